@@ -1,1 +1,71 @@
-//! (being written)
+//! From a workbook to an XForm, with problems that name sheet, row and column.
+//!
+//! A *workbook* is the XLSForm that a survey team writes: sheets `survey`, `choices`, `settings`, as xlsx, xls, ods, csv
+//! or markdown tables. [`Workbook::read`] takes the bytes of such a file, [`convert`] makes the XForm (XML text) of it,
+//! the same tree as the reference converter pyxform 4.5.0 makes, but for the points in
+//! `conformance/known-gaps.txt` and the decisions in [`convert`].
+//!
+//! What this room must not know: sessions, answers, storage, screens, the network, the clock. It reads bytes and returns
+//! text and problems.
+//!
+//! Words: *workbook*, *sheet*, *row* (numbered as the spreadsheet program numbers it, from 1), *column* (numbered from 1,
+//! shown as a letter), *cell*, *question* (a row of the survey sheet), *choice list*, *problem* (something a form author
+//! should see), *code* (the public kebab-case name of a kind of problem, for catalogues of translations).
+
+pub mod codes;
+mod problem;
+mod workbook;
+
+pub use codes::Code;
+pub use problem::{Problem, Severity};
+pub use workbook::{Format, ReadError, Row, Sheet, Workbook};
+
+/// How to convert. `Options::default()` suits a form for Tianye.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The form id and title when the settings sheet gives none; usually the file name without its extension.
+    pub form_name: String,
+    /// The name of the instance's root element when the settings sheet gives none.
+    pub root_name: String,
+    /// Keep “ ” ‘ ’ as the author wrote them. Without it they become straight quotes in every text, as pyxform does.
+    pub keep_curly_quotes: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { form_name: "data".into(), root_name: "data".into(), keep_curly_quotes: true }
+    }
+}
+
+/// An XForm made from a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Converted {
+    /// The XForm document, UTF-8 XML without declaration.
+    pub xform: String,
+    /// `form_id` of the settings sheet, or [`Options::form_name`].
+    pub form_id: String,
+    /// `version` of the settings sheet; empty when there is none.
+    pub version: String,
+    /// `form_title` of the settings sheet, or the form id.
+    pub title: String,
+    /// The names of the form's languages as written (`中文 (zh)`), the default one first; empty for a form without
+    /// translations.
+    pub languages: Vec<String>,
+    /// File names of the media and attached lists the form refers to, sorted, without doubles.
+    pub media: Vec<String>,
+}
+
+/// Converts a workbook to an XForm. `None` when any problem is an error; warnings and notes come beside a form.
+///
+/// Problems come in the order of sheet and row. Decisions where the result differs from pyxform on purpose: curly quotes
+/// are kept in texts ([`Options::keep_curly_quotes`]); every expression is parsed and every function known, where pyxform
+/// passes any text through; columns that begin with `tianye::` become attributes of the bind in the namespace
+/// [`TIANYE_NAMESPACE`].
+#[must_use]
+pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Vec<Problem>) {
+    let _ = (workbook, options);
+    (None, vec![Problem::error(Code::NoSurveySheet)])
+}
+
+/// The namespace of Tianye's own attributes, prefix `tianye`.
+pub const TIANYE_NAMESPACE: &str = "https://tianye.cn/xforms/1";
