@@ -1,0 +1,57 @@
+//! The commands a newcomer types: `cargo xtask run`, `cargo xtask test` and a few more.
+//!
+//! **Purpose.** Each command installs what it needs by the ordinary clients (apt-get, npm, pip, cargo), says what and
+//! why first, shows what it is doing, and ends with a line that says how it went.
+//!
+//! **Must not know.** Anything of surveys: it starts programs and reads their exit codes.
+//!
+//! **Words.** *Step*: one program run with its output shown. *Setup*: what must be on the machine before a step.
+
+mod bench;
+mod pyxform;
+mod run;
+mod setup;
+mod step;
+mod test;
+mod windows;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--headless]     set everything up and open the app on a practice project;
+                       without a display: play the same day in a virtual one, with screenshots
+  test                 set everything up and run every test
+  bench [PART] [--json FILE]
+                       measure, each figure with its unit, baseline and ratio
+  windows              cross-build for x86_64-pc-windows-gnu and run store, journal, sync and
+                       command-line tests under Wine
+  bindings             write the TypeScript types of the commands anew
+  setup                only install what the other commands need
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let rest: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
+    let outcome = match args.first().map(String::as_str) {
+        Some("run") => run::run(&rest),
+        Some("test") => test::test(),
+        Some("bench") => bench::bench(&rest),
+        Some("windows") => windows::windows(),
+        Some("bindings") => test::bindings(),
+        Some("setup") => setup::everything(),
+        Some("help" | "--help" | "-h") | None => {
+            step::say(HELP);
+            Ok(())
+        }
+        Some(other) => Err(format!("there is no command `{other}`.\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            step::say(&format!("\nxtask: {why}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The reference converter takes our workbooks too: every form in `forms/` goes through pyxform and through ours, and
+//! the two XForms are compared as trees.
+
+use crate::setup;
+use crate::step::{Outcome, answer_of, cargo, program, root, step, target};
+
+/// Version of pyxform that is asked.
+const PYXFORM: &str = "pyxform==4.5.0";
+
+/// Runs the comparison in a virtual environment of its own.
+pub fn check() -> Outcome {
+    setup::debian(setup::PYTHON)?;
+    let venv = target().join("pyxform");
+    let python = venv.join("bin/python");
+    let found = answer_of(program(&python).args(["-m", "pip", "show", "pyxform"]));
+    if !found.is_some_and(|text| text.contains(&PYXFORM.replace("pyxform==", "Version: "))) {
+        step("Make a Python environment for pyxform", program("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+        step("Install pyxform", program(&python).args(["-m", "pip", "install", "--quiet", PYXFORM]))?;
+    }
+    step("Build the example that converts a workbook", cargo().args(["build", "-p", "tianye-xlsform", "--examples"]))?;
+    step(
+        "Compare our XForms with the reference converter's",
+        program(&python)
+            .arg("crates/xlsform/tests/pyxform_check.py")
+            .arg(target().join("debug/examples/xlsform2xform"))
+            .arg(root().join("forms")),
+    )
+}
