@@ -1,1 +1,52 @@
-//! (being written)
+//! The form engine: XForm XML → [`Form`] → `Session`.
+//!
+//! A [`Form`] is read once, is never changed and can be shared between threads in an `Arc`. A `Session` is one filling
+//! of it: a typed tree of values that keeps relevance, requirement, constraints, calculations, options and repeat rows
+//! right after every answer, recomputing only what depends on it.
+//!
+//! The crate does no I/O and holds no clock, no randomness and no device: all of that comes in with each call as a
+//! [`Context`]. It knows nothing of records, storage, people or screens.
+//!
+//! # Words
+//!
+//! - *node*: an element of the form's primary instance; a *question* is a node with a control.
+//! - *field path* ([`FieldPath`]): the address of a node in a filled form; *template path*: the same without rows.
+//! - *row* ([`RowId`]): one instance of a repeat; its identity never changes.
+//! - *relevant*: to be asked now. A node that is not relevant keeps its value, but counts as empty everywhere.
+//! - *stored* and *counting* value: what a person gave, and what the rest of the form sees: empty while the node is not
+//!   relevant or the chosen option is not offered.
+//! - *problem* ([`Problem`]): something wrong with the form. *Fault* ([`Fault`]): something wrong with an answer.
+//!
+//! # At a glance
+//!
+//! ```text
+//! Form::parse(xml: &str, media: &Media) -> (Option<Form>, Vec<Problem>)
+//! form.id() version() title() languages() default_language() questions() repeats() question(template_path)
+//!
+//! Session::start(form: Arc<Form>, ctx: &Context) -> Session
+//! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, String)>, ctx) -> (Session, Vec<Leftover>)
+//! session.answer(&path, text, ctx)   -> Result<Delta, AnswerError>    blank text clears
+//! session.add_row(&repeat, RowId, ctx) / remove_row(&row, ctx) -> Result<Delta, RowError>
+//! session.set_language(&str) -> bool    language()
+//! session.finalise(ctx) -> Delta        writes the `end` metadata
+//! session.validate() -> Vec<Invalid>    required + constraint over what is relevant, in form order
+//! session.view(&path) -> Option<NodeView>      label_in(&path, language)  options_in(&path, language)  value(&path)
+//! session.outline() -> Outline          sections, pages, rosters with rows: what the screen draws
+//! session.roster(&repeat) -> Vec<RowView>
+//! session.fields() -> Vec<Field>        everything to save (rows included); `counts` tells what to export
+//! session.instance_xml() -> String      the submission: what is not relevant is dropped
+//! ```
+
+mod coded;
+mod context;
+mod path;
+mod problem;
+mod view;
+
+pub use context::{Context, Media, Properties};
+pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
+pub use problem::{Place, Problem, ProblemKind, Severity};
+pub use view::{
+    Change, Control, Delta, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin, Outline,
+    Page, PageKind, Progress, RowView, Section, ValueKind, What,
+};
