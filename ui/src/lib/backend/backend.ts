@@ -1,0 +1,96 @@
+// What the screens may ask for. Two things implement it: the shell (tauri.ts) and an invented desk in memory (fake.ts).
+// Every method throws a `Refusal` when the answer is no.
+import type {
+  AnswerInput,
+  Args,
+  ConflictView,
+  DecisionInput,
+  ExportInput,
+  ExportReport,
+  FormCheck,
+  Hit,
+  HomeView,
+  InterviewCard,
+  InterviewView,
+  JoinView,
+  Move,
+  NewInterview,
+  NewProject,
+  Refusal as RefusalShape,
+  Role,
+  StartView,
+  Step,
+  SyncReport,
+  SyncView,
+  TeamView,
+} from '../ipc/types';
+
+/** Language of the window's own words. */
+export type Lang = 'zh-CN' | 'en';
+
+/** A refusal: a code for the catalogue (`error-<code>`), its arguments, and a technical line. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly args: Args;
+  readonly detail: string;
+
+  constructor(shape: RefusalShape) {
+    super(shape.code);
+    this.name = 'Refusal';
+    this.code = shape.code;
+    this.args = shape.args;
+    this.detail = shape.detail;
+  }
+
+  /** Anything thrown, as a refusal. */
+  static from(thrown: unknown): Refusal {
+    if (thrown instanceof Refusal) return thrown;
+    return new Refusal({ code: 'internal', args: {}, detail: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
+}
+
+export interface Backend {
+  start(lang: Lang): Promise<StartView>;
+  createProject(input: NewProject, lang: Lang): Promise<HomeView>;
+  /** Opens the file dialog; null when it was closed. */
+  openInvitation(): Promise<JoinView | null>;
+  /** Reads an invitation that was pasted. */
+  readInvitation(text: string): Promise<JoinView>;
+  requestJoin(id: string, passphrase: string, device: string): Promise<JoinView>;
+  joinState(id: string): Promise<JoinView>;
+  unlock(store: string, passphrase: string, lang: Lang): Promise<HomeView>;
+  lock(): Promise<void>;
+  home(lang: Lang): Promise<HomeView>;
+
+  startInterview(input: NewInterview, lang: Lang): Promise<InterviewView>;
+  openInterview(id: string, lang: Lang): Promise<InterviewView>;
+  correctInterview(id: string, lang: Lang): Promise<InterviewView>;
+  /** Resolves only when the answer is on disk. */
+  answer(input: AnswerInput): Promise<Step>;
+  setNote(field: string, text: string): Promise<Step>;
+  addRow(repeat: string): Promise<InterviewView>;
+  removeRow(row: string): Promise<InterviewView>;
+  move(to: Move): Promise<InterviewView>;
+  setFormLanguage(index: number): Promise<InterviewView>;
+  findQuestion(text: string): Promise<Hit[]>;
+  undo(): Promise<InterviewView>;
+  pauseInterview(lang: Lang): Promise<HomeView>;
+  finalise(lang: Lang): Promise<HomeView>;
+
+  records(lang: Lang): Promise<InterviewCard[]>;
+  handOver(interview: string, member: string): Promise<InterviewCard[]>;
+  conflicts(lang: Lang): Promise<ConflictView[]>;
+  decide(input: DecisionInput, lang: Lang): Promise<ConflictView[]>;
+  team(): Promise<TeamView>;
+  /** Path of the invitation file; null when the dialog was closed. */
+  invite(name: string, group: string, role: Role): Promise<string | null>;
+  approve(invitation: string): Promise<TeamView>;
+  sync(lang: Lang): Promise<SyncReport>;
+  syncState(): Promise<SyncView>;
+  /** Opens the file dialog; null when it was closed. */
+  checkForm(): Promise<FormCheck | null>;
+  /** Takes the form that was checked last into the project. */
+  addForm(lang: Lang): Promise<HomeView>;
+  /** Opens the dialog for the folder; null when it was closed. */
+  exportCsv(input: ExportInput): Promise<ExportReport | null>;
+}

@@ -1,0 +1,35 @@
+// Finding Chinese words by the first letters of their pinyin, without a table of characters.
+//
+// The pinyin collation of the web view sorts a character between the first characters of two letters; comparing with
+// those twenty-three borders gives its letter. The common reading counts; a character with several is not asked about.
+
+const letters = 'ABCDEFGHJKLMNOPQRSTWXYZ';
+const borders = [...'阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀'];
+const collator = new Intl.Collator('zh-Hans-CN-u-co-pinyin');
+
+/** First letters of the pinyin of a text, lower case; other letters and digits stay. */
+export function initials(text: string): string {
+  return [...text.normalize('NFKC')].map(initial).join('').toLowerCase();
+}
+
+function initial(sign: string): string {
+  if (/[A-Za-z0-9]/.test(sign)) return sign;
+  if (!/\p{Script=Han}/u.test(sign)) return '';
+  let found = '';
+  for (const [at, border] of borders.entries()) {
+    if (collator.compare(sign, border) < 0) break;
+    found = letters[at] ?? '';
+  }
+  return found;
+}
+
+/** Whether what was typed finds the text: as a part of it, or as pinyin initials. */
+export function finds(typed: string, text: string): boolean {
+  const wanted = plain(typed);
+  if (wanted === '') return true;
+  return plain(text).includes(wanted) || (/^[a-z0-9]+$/.test(wanted) && initials(text).includes(wanted));
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[\s\u3000]+/g, '');
+}

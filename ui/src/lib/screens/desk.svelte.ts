@@ -1,0 +1,119 @@
+// Which screen is shown, and what every screen shares: the backend, the page after unlocking, a refusal to say.
+import { getContext, setContext } from 'svelte';
+import { Refusal, type Backend } from '../backend/backend';
+import type { HomeView, InterviewView, JoinView, Role, StartView } from '../ipc/types';
+import { ui } from '../ui.svelte';
+import { Filling } from './filling.svelte';
+
+export type Tab = 'today' | 'records' | 'conflicts' | 'team' | 'forms' | 'sync';
+
+export type Screen =
+  | { at: 'starting' }
+  | { at: 'unlock' }
+  | { at: 'firstRun' }
+  | { at: 'newProject' }
+  | { at: 'join'; join: JoinView }
+  | { at: 'tab'; tab: Tab }
+  | { at: 'newInterview' }
+  | { at: 'interview'; filling: Filling }
+  | { at: 'export' };
+
+const tabsOf: Record<Role, readonly Tab[]> = {
+  lead: ['today', 'records', 'conflicts', 'team', 'forms', 'sync'],
+  interviewer: ['today', 'records', 'sync'],
+  analyst: ['records', 'sync'],
+  safeguarding: ['today', 'records', 'sync'],
+};
+
+/** The tabs a role has, in order. */
+export function tabs(role: Role): readonly Tab[] {
+  return tabsOf[role];
+}
+
+export class Desk {
+  screen = $state.raw<Screen>({ at: 'starting' });
+  start = $state.raw<StartView | null>(null);
+  home = $state.raw<HomeView | null>(null);
+  /** A refusal that belongs to no field: said at the top of the page. */
+  refusal = $state.raw<Refusal | null>(null);
+  /** Something is under way that the person waits for. */
+  busy = $state(false);
+  readonly backend: Backend;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  /** Runs one action of the person: one at a time, a refusal is said. Gives nothing if it was refused. */
+  async act<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.busy) return undefined;
+    this.busy = true;
+    this.refusal = null;
+    try {
+      return await work();
+    } catch (thrown) {
+      this.refusal = Refusal.from(thrown);
+      return undefined;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The first screen: who is it, or how to begin. */
+  async begin(): Promise<void> {
+    await this.act(async () => {
+      this.start = await this.backend.start(ui.lang);
+      const waiting = this.start.joining[0];
+      if (this.start.stores.length > 0) this.screen = { at: 'unlock' };
+      else if (waiting) this.screen = { at: 'join', join: waiting };
+      else this.screen = { at: 'firstRun' };
+    });
+    if (this.screen.at === 'starting') this.screen = { at: 'firstRun' };
+  }
+
+  /** A screen of the desk. */
+  go(screen: Screen): void {
+    this.refusal = null;
+    this.screen = screen;
+  }
+
+  /** The first tab, with a fresh page. */
+  entered(home: HomeView): void {
+    this.home = home;
+    this.go({ at: 'tab', tab: tabs(home.role)[0] ?? 'records' });
+  }
+
+  open(view: InterviewView): void {
+    this.go({ at: 'interview', filling: new Filling(this.backend, view) });
+  }
+
+  /** Reads the page again: badges, lists. */
+  async refresh(): Promise<void> {
+    if (this.home) this.home = await this.backend.home(ui.lang);
+  }
+
+  async lock(): Promise<void> {
+    await this.act(async () => {
+      await this.backend.lock();
+      this.home = null;
+      this.start = await this.backend.start(ui.lang);
+      this.screen = { at: 'unlock' };
+    });
+  }
+
+  /** The other language of the window; titles come from Rust, so the page is read again. */
+  async switchLang(): Promise<void> {
+    ui.switchLang();
+    if (this.home) await this.act(() => this.refresh());
+  }
+}
+
+const key = Symbol('desk');
+
+export function provideDesk(desk: Desk): Desk {
+  return setContext(key, desk);
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(key);
+}

@@ -1,0 +1,193 @@
+// One open interview on the screen: the view, what is being saved, what was refused. No rule of the form lives here.
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { Refusal, type Backend } from '../backend/backend';
+import type { HomeView, InterviewView, Item, Move, Step } from '../ipc/types';
+import { applyStep } from '../step';
+import { ui } from '../ui.svelte';
+
+export type Saving = 'none' | 'typing' | 'saving' | 'saved' | 'failed';
+
+export class Filling {
+  view = $state.raw<InterviewView>() as InterviewView;
+  /** Refused answers by field; the typed text stays in the field. */
+  readonly failures = new SvelteMap<string, Refusal>();
+  /** Fields whose problem may be said. */
+  readonly touched = new SvelteSet<string>();
+  /** Fields with typed text that was not sent yet. */
+  readonly typing = new SvelteSet<string>();
+  /** A refusal of a move, or of anything that is not an answer. */
+  refusal = $state.raw<Refusal | null>(null);
+  /** Field that has the focus, or had it last. */
+  active = $state('');
+  /** Grows with each page that was asked for: the screen then moves the focus. */
+  arrivals = $state(0);
+  #pending = $state(0);
+  /** Answers go one after the other, so that the last one typed is the last one stored. */
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #backend: Backend;
+  /** Sends what stands typed in fields, before anything that leaves the page. */
+  readonly #flushers = new Set<() => void>();
+
+  constructor(backend: Backend, view: InterviewView) {
+    this.#backend = backend;
+    this.view = view;
+    this.#arrive(view);
+  }
+
+  /** What the bottom bar says about saving: saved only when everything typed is on disk. */
+  get saving(): Saving {
+    if (this.failures.size > 0) return 'failed';
+    if (this.#pending > 0) return 'saving';
+    if (this.typing.size > 0) return 'typing';
+    return this.view.status.saved ? 'saved' : 'none';
+  }
+
+  get readonly(): boolean {
+    return this.view.state === 'finalised' || this.view.state === 'approved';
+  }
+
+  item(field: string): Item | undefined {
+    return this.view.page.items.find((item) => item.field === field);
+  }
+
+  /** The question that has the focus, or the first one. */
+  get current(): Item | undefined {
+    return this.item(this.active) ?? this.view.page.items.find((item) => item.relevant && item.control.kind !== 'note') ?? this.view.page.items[0];
+  }
+
+  /** Whether the problem of an item may be said now. */
+  says(item: Item): boolean {
+    return item.problem !== null && (item.value !== '' || this.touched.has(item.field));
+  }
+
+  /** A field registers how to send what stands typed in it. */
+  onFlush(flush: () => void): () => void {
+    this.#flushers.add(flush);
+    return () => this.#flushers.delete(flush);
+  }
+
+  /** Sends an answer. True when it is on disk. */
+  answer(field: string, value: string): Promise<boolean> {
+    return this.#enqueue(async () => {
+      try {
+        const step = await this.#backend.answer({ field, value });
+        this.failures.delete(field);
+        this.touched.add(field);
+        this.#take(step);
+        return true;
+      } catch (thrown) {
+        this.failures.set(field, Refusal.from(thrown));
+        return false;
+      }
+    });
+  }
+
+  setNote(field: string, text: string): Promise<boolean> {
+    return this.#enqueue(() => this.#said(async () => this.#take(await this.#backend.setNote(field, text))));
+  }
+
+  /** Goes somewhere after everything typed is stored; stays where an answer was refused. */
+  async move(to: Move): Promise<boolean> {
+    if (!(await this.settle())) return false;
+    return this.#enqueue(async () => {
+      try {
+        this.#arrive(await this.#backend.move(to));
+        return true;
+      } catch (thrown) {
+        const refusal = Refusal.from(thrown);
+        this.refusal = refusal;
+        if (refusal.code === 'must-fix') this.#showProblems();
+        return false;
+      }
+    });
+  }
+
+  addRow(): Promise<boolean> {
+    return this.#page(() => this.#backend.addRow(this.view.page.repeat));
+  }
+
+  removeRow(row: string): Promise<boolean> {
+    return this.#page(() => this.#backend.removeRow(row));
+  }
+
+  async nextLanguage(): Promise<void> {
+    const next = (this.view.language + 1) % Math.max(1, this.view.languages.length);
+    if (!(await this.settle())) return;
+    // The focus stays where it is: only the words change.
+    await this.#enqueue(() => this.#said(async () => void (this.view = await this.#backend.setFormLanguage(next))));
+  }
+
+  undo(): Promise<boolean> {
+    return this.#page(() => this.#backend.undo());
+  }
+
+  /** Back to the lists; refused while an answer cannot be stored. */
+  async pause(): Promise<HomeView | undefined> {
+    if (!(await this.settle())) return undefined;
+    return this.#leave(() => this.#backend.pauseInterview(ui.lang));
+  }
+
+  async finalise(): Promise<HomeView | undefined> {
+    if (!(await this.settle())) return undefined;
+    return this.#leave(() => this.#backend.finalise(ui.lang));
+  }
+
+  /** Everything typed is sent and answered. False if something was refused. */
+  async settle(): Promise<boolean> {
+    for (const flush of [...this.#flushers]) flush();
+    await this.#queue;
+    return this.failures.size === 0;
+  }
+
+  async #leave(work: () => Promise<HomeView>): Promise<HomeView | undefined> {
+    let home: HomeView | undefined;
+    await this.#enqueue(() => this.#said(async () => void (home = await work())));
+    return home;
+  }
+
+  async #page(work: () => Promise<InterviewView>): Promise<boolean> {
+    if (!(await this.settle())) return false;
+    return this.#enqueue(() => this.#said(async () => this.#arrive(await work())));
+  }
+
+  async #said(work: () => Promise<void>): Promise<boolean> {
+    this.refusal = null;
+    try {
+      await work();
+      return true;
+    } catch (thrown) {
+      this.refusal = Refusal.from(thrown);
+      return false;
+    }
+  }
+
+  #take(step: Step): void {
+    this.refusal = null;
+    this.view = applyStep(this.view, step);
+  }
+
+  #arrive(view: InterviewView): void {
+    const other = view.page.key !== this.view.page.key;
+    this.view = view;
+    this.refusal = null;
+    if (other) this.touched.clear();
+    // A jump to a field says at once what is wrong with it.
+    if (view.page.focus) this.touched.add(view.page.focus);
+    this.active = view.page.focus;
+    this.arrivals += 1;
+  }
+
+  #showProblems(): void {
+    const wrong = this.view.page.items.filter((item) => item.problem);
+    for (const item of wrong) this.touched.add(item.field);
+    this.active = wrong[0]?.field ?? this.active;
+    this.arrivals += 1;
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    this.#pending += 1;
+    const done = this.#queue.then(work).finally(() => (this.#pending -= 1));
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+}

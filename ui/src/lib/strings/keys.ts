@@ -1,0 +1,3 @@
+export type Value = string | number;
+export interface Messages {}
+export type Key = keyof Messages;
