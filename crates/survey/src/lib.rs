@@ -1,1 +1,54 @@
-//! (being written)
+//! What entries mean: the state of a project is a fold over its entries.
+//!
+//! The journal says that an entry is whole and whose chain it stands in; this crate says what it does. It is pure: the
+//! same set of entries gives the same state, whatever the order, the route and the repetitions, and neither arrival nor
+//! a clock ever decides between two answers.
+//!
+//! It must not know storage, network or screens. Whoever calls it opens the bodies, groups them by record, and gives the
+//! certificates ([`Team`]).
+//!
+//! # Words
+//!
+//! - *record*: what entries are about: an interview, or a *card* (project, person, site, respondent, assignment,
+//!   consent), or a form.
+//! - *entry, parents, heads, saw*: an entry names the heads of its record that its author had; so the entries of a record
+//!   form a [`Graph`]. An entry *saw* another if it can be reached over parents.
+//! - *field* ([`Field`]): something in a record that can be written. *write* ([`Write`]): one entry giving it an
+//!   [`Answer`].
+//! - *current* writes: those that no other write of the field saw. One distinct answer: *settled*. Several: a
+//!   [`Conflict`], which waits for a person.
+//! - *decision*: an entry that names writes and says what holds. It is a write like any other and can be revised.
+//!
+//! # At a glance
+//!
+//! ```text
+//! Content::encode(&self) -> Result<Vec<u8>, ContentError>      Content::decode(kind, &[u8]) -> Content
+//! interview(record, &entries, &team) -> InterviewState         answers, conflicts, status, heads, rows, history
+//! card::<Subject>(record, &entries, &team) -> CardState<Subject>
+//! form(record, &entries, &team) -> FormState                   versions, newest_of
+//! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
+//! ```
+
+mod answer;
+mod card;
+mod content;
+mod field;
+mod fold;
+mod graph;
+mod kinds;
+mod opened;
+mod project;
+pub mod rights;
+mod writes;
+
+pub use answer::{Answer, Private};
+pub use card::{Card, OnCard};
+pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
+pub use field::{Field, MAX_FIELD};
+pub use fold::*;
+pub use graph::Graph;
+pub use kinds::*;
+pub use opened::{At, Opened};
+pub use project::ProjectState;
+pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
+pub use writes::{Conflict, FieldState, Step, Write};

@@ -1,0 +1,111 @@
+//! Answers and other words of people: what they are in a record, and how they stay out of logs.
+
+use serde::de::{Deserializer, Error};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+
+/// What a field was given in one write.
+///
+/// In JSON: `{"v":"text"}` a value in XForms lexical form (select-multiple: names parted by one space), `null` cleared,
+/// `{"na":"code"}` a declared non-answer ("refused", "do not know"). Two answers are the same when they are equal here,
+/// character by character; so writers must write the canonical form of the form engine.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Answer {
+    /// Cleared; for a repeat row: removed.
+    #[default]
+    Blank,
+    /// A value in XForms lexical form; never empty (an empty text reads as [`Answer::Blank`]).
+    Value(String),
+    /// A declared non-answer, by its code.
+    NonAnswer(String),
+}
+
+impl Answer {
+    /// The answer for a text as the form engine holds it: an empty text is blank.
+    pub fn of(text: &str) -> Self {
+        if text.is_empty() { Self::Blank } else { Self::Value(text.to_owned()) }
+    }
+
+    /// The value's text; `None` for blank and for a declared non-answer.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Value(text) => Some(text),
+            Self::Blank | Self::NonAnswer(_) => None,
+        }
+    }
+
+    /// Whether the field was cleared.
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Self::Blank)
+    }
+}
+
+/// Says which of the three it is, and never the words.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blank => "Blank",
+            Self::Value(_) => "Value(…)",
+            Self::NonAnswer(_) => "NonAnswer(…)",
+        })
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let (key, text) = match self {
+            Self::Blank => return s.serialize_none(),
+            Self::Value(text) => ("v", text),
+            Self::NonAnswer(code) => ("na", code),
+        };
+        let mut map = s.serialize_map(Some(1))?;
+        map.serialize_entry(key, text)?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let Some(mut map) = Option::<BTreeMap<String, serde_json::Value>>::deserialize(d)? else {
+            return Ok(Self::Blank);
+        };
+        match (map.remove("v"), map.remove("na")) {
+            (Some(serde_json::Value::String(text)), None) => Ok(Self::of(&text)),
+            (None, Some(serde_json::Value::String(code))) => Ok(Self::NonAnswer(code)),
+            _ => Err(D::Error::custom("an answer is null, {\"v\":text} or {\"na\":code}")),
+        }
+    }
+}
+
+/// Words about or by a person (a name, a note, a reason): an ordinary text that `Debug` does not show.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Private(pub String);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "(empty)" } else { "(…)" })
+    }
+}
+
+impl Deref for Private {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Private {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for Private {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}

@@ -1,0 +1,140 @@
+//! A card: the merge of its entries, key by key.
+//!
+//! An entry *writes* a key if it carries it and says something else than what its parents together say. So a laptop may
+//! save a whole card without touching what another laptop changed in the meantime. Where its parents are in conflict
+//! about a key, whatever it says is a write: it was on the screen, and a person saved it.
+
+use super::record::{Ground, lay_ground};
+use crate::card::{Card, OnCard};
+use crate::graph::Node;
+use crate::rights::Team;
+use crate::writes::{Conflict, FieldState, Write};
+use crate::{Answer, Content, Field, Opened, kind};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use tianye_journal::{EntryHash, RecordId};
+
+/// What the entries of a card come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardState<T> {
+    /// Graph, heads, and what has no effect.
+    pub ground: Ground,
+    /// The card. Keys in conflict show what stood before, or else the least text. `None` while a necessary key is
+    /// missing.
+    pub card: Option<T>,
+    /// Every key that was ever written.
+    pub fields: BTreeMap<Field, FieldState>,
+    /// What a person must decide, by key.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl<T: OnCard> CardState<T> {
+    /// The parents of the next entry.
+    pub fn heads(&self) -> Vec<EntryHash> {
+        self.ground.heads()
+    }
+
+    /// What the next entry carries so that the card becomes this one: the keys that differ from what is shown. A key in
+    /// conflict that is left as shown stays in conflict.
+    pub fn edit(&self, after: &T) -> Card<T> {
+        match &self.card {
+            Some(before) => Card::changes(before, after),
+            None => Card::whole(after),
+        }
+    }
+}
+
+/// Folds the entries of one card. Entries of other records are passed over; order and repetition do not matter.
+pub fn card<'a, T: OnCard>(
+    record: RecordId,
+    entries: impl IntoIterator<Item = &'a Opened>,
+    team: &Team,
+) -> CardState<T> {
+    let (ground, entries) = lay_ground(record, entries, team, &[T::KIND, kind::DECISION]);
+    let mut said: BTreeMap<String, BTreeMap<Node, (&Opened, Value, bool)>> = BTreeMap::new();
+    let mut values: BTreeMap<(String, Answer), Value> = BTreeMap::new();
+    for (node, entry) in &entries {
+        if let Some(card) = T::of(&entry.content) {
+            for (key, value) in &card.0 {
+                values.insert((key.clone(), as_answer(value)), value.clone());
+                said.entry(key.clone()).or_default().insert(*node, (entry, value.clone(), false));
+            }
+        }
+    }
+    for (node, entry) in &entries {
+        if let Content::Decision(decision) = &entry.content {
+            let key = decision.field.as_str().to_owned();
+            let chosen = values.get(&(key.clone(), decision.chosen.clone())).cloned();
+            let value = chosen.unwrap_or_else(|| decision.chosen.value().map_or(Value::Null, Value::from));
+            said.entry(key).or_default().insert(*node, (entry, value, true));
+        }
+    }
+    let mut fields = BTreeMap::new();
+    let mut merged = Map::new();
+    for (key, said) in said {
+        let state = FieldState::of(&ground.graph, written(&ground, &said));
+        let standing = state.standing();
+        let value = said.values().map(|(_, value, _)| value).find(|value| as_answer(value) == *standing);
+        merged.insert(key.clone(), value.cloned().unwrap_or_default());
+        fields.insert(Field::new(key), state);
+    }
+    let conflicts = fields
+        .iter()
+        .filter(|(_, state)| state.settled().is_none() && state.current().next().is_some())
+        .map(|(field, state)| Conflict {
+            field: field.clone(),
+            writes: state.current().cloned().collect(),
+            base: state.base().cloned(),
+            edits: Vec::new(),
+            keep: None,
+        })
+        .collect();
+    // A key that says null or that nobody wrote is the same to a reader; the struct's default holds.
+    merged.retain(|_, value| !value.is_null());
+    let card = Card::<T>::from_keys(merged).get();
+    CardState { ground, card, fields, conflicts }
+}
+
+/// A card's value as an answer: texts as they are, everything else as its JSON.
+fn as_answer(value: &Value) -> Answer {
+    match value {
+        Value::Null => Answer::Blank,
+        Value::String(text) => Answer::of(text),
+        other => Answer::Value(other.to_string()),
+    }
+}
+
+/// Of what entries said about a key, the writes. For each entry it is worked out which writes it stands on.
+fn written(ground: &Ground, said: &BTreeMap<Node, (&Opened, Value, bool)>) -> Vec<(Node, Write)> {
+    let graph = &ground.graph;
+    let mut stands_on: Vec<BTreeSet<Node>> = vec![BTreeSet::new(); graph.len()];
+    let mut writes: BTreeMap<Node, Write> = BTreeMap::new();
+    for node in graph.order() {
+        let below: BTreeSet<Node> =
+            graph.seen(*node).iter().flat_map(|seen| stands_on[*seen].iter().copied()).collect();
+        let below: Vec<Node> = below.into_iter().collect();
+        let below = graph.maximal(&below);
+        let before: BTreeSet<&Answer> = below.iter().filter_map(|n| writes.get(n)).map(|w| &w.answer).collect();
+        let new = said.get(node).and_then(|(entry, value, decision)| {
+            let answer = as_answer(value);
+            let same = match before.len() {
+                0 => answer.is_blank(),
+                1 => before.contains(&answer),
+                _ => false,
+            };
+            let note = match &entry.content {
+                Content::Decision(decision) => Some(decision.reason.clone()),
+                _ => None,
+            };
+            (*decision || !same).then(|| Write::new(entry, answer, note, *decision))
+        });
+        stands_on[*node] = match new {
+            Some(write) => {
+                writes.insert(*node, write);
+                BTreeSet::from([*node])
+            }
+            None => below.into_iter().collect(),
+        };
+    }
+    writes.into_iter().collect()
+}

@@ -1,0 +1,277 @@
+//! An interview: the merge of its sittings, decisions and reviews.
+
+use super::record::{Ground, lay_ground};
+use super::status::{StatusState, status};
+use crate::graph::Node;
+use crate::kinds::{Change, FormHash, Sitting};
+use crate::rights::Team;
+use crate::writes::{Conflict, FieldState, Step, Write};
+use crate::{Answer, Content, Field, Opened, kind};
+use std::collections::{BTreeMap, BTreeSet};
+use tianye_journal::{EntryHash, PersonId, RecordId};
+
+/// Words about the interview itself that are written and merged like answers.
+pub const SUBJECT: &str = "subject";
+/// See [`SUBJECT`].
+pub const SITE: &str = "site";
+/// See [`SUBJECT`].
+pub const ASSIGNMENT: &str = "assignment";
+
+/// What an interview's entries come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterviewState {
+    /// Graph, heads, and what has no effect.
+    pub ground: Ground,
+    /// The form versions of the current sittings (those that no other sitting saw), usually one. Which is newest, the
+    /// form's own record says: [`crate::FormState::newest_of`].
+    pub forms: Vec<FormHash>,
+    /// Every field that was ever written.
+    pub fields: BTreeMap<Field, FieldState>,
+    /// Repeat rows that were removed, and whether they are in conflict or not.
+    pub removed_rows: BTreeSet<Field>,
+    /// What a person must decide, by field.
+    pub conflicts: Vec<Conflict>,
+    /// Fields that come from several heads together without anybody having had to decide.
+    pub merged_by_rule: usize,
+    /// How far it is.
+    pub status: StatusState,
+    /// Who wrote sittings, in the order of the history.
+    pub interviewers: Vec<PersonId>,
+    /// The sittings' times, in the order of the history.
+    pub sittings: Vec<(EntryHash, Sitting)>,
+}
+
+/// A row of a repeat that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The row.
+    pub field: Field,
+    /// Its identity.
+    pub id: String,
+    /// Its order key; rows that the form made and nobody wrote have their number.
+    pub order: String,
+}
+
+/// Folds the entries of one interview. Entries of other records are passed over; order and repetition do not matter.
+pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> InterviewState {
+    let (ground, entries) = lay_ground(record, entries, team, &[kind::INTERVIEW, kind::DECISION, kind::REVIEW]);
+    let mut writes: BTreeMap<&Field, Vec<(Node, Write)>> = BTreeMap::new();
+    let about = [SUBJECT, SITE, ASSIGNMENT].map(Field::from);
+    for (node, entry) in &entries {
+        match &entry.content {
+            Content::Interview(sitting) => {
+                for Change { field, answer, note, .. } in &sitting.changes {
+                    let write = Write::new(entry, answer.clone(), note.clone(), false);
+                    writes.entry(field).or_default().push((*node, write));
+                }
+                for (field, id) in about.iter().zip([sitting.subject, sitting.site, sitting.assignment]) {
+                    if let Some(id) = id {
+                        let write = Write::new(entry, Answer::Value(id.to_string()), None, false);
+                        writes.entry(field).or_default().push((*node, write));
+                    }
+                }
+            }
+            Content::Decision(decision) => {
+                let write = Write::new(entry, decision.chosen.clone(), Some(decision.reason.clone()), true);
+                writes.entry(&decision.field).or_default().push((*node, write));
+            }
+            _ => {}
+        }
+    }
+    for writes in writes.values_mut() {
+        writes.dedup_by_key(|(node, _)| *node);
+    }
+    let fields: BTreeMap<Field, FieldState> =
+        writes.into_iter().map(|(field, writes)| (field.clone(), FieldState::of(&ground.graph, writes))).collect();
+    let removed_rows: BTreeSet<Field> = fields
+        .iter()
+        .filter(|(f, s)| f.is_row() && s.settled() == Some(&Answer::Blank))
+        .map(|(f, _)| f.clone())
+        .collect();
+    let conflicts = find_conflicts(&ground, &fields, &removed_rows);
+    let sittings_in_order = ground.graph.order().iter().filter_map(|node| entries.get(node));
+    let mut interviewers = Vec::new();
+    let mut sittings = Vec::new();
+    for entry in sittings_in_order {
+        if let Content::Interview(sitting) = &entry.content {
+            if !interviewers.contains(&entry.author) {
+                interviewers.push(entry.author);
+            }
+            sittings.extend(sitting.sitting.map(|times| (entry.hash, times)));
+        }
+    }
+    InterviewState {
+        forms: current_forms(&ground, &entries),
+        merged_by_rule: count_merged(&ground, &fields, &conflicts),
+        status: status(&ground.graph, &entries),
+        ground,
+        fields,
+        removed_rows,
+        conflicts,
+        interviewers,
+        sittings,
+    }
+}
+
+impl InterviewState {
+    /// The parents of the next entry.
+    pub fn heads(&self) -> Vec<EntryHash> {
+        self.ground.heads()
+    }
+
+    /// Whether a field stands in no removed row.
+    pub fn is_live(&self, field: &Field) -> bool {
+        !field.rows().any(|row| self.removed_rows.contains(&row))
+    }
+
+    /// The settled answers of the form, rows included, that are not blank and stand in no removed row: what a session
+    /// is resumed with and what is exported. Fields in conflict are left out.
+    pub fn answers(&self) -> impl Iterator<Item = (&Field, &Answer)> {
+        self.fields
+            .iter()
+            .filter(|(field, _)| field.is_node() && self.is_live(field))
+            .filter_map(|(field, state)| Some((field, state.settled().filter(|answer| !answer.is_blank())?)))
+    }
+
+    /// The rows of a repeat (`/family/roster`) that are there, in their order. Rows are known by their own writes and by
+    /// what is written in them.
+    pub fn rows(&self, repeat: &str) -> Vec<Row> {
+        let own = self.fields.keys().filter(|field| field.is_row()).cloned();
+        let implied =
+            self.fields.iter().filter(|(_, s)| s.settled() != Some(&Answer::Blank)).flat_map(|(f, _)| f.rows());
+        let rows: BTreeSet<Field> =
+            own.chain(implied).filter(|r| r.row().is_some_and(|(of, _)| of == repeat)).collect();
+        let mut rows: Vec<Row> = rows
+            .into_iter()
+            .filter(|row| self.is_live(row) && !self.removed_rows.contains(row))
+            .map(|field| Row {
+                id: field.row().map(|(_, id)| id.to_owned()).unwrap_or_default(),
+                order: self.order_key(&field),
+                field,
+            })
+            .collect();
+        rows.sort_by(|a, b| number(&a.order).total_cmp(&number(&b.order)).then_with(|| a.id.cmp(&b.id)));
+        rows
+    }
+
+    /// The field's history, with what each author had not seen.
+    pub fn history(&self, field: &Field) -> Vec<Step> {
+        self.fields.get(field).map(|state| state.history(&self.ground.graph)).unwrap_or_default()
+    }
+
+    /// A change of a field that names the writes it replaces.
+    pub fn change(&self, field: Field, answer: Answer) -> Change {
+        let over = self.fields.get(&field).map(|s| s.current().map(|w| w.entry).collect()).unwrap_or_default();
+        Change { field, answer, note: None, over }
+    }
+
+    /// The respondent, where the writes come to one.
+    pub fn subject(&self) -> Option<RecordId> {
+        self.about(SUBJECT)
+    }
+
+    /// The site, where the writes come to one.
+    pub fn site(&self) -> Option<RecordId> {
+        self.about(SITE)
+    }
+
+    /// The assignment, where the writes come to one.
+    pub fn assignment(&self) -> Option<RecordId> {
+        self.about(ASSIGNMENT)
+    }
+
+    fn about(&self, word: &str) -> Option<RecordId> {
+        self.fields.get(&Field::from(word))?.settled()?.value()?.parse().ok()
+    }
+
+    fn order_key(&self, row: &Field) -> String {
+        order_key(row, self.fields.get(row))
+    }
+}
+
+fn order_key(row: &Field, state: Option<&FieldState>) -> String {
+    let written = state.and_then(|s| s.writes().iter().rev().find_map(|w| w.answer.value()));
+    let derived = || row.row().and_then(|(_, id)| id.strip_prefix('~'));
+    written.or_else(derived).unwrap_or("1").to_owned()
+}
+
+/// Order keys are decimal numbers; anything else stands at the end.
+fn number(order: &str) -> f64 {
+    order.parse().ok().filter(|n: &f64| n.is_finite()).unwrap_or(f64::INFINITY)
+}
+
+fn current_forms(ground: &Ground, entries: &BTreeMap<Node, &Opened>) -> Vec<FormHash> {
+    let form = |node: &Node| match &entries.get(node)?.content {
+        Content::Interview(sitting) => Some(sitting.form),
+        _ => None,
+    };
+    let nodes: Vec<Node> = entries.keys().copied().filter(|node| form(node).is_some()).collect();
+    let forms: BTreeSet<FormHash> = ground.graph.maximal(&nodes).iter().filter_map(form).collect();
+    forms.into_iter().collect()
+}
+
+fn find_conflicts(ground: &Ground, fields: &BTreeMap<Field, FieldState>, removed: &BTreeSet<Field>) -> Vec<Conflict> {
+    let live = |field: &Field| !field.rows().any(|row| removed.contains(&row));
+    let mut conflicts = Vec::new();
+    for (field, state) in fields.iter().filter(|(field, _)| live(field)) {
+        let keep = field.is_row().then(|| Answer::of(&order_key(field, Some(state))));
+        let writes: Vec<Write> = state.current().cloned().collect();
+        if state.settled().is_none() {
+            conflicts.push(Conflict {
+                field: field.clone(),
+                writes,
+                base: state.base().cloned(),
+                edits: Vec::new(),
+                keep,
+            });
+        } else if removed.contains(field) {
+            let edits = edits_unseen(ground, field, &writes, fields);
+            if !edits.is_empty() {
+                conflicts.push(Conflict { field: field.clone(), writes, base: keep.clone(), edits, keep });
+            }
+        }
+    }
+    conflicts
+}
+
+/// What was written in a row and none of its removals saw.
+fn edits_unseen(
+    ground: &Ground,
+    row: &Field,
+    removals: &[Write],
+    fields: &BTreeMap<Field, FieldState>,
+) -> Vec<(Field, Write)> {
+    let nodes: Vec<Node> = removals.iter().filter_map(|w| ground.graph.node(&w.entry)).collect();
+    let pasts: Vec<Vec<bool>> = nodes.iter().map(|node| ground.graph.past(*node)).collect();
+    let seen = |entry: &EntryHash| {
+        ground.graph.node(entry).is_some_and(|node| nodes.contains(&node) || pasts.iter().any(|past| past[node]))
+    };
+    fields
+        .iter()
+        .filter(|(field, _)| field.rows().any(|outer| outer == *row))
+        .flat_map(|(field, state)| state.current().map(move |write| (field, write)))
+        .filter(|(_, write)| !write.answer.is_blank() && !seen(&write.entry))
+        .map(|(field, write)| (field.clone(), write.clone()))
+        .collect()
+}
+
+/// Settled fields that some head does not have: they were brought together by rule.
+fn count_merged(ground: &Ground, fields: &BTreeMap<Field, FieldState>, conflicts: &[Conflict]) -> usize {
+    let heads: Vec<Node> = ground.heads().iter().filter_map(|head| ground.graph.node(head)).collect();
+    if heads.len() < 2 {
+        return 0;
+    }
+    let in_conflict: BTreeSet<&Field> = conflicts.iter().map(|c| &c.field).collect();
+    let mut common = vec![true; ground.graph.len()];
+    for head in &heads {
+        let past = ground.graph.past(*head);
+        for (node, common) in common.iter_mut().enumerate() {
+            *common &= past[node] || node == *head;
+        }
+    }
+    let from_one = |w: &Write| ground.graph.node(&w.entry).is_some_and(|node| !common[node]);
+    fields
+        .iter()
+        .filter(|(field, state)| field.is_node() && !in_conflict.contains(field) && state.current().any(from_one))
+        .count()
+}

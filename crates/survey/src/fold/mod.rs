@@ -1,0 +1,17 @@
+//! State = fold(entries): pure, record by record, the same for every order, repetition and route of the same entries.
+//!
+//! - [`interview`]: kinds 8, 9 and 13 → [`InterviewState`]: answers, conflicts, status.
+//! - [`card`]: a card's kind and 9 → [`CardState`]: the merged card and its conflicts.
+//! - [`form`]: kind 2 → [`FormState`]: the versions of a form and which is newest.
+
+mod card;
+mod form;
+mod interview;
+mod record;
+mod status;
+
+pub use card::{CardState, card};
+pub use form::{FormState, Newest, VersionState, form};
+pub use interview::{InterviewState, Row, interview};
+pub use record::{Ground, Ignored, IgnoredWhy, record_kind};
+pub use status::{StageWrite, Status, StatusState};

@@ -1,0 +1,127 @@
+//! What all records have: a graph, heads, and entries without effect.
+
+use crate::graph::{Graph, Node};
+use crate::rights::{NoRight, Team};
+use crate::{Content, ContentError, Opened, kind};
+use std::collections::{BTreeMap, BTreeSet};
+use tianye_journal::{EntryHash, PersonId, RecordId};
+
+/// The ground on which a record's state stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The record.
+    pub record: RecordId,
+    /// Who saw what.
+    pub graph: Graph,
+    /// Entries without effect, since their authors had no right to write them.
+    pub no_right: Vec<NoRight>,
+    /// Other entries without effect.
+    pub ignored: Vec<Ignored>,
+    /// Who began the record; empty while its first entry is missing.
+    pub begun_by: BTreeSet<PersonId>,
+}
+
+impl Ground {
+    /// The entries that none of the others saw: the parents of the next entry.
+    pub fn heads(&self) -> Vec<EntryHash> {
+        self.graph.heads()
+    }
+
+    /// Entries that others name and that are not here. While there are any, the state may still change much.
+    pub fn missing(&self) -> &BTreeSet<EntryHash> {
+        self.graph.missing()
+    }
+
+    /// Whether some entry needs a later version of the program: the state may then lack answers.
+    pub fn needs_update(&self) -> bool {
+        self.ignored.iter().any(|i| match &i.why {
+            IgnoredWhy::Unread(ContentError::Newer { .. }) => true,
+            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::REVIEW,
+            IgnoredWhy::Unread(_) | IgnoredWhy::OtherKind | IgnoredWhy::Impossible => false,
+        })
+    }
+}
+
+/// An entry that stands in the graph without effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// The entry.
+    pub entry: EntryHash,
+    /// Number of its kind.
+    pub kind: u16,
+    /// Why.
+    pub why: IgnoredWhy,
+}
+
+/// Why an entry has no effect, other than a lacking right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IgnoredWhy {
+    /// Its content cannot be read.
+    Unread(ContentError),
+    /// It is of a kind that does not belong into this sort of record.
+    OtherKind,
+    /// The body's kind and the content's differ, or it claims to have seen an entry that saw it.
+    Impossible,
+}
+
+impl IgnoredWhy {
+    /// Key of the message in the catalogue.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unread(why) => why.code(),
+            Self::OtherKind => "entry-of-other-kind",
+            Self::Impossible => "entry-impossible",
+        }
+    }
+}
+
+/// The number of the kind that a record is of: the least among its entries, leaving out decisions and reviews and what
+/// nobody had the right to write. `None` while no such entry is here.
+pub fn record_kind<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> Option<u16> {
+    let entries: Vec<&Opened> = entries.into_iter().collect();
+    entries
+        .iter()
+        .filter(|e| !matches!(e.kind, kind::DECISION | kind::REVIEW) && e.unread().is_none())
+        .filter(|e| team.check(e, true).is_ok())
+        .map(|e| e.kind)
+        .min()
+}
+
+/// Orders a record's entries, leaves out repetitions and other records, and sorts out what has no effect. Returned are
+/// the entries with effect by their numbers in the graph.
+pub(crate) fn lay_ground<'a>(
+    record: RecordId,
+    entries: impl IntoIterator<Item = &'a Opened>,
+    team: &Team,
+    kinds: &[u16],
+) -> (Ground, BTreeMap<Node, &'a Opened>) {
+    let once: BTreeMap<EntryHash, &Opened> =
+        entries.into_iter().filter(|e| e.record == record).map(|e| (e.hash, e)).collect();
+    let entries: Vec<&Opened> = once.into_values().collect();
+    let graph = Graph::of(&entries);
+    let begun_by: BTreeSet<PersonId> = entries
+        .iter()
+        .filter(|e| e.parents.is_empty() && kinds.first() == Some(&e.kind) && team.check(e, true).is_ok())
+        .map(|e| e.author)
+        .collect();
+    let mut ground = Ground { record, graph, no_right: Vec::new(), ignored: Vec::new(), begun_by };
+    let mut with_effect = BTreeMap::new();
+    for (node, entry) in entries.iter().enumerate() {
+        let Opened { hash, chain, kind, author, .. } = entry;
+        let why = match &entry.content {
+            Content::Unread(unread) => Some(IgnoredWhy::Unread(unread.why.clone())),
+            content if content.kind() != *kind => Some(IgnoredWhy::Impossible),
+            _ if ground.graph.loops().contains(hash) => Some(IgnoredWhy::Impossible),
+            _ if !kinds.contains(kind) => Some(IgnoredWhy::OtherKind),
+            _ => None,
+        };
+        if let Err(reason) = team.check(entry, ground.begun_by.contains(author)) {
+            ground.no_right.push(NoRight { entry: *hash, chain: *chain, author: *author, kind: *kind, record, reason });
+        } else if let Some(why) = why {
+            ground.ignored.push(Ignored { entry: *hash, kind: *kind, why });
+        } else {
+            with_effect.insert(node, *entry);
+        }
+    }
+    (ground, with_effect)
+}

@@ -1,0 +1,175 @@
+//! A record's history: which entry saw which.
+//!
+//! Built from any collection of entries, in any order, with repetitions and gaps; the same set gives the same graph.
+//! Entries are numbered by their hashes' order. An entry that is named but not here is *missing*: what it would have
+//! told about the order of the others is not known, so writes on both sides of it count as not having seen each other.
+
+use crate::{At, Content, Opened};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use tianye_journal::EntryHash;
+
+/// Number of an entry in its graph.
+pub(crate) type Node = usize;
+
+/// The entries of one record and who saw whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Graph {
+    names: Vec<EntryHash>,
+    /// Entries that each entry saw directly: its parents, and the writes it says it replaces.
+    seen: Vec<Vec<Node>>,
+    /// Each entry after all that it saw; among others by clock and hash, for showing only.
+    order: Vec<Node>,
+    missing: BTreeSet<EntryHash>,
+    loops: BTreeSet<EntryHash>,
+}
+
+impl Graph {
+    /// The graph of a record's entries. `entries` must be ordered by hash, each once.
+    pub(crate) fn of(entries: &[&Opened]) -> Self {
+        let names: Vec<EntryHash> = entries.iter().map(|e| e.hash).collect();
+        let numbers: BTreeMap<EntryHash, Node> = names.iter().enumerate().map(|(i, h)| (*h, i)).collect();
+        let mut missing = BTreeSet::new();
+        let mut seen: Vec<Vec<Node>> = entries
+            .iter()
+            .map(|entry| {
+                let mut known: Vec<Node> = Vec::new();
+                for hash in seen_by(entry) {
+                    match numbers.get(&hash) {
+                        Some(node) => known.push(*node),
+                        None => _ = missing.insert(hash),
+                    }
+                }
+                known.sort_unstable();
+                known.dedup();
+                known
+            })
+            .collect();
+        let clocks: Vec<At> = entries.iter().map(|e| e.at).collect();
+        let (mut order, mut loops) = (sort(&seen, &clocks), BTreeSet::new());
+        if order.len() < names.len() {
+            // Hashes cannot really run in a circle; a forged set must still give one and the same state everywhere.
+            let sorted: BTreeSet<Node> = order.iter().copied().collect();
+            for node in (0..names.len()).filter(|node| !sorted.contains(node)) {
+                seen[node].clear();
+                loops.insert(names[node]);
+            }
+            order = sort(&seen, &clocks);
+        }
+        Self { names, seen, order, missing, loops }
+    }
+
+    /// Number of an entry, if it is here.
+    pub(crate) fn node(&self, hash: &EntryHash) -> Option<Node> {
+        self.names.binary_search(hash).ok()
+    }
+
+    /// What the entry saw directly.
+    pub(crate) fn seen(&self, node: Node) -> &[Node] {
+        &self.seen[node]
+    }
+
+    /// All entries, each after what it saw.
+    pub(crate) fn order(&self) -> &[Node] {
+        &self.order
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Entries that are named by others but not here.
+    pub fn missing(&self) -> &BTreeSet<EntryHash> {
+        &self.missing
+    }
+
+    /// Entries that claim to have seen each other, which is impossible: they count as having seen nothing.
+    pub fn loops(&self) -> &BTreeSet<EntryHash> {
+        &self.loops
+    }
+
+    /// The entries that none of the others saw: what the next edit names as its parents.
+    pub fn heads(&self) -> Vec<EntryHash> {
+        let mut head = vec![true; self.names.len()];
+        for node in self.seen.iter().flatten() {
+            head[*node] = false;
+        }
+        (0..self.names.len()).filter(|node| head[*node]).map(|node| self.names[node]).collect()
+    }
+
+    /// Whether the first entry saw the second, directly or through others. No entry saw itself.
+    pub fn saw(&self, later: &EntryHash, earlier: &EntryHash) -> bool {
+        match (self.node(later), self.node(earlier)) {
+            (Some(later), Some(earlier)) => self.past(later)[earlier],
+            _ => false,
+        }
+    }
+
+    /// For each entry whether this one saw it.
+    pub(crate) fn past(&self, node: Node) -> Vec<bool> {
+        let mut past = vec![false; self.names.len()];
+        let mut next: Vec<Node> = self.seen[node].clone();
+        while let Some(node) = next.pop() {
+            if !std::mem::replace(&mut past[node], true) {
+                next.extend(&self.seen[node]);
+            }
+        }
+        past
+    }
+
+    /// Of these entries those that none of the others saw. `some` must be ordered and without repetition.
+    pub(crate) fn maximal(&self, some: &[Node]) -> Vec<Node> {
+        if some.len() < 2 {
+            return some.to_vec();
+        }
+        let mut covered = vec![false; self.names.len()];
+        for node in self.order.iter().rev() {
+            if covered[*node] || some.binary_search(node).is_ok() {
+                for seen in &self.seen[*node] {
+                    covered[*seen] = true;
+                }
+            }
+        }
+        some.iter().copied().filter(|node| !covered[*node]).collect()
+    }
+}
+
+fn seen_by(entry: &Opened) -> Vec<EntryHash> {
+    let mut seen = entry.parents.clone();
+    match &entry.content {
+        Content::Interview(interview) => seen.extend(interview.changes.iter().flat_map(|c| &c.over)),
+        Content::Decision(decision) => seen.extend(&decision.over),
+        _ => {}
+    }
+    seen
+}
+
+/// Topological order; entries that could stand either way by clock, then by number. Leaves out what runs in a circle.
+fn sort(seen: &[Vec<Node>], clocks: &[At]) -> Vec<Node> {
+    let mut waits: Vec<usize> = seen.iter().map(Vec::len).collect();
+    let mut seen_from: Vec<Vec<Node>> = vec![Vec::new(); seen.len()];
+    for (node, seen) in seen.iter().enumerate() {
+        for earlier in seen {
+            seen_from[*earlier].push(node);
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<(i64, Node)>> =
+        (0..seen.len()).filter(|n| waits[*n] == 0).map(|n| Reverse((clocks[n].ms, n))).collect();
+    let mut order = Vec::with_capacity(seen.len());
+    while let Some(Reverse((_, node))) = ready.pop() {
+        order.push(node);
+        for later in &seen_from[node] {
+            waits[*later] -= 1;
+            if waits[*later] == 0 {
+                ready.push(Reverse((clocks[*later].ms, *later)));
+            }
+        }
+    }
+    order
+}

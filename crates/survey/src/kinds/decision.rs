@@ -1,0 +1,20 @@
+use crate::{Answer, Field, Private};
+use serde::{Deserialize, Serialize};
+use tianye_journal::EntryHash;
+
+/// Kind 9: a person's decision between writes, in the record where they stand.
+///
+/// The entry's parents are all heads of the record; `over` names the writes themselves. It can be revised like any other
+/// write: by a decision that names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The field; a repeat row where it was edited here and removed there; for a card the JSON key.
+    pub field: Field,
+    /// What holds from now on: one of the writes, or something else.
+    #[serde(default)]
+    pub chosen: Answer,
+    /// The entries whose writes it was decided between.
+    pub over: Vec<EntryHash>,
+    /// Why; never empty.
+    pub reason: Private,
+}

@@ -1,0 +1,99 @@
+use super::FormHash;
+use super::words::words;
+use crate::{Answer, At, Field, Private};
+use serde::{Deserialize, Serialize};
+use tianye_journal::{EntryHash, PersonId, RecordId};
+
+words! {
+    /// Where an interview was left at the end of a sitting.
+    Stage {
+        /// Being filled; a sitting that just goes on.
+        Draft = "draft",
+        /// Stopped on purpose, to be gone on with.
+        Paused = "paused",
+        /// Given to another person of the team.
+        HandedOver = "handed-over",
+        /// Complete in the interviewer's eyes.
+        Finalised = "finalised",
+        /// Opened again after it was complete.
+        Reopened = "reopened",
+    }
+}
+
+/// One answered field. Calculated and metadata nodes are never written: they are computed again from the answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field; for a repeat row's presence the row itself.
+    pub field: Field,
+    /// What it was given; for a row its decimal order key, blank when removed.
+    #[serde(default)]
+    pub answer: Answer,
+    /// The interviewer's remark on this answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Private>,
+    /// The entries whose writes of this field it replaces: what was on the screen before. Keeps the order of writes
+    /// even where an entry between them is erased or has not come yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<EntryHash>,
+}
+
+/// When a sitting took place, by the laptop's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    /// First page shown.
+    pub started: At,
+    /// Left.
+    pub ended: At,
+}
+
+/// Kind 8: one sitting with an interview: what was changed in it, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interview {
+    /// Version of the form it was filled under.
+    pub form: FormHash,
+    /// The respondent, in the entry that first says so or changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<RecordId>,
+    /// Where, in the entry that first says so or changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<RecordId>,
+    /// The assignment it fulfils, in the entry that first says so or changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<RecordId>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sitting: Option<Sitting>,
+    /// Fields written in this sitting, each at most once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// Where it was left; none: as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// To whom it was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_over_to: Option<PersonId>,
+    /// Language on the screen at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Version of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+}
+
+impl Interview {
+    /// A sitting under a form with nothing in it yet.
+    pub fn under(form: FormHash) -> Self {
+        Self {
+            form,
+            subject: None,
+            site: None,
+            assignment: None,
+            sitting: None,
+            changes: Vec::new(),
+            stage: None,
+            hand_over_to: None,
+            language: None,
+            app: None,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The contents of entries, one file for each kind.
+//!
+//! *Cards* (project, person, site, subject, assignment, consent) are written as their JSON keys: an entry may carry all
+//! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
+//! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record.
+
+mod assignment;
+mod consent;
+mod decision;
+mod form;
+mod interview;
+mod member;
+mod project;
+mod review;
+mod site;
+mod subject;
+mod words;
+
+pub use assignment::Assignment;
+pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
+pub use decision::Decision;
+pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
+pub use interview::{Change, Interview, Sitting, Stage};
+pub use member::{Member, Role};
+pub use project::Project;
+pub use review::{Remark, Review, Verdict};
+pub use site::{Names, Site, SiteKind};
+pub use subject::{Subject, SubjectKind};

@@ -1,0 +1,188 @@
+//! The project as a whole: its cards and forms. Interviews are not held here; there may be thousands.
+
+use crate::fold::{CardState, FormState, card, form};
+use crate::kinds::{Assignment, Consent, FormHash, Member, Names, Project, Site, Subject};
+use crate::rights::Team;
+use crate::{Conflict, Newest, Opened, VersionState, kind, record_kind};
+use std::collections::{BTreeMap, BTreeSet};
+use tianye_journal::{ChainId, PersonId, RecordId};
+
+/// All cards and forms of a project, each under its record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectState {
+    /// The project's own card; normally one.
+    pub projects: BTreeMap<RecordId, CardState<Project>>,
+    /// Persons of the team on their devices.
+    pub members: BTreeMap<RecordId, CardState<Member>>,
+    /// Forms with their versions.
+    pub forms: BTreeMap<RecordId, FormState>,
+    /// Counties, townships, villages, schools, classes.
+    pub sites: BTreeMap<RecordId, CardState<Site>>,
+    /// Respondents.
+    pub subjects: BTreeMap<RecordId, CardState<Subject>>,
+    /// Assignments and hand-overs.
+    pub assignments: BTreeMap<RecordId, CardState<Assignment>>,
+    /// Consents.
+    pub consents: BTreeMap<RecordId, CardState<Consent>>,
+}
+
+impl ProjectState {
+    /// The project from all its entries; interviews are passed over.
+    pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> Self {
+        let mut by_record: BTreeMap<RecordId, Vec<&Opened>> = BTreeMap::new();
+        for entry in entries {
+            by_record.entry(entry.record).or_default().push(entry);
+        }
+        let mut state = Self::default();
+        for (record, entries) in by_record {
+            state.put(record, entries, team);
+        }
+        state
+    }
+
+    /// Replaces the state of one record by the fold of its entries; all of them must be given. Returns whether it was a
+    /// card or a form.
+    pub fn put<'a>(
+        &mut self,
+        record: RecordId,
+        entries: impl IntoIterator<Item = &'a Opened> + Clone,
+        team: &Team,
+    ) -> bool {
+        match record_kind(entries.clone(), team) {
+            Some(kind::PROJECT) => _ = self.projects.insert(record, card(record, entries, team)),
+            Some(kind::FORM) => _ = self.forms.insert(record, form(record, entries, team)),
+            Some(kind::MEMBER) => _ = self.members.insert(record, card(record, entries, team)),
+            Some(kind::SITE) => _ = self.sites.insert(record, card(record, entries, team)),
+            Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team)),
+            Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
+            Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The project's card. Of several, that of the least record id: a project has one, made when it was founded.
+    pub fn project(&self) -> Option<&Project> {
+        self.projects.values().find_map(|state| state.card.as_ref())
+    }
+
+    /// Whether nothing real may be collected. Also while the project's card is not here: until consent can be recorded,
+    /// every project is a practice project.
+    pub fn is_practice(&self) -> bool {
+        self.projects.values().all(|state| state.card.as_ref().is_none_or(|project| project.practice))
+    }
+
+    /// The person's card: the first of that person's devices.
+    pub fn member(&self, person: &PersonId) -> Option<&Member> {
+        self.members.values().filter_map(|s| s.card.as_ref()).find(|m| m.person == *person)
+    }
+
+    /// The card of the device whose certificate has this serial.
+    pub fn device(&self, certificate: u64) -> Option<&Member> {
+        self.members.values().filter_map(|s| s.card.as_ref()).find(|m| m.certificate == Some(certificate))
+    }
+
+    /// A respondent.
+    pub fn subject(&self, record: &RecordId) -> Option<&Subject> {
+        self.subjects.get(record)?.card.as_ref()
+    }
+
+    /// A site.
+    pub fn site(&self, record: &RecordId) -> Option<&Site> {
+        self.sites.get(record)?.card.as_ref()
+    }
+
+    /// An assignment.
+    pub fn assignment(&self, record: &RecordId) -> Option<&Assignment> {
+        self.assignments.get(record)?.card.as_ref()
+    }
+
+    /// A site and what it stands in, from the outermost in. Ends where a site is missing, or stands in itself.
+    pub fn site_path(&self, record: &RecordId) -> Vec<(RecordId, &Site)> {
+        let mut path: Vec<(RecordId, &Site)> = Vec::new();
+        let mut next = Some(*record);
+        while let Some(record) = next {
+            let Some(site) = self.site(&record) else { break };
+            if path.iter().any(|(seen, _)| *seen == record) {
+                break;
+            }
+            path.push((record, site));
+            next = site.parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The sites that stand in this one; with `None` those that stand in none that is here. By Chinese name.
+    pub fn sites_in(&self, parent: Option<RecordId>) -> Vec<(RecordId, &Site)> {
+        let mut sites: Vec<(RecordId, &Site)> = self
+            .sites
+            .iter()
+            .filter_map(|(record, state)| Some((*record, state.card.as_ref()?)))
+            .filter(|(_, site)| site.parent.filter(|p| self.site(p).is_some()) == parent)
+            .collect();
+        sites.sort_by(|(a_id, a), (b_id, b)| a.name.cmp(&b.name).then(a_id.cmp(b_id)));
+        sites
+    }
+
+    /// The form version of this hash, with its form's record.
+    pub fn form_version(&self, hash: &FormHash) -> Option<(RecordId, &VersionState)> {
+        self.forms.iter().find_map(|(record, form)| Some((*record, form.version(hash)?)))
+    }
+
+    /// The form's record of this `form_id`. Of several, that of the least record id; see [`ProjectState::form_twice`].
+    pub fn form_record(&self, form_id: &str) -> Option<RecordId> {
+        self.forms.iter().find(|(_, form)| form.form_id() == Some(form_id)).map(|(record, _)| *record)
+    }
+
+    /// For each form id its newest version, for new interviews.
+    pub fn latest_forms(&self) -> BTreeMap<&str, &Newest> {
+        self.forms.values().filter_map(|form| Some((form.form_id()?, &form.newest))).rev().collect()
+    }
+
+    /// Form ids that stand in several records: two leads put the form in, each as if it were new.
+    pub fn form_twice(&self) -> BTreeSet<&str> {
+        let mut seen = BTreeSet::new();
+        self.forms.values().filter_map(FormState::form_id).filter(|id| !seen.insert(*id)).collect()
+    }
+
+    /// Which of these versions is newest; a person must choose where the forms' graphs do not say.
+    pub fn newest_of(&self, hashes: &[FormHash]) -> Newest {
+        match hashes {
+            [] => Newest::None,
+            [one] => Newest::One(*one),
+            [first, ..] => match self.form_version(first).and_then(|(record, _)| self.forms.get(&record)) {
+                Some(form) => form.newest_of(hashes),
+                None => Newest::Several(hashes.to_vec()),
+            },
+        }
+    }
+
+    /// What is to be decided on cards.
+    pub fn conflicts(&self) -> Vec<(RecordId, u16, &Conflict)> {
+        fn of<T>(
+            kind: u16,
+            cards: &BTreeMap<RecordId, CardState<T>>,
+        ) -> impl Iterator<Item = (RecordId, u16, &Conflict)> {
+            cards.iter().flat_map(move |(record, state)| state.conflicts.iter().map(move |c| (*record, kind, c)))
+        }
+        of(kind::PROJECT, &self.projects)
+            .chain(of(kind::MEMBER, &self.members))
+            .chain(of(kind::SITE, &self.sites))
+            .chain(of(kind::SUBJECT, &self.subjects))
+            .chain(of(kind::ASSIGNMENT, &self.assignments))
+            .chain(of(kind::CONSENT, &self.consents))
+            .collect()
+    }
+
+    /// Name of the person who wrote in a chain.
+    pub fn name_of_chain(&self, chain: &ChainId, team: &Team) -> Option<&str> {
+        let standing = team.0.get(chain)?;
+        self.member(&standing.person).map(|member| &*member.name)
+    }
+
+    /// Title of a form version.
+    pub fn form_title(&self, hash: &FormHash) -> Option<&Names> {
+        self.form_version(hash).map(|(_, version)| &version.form.title)
+    }
+}

@@ -1,0 +1,159 @@
+//! Writes of one field, and what they come to.
+
+use crate::graph::{Graph, Node};
+use crate::{Answer, At, Field, Opened, Private};
+use std::collections::BTreeSet;
+use tianye_journal::{ChainId, EntryHash, PersonId};
+
+/// One write of a field: who gave it what, in which entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The entry.
+    pub entry: EntryHash,
+    /// The chain it stands in: tells the laptop.
+    pub chain: ChainId,
+    /// Who.
+    pub author: PersonId,
+    /// When, by that laptop's clock.
+    pub at: At,
+    /// What.
+    pub answer: Answer,
+    /// The interviewer's remark, or the reason of a decision.
+    pub note: Option<Private>,
+    /// Whether it was a decision.
+    pub decision: bool,
+}
+
+impl Write {
+    pub(crate) fn new(entry: &Opened, answer: Answer, note: Option<Private>, decision: bool) -> Self {
+        Self { entry: entry.hash, chain: entry.chain, author: entry.author, at: entry.at, answer, note, decision }
+    }
+}
+
+/// A write in a field's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The write.
+    pub write: Write,
+    /// Writes further up in the history that its author had not seen.
+    pub unseen: Vec<EntryHash>,
+}
+
+/// All writes of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldState {
+    /// All writes, each after those it saw; where neither saw the other, by the clocks, which may be wrong.
+    writes: Vec<Write>,
+    /// Places in `writes` of those that no other write saw.
+    current: Vec<usize>,
+    base: Option<Answer>,
+}
+
+impl FieldState {
+    /// What the writes come to. At most one write of each node.
+    pub(crate) fn of(graph: &Graph, mut writes: Vec<(Node, Write)>) -> Self {
+        let mut nodes: Vec<Node> = writes.iter().map(|(node, _)| *node).collect();
+        nodes.sort_unstable();
+        let maximal = graph.maximal(&nodes);
+        if writes.len() > 1 {
+            let mut place = vec![0; graph.len()];
+            for (at, node) in graph.order().iter().enumerate() {
+                place[*node] = at;
+            }
+            writes.sort_by_key(|(node, _)| place[*node]);
+        }
+        let current: Vec<usize> =
+            writes.iter().enumerate().filter(|(_, (n, _))| maximal.binary_search(n).is_ok()).map(|(i, _)| i).collect();
+        let mut state = Self { base: None, current, writes: Vec::new() };
+        let nodes_in_order: Vec<Node> = writes.iter().map(|(node, _)| *node).collect();
+        state.writes = writes.into_iter().map(|(_, write)| write).collect();
+        if state.settled().is_none() {
+            state.base = state.find_base(graph, &nodes, &nodes_in_order, &maximal);
+        }
+        state
+    }
+
+    fn find_base(&self, graph: &Graph, nodes: &[Node], in_order: &[Node], maximal: &[Node]) -> Option<Answer> {
+        let pasts: Vec<Vec<bool>> = maximal.iter().map(|node| graph.past(*node)).collect();
+        let common: Vec<Node> = nodes.iter().copied().filter(|n| pasts.iter().all(|past| past[*n])).collect();
+        let last = graph.maximal(&common);
+        let answers: BTreeSet<&Answer> = in_order
+            .iter()
+            .zip(&self.writes)
+            .filter(|(node, _)| last.binary_search(node).is_ok())
+            .map(|(_, write)| &write.answer)
+            .collect();
+        let mut answers = answers.into_iter();
+        answers.next().filter(|_| answers.next().is_none()).cloned()
+    }
+
+    /// The answer, if the writes come to one; `None` while a person must decide.
+    pub fn settled(&self) -> Option<&Answer> {
+        let mut answers = self.current().map(|write| &write.answer);
+        let first = answers.next()?;
+        answers.all(|answer| answer == first).then_some(first)
+    }
+
+    /// The writes that no other write saw: one, or several with the same or with different answers.
+    pub fn current(&self) -> impl Iterator<Item = &Write> {
+        self.current.iter().filter_map(|at| self.writes.get(*at))
+    }
+
+    /// The one answer that all current writes set out from, while they are in conflict ("原来的答案").
+    pub fn base(&self) -> Option<&Answer> {
+        self.base.as_ref()
+    }
+
+    /// All writes, each after those it saw.
+    pub fn writes(&self) -> &[Write] {
+        &self.writes
+    }
+
+    /// The answer for showing a name where one is needed: settled, else the base, else the least by its characters;
+    /// never by clock or arrival. Not for analysis.
+    pub fn standing(&self) -> &Answer {
+        static BLANK: Answer = Answer::Blank;
+        self.settled().or(self.base()).or_else(|| self.current().map(|w| &w.answer).min()).unwrap_or(&BLANK)
+    }
+
+    /// All writes with what each had not seen.
+    pub fn history(&self, graph: &Graph) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::with_capacity(self.writes.len());
+        for write in &self.writes {
+            let past = graph.node(&write.entry).map(|node| graph.past(node)).unwrap_or_default();
+            let sees = |e: &EntryHash| graph.node(e).is_some_and(|node| past.get(node) == Some(&true));
+            let unseen = steps.iter().map(|s| s.write.entry).filter(|e| !sees(e)).collect();
+            steps.push(Step { write: write.clone(), unseen });
+        }
+        steps
+    }
+}
+
+/// Something a person must decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The field; a row where it was edited here and removed there.
+    pub field: Field,
+    /// The writes to decide between, in the order of the history. For a row edited here and removed there: its removals.
+    pub writes: Vec<Write>,
+    /// What they set out from, if that is one answer.
+    pub base: Option<Answer>,
+    /// For a row edited here and removed there: the field of each edit, and the edit. Else empty.
+    pub edits: Vec<(Field, Write)>,
+    /// For a row: what a decision must choose for it to stay (its order key).
+    pub keep: Option<Answer>,
+}
+
+impl Conflict {
+    /// Whether it is a repeat row edited here and removed there.
+    pub fn is_row(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
+    /// The entries that a decision names in `over`, and a change too.
+    pub fn over(&self) -> Vec<EntryHash> {
+        let entries: BTreeSet<EntryHash> =
+            self.writes.iter().chain(self.edits.iter().map(|(_, write)| write)).map(|write| write.entry).collect();
+        entries.into_iter().collect()
+    }
+}
