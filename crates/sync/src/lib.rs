@@ -1,1 +1,31 @@
-//! (being written)
+//! Carriers: how sealed entries and chunks get from one replica to another — over HTTPS by a hub, or in a file on a stick.
+//!
+//! It must not know what an entry says, nor screens, nor where a replica keeps things: it asks a [`Replica`].
+//!
+//! Words: a *hub* relays and keeps; its *card* holds the address, the *pin* of its TLS key and the key that signs
+//! *receipts*. To *negotiate* is to compare frontiers. To *push* is to send what the other lacks, to *pull* to fetch what
+//! we lack. A *letter box* at the hub carries a join request one way and an admission back.
+//!
+//! Everything here blocks; call it on a thread of its own, not on one that runs async tasks.
+
+mod card;
+mod client;
+mod code;
+mod error;
+mod exchange;
+mod letters;
+mod pin;
+pub mod protocol;
+mod replica;
+mod stick;
+mod wire;
+
+pub use card::HubCard;
+pub use client::{Credentials, HubClient, Patience, Pulled, Pushed};
+pub use code::Refusal;
+pub use error::SyncError;
+pub use exchange::{Progress, Report, Step, sync};
+pub use letters::{AuditHead, Letter, audit_head_message, letter_mac};
+pub use pin::Pin;
+pub use replica::{Admitted, Cancel, Limit, Replica};
+pub use stick::{StickReport, read_stick, write_stick};
