@@ -1,1 +1,66 @@
-//! (being written)
+//! Store: what one interviewer has on one laptop for one project, encrypted, durable, append-only.
+//!
+//! Purpose: an answer that the screen shows as saved survives kill -9 and power loss, and nothing of a respondent stands
+//! on the disk in plain text. One folder for each project and interviewer; see *On the disk*.
+//!
+//! It must not know screens, networks, or what an entry means (that is `tianye-survey`): contents are bytes here. The
+//! clock is handed in. Randomness is the system's own, since keys must never come from a caller's seed.
+//!
+//! # Words
+//! - *store*: one encrypted database and what lies beside it; *unlocked* while a [`Store`] lives, *locked* when dropped
+//! - *start card*: the plain line of the unlock screen ([`StartCard`])
+//! - *key slot*: the database's key wrapped by a passphrase, or to the project's recovery address
+//! - *step*: one use of the write path, [`Store::transact`]; wholly durable on return, or it did not happen
+//! - *draft*: what is being filled in, answer by answer; *unsealed* while changes are in no entry
+//! - *own chain*: the chain that this laptop writes
+//! - *opened*: an entry whose body could be read; these rows can be built again ([`Tx::rebuild`])
+//! - *set aside*: what came in and may not enter (yet), kept with its reason
+//! - *black box*: a second, sealed copy of every own entry
+//!
+//! # On the disk
+//!
+//! ```text
+//! data_dir/<32 hex digits>/
+//!     card.json            start card, plain: interviewer, project, role, practice; nothing of respondents
+//!     slots.txt            key slots (format: src/slots.rs)
+//!     store.db, -wal, -shm SQLCipher: AES-256-CBC pages with HMAC-SHA512 (-shm holds page numbers only)
+//!     chunks/ab/ab12…      sealed chunks, named by their BLAKE3
+//!     safety/box           black box: a batch that is never ended
+//!     backup/1.db          encrypted copy from before a migration, named by its version
+//! ```
+
+mod admit;
+mod black_box;
+mod card;
+mod chunks;
+mod connect;
+mod content_keys;
+mod drafts;
+mod entries;
+mod error;
+mod files;
+mod hex;
+mod keys;
+mod migrate;
+mod opened;
+mod own_chain;
+mod receipts;
+mod set_aside;
+mod settings;
+mod slots;
+mod sql;
+mod store;
+mod transact;
+
+pub use admit::Admitted;
+pub use black_box::read_black_box;
+pub use card::StartCard;
+pub use drafts::{Draft, DraftAnswer, NewDraft};
+pub use entries::{Limit, Page};
+pub use error::{Error, Result};
+pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
+pub use opened::OpenedEntry;
+pub use own_chain::OwnChain;
+pub use set_aside::KeptAside;
+pub use store::{Listed, NewStore, Store, StoreId, Unlock, list};
+pub use transact::{Op, Tx, View};

@@ -1,0 +1,41 @@
+-- add
+INSERT INTO opened (arrival, kind, record, parents, author, at_ms, at_offset, content)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+
+-- of_record
+SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content
+FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
+WHERE o.record = ?1 ORDER BY o.arrival;
+
+-- of_kind
+SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content
+FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
+WHERE o.kind = ?1 ORDER BY o.arrival;
+
+-- one
+SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content
+FROM entries e JOIN opened o ON o.arrival = e.arrival JOIN chains c ON c.id = e.chain
+WHERE e.hash = ?1;
+
+-- since
+SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content, e.arrival
+FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
+WHERE o.arrival > ?1 ORDER BY o.arrival LIMIT ?2;
+
+-- records
+SELECT record, min(arrival) AS first FROM opened WHERE kind = ?1 GROUP BY record ORDER BY first;
+
+-- closed
+SELECT e.arrival FROM entries e JOIN chains c ON c.id = e.chain
+WHERE c.chain = ?1 AND e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.arrival = e.arrival)
+ORDER BY e.arrival;
+
+-- sealed
+SELECT sealed FROM entries WHERE arrival = ?1;
+
+-- count_closed
+SELECT count(*) FROM entries e
+WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.arrival = e.arrival);
+
+-- drop
+DELETE FROM opened;

@@ -1,0 +1,13 @@
+-- add
+INSERT OR IGNORE INTO receipts (entry, hub, receipt) VALUES (?1, ?2, ?3);
+
+-- of
+SELECT r.receipt FROM receipts r JOIN entries e ON e.arrival = r.entry WHERE e.hash = ?1 ORDER BY r.id;
+
+-- unsent
+SELECT count(*) FROM entries e JOIN chains c ON c.id = e.chain
+WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+
+-- unsent_of_record
+SELECT count(*) FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
+WHERE o.record = ?1 AND c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);

@@ -1,0 +1,57 @@
+//! Receipts: a hub's signed word that it keeps an entry.
+
+use tianye_journal::{EntryHash, HubPublicKey, Receipt, RecordId};
+
+use crate::sql::named;
+use crate::{Error, Result, Tx, View};
+
+const SQL: &str = include_str!("../sql/receipts.sql");
+
+impl View<'_> {
+    /// The receipts of an entry.
+    ///
+    /// # Errors
+    /// Database errors; [`Error::Damaged`] if stored bytes are no receipt.
+    pub fn receipts_of(&self, entry: EntryHash) -> Result<Vec<Receipt>> {
+        const OF: &str = named(SQL, "of");
+        let bytes: Vec<Vec<u8>> = self.all(OF, [entry.as_bytes()], |row| row.get(0))?;
+        let parse = |bytes: &Vec<u8>| Receipt::from_bytes(bytes).map_err(|_| self.damaged("a stored receipt"));
+        bytes.iter().map(parse).collect()
+    }
+
+    /// How many own entries no hub has given a receipt for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn count_unsent(&self) -> Result<u64> {
+        const UNSENT: &str = named(SQL, "unsent");
+        Ok(self.one(UNSENT, [], |row| row.get(0))?.unwrap_or_default())
+    }
+
+    /// How many own entries of a record no hub has given a receipt for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn count_unsent_of(&self, record: RecordId) -> Result<u64> {
+        const UNSENT: &str = named(SQL, "unsent_of_record");
+        Ok(self.one(UNSENT, [record.as_bytes()], |row| row.get(0))?.unwrap_or_default())
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a receipt, after checking that `hub` signed it for exactly an entry that is here.
+    ///
+    /// # Errors
+    /// [`Error::BadReceipt`].
+    pub fn put_receipt(&mut self, receipt: &Receipt, hub: &HubPublicKey) -> Result<()> {
+        const ADD: &str = named(SQL, "add");
+        receipt.verify(hub).map_err(|_| Error::BadReceipt { why: "it is not signed by this hub" })?;
+        let place = receipt.place;
+        let arrival = self.arrival(place.hash)?.ok_or(Error::BadReceipt { why: "its entry is not in this store" })?;
+        let entry = self.entry(place.hash)?.ok_or(Error::BadReceipt { why: "its entry is not in this store" })?;
+        if entry.place() != place || entry.header.project != receipt.project {
+            return Err(Error::BadReceipt { why: "it names another place than its entry has" });
+        }
+        self.run(ADD, (arrival, hub.as_bytes(), receipt.to_bytes())).map(|_| ())
+    }
+}

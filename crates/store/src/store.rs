@@ -1,0 +1,343 @@
+//! Making, finding, unlocking and locking stores.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rusqlite::Connection;
+use tianye_journal::{ReadingKey, Recipient};
+
+use crate::black_box::BlackBox;
+use crate::card::StartCard;
+use crate::connect::{self, Access};
+use crate::keys::{KdfCost, Key, Passphrase, fill_random};
+use crate::slots::{Keys, Slots};
+use crate::transact::{Writer, locked};
+use crate::{Error, Op, Result, files, hex, migrate};
+
+/// Databases up to this size are checked whole at every unlocking (about a third of a second); larger ones by
+/// [`Store::check`], when the desk finds time.
+const CHECKED_AT_ONCE: u64 = 64 << 20;
+
+/// The random name of a store and of its folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreId(pub(crate) [u8; 16]);
+
+impl std::fmt::Display for StoreId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(&self.0))
+    }
+}
+
+/// One line of the unlock screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The store.
+    pub id: StoreId,
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Its card; empty if the card is gone or damaged.
+    pub card: StartCard,
+}
+
+/// What a new store is made from.
+#[derive(Debug)]
+pub struct NewStore<'a> {
+    /// What the unlock screen will show.
+    pub card: StartCard,
+    /// Opens everything, the signing key included.
+    pub passphrase: &'a Passphrase,
+    /// What a try at the passphrase costs.
+    pub cost: KdfCost,
+    /// The project's recovery address, if it is known already ([`Store::set_recovery`] sets it later).
+    pub recovery: Option<&'a Recipient>,
+}
+
+/// What opens a store.
+#[derive(Clone, Copy, Debug)]
+pub enum Unlock<'a> {
+    /// The interviewer's passphrase.
+    Passphrase(&'a Passphrase),
+    /// The project's recovery key: opens data, never the signing key.
+    Recovery(&'a ReadingKey),
+}
+
+/// An unlocked store. Dropping it locks it: connections are closed, keys wiped.
+pub struct Store {
+    pub(crate) dir: PathBuf,
+    id: StoreId,
+    pub(crate) writer: Writer,
+    pub(crate) reader: Writer,
+    pub(crate) keys: Keys,
+    slots: Mutex<Slots>,
+    card: Mutex<StartCard>,
+    pub(crate) black_box: Mutex<BlackBox>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Every store in `data_dir`, last opened first. A folder that does not exist holds none.
+///
+/// # Errors
+/// [`Error::Disk`] if the folder cannot be read.
+pub fn list(data_dir: &Path) -> Result<Vec<Listed>> {
+    let failed = |error: std::io::Error| Error::io(Op::Open, &error);
+    let folders = match fs::read_dir(data_dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        folders => folders.map_err(failed)?,
+    };
+    let mut found = Vec::new();
+    for folder in folders {
+        let folder = folder.map_err(failed)?;
+        let Some(id) = folder.file_name().to_str().and_then(hex::array).map(StoreId) else { continue };
+        let dir = folder.path();
+        if dir.join(crate::slots::FILE).is_file() {
+            let card = StartCard::read_or_empty(&dir);
+            found.push(Listed { id, dir, card });
+        }
+    }
+    found.sort_by_key(|listed| (std::cmp::Reverse(listed.card.last_opened_ms), listed.id));
+    Ok(found)
+}
+
+impl Store {
+    /// Makes a store in a new folder of `data_dir` and leaves it unlocked.
+    ///
+    /// The key slots are written last: a folder without them was never a store and is not listed.
+    ///
+    /// # Errors
+    /// [`Error::PassphraseTooShort`], [`Error::DiskFull`], [`Error::Disk`] …
+    pub fn create(data_dir: &Path, new: &NewStore<'_>) -> Result<Self> {
+        new.passphrase.check_strength()?;
+        let mut id = StoreId([0; 16]);
+        fill_random(&mut id.0)?;
+        let (data, person) = (Key::random()?, Key::random()?);
+        let mut slots = Slots::seal(id, &data, &person, new.passphrase, new.cost)?;
+        if let Some(recipient) = new.recovery {
+            slots = slots.with_recovery(&data, recipient)?;
+        }
+        let failed = |error: std::io::Error| Error::io(Op::Open, &error);
+        let dir = data_dir.join(id.to_string());
+        fs::create_dir_all(&dir).map_err(failed)?;
+        files::sync_dir(data_dir).map_err(failed)?;
+        let path = dir.join(connect::FILE);
+        let mut conn = connect::open(&path, &data, Access::Create)?;
+        migrate::migrate(&mut conn, &path, migrate::ALL)?;
+        new.card.write(&dir)?;
+        slots.write(&dir)?;
+        Self::assemble(dir, id, conn, Keys { data, person: Some(person) }, slots, new.card.clone())
+    }
+
+    /// Unlocks the store in the folder `dir` at `now_ms` (for the card's "last opened").
+    ///
+    /// Before anything is written the database is looked at: a damaged one or one from a newer program is refused and
+    /// left as it is. An older one is copied (encrypted) to `backup/` and brought forward.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphrase`], [`Error::WrongRecoveryKey`], [`Error::NewerVersion`], [`Error::Damaged`],
+    /// [`Error::NotAStore`] …
+    pub fn unlock(dir: &Path, key: Unlock<'_>, now_ms: i64) -> Result<Self> {
+        let slots = Slots::read(dir)?;
+        let keys = match key {
+            Unlock::Passphrase(passphrase) => slots.open(passphrase)?,
+            Unlock::Recovery(identity) => slots.recover(identity)?,
+        };
+        let path = dir.join(connect::FILE);
+        let size = fs::metadata(&path).map_err(|_| Error::NotAStore { path: dir.to_owned() })?.len();
+        if size == 0 {
+            return Err(Error::Damaged { path, what: "it is empty".into() });
+        }
+        if size <= CHECKED_AT_ONCE {
+            connect::inspect(&path, &keys.data)?;
+        }
+        bring_forward(dir, &path, &keys.data, migrate::ALL)?;
+        let conn = connect::open(&path, &keys.data, Access::Write)?;
+        let mut card = StartCard::read_or_empty(dir);
+        if keys.person.is_some() {
+            card.last_opened_ms = Some(now_ms);
+            // A full disk must not bar the way to the data: the card is only for show.
+            let _ = card.write(dir);
+        }
+        let store = Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card)?;
+        store.catch_up_black_box();
+        Ok(store)
+    }
+
+    fn assemble(
+        dir: PathBuf,
+        id: StoreId,
+        conn: Connection,
+        keys: Keys,
+        slots: Slots,
+        card: StartCard,
+    ) -> Result<Self> {
+        let reader = connect::open(&dir.join(connect::FILE), &keys.data, Access::Read)?;
+        let black_box = BlackBox::in_store(&dir);
+        Ok(Self {
+            dir,
+            id,
+            writer: Writer::new(conn),
+            reader: Writer::new(reader),
+            keys,
+            slots: Mutex::new(slots),
+            card: Mutex::new(card),
+            black_box: Mutex::new(black_box),
+        })
+    }
+
+    /// The store's random name.
+    #[must_use]
+    pub fn id(&self) -> StoreId {
+        self.id
+    }
+
+    /// The store's folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.dir.join(connect::FILE)
+    }
+
+    /// Whether secrets can be opened: false after recovery.
+    #[must_use]
+    pub fn can_sign(&self) -> bool {
+        self.keys.person.is_some()
+    }
+
+    /// The start card.
+    #[must_use]
+    pub fn card(&self) -> StartCard {
+        locked(&self.card).clone()
+    }
+
+    /// Changes the start card.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::Disk`], [`Error::TooLarge`]; the old card then stands.
+    pub fn set_card(&self, change: impl FnOnce(&mut StartCard)) -> Result<()> {
+        let mut card = locked(&self.card);
+        let mut changed = card.clone();
+        change(&mut changed);
+        changed.write(&self.dir)?;
+        *card = changed;
+        Ok(())
+    }
+
+    /// Changes the passphrase. The data is not written anew: only the wrapping of its keys changes.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphrase`] if `old` is not the passphrase, [`Error::PassphraseTooShort`],
+    /// [`Error::NoSigningKey`] after recovery, or a disk error; the old passphrase then still opens the store.
+    pub fn change_passphrase(&self, old: &Passphrase, new: &Passphrase, cost: KdfCost) -> Result<()> {
+        new.check_strength()?;
+        let person = self.keys.person.as_ref().ok_or(Error::NoSigningKey)?;
+        let mut slots = locked(&self.slots);
+        *slots = Slots::read(&self.dir)?;
+        slots.open(old)?;
+        let changed = slots.rewrapped(&self.keys.data, person, new, cost)?;
+        changed.write(&self.dir)?;
+        *slots = changed;
+        Ok(())
+    }
+
+    /// Lets the project's recovery key open the data from now on, in place of any before.
+    ///
+    /// # Errors
+    /// A disk error; the slots then stand as before.
+    pub fn set_recovery(&self, recipient: &Recipient) -> Result<()> {
+        let mut slots = locked(&self.slots);
+        *slots = Slots::read(&self.dir)?;
+        let changed = slots.with_recovery(&self.keys.data, recipient)?;
+        changed.write(&self.dir)?;
+        *slots = changed;
+        Ok(())
+    }
+
+    /// The recovery address (`age1…`) that can open the data, if there is one.
+    #[must_use]
+    pub fn recovery(&self) -> Option<String> {
+        locked(&self.slots).recovery_recipient().map(str::to_owned)
+    }
+
+    /// Looks at every page of the database, on connections of its own. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with what was found.
+    pub fn check(&self) -> Result<()> {
+        connect::inspect(&self.database(), &self.keys.data)
+    }
+
+    /// Writes an encrypted copy of the database, with the same key, to a new file `to`, and checks it.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::Disk`], [`Error::Damaged`]; the half-made copy is removed.
+    pub fn snapshot(&self, to: &Path) -> Result<()> {
+        copy(&self.database(), to, &self.keys.data)
+    }
+
+    /// Closes the store and says whether that went well. Dropping it does the same silently.
+    ///
+    /// # Errors
+    /// Database errors; everything confirmed is safe all the same.
+    pub fn lock(self) -> Result<()> {
+        let path = self.database();
+        let failed = |error: &rusqlite::Error| Error::sqlite(Op::Open, &path, error);
+        self.reader.into_connection().close().map_err(|(_, error)| failed(&error))?;
+        self.writer.into_connection().close().map_err(|(_, error)| failed(&error))
+    }
+}
+
+/// Brings an older database forward, after a copy.
+fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration]) -> Result<()> {
+    let inspected = connect::open(path, key, Access::Inspect)?;
+    let (found, missing) = migrate::pending(&inspected, path, all)?;
+    drop(inspected);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
+    let backups = dir.join("backup");
+    fs::create_dir_all(&backups).map_err(failed)?;
+    let to = backups.join(format!("{found}.db"));
+    if to.exists() {
+        // From a migration that was cut off: the database is still at that version, so a fresh copy says the same.
+        files::patiently(|| fs::remove_file(&to)).map_err(failed)?;
+    }
+    copy(path, &to, key)?;
+    let mut conn = connect::open(path, key, Access::Write)?;
+    migrate::migrate(&mut conn, path, all)
+}
+
+/// Copies a database page by page into a new file under the same key, makes it durable and checks it.
+fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
+    if to.exists() {
+        return Err(Error::Exists { what: "file of that name" });
+    }
+    let copied = (|| {
+        let failed = |error: rusqlite::Error| Error::sqlite(Op::Backup, to, &error);
+        let source = connect::open(from, key, Access::Inspect)?;
+        let mut target = connect::open(to, key, Access::Create)?;
+        let backup = rusqlite::backup::Backup::new(&source, &mut target).map_err(failed)?;
+        backup.run_to_completion(1024, std::time::Duration::ZERO, None).map_err(failed)?;
+        drop(backup);
+        target.close().map_err(|(_, error)| failed(error))?;
+        connect::inspect(to, key)?;
+        to.parent().map_or(Ok(()), files::sync_dir).map_err(|error| Error::io(Op::Backup, &error))
+    })();
+    if copied.is_err() {
+        for end in ["", "-wal", "-shm"] {
+            let mut file = to.as_os_str().to_owned();
+            file.push(end);
+            // Only our own half-made copy; the error to report is the first one.
+            let _ = fs::remove_file(file);
+        }
+    }
+    copied
+}
