@@ -74,6 +74,11 @@ impl Graph {
         &self.order
     }
 
+    /// All entries, by hash.
+    pub fn entries(&self) -> &[EntryHash] {
+        &self.names
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.names.len()

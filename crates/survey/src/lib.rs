@@ -31,6 +31,7 @@
 
 mod answer;
 mod card;
+mod consents;
 mod content;
 mod field;
 mod fold;
@@ -39,10 +40,12 @@ mod kinds;
 mod opened;
 mod project;
 pub mod rights;
+mod summary;
 mod writes;
 
 pub use answer::{Answer, Private};
 pub use card::{Card, OnCard};
+pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
 pub use field::{Field, MAX_FIELD};
 pub use fold::*;
@@ -51,4 +54,7 @@ pub use kinds::*;
 pub use opened::{At, Opened};
 pub use project::ProjectState;
 pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
-pub use writes::{Conflict, FieldState, Step, Write};
+pub use summary::{
+    Counts, Coverage, CoverageRow, Filled, InterviewSummary, Square, coverage, lacking_consent, summarise,
+};
+pub use writes::{Conflict, FieldState, Step, Write, WrittenBy};

@@ -1,7 +1,9 @@
 //! Writes of one field, and what they come to.
 
 use crate::graph::{Graph, Node};
+use crate::kinds::Decision;
 use crate::{Answer, At, Field, Opened, Private};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use tianye_journal::{ChainId, EntryHash, PersonId};
 
@@ -20,13 +22,25 @@ pub struct Write {
     pub answer: Answer,
     /// The interviewer's remark, or the reason of a decision.
     pub note: Option<Private>,
-    /// Whether it was a decision.
-    pub decision: bool,
+    /// Who or what made it.
+    pub by: WrittenBy,
+}
+
+/// Who or what made a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrittenBy {
+    /// The program: a default or a metadata question.
+    Program,
+    /// A person who answered, or filled in a card.
+    Answer,
+    /// A person who decided between writes.
+    Decision,
 }
 
 impl Write {
-    pub(crate) fn new(entry: &Opened, answer: Answer, note: Option<Private>, decision: bool) -> Self {
-        Self { entry: entry.hash, chain: entry.chain, author: entry.author, at: entry.at, answer, note, decision }
+    pub(crate) fn new(entry: &Opened, answer: Answer, note: Option<Private>, by: WrittenBy) -> Self {
+        Self { entry: entry.hash, chain: entry.chain, author: entry.author, at: entry.at, answer, note, by }
     }
 }
 
@@ -87,11 +101,14 @@ impl FieldState {
         answers.next().filter(|_| answers.next().is_none()).cloned()
     }
 
-    /// The answer, if the writes come to one; `None` while a person must decide.
+    /// The answer, if the writes come to one; `None` while a person must decide. What people said comes before what the
+    /// program filled in; where only the program wrote, the least by its characters holds.
     pub fn settled(&self) -> Option<&Answer> {
-        let mut answers = self.current().map(|write| &write.answer);
-        let first = answers.next()?;
-        answers.all(|answer| answer == first).then_some(first)
+        let mut said = self.current().filter(|w| w.by != WrittenBy::Program).map(|w| &w.answer);
+        match said.next() {
+            Some(first) => said.all(|answer| answer == first).then_some(first),
+            None => self.current().map(|w| &w.answer).min(),
+        }
     }
 
     /// The writes that no other write saw: one, or several with the same or with different answers.
@@ -155,5 +172,10 @@ impl Conflict {
         let entries: BTreeSet<EntryHash> =
             self.writes.iter().chain(self.edits.iter().map(|(_, write)| write)).map(|write| write.entry).collect();
         entries.into_iter().collect()
+    }
+
+    /// The decision of this conflict: its entry's parents are all heads of the record.
+    pub fn decide(&self, chosen: Answer, reason: impl Into<Private>) -> Decision {
+        Decision { field: self.field.clone(), chosen, over: self.over(), reason: reason.into() }
     }
 }

@@ -8,7 +8,7 @@ use super::record::{Ground, lay_ground};
 use crate::card::{Card, OnCard};
 use crate::graph::Node;
 use crate::rights::Team;
-use crate::writes::{Conflict, FieldState, Write};
+use crate::writes::{Conflict, FieldState, Write, WrittenBy};
 use crate::{Answer, Content, Field, Opened, kind};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +72,11 @@ pub fn card<'a, T: OnCard>(
     let mut fields = BTreeMap::new();
     let mut merged = Map::new();
     for (key, said) in said {
-        let state = FieldState::of(&ground.graph, written(&ground, &said));
+        let writes = written(&ground, &said);
+        if writes.is_empty() {
+            continue;
+        }
+        let state = FieldState::of(&ground.graph, writes);
         let standing = state.standing();
         let value = said.values().map(|(_, value, _)| value).find(|value| as_answer(value) == *standing);
         merged.insert(key.clone(), value.cloned().unwrap_or_default());
@@ -80,7 +84,7 @@ pub fn card<'a, T: OnCard>(
     }
     let conflicts = fields
         .iter()
-        .filter(|(_, state)| state.settled().is_none() && state.current().next().is_some())
+        .filter(|(_, state)| state.settled().is_none())
         .map(|(field, state)| Conflict {
             field: field.clone(),
             writes: state.current().cloned().collect(),
@@ -126,7 +130,9 @@ fn written(ground: &Ground, said: &BTreeMap<Node, (&Opened, Value, bool)>) -> Ve
                 Content::Decision(decision) => Some(decision.reason.clone()),
                 _ => None,
             };
-            (*decision || !same).then(|| Write::new(entry, answer, note, *decision))
+            (*decision || !same).then(|| {
+                Write::new(entry, answer, note, if *decision { WrittenBy::Decision } else { WrittenBy::Answer })
+            })
         });
         stands_on[*node] = match new {
             Some(write) => {

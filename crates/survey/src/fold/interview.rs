@@ -5,8 +5,8 @@ use super::status::{StatusState, status};
 use crate::graph::Node;
 use crate::kinds::{Change, FormHash, Sitting};
 use crate::rights::Team;
-use crate::writes::{Conflict, FieldState, Step, Write};
-use crate::{Answer, Content, Field, Opened, kind};
+use crate::writes::{Conflict, FieldState, Step, Write, WrittenBy};
+use crate::{Answer, At, Content, Field, Opened, kind};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{EntryHash, PersonId, RecordId};
 
@@ -39,6 +39,8 @@ pub struct InterviewState {
     pub interviewers: Vec<PersonId>,
     /// The sittings' times, in the order of the history.
     pub sittings: Vec<(EntryHash, Sitting)>,
+    /// Who wrote last, and when, by that laptop's clock: the end of the history.
+    pub last: Option<(PersonId, At)>,
 }
 
 /// A row of a repeat that is there.
@@ -60,19 +62,21 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
     for (node, entry) in &entries {
         match &entry.content {
             Content::Interview(sitting) => {
-                for Change { field, answer, note, .. } in &sitting.changes {
-                    let write = Write::new(entry, answer.clone(), note.clone(), false);
+                for Change { field, answer, note, auto, .. } in &sitting.changes {
+                    let by = if *auto { WrittenBy::Program } else { WrittenBy::Answer };
+                    let write = Write::new(entry, answer.clone(), note.clone(), by);
                     writes.entry(field).or_default().push((*node, write));
                 }
                 for (field, id) in about.iter().zip([sitting.subject, sitting.site, sitting.assignment]) {
                     if let Some(id) = id {
-                        let write = Write::new(entry, Answer::Value(id.to_string()), None, false);
+                        let write = Write::new(entry, Answer::Value(id.to_string()), None, WrittenBy::Answer);
                         writes.entry(field).or_default().push((*node, write));
                     }
                 }
             }
             Content::Decision(decision) => {
-                let write = Write::new(entry, decision.chosen.clone(), Some(decision.reason.clone()), true);
+                let write =
+                    Write::new(entry, decision.chosen.clone(), Some(decision.reason.clone()), WrittenBy::Decision);
                 writes.entry(&decision.field).or_default().push((*node, write));
             }
             _ => {}
@@ -90,6 +94,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
         .collect();
     let conflicts = find_conflicts(&ground, &fields, &removed_rows);
     let sittings_in_order = ground.graph.order().iter().filter_map(|node| entries.get(node));
+    let last = sittings_in_order.clone().next_back().map(|entry| (entry.author, entry.at));
     let mut interviewers = Vec::new();
     let mut sittings = Vec::new();
     for entry in sittings_in_order {
@@ -110,6 +115,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
         conflicts,
         interviewers,
         sittings,
+        last,
     }
 }
 
@@ -162,7 +168,12 @@ impl InterviewState {
     /// A change of a field that names the writes it replaces.
     pub fn change(&self, field: Field, answer: Answer) -> Change {
         let over = self.fields.get(&field).map(|s| s.current().map(|w| w.entry).collect()).unwrap_or_default();
-        Change { field, answer, note: None, over }
+        Change { over, ..Change::new(field, answer) }
+    }
+
+    /// Whose interview it is: of the person to whom it was handed over last, else of the one who began it.
+    pub fn interviewer(&self) -> Option<PersonId> {
+        self.status.steps.iter().rev().find_map(|step| step.to).or_else(|| self.interviewers.first().copied())
     }
 
     /// The respondent, where the writes come to one.
@@ -215,7 +226,7 @@ fn find_conflicts(ground: &Ground, fields: &BTreeMap<Field, FieldState>, removed
     let mut conflicts = Vec::new();
     for (field, state) in fields.iter().filter(|(field, _)| live(field)) {
         let keep = field.is_row().then(|| Answer::of(&order_key(field, Some(state))));
-        let writes: Vec<Write> = state.current().cloned().collect();
+        let writes: Vec<Write> = state.current().filter(|w| w.by != WrittenBy::Program).cloned().collect();
         if state.settled().is_none() {
             conflicts.push(Conflict {
                 field: field.clone(),
@@ -250,7 +261,7 @@ fn edits_unseen(
         .iter()
         .filter(|(field, _)| field.rows().any(|outer| outer == *row))
         .flat_map(|(field, state)| state.current().map(move |write| (field, write)))
-        .filter(|(_, write)| !write.answer.is_blank() && !seen(&write.entry))
+        .filter(|(_, write)| write.by != WrittenBy::Program && !write.answer.is_blank() && !seen(&write.entry))
         .map(|(field, write)| (field.clone(), write.clone()))
         .collect()
 }

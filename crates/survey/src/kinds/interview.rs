@@ -20,7 +20,7 @@ words! {
     }
 }
 
-/// One answered field. Calculated and metadata nodes are never written: they are computed again from the answers.
+/// One written field. Calculated nodes are never written: they are computed again from the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The field; for a repeat row's presence the row itself.
@@ -31,10 +31,21 @@ pub struct Change {
     /// The interviewer's remark on this answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Private>,
+    /// The program filled it in (a default, a metadata question) and nobody answered it. Such a write yields to an answer
+    /// and never makes a conflict.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto: bool,
     /// The entries whose writes of this field it replaces: what was on the screen before. Keeps the order of writes
     /// even where an entry between them is erased or has not come yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<EntryHash>,
+}
+
+impl Change {
+    /// An answer to a field, without a remark.
+    pub fn new(field: impl Into<Field>, answer: Answer) -> Self {
+        Self { field: field.into(), answer, note: None, auto: false, over: Vec::new() }
+    }
 }
 
 /// When a sitting took place, by the laptop's clock.
