@@ -1,0 +1,235 @@
+//! Functions about nodes.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use super::function;
+use crate::ast::{Id, NameTest};
+use crate::context::Host;
+use crate::error::EvalError;
+use crate::evaluate::{Eval, Focus};
+use crate::nodeset::{NodeSet, put_in_order};
+use crate::tree::{NodeKind, Tree};
+use crate::value::Value;
+
+function! { count(eval, arguments, focus) {
+    let nodes = eval.nodes(arguments[0], focus, "count()")?;
+    Ok(Value::Number(nodes.len() as f64))
+} }
+
+function! { count_non_empty(eval, arguments, focus) {
+    let nodes = eval.nodes(arguments[0], focus, "count-non-empty()")?;
+    let filled = nodes.iter().filter(|node| !eval.tree.string_value(*node).is_empty());
+    Ok(Value::Number(filled.count() as f64))
+} }
+
+function! { current(eval, _arguments, _focus) {
+    Ok(Value::Nodes(NodeSet::One(eval.current)))
+} }
+
+function! { last(_eval, _arguments, focus) {
+    Ok(Value::Number(focus.size as f64))
+} }
+
+function! { position(eval, arguments, focus) {
+    let Some(argument) = arguments.first() else { return Ok(Value::Number(focus.position as f64)) };
+    let Some(node) = eval.nodes(*argument, focus, "position()")?.first() else {
+        return Ok(Value::Number(f64::NAN));
+    };
+    Ok(Value::Number(place(eval, node)? as f64))
+} }
+
+/// The number of a node among its siblings of the same name, from 1.
+fn place<T: Tree + ?Sized, H: Host<T> + ?Sized>(eval: &Eval<'_, T, H>, node: T::Node) -> Result<usize, EvalError> {
+    let tree = eval.tree;
+    let Some(mut at) = tree.parent(node).and_then(|parent| tree.first_child(parent)) else { return Ok(1) };
+    let name = tree.local_name(node);
+    let mut place = 1;
+    while at != node {
+        eval.work()?;
+        if tree.kind(at) == tree.kind(node)
+            && tree.local_name(at) == name
+            && tree.namespace_uri(at) == tree.namespace_uri(node)
+        {
+            place += 1;
+        }
+        match tree.next_sibling(at) {
+            Some(next) => at = next,
+            None => return Ok(1),
+        }
+    }
+    Ok(place)
+}
+
+fn named_node<T: Tree + ?Sized, H: Host<T> + ?Sized>(
+    eval: &Eval<'_, T, H>,
+    arguments: &[Id],
+    focus: Focus<T::Node>,
+    what: &'static str,
+) -> Result<Option<T::Node>, EvalError> {
+    match arguments.first() {
+        None => Ok(Some(focus.node)),
+        Some(argument) => Ok(eval.nodes(*argument, focus, what)?.first()),
+    }
+}
+
+function! { local_name(eval, arguments, focus) {
+    let node = named_node(eval, arguments, focus, "local-name()")?;
+    Ok(Value::from(node.map_or("", |node| eval.tree.local_name(node))))
+} }
+
+function! { namespace_uri(eval, arguments, focus) {
+    let node = named_node(eval, arguments, focus, "namespace-uri()")?;
+    Ok(Value::from(node.map_or("", |node| eval.tree.namespace_uri(node))))
+} }
+
+function! { name(eval, arguments, focus) {
+    let Some(node) = named_node(eval, arguments, focus, "name()")? else { return Ok(Value::from("")) };
+    let local = eval.tree.local_name(node);
+    Ok(match eval.tree.prefix(node) {
+        Some(prefix) => Value::from(format!("{prefix}:{local}")),
+        None => Value::from(local),
+    })
+} }
+
+function! { id(eval, arguments, focus) {
+    let mut found = NodeSet::Empty;
+    let mut add = |text: &str| {
+        for id in text.split_ascii_whitespace() {
+            if let Some(node) = eval.tree.element_by_id(focus.node, id) {
+                found.push(node);
+            }
+        }
+    };
+    match eval.value(arguments[0], focus)? {
+        Value::Nodes(nodes) => nodes.iter().for_each(|node| add(&eval.tree.string_value(node))),
+        other => add(&eval.text(other)),
+    }
+    put_in_order(eval.tree, &mut found);
+    Ok(Value::Nodes(found))
+} }
+
+function! { lang(eval, arguments, focus) {
+    let wanted = eval.string(arguments[0], focus)?;
+    let tree = eval.tree;
+    let mut at = Some(focus.node);
+    while let Some(node) = at {
+        let mut attribute = tree.first_attribute(node);
+        while let Some(found) = attribute {
+            if tree.local_name(found) == "lang" && tree.prefix(found) == Some("xml") {
+                let language = tree.string_value(found);
+                let head = language.get(..wanted.len()).is_some_and(|head| head.eq_ignore_ascii_case(&wanted));
+                let whole = matches!(language.as_bytes().get(wanted.len()), None | Some(b'-'));
+                return Ok(Value::Boolean(head && whole));
+            }
+            attribute = tree.next_attribute(found);
+        }
+        at = tree.parent(node);
+    }
+    Ok(Value::Boolean(false))
+} }
+
+function! { instance(eval, arguments, focus) {
+    let id = eval.string(arguments[0], focus)?;
+    let root = eval.host.instance(&id).ok_or_else(|| EvalError::UnknownInstance { id: id.into_owned() })?;
+    Ok(Value::Nodes(NodeSet::One(root)))
+} }
+
+function! {
+/// The wanted column of the first row with that key: `instance(i)/root/item[key = value]/wanted`, with the value handed
+/// over as a value, so that quotation marks in it do no harm.
+pulldata(eval, arguments, focus) {
+    let id = eval.string(arguments[0], focus)?;
+    let tree = eval.tree;
+    let name = |text: Cow<'_, str>| NameTest { prefix: None, local: text.into(), symbol: 0 };
+    let wanted = name(eval.string(arguments[1], focus)?);
+    let key = name(eval.string(arguments[2], focus)?);
+    let value = eval.string(arguments[3], focus)?;
+    let root = eval.host.instance(&id).ok_or_else(|| EvalError::UnknownInstance { id: id.into_owned() })?;
+    let child = |parent, test: &NameTest| -> Option<T::Node> {
+        let mut at = tree.first_child(parent);
+        while let Some(node) = at {
+            if tree.kind(node) == NodeKind::Element && tree.has_name(node, test) {
+                return Some(node);
+            }
+            at = tree.next_sibling(node);
+        }
+        None
+    };
+    let Some(table) = child(root, &name("root".into())) else { return Ok(Value::from("")) };
+    let mut row = None;
+    let answered = tree.indexed_children(table, &name("item".into()), &key, &value, &mut |node| {
+        row = Some(node);
+        ControlFlow::Break(())
+    });
+    if !answered {
+        let mut at = tree.first_child(table);
+        while let Some(node) = at {
+            eval.work()?;
+            if tree.kind(node) == NodeKind::Element
+                && child(node, &key).is_some_and(|cell| tree.string_value(cell) == value)
+            {
+                row = Some(node);
+                break;
+            }
+            at = tree.next_sibling(node);
+        }
+    }
+    Ok(match row.and_then(|row| child(row, &wanted)) {
+        Some(cell) => Value::from(tree.string_value(cell)),
+        None => Value::from(""),
+    })
+} }
+
+function! {
+/// Of the nodes that the first path gives, those that lie in the numbered row of each repeat.
+indexed_repeat(eval, arguments, focus) {
+    if arguments.len().is_multiple_of(2) {
+        return Err(EvalError::BadArgument {
+            what: "indexed-repeat()",
+            expected: "a path, then a repeat and a number for each repeat",
+        });
+    }
+    let tree = eval.tree;
+    let mut rows = Vec::new();
+    for pair in arguments[1..].chunks_exact(2) {
+        let repeat = eval.nodes(pair[0], focus, "indexed-repeat()")?;
+        let wanted = eval.number(pair[1], focus)?;
+        if !wanted.is_finite() {
+            return Ok(Value::Nodes(NodeSet::Empty));
+        }
+        let mut chosen = HashSet::new();
+        let mut before: Option<(T::Node, usize)> = None;
+        for row in repeat.iter() {
+            // Rows come in document order, so the place of the next row of the same parent is one more.
+            let parent = tree.parent(row).unwrap_or(row);
+            let place = match before {
+                Some((same, place)) if same == parent => place + 1,
+                _ => place(eval, row)?,
+            };
+            before = Some((parent, place));
+            if place as f64 == wanted.trunc() {
+                chosen.insert(row);
+            }
+        }
+        rows.push(chosen);
+    }
+    let mut kept = NodeSet::Empty;
+    for node in eval.nodes(arguments[0], focus, "indexed-repeat()")?.iter() {
+        let inside = |chosen: &HashSet<T::Node>| {
+            let mut at = Some(node);
+            while let Some(node) = at {
+                if chosen.contains(&node) {
+                    return true;
+                }
+                at = tree.parent(node);
+            }
+            false
+        };
+        if rows.iter().all(inside) {
+            kept.push(node);
+        }
+    }
+    Ok(Value::Nodes(kept))
+} }
