@@ -11,3 +11,14 @@ WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arriv
 -- unsent_of_record
 SELECT count(*) FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.record = ?1 AND c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+
+-- without
+SELECT e.hash FROM entries e
+WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)
+ORDER BY e.arrival LIMIT ?2;
+
+-- add_chunk
+INSERT OR IGNORE INTO chunks_on_hub (hub, chunk) VALUES (?1, ?2);
+
+-- chunks
+SELECT chunk FROM chunks_on_hub WHERE hub = ?1;

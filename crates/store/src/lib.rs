@@ -29,6 +29,9 @@
 //!     backup/1.db          encrypted copy from before a migration, named by its version
 //! ```
 
+#[cfg(test)]
+extern crate self as tianye_store;
+
 mod admit;
 mod black_box;
 mod card;
@@ -50,6 +53,8 @@ mod settings;
 mod slots;
 mod sql;
 mod store;
+#[cfg(test)]
+mod tests;
 mod transact;
 
 pub use admit::Admitted;

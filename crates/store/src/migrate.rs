@@ -16,7 +16,10 @@ pub(crate) struct Migration {
 }
 
 /// All steps, first to last.
-pub(crate) const ALL: &[Migration] = &[Migration { name: "first", sql: include_str!("../migrations/0001-first.sql") }];
+pub(crate) const ALL: &[Migration] = &[
+    Migration { name: "first", sql: include_str!("../migrations/0001-first.sql") },
+    Migration { name: "chunks on hub", sql: include_str!("../migrations/0002-chunks-on-hub.sql") },
+];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
 const APPLICATION_ID: i64 = 0x5459_7374;
@@ -96,6 +99,17 @@ mod tests {
 
     fn rows(conn: &Connection) -> i64 {
         conn.query_row("SELECT count(*) FROM a", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn released_steps_are_never_edited() {
+        let sums: Vec<String> =
+            ALL.iter().map(|step| format!("{} {}\n", crate::hex::encode(&sum(step)[..8]), step.name)).collect();
+        expect_test::expect![[r#"
+            47f01508101fc13f first
+            ab880c61af40b70e chunks on hub
+        "#]]
+        .assert_eq(&sums.concat());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Receipts: a hub's signed word that it keeps an entry.
 
-use tianye_journal::{EntryHash, HubPublicKey, Receipt, RecordId};
+use std::collections::BTreeSet;
+
+use tianye_journal::{ChunkId, EntryHash, HubPublicKey, Receipt, RecordId};
 
 use crate::sql::named;
 use crate::{Error, Result, Tx, View};
@@ -36,9 +38,40 @@ impl View<'_> {
         const UNSENT: &str = named(SQL, "unsent_of_record");
         Ok(self.one(UNSENT, [record.as_bytes()], |row| row.get(0))?.unwrap_or_default())
     }
+
+    /// Entries, own and others', that this hub has given no receipt for; at most `limit`, in the order of arrival.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn without_receipt(&self, hub: &HubPublicKey, limit: u32) -> Result<Vec<EntryHash>> {
+        const WITHOUT: &str = named(SQL, "without");
+        self.all(WITHOUT, (hub.as_bytes(), limit), |row| Ok(EntryHash::from_bytes(row.get(0)?)))
+    }
+
+    /// The chunks that this hub is known to have.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn chunks_on_hub(&self, hub: &HubPublicKey) -> Result<BTreeSet<ChunkId>> {
+        const CHUNKS: &str = named(SQL, "chunks");
+        let chunks = self.all(CHUNKS, [hub.as_bytes()], |row| Ok(ChunkId::from_bytes(row.get(0)?)))?;
+        Ok(chunks.into_iter().collect())
+    }
 }
 
 impl Tx<'_> {
+    /// Remembers that a hub has these chunks.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn put_chunks_on_hub(&mut self, hub: &HubPublicKey, chunks: &[ChunkId]) -> Result<()> {
+        const ADD: &str = named(SQL, "add_chunk");
+        for chunk in chunks {
+            self.run(ADD, (hub.as_bytes(), chunk.as_bytes()))?;
+        }
+        Ok(())
+    }
+
     /// Keeps a receipt, after checking that `hub` signed it for exactly an entry that is here.
     ///
     /// # Errors

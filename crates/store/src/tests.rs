@@ -1,0 +1,142 @@
+//! Tests that need the inside of a store: limits and versions that no caller can set.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{PASSPHRASE, World, at, body, draft, record};
+
+use crate::transact::Op;
+use crate::{Error, Passphrase, Store, Unlock};
+
+fn unlock(dir: &Path) -> crate::Result<Store> {
+    Store::unlock(dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 7)
+}
+
+fn pragma(store: &Store, sql: &str) {
+    store.writer.lock(Op::Open).unwrap().conn.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused_and_untouched() {
+    let data = tempfile::tempdir().unwrap();
+    let store = World::new(1).bare_store(data.path());
+    let dir = store.dir().to_owned();
+    pragma(&store, "PRAGMA user_version = 99");
+    store.lock().unwrap();
+
+    let files = ["store.db", "card.json", "slots.txt"].map(|file| dir.join(file));
+    let before = files.clone().map(|file| fs::read(file).unwrap());
+    let Err(Error::NewerVersion { found, known, .. }) = unlock(&dir) else { panic!("expected a refusal") };
+    assert_eq!((found, known), (99, i64::try_from(crate::migrate::ALL.len()).unwrap()));
+    assert_eq!(files.map(|file| fs::read(file).unwrap()), before);
+    assert!(!dir.join("backup").exists());
+}
+
+#[test]
+fn a_step_that_a_database_lacks_room_for_is_refused_and_the_rest_stands() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(2);
+    let store = world.store(data.path());
+    let dir = store.dir().to_owned();
+    store.transact(Op::Draft, |tx| tx.start_draft(&draft(record(1)), at(0))).unwrap();
+    let pages: i64 = {
+        let held = store.writer.lock(Op::Open).unwrap();
+        held.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap()
+    };
+    pragma(&store, &format!("PRAGMA max_page_count = {}", pages + 8));
+
+    let long = format!(r#"{{"v":"{}"}}"#, "长".repeat(2000));
+    let answer = |n: i64| store.transact(Op::Answer, |tx| tx.put_answer(record(1), &format!("/q{n}"), &long, at(n)));
+    let saved = (0..100).take_while(|n| answer(*n).is_ok()).count();
+    assert!((1..100).contains(&saved), "{saved} answers fitted");
+    let Err(Error::DiskFull { op }) = answer(200) else { panic!("expected a full disk") };
+    assert_eq!(op, Op::Answer);
+    // An entry does not fit either, and leaves no trace: neither in the frontier nor in the black box.
+    let frontier = store.read(|view| view.frontier()).unwrap();
+    let big = body(record(1), &[], &"x".repeat(100_000));
+    assert_eq!(store.transact(Op::Seal, |tx| tx.append_own(&big)).unwrap_err().code(), "disk-full");
+    assert_eq!(store.read(|view| view.frontier()).unwrap(), frontier);
+    assert_eq!(crate::read_black_box(&store.black_box_path()).unwrap().len(), 1);
+    assert_eq!(store.read(|view| view.answers(record(1))).unwrap().len(), saved);
+
+    // With room again it goes on where it stopped.
+    pragma(&store, "PRAGMA max_page_count = 1000000");
+    store.transact(Op::Answer, |tx| tx.put_answer(record(1), "/q200", &long, at(200))).unwrap();
+    store.transact(Op::Seal, |tx| tx.append_own(&big)).unwrap();
+    drop(store);
+    let store = unlock(&dir).unwrap();
+    assert_eq!(store.read(|view| view.answers(record(1))).unwrap().len(), saved + 1);
+    assert_eq!(store.read(|view| view.entries_of(record(1))).unwrap().len(), 1);
+}
+
+#[test]
+fn the_connection_keeps_its_promises() {
+    let data = tempfile::tempdir().unwrap();
+    let store = World::new(3).bare_store(data.path());
+    let read = |name: &str| -> String {
+        let held = store.writer.lock(Op::Open).unwrap();
+        let value: rusqlite::types::Value = held.conn.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+        match value {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => format!("{other:?}"),
+        }
+    };
+    let names = [
+        "journal_mode",
+        "synchronous",
+        "foreign_keys",
+        "trusted_schema",
+        "cell_size_check",
+        "temp_store",
+        "cache_size",
+        "secure_delete",
+        "cipher_version",
+    ];
+    let shown: Vec<String> = names.iter().map(|name| format!("{name} = {}\n", read(name))).collect();
+    expect_test::expect![[r#"
+        journal_mode = wal
+        synchronous = 2
+        foreign_keys = 1
+        trusted_schema = 0
+        cell_size_check = 1
+        temp_store = 2
+        cache_size = -65536
+        secure_delete = 1
+        cipher_version = 4.20.0 community
+    "#]]
+    .assert_eq(&shown.concat());
+}
+
+#[test]
+fn a_crash_between_commit_and_black_box_is_made_good_at_the_next_unlocking() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(4);
+    let store = world.store(data.path());
+    let (dir, path) = (store.dir().to_owned(), store.black_box_path());
+    for n in 0..3 {
+        common::append(&store, &body(record(n), &[], "{}"));
+    }
+    drop(store);
+    let whole = fs::read(&path).unwrap();
+    // Cut inside the last entry, inside the first bytes, and away altogether.
+    for len in [whole.len() - 1, whole.len() - 700, 3, 0] {
+        fs::write(&path, &whole[..len]).unwrap();
+        let store = unlock(&dir).unwrap();
+        assert_eq!(store.black_box_trouble(), None);
+        drop(store);
+        assert_eq!(fs::read(&path).unwrap(), whole, "cut at {len}");
+    }
+    fs::remove_file(&path).unwrap();
+    drop(unlock(&dir).unwrap());
+    assert_eq!(fs::read(&path).unwrap(), whole);
+    // What is no black box is left alone, and the trouble is told.
+    fs::write(&path, b"something else, longer than a magic number").unwrap();
+    let store = unlock(&dir).unwrap();
+    common::append(&store, &body(record(9), &[], "{}"));
+    assert!(store.black_box_trouble().is_some());
+    assert_eq!(fs::read(&path).unwrap(), b"something else, longer than a magic number");
+}
