@@ -224,3 +224,92 @@ pub(crate) const fn size_class(len: usize) -> usize {
         len.div_ceil(step) * step
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(len: usize, expect: usize) {
+        assert_eq!(size_class(len), expect);
+    }
+
+    #[test]
+    fn lengths_fall_into_few_classes() {
+        check(0, 512);
+        check(512, 512);
+        check(513, 1024);
+        check(2049, 4096);
+        check(4096, 4096);
+        check(4097, 5120);
+        check(5121, 6144);
+        check(7169, 8192);
+        check(8193, 10_240);
+        check(1_048_576, 1_048_576);
+        check(1_048_577, 1_310_720);
+    }
+
+    #[test]
+    fn no_class_wastes_more_than_a_quarter_and_none_goes_down() {
+        let mut last = 512;
+        for len in 1..300_000 {
+            let class = size_class(len);
+            assert!(class >= len && class >= last, "{len}");
+            assert!(class <= 4096 || class * 4 < len * 5 + 4, "{len} {class}");
+            assert_eq!(size_class(class), class);
+            last = class;
+        }
+    }
+
+    #[test]
+    fn the_largest_body_fits_into_its_limit() {
+        let plain = 1 + 2 + 16 + 16 + 8 + 2 + 2 + 32 * MAX_PARENTS + 4 + MAX_CONTENT;
+        assert!(4 + MAX_PARCEL + BOX_OVERHEAD + size_class(4 + plain) <= crate::MAX_BODY);
+    }
+
+    #[test]
+    fn padding_other_than_ours_is_refused() {
+        let key = [3; 32];
+        let seal = |padded: &[u8]| {
+            let nonce = [4; 24];
+            let cipher = XChaCha20Poly1305::new((&key).into());
+            let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: padded, aad: b"" }).unwrap();
+            [nonce.as_slice(), &sealed].concat()
+        };
+        let code = |padded: &[u8]| open_box(&key, b"", &seal(padded)).map(|p| p.to_vec()).map_err(|e| e.code());
+        assert_eq!(code(&[0, 0, 0, 1, 7, 0, 0]), Ok(vec![7]));
+        assert_eq!(code(&[0, 0, 0, 1, 7, 0, 1]), Err("journal-not-canonical"));
+        assert_eq!(code(&[0, 0, 0, 9, 7]), Err("journal-too-long"));
+        assert_eq!(code(&[0, 0]), Err("journal-cut-off"));
+    }
+
+    #[test]
+    fn opened_bodies_have_one_form() {
+        let body = PlainBody {
+            kind: 8,
+            record: RecordId::from_bytes([1; 16]),
+            parents: vec![
+                EntryHash::from_bytes([2; 32]),
+                EntryHash::from_bytes([1; 32]),
+                EntryHash::from_bytes([2; 32]),
+            ],
+            author: PersonId::from_bytes([2; 16]),
+            at: WallClock { millis: -1, offset_minutes: -90 },
+            content: b"{}".to_vec(),
+        };
+        let bytes = encode(&body).unwrap();
+        let sorted = vec![EntryHash::from_bytes([1; 32]), EntryHash::from_bytes([2; 32])];
+        assert_eq!(decode(&bytes), Ok(PlainBody { parents: sorted, ..body }));
+        let with = |at: usize, value: u8| {
+            let mut changed = bytes.to_vec();
+            changed[at] = value;
+            decode(&changed).map_err(|e| e.code())
+        };
+        assert_eq!(with(0, 2), Err("journal-unknown-format"));
+        assert_eq!(with(45, 2), Err("journal-too-long"), "514 parents");
+        assert_eq!(with(46, 3), Err("journal-cut-off"), "a third parent swallows the content");
+        assert_eq!(with(79, 0), Err("journal-not-canonical"), "parents out of order");
+        assert_eq!(decode(&[bytes.as_slice(), b"x"].concat()).map_err(|e| e.code()), Err("journal-extra-bytes"));
+        assert_eq!(decode(&bytes[..bytes.len() - 1]).map_err(|e| e.code()), Err("journal-cut-off"));
+    }
+}

@@ -70,8 +70,11 @@ pub fn open_stream<R: Read>(input: R, key: &ReadingKey) -> Result<impl Read, Ope
     })
 }
 
-/// Seals a few bytes for `readers`.
-pub(crate) fn seal_for(readers: &[Recipient], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+/// Seals a few bytes for `readers`: a parcel, an admission, the recovery slot of a store.
+///
+/// # Errors
+/// [`SealError`] without readers or with more than [`MAX_READERS`].
+pub fn seal_for(readers: &[Recipient], plain: &[u8]) -> Result<Vec<u8>, SealError> {
     let readers = unique(readers)?;
     let mut out = Vec::new();
     let mut writer = encryptor(&readers).wrap_output(&mut out).expect("writing to memory does not fail");
@@ -81,7 +84,10 @@ pub(crate) fn seal_for(readers: &[Recipient], plain: &[u8]) -> Result<Vec<u8>, S
 }
 
 /// Opens what [`seal_for`] made, at most `limit` bytes.
-pub(crate) fn open_for(key: &ReadingKey, sealed: &[u8], limit: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+///
+/// # Errors
+/// [`OpenError`] if it is for others, damaged, or longer.
+pub fn open_for(key: &ReadingKey, sealed: &[u8], limit: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let mut plain = Zeroizing::new(Vec::with_capacity(sealed.len()));
     let mut stream = open_stream(sealed, key)?.take(limit as u64 + 1);
     stream.read_to_end(&mut plain).map_err(|_| OpenError::WrongKey)?;
