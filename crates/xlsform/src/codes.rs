@@ -1,11 +1,12 @@
-//! The kinds of problem. The kebab-case text of each is public: the user interface keeps one message for each.
+//! The kinds of problem. The kebab-case text of each is public: the user interface keeps one message for each. Arguments
+//! stand in braces in the English message; any problem may also have `near`, a likely correction.
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal;)*) => {
-        /// What is wrong. [`Code::as_str`] is the public name.
+    ($($variant:ident = $text:literal, $message:literal;)*) => {
+        /// What is wrong. [`Code::as_str`] is the public name, [`Code::message`] the English message with its arguments.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum Code { $($(#[doc = $doc])* $variant,)* }
+        pub enum Code { $(#[doc = $message] $variant,)* }
 
         /// Every code there is.
         pub const ALL: &[Code] = &[$(Code::$variant,)*];
@@ -14,11 +15,107 @@ macro_rules! codes {
             /// The public kebab-case name.
             #[must_use]
             pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $text,)* } }
+
+            /// English: what was expected, what was found, what to do. Arguments stand as `{name}`.
+            #[must_use]
+            pub const fn message(self) -> &'static str { match self { $(Self::$variant => $message,)* } }
         }
     };
 }
 
 codes! {
-    /// The workbook has no `survey` sheet.
-    NoSurveySheet = "no-survey-sheet";
+    // the workbook
+    NoSurveySheet = "no-survey-sheet", "expected a sheet named survey, found none; name the sheet with the questions survey";
+    SheetNameAlmost = "sheet-name-almost", "expected survey, choices, settings or entities, found a sheet named “{found}”, which is not read; rename it, or put _ before its name if it is not part of the form";
+    SheetNotSupported = "sheet-not-supported", "found a sheet named {found}, which is not supported yet; take it out, or use other software for this form";
+    DuplicateSheet = "duplicate-sheet", "expected one sheet of each name, found “{found}” twice; join the two";
+    MissingColumn = "missing-column", "expected a column named {expected}, found none; add it";
+    DuplicateColumn = "duplicate-column", "found two columns for the same thing, “{other}” and “{found}”; keep one of them";
+    UnknownColumn = "unknown-column", "found a column named “{found}”, which is not read; correct its name";
+    ColumnNotUsed = "column-not-used", "found a column named “{found}”, which is not read; that is fine for remarks";
+    CellWithoutHeader = "cell-without-header", "found “{found}” in a column without a header, which is not read; write a header into the first row";
+    ChoiceColumnName = "choice-column-name", "expected a column name of letters, digits, _ and - without spaces, found “{found}”, which is not read; rename it";
+    SecondSettingsRow = "second-settings-row", "expected one row of settings, found a second one, which is not read; remove it";
+    SettingNotSupported = "setting-not-supported", "found the setting {found}, which is not supported; remove it";
+    EncryptionNeedsInstanceId = "encryption-needs-instance-id", "found omit_instanceID beside public_key; records cannot be encrypted without an id; remove omit_instanceID";
+    MissingTranslation = "missing-translation", "found texts in other languages, but no column {expected}; add that column, or people see - there";
+    LanguageWithoutCode = "language-without-code", "expected a language as “中文 (zh)”, with its code in brackets, found “{found}”; add the code";
+    DefaultLanguageUnused = "default-language-unused", "expected a default_language that has columns, found “{found}”; write it exactly as in the columns";
+
+    // rows and names
+    RowSkipped = "row-skipped", "found a row without type, name and label, which is not read";
+    QuestionWithoutType = "question-without-type", "expected a type, found none; write one, such as text or select_one list";
+    QuestionWithoutName = "question-without-name", "expected a name, found none; give every question, group and repeat one";
+    QuestionWithoutLabel = "question-without-label", "expected a label or a hint for {found}, found neither; write what the interviewer should read";
+    InvalidName = "invalid-name", "expected a name of letters, digits, _ - and . that begins with a letter or _, found “{found}”; rename it";
+    ReservedName = "reserved-name", "found the name “{found}”, which every form uses itself; rename the question";
+    DuplicateName = "duplicate-name", "expected names that differ within a group, found “{found}” again; rename one of them";
+    NameDiffersInCase = "name-differs-in-case", "found “{found}”, which differs from another name here only in upper and lower case; some programs for tables take them for one";
+    NameNotPortable = "name-not-portable", "found “{found}”, a name with letters outside ASCII; it works here, but not in ODK Collect";
+    DuplicateRepeatName = "duplicate-repeat-name", "expected repeats with different names, found “{found}” again; rename one of them";
+    RepeatNamedLikeForm = "repeat-named-like-form", "found a repeat named “{found}” like the form itself; rename it";
+    RepeatWithoutLabel = "repeat-without-label", "expected a label for the repeat {found}, found none; write one, so that people know what they add";
+    UnknownType = "unknown-type", "expected a question type, found “{found}”; correct it";
+    UnmatchedEnd = "unmatched-end", "found {found}, but nothing of that kind is open here; remove it or add its begin";
+    UnmatchedBegin = "unmatched-begin", "expected {expected} for “{name}”, found the end of the sheet; add it where the part ends";
+    EntitiesNotSupported = "entities-not-supported", "found save_to, but entities are not supported yet; take the column out, or use other software for this form";
+    AuditNamed = "audit-named", "expected no name for an audit, found “{found}”; leave the cell empty";
+    DeadMetadata = "dead-metadata", "found {found}, which devices no longer tell; remove it";
+
+    // choices
+    UnknownList = "unknown-list", "expected the name of a list of the choices sheet, found “{found}”; correct it or add the list";
+    UnknownExternalList = "unknown-external-list", "expected the name of a list of the external_choices sheet, found “{found}”; correct it or add the list";
+    ListFileExtension = "list-file-extension", "expected a file that ends with .csv, .xml or .geojson, found “{found}”; correct the file name";
+    ExternalWithoutFilter = "external-without-filter", "expected a choice_filter for the external select {found}, found none; add one or use select_one";
+    ChoiceWithoutList = "choice-without-list", "expected a list_name, found none; the choice is not read";
+    ChoiceWithoutName = "choice-without-name", "expected a name for this choice of the list {list}, found none; give it one";
+    ChoiceWithoutLabel = "choice-without-label", "expected a label for the choice {found}, found none; write one";
+    DuplicateChoice = "duplicate-choice", "expected choices with different names in the list {list}, found “{found}” again, first used in row {row}; change one of them";
+    ChoiceNameWithSpace = "choice-name-with-space", "expected a name without spaces in the list {list}, since several can be chosen, found “{found}”; replace the spaces by _";
+    OrOtherWithFilter = "or-other-with-filter", "found or_other beside a choice_filter for {found}, which do not go together; add the choice other and a text question by hand";
+    OrOtherNeedsList = "or-other-needs-list", "found or_other for {found}, whose choices are not in the choices sheet; add the choice other and a text question by hand";
+    OrOtherTranslated = "or-other-translated", "found or_other in a form with several languages; its texts are English only; add the choice other and a text question by hand";
+    TableListFilter = "table-list-filter", "found a choice_filter inside a table-list, which does not go together; remove one of them";
+    TableListMixed = "table-list-mixed", "expected the list {expected} as in the rest of the table-list, found {found}; move the question out of the group";
+    SearchWithFile = "search-with-file", "found search() beside a list from a file for {found}, which do not go together; remove one of them";
+    SearchListShared = "search-list-shared", "found the list {list} both with search() and without it, in {found}; use two lists";
+
+    // cells
+    ParametersNotPairs = "parameters-not-pairs", "expected parameters as key=value, found “{found}”; correct them";
+    UnknownParameter = "unknown-parameter", "expected one of the parameters {expected}, found “{found}”; correct it";
+    ParameterValue = "parameter-value", "expected {expected} for the parameter {parameter}, found “{found}”; correct it";
+    MissingCalculation = "missing-calculation", "expected a calculation for {found}, found none; write one";
+    CalculationNotAllowed = "calculation-not-allowed", "expected no calculation for {found}, found one; remove it";
+    MissingTrigger = "missing-trigger", "expected a question in the trigger column for {found}, found none; write one as ${…}";
+    TriggerNotReference = "trigger-not-reference", "expected questions as ${…}, separated by commas, found “{found}”; correct it";
+    TriggerNotQuestion = "trigger-not-question", "expected the name of a question, found “{found}”, which is none; correct it";
+    TriggerNotVisible = "trigger-not-visible", "expected a question that people answer, found “{found}”, which is calculated; use another trigger";
+    MalformedReference = "malformed-reference", "expected a question as ${name}, found “{found}”; correct it";
+    UnknownName = "unknown-name", "expected the name of a question, group or repeat in ${…}, found “{found}”; correct it or add that question";
+    AmbiguousName = "ambiguous-name", "expected a name that is used once, found “{found}”, which is used {count} times; rename the others";
+    BigImageAlone = "big-image-alone", "expected an image beside the big-image of {found}, found none; add one";
+    ReferenceGeometry = "reference-geometry", "expected a choice list, an attached file or a repeat as ${…}, found “{found}”; correct it";
+    DuplicateInstance = "duplicate-instance", "found the attached file {found} twice; remove one row";
+    InstanceClash = "instance-clash", "found {found} for two different things, the other one being {other}; rename one of them";
+
+    // expressions
+    ExpressionSyntax = "expression-syntax", "in {column}: {reason}";
+    ExpressionStatic = "expression-static", "in {column}: {reason}";
+    UnknownChoiceColumn = "unknown-choice-column", "expected a column of the list {list} in the choice_filter, found “{found}”; correct it, or write a question as ${…}";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_kebab_case_and_different() {
+        let mut seen = std::collections::HashSet::new();
+        for code in ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "{text} twice");
+            assert!(text.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{text}");
+            assert!(!code.message().is_empty());
+        }
+    }
 }

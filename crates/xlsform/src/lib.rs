@@ -12,13 +12,36 @@
 //! shown as a letter), *cell*, *question* (a row of the survey sheet), *choice list*, *problem* (something a form author
 //! should see), *code* (the public kebab-case name of a kind of problem, for catalogues of translations).
 
+mod check_expressions;
 pub mod codes;
+mod convert;
+mod expand_loops;
+mod lex;
+mod names;
+mod near;
+mod parameters;
 mod problem;
+mod read_choices;
+mod read_markdown;
+mod read_select;
+mod read_settings;
+mod read_spreadsheet;
+mod read_survey;
+mod read_text;
+mod resolve;
+mod table;
+mod tree;
+mod types;
 mod workbook;
+mod write_body;
+mod write_itext;
+mod write_model;
+mod xml;
 
 pub use codes::Code;
-pub use problem::{Problem, Severity};
-pub use workbook::{Format, ReadError, Row, Sheet, Workbook};
+pub use convert::convert;
+pub use problem::{Problem, Severity, column_letters};
+pub use workbook::{Format, ReadError, Row, Sheet, Workbook, limits};
 
 /// How to convert. `Options::default()` suits a form for Tianye.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,17 +78,6 @@ pub struct Converted {
     pub media: Vec<String>,
 }
 
-/// Converts a workbook to an XForm. `None` when any problem is an error; warnings and notes come beside a form.
-///
-/// Problems come in the order of sheet and row. Decisions where the result differs from pyxform on purpose: curly quotes
-/// are kept in texts ([`Options::keep_curly_quotes`]); every expression is parsed and every function known, where pyxform
-/// passes any text through; columns that begin with `tianye::` become attributes of the bind in the namespace
-/// [`TIANYE_NAMESPACE`].
-#[must_use]
-pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Vec<Problem>) {
-    let _ = (workbook, options);
-    (None, vec![Problem::error(Code::NoSurveySheet)])
-}
-
-/// The namespace of Tianye's own attributes, prefix `tianye`.
+/// The namespace of Tianye's own attributes, prefix `tianye`: columns `tianye::name` of the survey sheet become
+/// attributes `tianye:name` of the bind. pyxform ignores such columns.
 pub const TIANYE_NAMESPACE: &str = "https://tianye.cn/xforms/1";

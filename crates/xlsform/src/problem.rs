@@ -14,7 +14,20 @@ pub enum Severity {
     Note,
 }
 
-/// A problem with its place. `Display` is English: what was expected, what was found, what to do.
+impl Severity {
+    /// `error`, `warning` or `note`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A problem with its place. `Display` is one line of English as compilers write it:
+/// `survey!F42: error[unknown-name]: expected …, found …; …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// How bad it is.
@@ -23,19 +36,54 @@ pub struct Problem {
     pub code: Code,
     /// The sheet, as the author named it. `None`: the whole workbook.
     pub sheet: Option<String>,
-    /// The row as the spreadsheet program numbers it, from 1. `None`: the whole sheet.
+    /// The row as the spreadsheet program numbers it, from 1; in text files counted within the sheet, header = 1. `None`:
+    /// the whole sheet.
     pub row: Option<u32>,
     /// The column, from 1. `None`: the whole row.
     pub column: Option<u32>,
+    /// The line of the file, from 1, for workbooks that are text.
+    pub line: Option<u32>,
     /// Values for the message, by name. The names are fixed per code (see [`crate::codes`]).
     pub args: Vec<(&'static str, String)>,
 }
 
 impl Problem {
-    /// An error about the whole workbook.
+    /// A problem about the whole workbook.
     #[must_use]
-    pub const fn error(code: Code) -> Self {
-        Self { severity: Severity::Error, code, sheet: None, row: None, column: None, args: Vec::new() }
+    pub const fn new(severity: Severity, code: Code) -> Self {
+        Self { severity, code, sheet: None, row: None, column: None, line: None, args: Vec::new() }
+    }
+
+    pub(crate) const fn error(code: Code) -> Self {
+        Self::new(Severity::Error, code)
+    }
+
+    pub(crate) const fn warning(code: Code) -> Self {
+        Self::new(Severity::Warning, code)
+    }
+
+    pub(crate) const fn note(code: Code) -> Self {
+        Self::new(Severity::Note, code)
+    }
+
+    pub(crate) fn at(mut self, place: &Place) -> Self {
+        self.sheet = Some(place.sheet.clone());
+        self.row = place.row;
+        self.column = place.column;
+        self.line = place.line;
+        self
+    }
+
+    pub(crate) fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn maybe_near(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.arg("near", near),
+            None => self,
+        }
     }
 
     /// The place as a spreadsheet writes it: `F42`, `42` for a whole row; empty for a whole sheet.
@@ -48,16 +96,52 @@ impl Problem {
         text
     }
 
-    /// The value of a named argument.
+    /// The value of a named argument. `near`, a likely correction, may be there or not.
     #[must_use]
-    pub fn arg(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.args.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The message alone, in English, without place and code.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut out = String::new();
+        let mut rest = self.code.message();
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            match after.split_once('}') {
+                Some((name, after)) if name.bytes().all(|b| b.is_ascii_lowercase()) => {
+                    out.push_str(self.get(name).unwrap_or_default());
+                    rest = after;
+                }
+                // `${…}` is meant literally.
+                _ => {
+                    out.push('{');
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        if let Some(near) = self.get("near") {
+            out.push_str("; did you mean “");
+            out.push_str(near);
+            out.push_str("”?");
+        }
+        out
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code.as_str())
+        if let Some(sheet) = &self.sheet {
+            let cell = self.cell();
+            write!(f, "{sheet}{}{cell}", if cell.is_empty() { "" } else { "!" })?;
+            if let Some(line) = self.line {
+                write!(f, " (line {line})")?;
+            }
+            f.write_str(": ")?;
+        }
+        write!(f, "{}[{}]: {}", self.severity.as_str(), self.code.as_str(), self.message())
     }
 }
 
@@ -72,4 +156,74 @@ pub fn column_letters(column: u32) -> String {
         n /= 26;
     }
     letters.iter().rev().collect()
+}
+
+/// A row, or a cell of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Place {
+    pub sheet: String,
+    pub row: Option<u32>,
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+}
+
+impl Place {
+    pub fn sheet(name: &str) -> Self {
+        Self { sheet: name.to_owned(), ..Self::default() }
+    }
+
+    /// The cell of this row at a column counted from 0.
+    pub fn column(&self, index: usize) -> Self {
+        self.cell(u32::try_from(index + 1).ok())
+    }
+
+    /// The cell of this row at a column counted from 1.
+    pub fn cell(&self, column: Option<u32>) -> Self {
+        Self { column, ..self.clone() }
+    }
+}
+
+/// Problems as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub problems: Vec<Problem>,
+}
+
+/// A form with more mistakes than this is not read by its author to the end.
+const MOST: usize = 2_000;
+
+impl Report {
+    pub fn add(&mut self, problem: Problem) {
+        if self.problems.len() < MOST && !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|p| p.severity == Severity::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_letters() {
+        for (column, expect) in [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")] {
+            assert_eq!(column_letters(column), expect);
+        }
+    }
+
+    #[test]
+    fn a_problem_reads_like_a_compiler_message() {
+        let place = Place { sheet: "survey".into(), row: Some(42), line: None, column: Some(6) };
+        let problem =
+            Problem::error(Code::UnknownName).at(&place).arg("found", "mother_plce").arg("near", "mother_place");
+        assert_eq!(
+            problem.to_string(),
+            "survey!F42: error[unknown-name]: expected the name of a question, group or repeat in ${…}, found \
+             “mother_plce”; correct it or add that question; did you mean “mother_place”?"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! The cells of a workbook, whatever file they came from.
 
+use crate::{read_markdown, read_spreadsheet, read_text};
 use thiserror::Error;
 
 /// What kind of file the bytes are.
@@ -53,6 +54,8 @@ pub struct Sheet {
 pub struct Row {
     /// As the spreadsheet program numbers it, from 1. In markdown and csv: counted within the sheet, header = 1.
     pub number: u32,
+    /// Line of the file, from 1, for markdown and csv.
+    pub line: Option<u32>,
     /// Text of the cells from column A on; empty text for an empty cell.
     pub cells: Vec<String>,
 }
@@ -63,7 +66,7 @@ pub struct Row {
 pub enum ReadError {
     /// The file is not what its format says.
     #[error(
-        "expected a {expected} file, found something else ({reason}); open it in the program that made it and save it again"
+        "expected {expected}, found something else ({reason}); open it in the program that made it and save it again"
     )]
     Unreadable {
         /// Name of the format.
@@ -74,7 +77,7 @@ pub enum ReadError {
     /// Something is larger than any questionnaire.
     #[error("expected at most {limit} {what}, found {found}; split the form or take out what is not part of it")]
     TooLarge {
-        /// bytes, sheets, rows, columns, characters in one cell.
+        /// bytes, unpacked bytes, sheets, rows, columns, characters in one cell.
         what: &'static str,
         /// The most allowed.
         limit: u64,
@@ -94,20 +97,73 @@ impl ReadError {
     }
 }
 
+/// The most that is read of a workbook. A choice sheet of every village in China has some 600,000 rows.
+pub mod limits {
+    /// Bytes of the file.
+    pub const BYTES: u64 = 64 << 20;
+    /// Bytes of a packed file (xlsx, ods) once unpacked.
+    pub const UNPACKED_BYTES: u64 = 512 << 20;
+    /// Sheets.
+    pub const SHEETS: u64 = 100;
+    /// Rows of one sheet.
+    pub const ROWS: u64 = 1_000_000;
+    /// Columns of one sheet.
+    pub const COLUMNS: u64 = 1_000;
+    /// Characters of one cell; Excel ends at 32,767.
+    pub const CELL: u64 = 32_767;
+}
+
+pub(crate) fn within(what: &'static str, found: u64, limit: u64) -> Result<(), ReadError> {
+    if found > limit { Err(ReadError::TooLarge { what, limit, found }) } else { Ok(()) }
+}
+
 impl Workbook {
-    /// Reads a workbook. Cell text is trimmed of nothing; numbers that are whole lose their `.0`, booleans read `TRUE`
-    /// and `FALSE`, dates are ISO.
+    /// Reads a workbook. Numbers that are whole lose their `.0`, booleans read `TRUE` and `FALSE`, dates are ISO, no-break
+    /// spaces become spaces, and cells lose the space around their text. A sheet ends after 60 empty rows.
+    ///
+    /// Markdown is read in two layouts. In pyxform's, the one to write, a row with the sheet's name in the first column
+    /// opens a sheet and its other rows leave that column empty:
+    ///
+    /// ```text
+    /// | survey |      |      |       |
+    /// |        | type | name | label |
+    /// |        | text | q1   | 题目  |
+    /// ```
+    ///
+    /// In the other, a heading `## survey` names the plain table below it. pyxform does not read that one.
     ///
     /// # Errors
-    /// [`ReadError`] when the bytes are not of the format or pass a limit.
+    /// [`ReadError`] when the bytes are not of the format or pass one of the [`limits`].
     pub fn read(bytes: &[u8], format: Format) -> Result<Self, ReadError> {
-        let _ = (bytes, format);
-        Ok(Self::default())
+        within("bytes", bytes.len() as u64, limits::BYTES)?;
+        let workbook = match format {
+            Format::Markdown => read_markdown::read(read_text::utf8(bytes, "markdown tables")?),
+            Format::Csv => read_text::read_csv(read_text::utf8(bytes, "comma-separated text")?),
+            Format::Xlsx | Format::Xls | Format::Ods => read_spreadsheet::read(bytes, format)?,
+        };
+        workbook.check_limits()?;
+        Ok(workbook)
     }
 
     /// The sheet of this name, whatever its case.
     #[must_use]
     pub fn sheet(&self, name: &str) -> Option<&Sheet> {
         self.sheets.iter().find(|s| s.name.trim().eq_ignore_ascii_case(name))
+    }
+
+    fn check_limits(&self) -> Result<(), ReadError> {
+        within("sheets", self.sheets.len() as u64, limits::SHEETS)?;
+        for sheet in &self.sheets {
+            within("rows", sheet.rows.len() as u64, limits::ROWS)?;
+            for row in &sheet.rows {
+                within("columns", row.cells.len() as u64, limits::COLUMNS)?;
+                for cell in &row.cells {
+                    if cell.len() as u64 > limits::CELL {
+                        within("characters in one cell", cell.chars().count() as u64, limits::CELL)?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,166 @@
+//! The choices sheet, and the external_choices and osm sheets that look like it.
+
+use crate::codes::Code;
+use crate::names::{has_reference, is_ncname};
+use crate::problem::{Place, Problem, Report};
+use crate::read_settings::Settings;
+use crate::table::{Cleaning, Columns, Value, read_table};
+use crate::tree::{Text, texts};
+use crate::workbook::Workbook;
+use std::collections::HashSet;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    pub name: String,
+    pub label: Text,
+    pub media: Vec<(String, Text)>,
+    /// Further columns, for filters and look-ups.
+    pub extra: Vec<(String, String)>,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ChoiceList {
+    pub name: String,
+    pub choices: Vec<Choice>,
+    pub used_by_search: bool,
+}
+
+impl ChoiceList {
+    /// Labels in several languages, with media or with values in them live in the itext block.
+    pub fn requires_itext(&self) -> bool {
+        self.choices.iter().any(|c| {
+            !c.media.is_empty()
+                || c.label.is_translated()
+                || matches!(&c.label, Text::Plain(text) if has_reference(text))
+        })
+    }
+
+    pub fn column_names(&self) -> HashSet<&str> {
+        let extra = self.choices.iter().flat_map(|c| c.extra.iter().map(|(k, _)| k.as_str()));
+        ["name", "label"].into_iter().chain(extra).collect()
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Choices {
+    pub lists: Vec<ChoiceList>,
+    /// Languages and text columns that the sheet has, for the check of missing translations.
+    pub headers: Vec<Vec<String>>,
+}
+
+impl Choices {
+    pub fn get(&self, name: &str) -> Option<&ChoiceList> {
+        self.lists.iter().find(|l| l.name == name)
+    }
+
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut ChoiceList> {
+        self.lists.iter_mut().find(|l| l.name == name)
+    }
+}
+
+const COLUMNS: Columns = Columns {
+    known: &["name", "label", "media", "sms_option"],
+    aliases: &[
+        ("caption", &["label"]),
+        ("list_name", &["list name"]),
+        ("value", &["name"]),
+        ("image", &["media", "image"]),
+        ("big-image", &["media", "big-image"]),
+        ("audio", &["media", "audio"]),
+        ("video", &["media", "video"]),
+    ],
+    is_text: |tokens| tokens.first().is_some_and(|t| t == "label"),
+    strip: false,
+    open: true,
+};
+
+/// Reads one of the sheets of choices. A missing sheet has no lists.
+pub(crate) fn read_choices(
+    workbook: &Workbook,
+    sheet_name: &str,
+    settings: &Settings,
+    keep_curly_quotes: bool,
+    report: &mut Report,
+) -> Choices {
+    let Some(sheet) = workbook.sheet(sheet_name) else { return Choices::default() };
+    let cleaning = Cleaning { keep_curly_quotes, default_language: &settings.default_language };
+    let table = read_table(sheet, &COLUMNS, cleaning, report);
+    let headers: Vec<Vec<String>> = table.headers.iter().map(|h| h.tokens.clone()).collect();
+    let has = |name: &str| headers.iter().any(|t| t.first().is_some_and(|f| f == name));
+    for (column, shown) in [("list name", "list_name"), ("name", "name")] {
+        if !has(column) && !table.records.is_empty() {
+            let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) };
+            report.add(Problem::error(Code::MissingColumn).at(&at).arg("expected", shown));
+            return Choices { lists: Vec::new(), headers };
+        }
+    }
+    let bad: HashSet<&str> = headers
+        .iter()
+        .filter_map(|t| t.first().map(String::as_str))
+        .filter(|name| *name != "list name" && !is_ncname(name))
+        .collect();
+    for (index, header) in table.headers.iter().enumerate() {
+        if header.tokens.first().is_some_and(|t| bad.contains(t.as_str())) {
+            let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) }.column(index);
+            report.add(Problem::warning(Code::ChoiceColumnName).at(&at).arg("found", &header.text));
+        }
+    }
+    let mut lists: Vec<ChoiceList> = Vec::new();
+    for record in &table.records {
+        let values = &record.values;
+        let Some(list) = values.text("list name") else {
+            if values.text("name").is_some() {
+                report.add(Problem::warning(Code::ChoiceWithoutList).at(&record.place));
+            }
+            continue;
+        };
+        let Some(name) = values.cell("name") else {
+            report.add(Problem::error(Code::ChoiceWithoutName).at(&record.place).arg("list", list));
+            continue;
+        };
+        let label = Text::of(values.get("label"));
+        if label.is_none() && sheet_name != "external_choices" {
+            report.add(Problem::warning(Code::ChoiceWithoutLabel).at(&record.place).arg("found", &name.text));
+        }
+        let extra = values.0.iter().filter_map(|(key, value)| match value {
+            Value::Cell(cell)
+                if !bad.contains(key.as_str()) && !["list name", "name", "label"].contains(&key.as_str()) =>
+            {
+                Some((key.clone(), cell.text.clone()))
+            }
+            _ => None,
+        });
+        let choice = Choice {
+            name: name.text.clone(),
+            label,
+            media: texts(values.map("media")),
+            extra: extra.collect(),
+            place: record.place.cell(Some(name.column)),
+        };
+        match lists.iter_mut().find(|l| l.name == list) {
+            Some(known) => known.choices.push(choice),
+            None => lists.push(ChoiceList { name: list.to_owned(), choices: vec![choice], used_by_search: false }),
+        }
+    }
+    if !settings.allow_choice_duplicates && sheet_name == "choices" {
+        report_duplicates(&lists, report);
+    }
+    Choices { lists, headers }
+}
+
+fn report_duplicates(lists: &[ChoiceList], report: &mut Report) {
+    for list in lists {
+        let mut seen = std::collections::HashMap::new();
+        for choice in &list.choices {
+            if let Some(first) = seen.insert(choice.name.as_str(), choice.place.row) {
+                let problem = Problem::error(Code::DuplicateChoice)
+                    .at(&choice.place)
+                    .arg("found", &choice.name)
+                    .arg("list", &list.name)
+                    .arg("row", first.map_or_else(String::new, |r| r.to_string()));
+                report.add(problem);
+            }
+        }
+    }
+}

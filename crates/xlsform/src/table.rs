@@ -1,0 +1,225 @@
+//! A sheet as records: headers resolved by alias and split at `::`, cells cleaned and grouped under them.
+
+use crate::codes::Code;
+use crate::near::nearest;
+use crate::problem::{Place, Problem, Report};
+use crate::workbook::Sheet;
+
+/// A cell's text and its column, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub text: String,
+    pub column: u32,
+}
+
+/// A cell, or cells grouped by the next part of their header (`label::中文` under `label`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Cell(Cell),
+    Map(Map),
+}
+
+/// Values by header, in the order of the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Map(pub Vec<(String, Value)>);
+
+impl Map {
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v)
+    }
+
+    pub fn cell(&self, key: &str) -> Option<&Cell> {
+        match self.get(key) {
+            Some(Value::Cell(cell)) => Some(cell),
+            _ => None,
+        }
+    }
+
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.cell(key).map(|c| c.text.as_str())
+    }
+
+    pub fn map(&self, key: &str) -> Option<&Self> {
+        match self.get(key) {
+            Some(Value::Map(map)) => Some(map),
+            _ => None,
+        }
+    }
+
+    fn put(&mut self, key: &str, value: Value) {
+        match self.0.iter_mut().find(|(k, _)| k == key) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((key.to_owned(), value)),
+        }
+    }
+
+    /// Puts a cell below a path of keys; a plain cell that stands in the way moves under `default`.
+    fn put_at(&mut self, path: &[String], cell: Cell, default: &str) {
+        match path {
+            [] => {}
+            [key] => match self.0.iter_mut().find(|(k, _)| k == key) {
+                Some((_, Value::Map(inner))) if inner.get(default).is_none() => inner.put(default, Value::Cell(cell)),
+                Some((_, Value::Map(_))) => {}
+                _ => self.put(key, Value::Cell(cell)),
+            },
+            [key, rest @ ..] => {
+                let mut inner = match self.0.iter_mut().find(|(k, _)| k == key).map(|(_, v)| v.clone()) {
+                    Some(Value::Map(map)) => map,
+                    Some(Value::Cell(old)) if rest != [default.to_owned()] => {
+                        Self(vec![(default.to_owned(), Value::Cell(old))])
+                    }
+                    _ => Self::default(),
+                };
+                inner.put_at(rest, cell, default);
+                self.put(key, Value::Map(inner));
+            }
+        }
+    }
+}
+
+/// One column of a sheet.
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    pub text: String,
+    /// The canonical column and what stands after `::`; empty for a column without a header.
+    pub tokens: Vec<String>,
+}
+
+/// One row below the header.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub place: Place,
+    pub values: Map,
+}
+
+/// A sheet, read.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub headers: Vec<Header>,
+    pub records: Vec<Record>,
+}
+
+/// What the columns of a kind of sheet may be called.
+pub(crate) struct Columns {
+    /// Names that need no alias.
+    pub known: &'static [&'static str],
+    /// Other names, snake_case, and the tokens they stand for.
+    pub aliases: &'static [(&'static str, &'static [&'static str])],
+    /// Columns that hold text for people.
+    pub is_text: fn(&[String]) -> bool,
+    /// Collapse runs of spaces in cells.
+    pub strip: bool,
+    /// Further columns have a use of their own (choices).
+    pub open: bool,
+}
+
+/// How cells are cleaned.
+#[derive(Clone, Copy)]
+pub(crate) struct Cleaning<'a> {
+    pub keep_curly_quotes: bool,
+    pub default_language: &'a str,
+}
+
+pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_>, report: &mut Report) -> Table {
+    let Some(header_row) = sheet.rows.first() else { return Table::default() };
+    let place = Place { sheet: sheet.name.clone(), row: Some(header_row.number), line: header_row.line, column: None };
+    let double = header_row.cells.iter().any(|h| h.contains("::"));
+    let mut headers: Vec<Header> = Vec::new();
+    for (index, cell) in header_row.cells.iter().enumerate() {
+        let text = collapse(cell);
+        let tokens = if text.is_empty() { Vec::new() } else { resolve(&text, double, columns) };
+        let place = place.column(index);
+        if let Some(other) = headers.iter().find(|h| !tokens.is_empty() && h.tokens == tokens) {
+            report.add(Problem::error(Code::DuplicateColumn).at(&place).arg("found", &text).arg("other", &other.text));
+        } else {
+            report_unknown(&text, &tokens, columns, &place, report);
+        }
+        headers.push(Header { text, tokens });
+    }
+    let mut records = Vec::new();
+    for row in &sheet.rows[1..] {
+        let place = Place { sheet: sheet.name.clone(), row: Some(row.number), line: row.line, column: None };
+        let mut values = Map::default();
+        for (index, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.trim().is_empty()) {
+            let Some(header) = headers.get(index).filter(|h| !h.tokens.is_empty()) else {
+                report.add(Problem::warning(Code::CellWithoutHeader).at(&place.column(index)).arg("found", cell));
+                continue;
+            };
+            let text = clean(cell, columns, &header.tokens, cleaning);
+            let cell = Cell { text, column: u32::try_from(index + 1).unwrap_or(u32::MAX) };
+            values.put_at(&header.tokens, cell, cleaning.default_language);
+        }
+        records.push(Record { place, values });
+    }
+    Table { headers, records }
+}
+
+fn clean(cell: &str, columns: &Columns, tokens: &[String], cleaning: Cleaning<'_>) -> String {
+    let text = if columns.strip { collapse(cell) } else { cell.to_owned() };
+    if cleaning.keep_curly_quotes && (columns.is_text)(tokens) { text } else { straighten(&text) }
+}
+
+fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        if c != ' ' || !out.ends_with(' ') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Word processors curl quotes in formulas; there only straight ones are quotes.
+pub(crate) fn straighten(text: &str) -> String {
+    text.replace(['\u{2018}', '\u{2019}'], "'").replace(['\u{201c}', '\u{201d}'], "\"")
+}
+
+fn snake_case(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+fn resolve(text: &str, double: bool, columns: &Columns) -> Vec<String> {
+    let is_known = |name: &str| columns.known.contains(&name) && !columns.aliases.iter().any(|(a, _)| *a == name);
+    if is_known(text) {
+        return vec![text.to_owned()];
+    }
+    let snake = snake_case(text);
+    if is_known(&snake) {
+        return vec![snake];
+    }
+    let mut parts: Vec<String> = if double || text.contains("::") {
+        text.split("::").map(|p| p.trim().to_owned()).collect()
+    } else {
+        // The old way to write groups, `label:English`; `jr:count` is one name.
+        let mut parts: Vec<String> = text.split(':').map(|p| p.trim().to_owned()).collect();
+        if let Some(at) = parts.iter().position(|p| p == "jr").filter(|at| at + 1 < parts.len()) {
+            let joined = format!("jr:{}", parts[at + 1]);
+            parts.splice(at..=at + 1, [joined]);
+        }
+        parts
+    };
+    let first = snake_case(&parts[0]);
+    if let Some((_, tokens)) = columns.aliases.iter().find(|(alias, _)| *alias == first) {
+        parts.splice(0..1, tokens.iter().map(|&t| t.to_owned()));
+    } else if columns.known.contains(&first.as_str()) {
+        parts[0] = first;
+    }
+    parts
+}
+
+/// Prefixes of other programs' columns; their owners know what they mean.
+const FOREIGN: [&str; 6] = ["tianye", "hxl", "kobo", "$given_name", "$kuid", "$autoname"];
+
+fn report_unknown(text: &str, tokens: &[String], columns: &Columns, place: &Place, report: &mut Report) {
+    let Some(first) = tokens.first() else { return };
+    let aliased = |name: &str| columns.aliases.iter().any(|(_, t)| t.first() == Some(&name));
+    if columns.known.contains(&first.as_str()) || aliased(first) || FOREIGN.contains(&first.as_str()) {
+        return;
+    }
+    let names = columns.known.iter().copied().chain(columns.aliases.iter().map(|(alias, _)| *alias));
+    if let Some(near) = nearest(first, names.filter(|n| !n.starts_with('_'))) {
+        report.add(Problem::warning(Code::UnknownColumn).at(place).arg("found", text).arg("near", near));
+    } else if !columns.open {
+        report.add(Problem::note(Code::ColumnNotUsed).at(place).arg("found", text));
+    }
+}

@@ -1,0 +1,144 @@
+//! A small XML tree and its text. Only what an XForm needs: elements, attributes, text.
+
+/// An element or a piece of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Child {
+    Element(Element),
+    Text(String),
+}
+
+/// An element with prefixed names as they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    pub children: Vec<Child>,
+}
+
+impl Element {
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), attributes: Vec::new(), children: Vec::new() }
+    }
+
+    /// Sets an attribute; the last value for a name wins.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        match self.attributes.iter_mut().find(|(n, _)| n == name) {
+            Some((_, old)) => *old = value,
+            None => self.attributes.push((name.to_owned(), value)),
+        }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    pub fn push(&mut self, child: Self) {
+        self.children.push(Child::Element(child));
+    }
+
+    pub fn push_text(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.children.push(Child::Text(text));
+        }
+    }
+
+    pub fn containing(mut self, child: Self) -> Self {
+        self.push(child);
+        self
+    }
+
+    pub fn saying(mut self, text: impl Into<String>) -> Self {
+        self.push_text(text);
+        self
+    }
+
+    /// The document text, indented where no text would change by it.
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out, 0);
+        out.push('\n');
+        out
+    }
+
+    fn write(&self, out: &mut String, depth: usize) {
+        out.push('<');
+        out.push_str(&self.name);
+        for (name, value) in &self.attributes {
+            out.push(' ');
+            out.push_str(name);
+            out.push_str("=\"");
+            escape(value, true, out);
+            out.push('"');
+        }
+        if self.children.is_empty() {
+            out.push_str("/>");
+            return;
+        }
+        out.push('>');
+        let mixed = self.children.iter().any(|c| matches!(c, Child::Text(_)));
+        for child in &self.children {
+            if !mixed {
+                new_line(out, depth + 1);
+            }
+            match child {
+                Child::Element(e) => e.write(out, depth + 1),
+                Child::Text(t) => escape(t, false, out),
+            }
+        }
+        if !mixed {
+            new_line(out, depth);
+        }
+        out.push_str("</");
+        out.push_str(&self.name);
+        out.push('>');
+    }
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    for _ in 0..depth {
+        out.push_str("  ");
+    }
+}
+
+/// Characters that XML 1.0 cannot hold become U+FFFD.
+fn escape(text: &str, attribute: bool, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if attribute => out.push_str("&quot;"),
+            '\r' => out.push_str("&#13;"),
+            '\t' | '\n' => out.push(c),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(element: &Element, expect: &str) {
+        assert_eq!(element.to_text(), expect);
+    }
+
+    #[test]
+    fn text_is_escaped_and_never_indented() {
+        check(&Element::new("a").saying("x < \"y\" & z"), "<a>x &lt; \"y\" &amp; z</a>\n");
+        check(&Element::new("a").with("b", "\"<\u{1}"), "<a b=\"&quot;&lt;\u{fffd}\"/>\n");
+        check(&Element::new("a").containing(Element::new("b")), "<a>\n  <b/>\n</a>\n");
+        check(&Element::new("a").saying("x").containing(Element::new("b")), "<a>x<b/></a>\n");
+    }
+
+    #[test]
+    fn the_last_value_of_an_attribute_wins() {
+        check(&Element::new("a").with("b", "1").with("b", "2"), "<a b=\"2\"/>\n");
+    }
+}

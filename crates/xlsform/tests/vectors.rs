@@ -1,0 +1,160 @@
+//! The reference converter's own test cases: the same workbook gives the same XForm, or is refused as it is there.
+//!
+//! The vectors are not part of the project. They are looked for in the folder that `TIANYE_VECTORS` names, or in
+//! `../shared/conformance` beside the project; without them this test says that it was left out. Where this crate differs,
+//! `conformance/known-gaps.txt` says so with the reason; a gap that is closed must leave that list.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
+
+use roxmltree::{Document, Node};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use tianye_xlsform::{Format, Options, Row, Sheet, Workbook, convert};
+
+const GAPS: &str = include_str!("../conformance/known-gaps.txt");
+
+#[test]
+fn vectors() {
+    let folder = std::env::var_os("TIANYE_VECTORS")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"), PathBuf::from);
+    let file = folder.join("xlsform-pyxform.json");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        println!("left out: there are no vectors at {}", file.display());
+        return;
+    };
+    let vectors: Value = serde_json::from_str(&text).unwrap();
+    let gaps: BTreeMap<&str, &str> = GAPS
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|l| l.split_once(' '))
+        .map(|(id, reason)| (id, reason.trim()))
+        .collect();
+    let cases = vectors["cases"].as_array().unwrap();
+    let mut failed = BTreeMap::new();
+    for case in cases {
+        let id = case["id"].as_str().unwrap();
+        if let Err(reason) = run(case, vectors["ns"].as_str().unwrap()) {
+            failed.insert(id, reason);
+        }
+    }
+    println!("{} of {} vectors pass", cases.len() - failed.len(), cases.len());
+    let known: BTreeSet<&str> = cases.iter().filter_map(|c| c["id"].as_str()).collect();
+    let mut wrong = Vec::new();
+    for (id, reason) in &failed {
+        if !gaps.contains_key(id) {
+            wrong.push(format!("{id} {}: {reason}", name_of(cases, id)));
+        }
+    }
+    for id in gaps.keys().filter(|id| known.contains(*id) && !failed.contains_key(*id)) {
+        wrong.push(format!("{id} passes now; take it out of conformance/known-gaps.txt"));
+    }
+    assert!(wrong.is_empty(), "{} differ from conformance/known-gaps.txt:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn name_of<'a>(cases: &'a [Value], id: &str) -> &'a str {
+    cases.iter().find(|c| c["id"] == id).and_then(|c| c["test"].as_str()).unwrap_or_default()
+}
+
+fn run(case: &Value, namespaces: &str) -> Result<(), String> {
+    let workbook = match case["md"].as_str() {
+        Some(text) => Workbook::read(text.as_bytes(), Format::Markdown).map_err(|e| e.to_string())?,
+        None => workbook_of(&case["sheets"]),
+    };
+    let options = Options {
+        root_name: case["name"].as_str().unwrap_or("test_name").to_owned(),
+        keep_curly_quotes: false,
+        ..Options::default()
+    };
+    let (converted, problems) = convert(&workbook, &options);
+    if case["error"] == true {
+        return match converted {
+            None => Ok(()),
+            Some(_) => Err(format!("should be refused: {}", case["error_contains"])),
+        };
+    }
+    let Some(converted) = converted else {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        return Err(format!("should be accepted: {}", problems.join(" | ")));
+    };
+    let Some(xform) = case["xform"].as_str() else { return Ok(()) };
+    let expected = xform.replacen("<h:html NS", &format!("<h:html {namespaces}"), 1);
+    let expected = tree(&Document::parse(&expected).map_err(|e| format!("vector: {e}"))?);
+    let found = tree(&Document::parse(&converted.xform).map_err(|e| format!("our XForm: {e}"))?);
+    match first_difference(&expected, &found) {
+        None => Ok(()),
+        Some(difference) => Err(difference),
+    }
+}
+
+fn workbook_of(sheets: &Value) -> Workbook {
+    let sheets = sheets.as_object().unwrap().iter().map(|(name, rows)| {
+        let rows = rows.as_array().unwrap();
+        let mut header: Vec<String> = Vec::new();
+        for key in rows.iter().flat_map(|r| r.as_object().unwrap().keys()) {
+            if !header.contains(key) {
+                header.push(key.clone());
+            }
+        }
+        let cells = |row: &Value| header.iter().map(|h| row[h].as_str().unwrap_or_default().to_owned()).collect();
+        let records = rows.iter().enumerate().map(|(i, row)| Row {
+            number: u32::try_from(i + 2).unwrap(),
+            line: None,
+            cells: cells(row),
+        });
+        let records: Vec<Row> = records.collect();
+        let first = Row { number: 1, line: None, cells: header.clone() };
+        Sheet { name: name.clone(), rows: std::iter::once(first).chain(records).collect() }
+    });
+    Workbook { sheets: sheets.collect() }
+}
+
+/// One line per element, attribute and text, so that a difference can be shown.
+fn tree(document: &Document<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    push(document.root_element(), "", &mut out);
+    out
+}
+
+fn push(node: Node<'_, '_>, path: &str, out: &mut Vec<String>) {
+    let path = format!("{path}/{}", node.tag_name().name());
+    out.push(format!("{path} in {}", node.tag_name().namespace().unwrap_or_default()));
+    let mut attributes: Vec<String> = node
+        .attributes()
+        .map(|a| format!("{path}/@{}:{} = {:?}", a.namespace().unwrap_or_default(), a.name(), a.value()))
+        .collect();
+    attributes.sort();
+    out.append(&mut attributes);
+    let mut children: Vec<Vec<String>> = Vec::new();
+    let mut text = String::new();
+    let flush = |text: &mut String, children: &mut Vec<Vec<String>>| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if !words.is_empty() {
+            children.push(vec![format!("{path} says {:?}", words.join(" "))]);
+        }
+        text.clear();
+    };
+    for child in node.children() {
+        if child.is_element() {
+            flush(&mut text, &mut children);
+            let mut lines = Vec::new();
+            push(child, &path, &mut lines);
+            children.push(lines);
+        } else {
+            text.push_str(child.text().unwrap_or_default());
+        }
+    }
+    flush(&mut text, &mut children);
+    // Texts are looked up by id and form; their order says nothing.
+    if matches!(node.tag_name().name(), "itext" | "translation") || path.ends_with("/translation/text") {
+        children.sort();
+    }
+    out.extend(children.into_iter().flatten());
+}
+
+fn first_difference(expected: &[String], found: &[String]) -> Option<String> {
+    let at = expected.iter().zip(found).position(|(a, b)| a != b);
+    let at = at.or_else(|| (expected.len() != found.len()).then(|| expected.len().min(found.len())))?;
+    let line = |lines: &[String]| lines.get(at).cloned().unwrap_or_else(|| "nothing more".to_owned());
+    Some(format!("\n    expected {}\n    found    {}", line(expected), line(found)))
+}
