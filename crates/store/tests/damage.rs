@@ -1,0 +1,78 @@
+//! A damaged database is named as such and left as it is.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{PASSPHRASE, World, append, at, body, draft, record};
+use tianye_store::{Error, Op, Passphrase, Store, Unlock, read_black_box};
+
+fn unlock(dir: &Path) -> tianye_store::Result<Store> {
+    Store::unlock(dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 7)
+}
+
+/// A locked store of some dozens of pages.
+fn locked_store(data: &Path) -> std::path::PathBuf {
+    let store = World::new(51).store(data);
+    store.transact(Op::Draft, |tx| tx.start_draft(&draft(record(1)), at(0))).unwrap();
+    for n in 0..50 {
+        let said = format!(r#"{{"v":"{}"}}"#, "字".repeat(500));
+        store.transact(Op::Answer, |tx| tx.put_answer(record(1), &format!("/q{n}"), &said, at(n))).unwrap();
+    }
+    append(&store, &body(record(1), &[], "{}"));
+    let dir = store.dir().to_owned();
+    store.lock().unwrap();
+    dir
+}
+
+#[test]
+fn a_flipped_byte_in_any_page_is_found_and_nothing_is_changed() {
+    let data = tempfile::tempdir().unwrap();
+    let dir = locked_store(data.path());
+    let path = dir.join("store.db");
+    let whole = fs::read(&path).unwrap();
+    let pages = whole.len() / 4096;
+    assert!(pages > 40, "{pages} pages");
+    for page in (0..pages).step_by(7).chain([pages - 1]) {
+        let mut flipped = whole.clone();
+        flipped[page * 4096 + 1000 + page] ^= 0x10;
+        fs::write(&path, &flipped).unwrap();
+        let error = unlock(&dir).unwrap_err();
+        assert!(matches!(&error, Error::Damaged { path: named, .. } if *named == path), "page {page}: {error:?}");
+        assert_eq!(fs::read(&path).unwrap(), flipped, "left as it is");
+        // The sealed entries are safe all the same.
+        assert_eq!(read_black_box(&dir.join("safety/box")).unwrap().len(), 2);
+    }
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(unlock(&dir).unwrap().read(|view| view.answers(record(1))).unwrap().len(), 50);
+}
+
+#[test]
+fn a_database_cut_short_is_damage() {
+    let data = tempfile::tempdir().unwrap();
+    let dir = locked_store(data.path());
+    let path = dir.join("store.db");
+    let whole = fs::read(&path).unwrap();
+    for len in [100, 4096, whole.len() / 2 / 4096 * 4096, whole.len() - 1] {
+        fs::write(&path, &whole[..len]).unwrap();
+        assert_eq!(unlock(&dir).unwrap_err().code(), "damaged", "cut at {len} of {}", whole.len());
+        assert_eq!(fs::read(&path).unwrap(), &whole[..len]);
+    }
+}
+
+#[test]
+fn a_page_that_goes_bad_while_the_store_is_open_is_told_too() {
+    let data = tempfile::tempdir().unwrap();
+    let dir = locked_store(data.path());
+    let store = unlock(&dir).unwrap();
+    let path = dir.join("store.db");
+    store.check().unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    for page in 1..bytes.len() / 4096 {
+        bytes[page * 4096 + 2000] ^= 1;
+    }
+    fs::write(&path, &bytes).unwrap();
+    assert_eq!(store.check().unwrap_err().code(), "damaged");
+    assert_eq!(store.read(|view| view.draft_history(record(1))).unwrap_err().code(), "damaged");
+}
