@@ -1,6 +1,7 @@
 //! The hub card: all that a lead's laptop needs to find a hub and to know it again.
 
 use serde::{Deserialize, Serialize};
+use tianye_journal::{HubPublicKey, pairing::HubAddress};
 
 use crate::{
     Pin, SyncError,
@@ -33,6 +34,23 @@ impl HubCard {
             Self { format: 1, address: address.trim_end_matches('/').to_owned(), pin, key: Hex(key), admin: None };
         card.check()?;
         Ok(card)
+    }
+
+    /// The card of the hub that an invitation or admission names.
+    ///
+    /// # Errors
+    /// [`SyncError::Card`] if its address is none.
+    pub fn from_address(hub: &HubAddress) -> Result<Self, SyncError> {
+        Self::new(&hub.url, Pin::from_bytes(hub.spki_pin), *hub.key.as_bytes())
+    }
+
+    /// The same as an invitation carries it, without the admin word.
+    ///
+    /// # Errors
+    /// [`SyncError::Card`] if the receipt key is no key.
+    pub fn to_address(&self) -> Result<HubAddress, SyncError> {
+        let key = HubPublicKey::from_bytes(&self.key.0).map_err(|_| SyncError::Card { what: "its key is no key" })?;
+        Ok(HubAddress { url: self.address.clone(), spki_pin: *self.pin.as_bytes(), key })
     }
 
     /// Reads a card from JSON.

@@ -14,12 +14,13 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tianye_journal::{
-    Certificate, ChunkId, EntryHash, Frontier, HubPublicKey, InvitationId, MAX_CHUNK, Place, ProjectId, ProjectKey,
-    ProjectPublicKey, PublicKey, Receipt, SealedChunk, SealedEntry, SigningKey,
+    Certificate, ChunkId, EntryHash, Frontier, HubPublicKey, Invitation, InvitationId, JoinRequest, MAX_CHUNK, Place,
+    ProjectId, ProjectKey, ProjectPublicKey, PublicKey, Receipt, SealedChunk, SealedEntry, SigningKey,
+    pairing::SealedAdmission, to_hex,
 };
 
 use crate::{
-    AuditHead, HubCard, Letter, Refusal, SyncError, letter_mac, pin,
+    AuditHead, HubCard, Letter, Refusal, SyncError, letter_key, letter_mac, pin,
     protocol::{
         AUDIT_HEAD, Challenge, ChunkIds, EntryIds, ErrorBody, Hex, HexBytes, HubInfo, INVITATION_MAC, JoinRequests,
         MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES, MORE_ENTRIES, OpenInvitation,
@@ -36,15 +37,29 @@ pub enum Credentials {
     /// As a device of the project.
     Device {
         /// The device's key.
-        key: SigningKey,
+        key: Box<SigningKey>,
         /// The project's certificate for that key.
-        certificate: Certificate,
+        certificate: Box<Certificate>,
     },
     /// As the lead.
     Lead {
         /// The project's key.
-        key: ProjectKey,
+        key: Box<ProjectKey>,
     },
+}
+
+impl Credentials {
+    /// A device of the project, with the project's certificate for its key.
+    #[must_use]
+    pub fn device(key: SigningKey, certificate: Certificate) -> Self {
+        Self::Device { key: Box::new(key), certificate: Box::new(certificate) }
+    }
+
+    /// The lead, who holds the project's key.
+    #[must_use]
+    pub fn lead(key: ProjectKey) -> Self {
+        Self::Lead { key: Box::new(key) }
+    }
 }
 
 impl std::fmt::Debug for Credentials {
@@ -205,7 +220,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn frontier(&self) -> Result<Frontier, SyncError> {
-        let bytes = read_body(self.ask(Method::GET, "/frontier", None)?, MAX_FRONTIER_BYTES)?;
+        let bytes = read_body(self.ask(&Method::GET, "/frontier", None)?, MAX_FRONTIER_BYTES)?;
         Frontier::from_bytes(&bytes).map_err(|_| SyncError::BadAnswer { what: "a frontier" })
     }
 
@@ -216,7 +231,7 @@ impl HubClient {
     pub fn push(&self, entries: &[SealedEntry]) -> Result<Pushed, SyncError> {
         let body =
             wire::entries_to_bytes(entries).map_err(|_| SyncError::BadAnswer { what: "entries within the limits" })?;
-        let answer: PushAnswer = json(self.ask(Method::POST, "/entries", Some((SEALED, body)))?)?;
+        let answer: PushAnswer = json(self.ask(&Method::POST, "/entries", Some((SEALED, body)))?)?;
         let sent: BTreeSet<Place> = entries.iter().map(SealedEntry::place).collect();
         let receipts = wire::check_receipts(&answer.receipts, self.project, &self.hub_key)?;
         if !receipts.iter().all(|receipt| sent.contains(&receipt.place)) {
@@ -232,7 +247,7 @@ impl HubClient {
     pub fn pull(&self, frontier: &Frontier, max_entries: usize, max_bytes: usize) -> Result<Pulled, SyncError> {
         let frontier = frontier.to_bytes().map_err(|_| SyncError::BadAnswer { what: "fewer forks" })?;
         let path = format!("/entries/missing?entries={max_entries}&bytes={max_bytes}");
-        let response = self.ask(Method::POST, &path, Some((SEALED, frontier)))?;
+        let response = self.ask(&Method::POST, &path, Some((SEALED, frontier)))?;
         let more = response.headers().get(MORE_ENTRIES).is_some_and(|value| value == "1");
         let bytes = read_body(response, MAX_BATCH_BYTES)?;
         let entries =
@@ -246,7 +261,7 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn receipts(&self, entries: &[EntryHash]) -> Result<Vec<Receipt>, SyncError> {
         let question = EntryIds { entries: entries.to_vec() };
-        let answer: PushAnswer = json(self.ask(Method::POST, "/receipts", Some(json_bytes(&question)?))?)?;
+        let answer: PushAnswer = json(self.ask(&Method::POST, "/receipts", Some(json_bytes(&question)?))?)?;
         let receipts = wire::check_receipts(&answer.receipts, self.project, &self.hub_key)?;
         if !receipts.iter().all(|receipt| entries.contains(&receipt.place.hash)) {
             return Err(SyncError::BadReceipt);
@@ -260,7 +275,7 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn missing_chunks(&self, chunks: &[ChunkId]) -> Result<Vec<ChunkId>, SyncError> {
         let question = ChunkIds { chunks: chunks.to_vec() };
-        let answer: ChunkIds = json(self.ask(Method::POST, "/chunks/missing", Some(json_bytes(&question)?))?)?;
+        let answer: ChunkIds = json(self.ask(&Method::POST, "/chunks/missing", Some(json_bytes(&question)?))?)?;
         Ok(answer.chunks)
     }
 
@@ -270,7 +285,7 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn put_chunk(&self, chunk: &SealedChunk) -> Result<(), SyncError> {
         let bytes = chunk.as_bytes().to_vec();
-        self.ask(Method::PUT, &format!("/chunks/{}", chunk.id()), Some((SEALED, bytes))).map(drop)
+        self.ask(&Method::PUT, &format!("/chunks/{}", chunk.id()), Some((SEALED, bytes))).map(drop)
     }
 
     /// Fetches a chunk; `None` if the hub does not have it (yet). The chunk given has this id.
@@ -278,7 +293,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`]; [`SyncError::BadAnswer`] for other bytes.
     pub fn get_chunk(&self, id: ChunkId) -> Result<Option<SealedChunk>, SyncError> {
-        let response = match self.ask(Method::GET, &format!("/chunks/{id}"), None) {
+        let response = match self.ask(&Method::GET, &format!("/chunks/{id}"), None) {
             Err(SyncError::Refused(Refusal::ChunkUnknown)) => return Ok(None),
             response => response?,
         };
@@ -288,13 +303,13 @@ impl HubClient {
         }
     }
 
-    /// Lead: opens a letter box for one invitation.
+    /// Lead: opens the letter box of an invitation. The same again is no error.
     ///
     /// # Errors
     /// Any [`SyncError`].
-    pub fn open_invitation(&self, invitation: InvitationId, key: &[u8; 32]) -> Result<(), SyncError> {
-        let body = OpenInvitation { key: Secret(Hex(*key).to_string()) };
-        self.ask(Method::PUT, &format!("/invitations/{invitation}"), Some(json_bytes(&body)?)).map(drop)
+    pub fn open_invitation(&self, invitation: &Invitation) -> Result<(), SyncError> {
+        let body = OpenInvitation { key: Secret(to_hex(&letter_key(invitation))) };
+        self.ask(&Method::PUT, &format!("/invitations/{}", invitation.id), Some(json_bytes(&body)?)).map(drop)
     }
 
     /// Lead: closes a letter box.
@@ -302,7 +317,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn close_invitation(&self, invitation: InvitationId) -> Result<(), SyncError> {
-        self.ask(Method::DELETE, &format!("/invitations/{invitation}"), None).map(drop)
+        self.ask(&Method::DELETE, &format!("/invitations/{invitation}"), None).map(drop)
     }
 
     /// Lead: the join requests that wait.
@@ -310,7 +325,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn join_requests(&self) -> Result<Vec<WaitingRequest>, SyncError> {
-        let answer: JoinRequests = json_up_to(self.ask(Method::GET, "/requests", None)?, MAX_REQUESTS_BYTES)?;
+        let answer: JoinRequests = json_up_to(self.ask(&Method::GET, "/requests", None)?, MAX_REQUESTS_BYTES)?;
         Ok(answer.requests)
     }
 
@@ -318,8 +333,13 @@ impl HubClient {
     ///
     /// # Errors
     /// Any [`SyncError`].
-    pub fn leave_admission(&self, invitation: InvitationId, admission: Vec<u8>) -> Result<(), SyncError> {
-        self.ask(Method::PUT, &format!("/invitations/{invitation}/admission"), Some((SEALED, admission))).map(drop)
+    pub fn leave_admission(&self, invitation: InvitationId, admission: &SealedAdmission) -> Result<(), SyncError> {
+        self.ask(
+            &Method::PUT,
+            &format!("/invitations/{invitation}/admission"),
+            Some((SEALED, admission.as_bytes().to_vec())),
+        )
+        .map(drop)
     }
 
     /// Lead: counts, sizes and devices.
@@ -327,7 +347,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn status(&self) -> Result<ProjectStatus, SyncError> {
-        json(self.ask(Method::GET, "/status", None)?)
+        json(self.ask(&Method::GET, "/status", None)?)
     }
 
     /// Lead: shuts a device out, or lets it in again.
@@ -336,35 +356,39 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn set_blocked(&self, device: &PublicKey, blocked: bool) -> Result<(), SyncError> {
         let method = if blocked { Method::PUT } else { Method::DELETE };
-        self.ask(method, &format!("/devices/{device}/block"), None).map(drop)
+        self.ask(&method, &format!("/devices/{device}/block"), None).map(drop)
     }
 
     /// New device: leaves its join request. The same again is no error.
     ///
     /// # Errors
-    /// Any [`SyncError`].
-    pub fn leave_request(&self, invitation: InvitationId, key: &[u8; 32], request: Vec<u8>) -> Result<(), SyncError> {
-        let code = Hex(letter_mac(key, Letter::Request, self.project, invitation, &request)).to_string();
-        let url = self.url(&format!("/invitations/{invitation}/request"));
-        self.send(self.http.put(url).header(INVITATION_MAC, code).body(request)).map(drop)
+    /// Any [`SyncError`]; [`Refusal::InvitationRefused`] until the lead has opened the letter box.
+    pub fn leave_request(&self, invitation: &Invitation, request: &JoinRequest) -> Result<(), SyncError> {
+        let bytes = request.to_bytes();
+        let code = Hex(letter_mac(&letter_key(invitation), Letter::Request, self.project, invitation.id, &bytes));
+        let url = self.url(&format!("/invitations/{}/request", invitation.id));
+        self.send(self.http.put(url).header(INVITATION_MAC, code.to_string()).body(bytes)).map(drop)
     }
 
     /// New device: the admission, once the lead has left one.
     ///
     /// # Errors
     /// Any [`SyncError`].
-    pub fn fetch_admission(&self, invitation: InvitationId, key: &[u8; 32]) -> Result<Option<Vec<u8>>, SyncError> {
-        let code = Hex(letter_mac(key, Letter::Admission, self.project, invitation, &[])).to_string();
-        let url = self.url(&format!("/invitations/{invitation}/admission"));
-        let response = self.send(self.http.get(url).header(INVITATION_MAC, code))?;
+    pub fn fetch_admission(&self, invitation: &Invitation) -> Result<Option<SealedAdmission>, SyncError> {
+        let code = Hex(letter_mac(&letter_key(invitation), Letter::Admission, self.project, invitation.id, &[]));
+        let url = self.url(&format!("/invitations/{}/admission", invitation.id));
+        let response = self.send(self.http.get(url).header(INVITATION_MAC, code.to_string()))?;
         match response.status() {
             StatusCode::NO_CONTENT => Ok(None),
-            _ => read_body(response, MAX_LETTER_BYTES).map(Some),
+            _ => SealedAdmission::from_bytes(read_body(response, MAX_LETTER_BYTES)?)
+                .map(Some)
+                .map_err(|_| SyncError::BadAnswer { what: "an admission" }),
         }
     }
 
     /// Asks with a token, signing in first where needed, and once more if the hub has forgotten the token.
-    fn ask(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Response, SyncError> {
+    #[allow(clippy::needless_pass_by_value, reason = "callers make the body for this one call")]
+    fn ask(&self, method: &Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Response, SyncError> {
         let request = |token: &Secret| {
             let request = self.http.request(method.clone(), self.url(path)).bearer_auth(&token.0);
             match &body {

@@ -1,6 +1,6 @@
 //! Codes that bind a request to what gives the right to it, and the bytes that the hub signs besides receipts.
 
-use tianye_journal::{InvitationId, ProjectId};
+use tianye_journal::{Invitation, InvitationId, ProjectId};
 
 use crate::protocol::array_from_hex;
 
@@ -11,6 +11,12 @@ pub enum Letter {
     Request,
     /// A device asks for its admission.
     Admission,
+}
+
+/// The key of an invitation's letter box. The hub gets this one; the invitation's secret cannot be computed from it.
+#[must_use]
+pub fn letter_key(invitation: &Invitation) -> [u8; 32] {
+    blake3::derive_key("tianye 1 hub letter box", &invitation.secret)
 }
 
 /// The code that goes into the header [`crate::protocol::INVITATION_MAC`]: keyed BLAKE3 over everything that matters, so

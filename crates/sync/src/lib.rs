@@ -25,7 +25,7 @@ pub use client::{Credentials, HubClient, Patience, Pulled, Pushed};
 pub use code::Refusal;
 pub use error::SyncError;
 pub use exchange::{Progress, Report, Step, sync};
-pub use letters::{AuditHead, Letter, audit_head_message, letter_mac};
+pub use letters::{AuditHead, Letter, audit_head_message, letter_key, letter_mac};
 pub use pin::Pin;
 pub use replica::{Admitted, Cancel, Limit, Replica};
 pub use stick::{StickReport, read_stick, write_stick};

@@ -23,7 +23,7 @@ pub const MAX_FRONTIER_BYTES: usize = 8 * 1024 * 1024;
 /// Largest JSON body, in bytes.
 pub const MAX_JSON_BYTES: usize = 2 * 1024 * 1024;
 /// Largest join request or admission, in bytes.
-pub const MAX_LETTER_BYTES: usize = 256 * 1024;
+pub const MAX_LETTER_BYTES: usize = tianye_journal::pairing::MAX_PAIRING;
 /// Most ids in one question about chunks or receipts.
 pub const MAX_IDS: usize = 5_000;
 
