@@ -44,6 +44,9 @@ export function keysModule() {
     '',
     'export type Key = keyof Messages;',
     '',
+    '/** Keys without arguments. */',
+    'export type PlainKey = { [K in Key]: Messages[K] extends null ? K : never }[Key];',
+    '',
   ].join('\n');
 }
 

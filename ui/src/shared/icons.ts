@@ -27,4 +27,5 @@ export type IconName =
   | 'laptop'
   | 'cal'
   | 'eye'
-  | 'gap';
+  | 'gap'
+  | 'apart';

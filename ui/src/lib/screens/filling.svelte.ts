@@ -25,7 +25,11 @@ export class Filling {
   /** Answers go one after the other, so that the last one typed is the last one stored. */
   #queue: Promise<unknown> = Promise.resolve();
   readonly #backend: Backend;
+  /** The value asked for last, while it is on its way. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
+  readonly #wanted = new Map<string, string>();
   /** Sends what stands typed in fields, before anything that leaves the page. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #flushers = new Set<() => void>();
 
   constructor(backend: Backend, view: InterviewView) {
@@ -68,6 +72,7 @@ export class Filling {
 
   /** Sends an answer. True when it is on disk. */
   answer(field: string, value: string): Promise<boolean> {
+    this.#wanted.set(field, value);
     return this.#enqueue(async () => {
       try {
         const step = await this.#backend.answer({ field, value });
@@ -78,8 +83,15 @@ export class Filling {
       } catch (thrown) {
         this.failures.set(field, Refusal.from(thrown));
         return false;
+      } finally {
+        if (this.#wanted.get(field) === value) this.#wanted.delete(field);
       }
     });
+  }
+
+  /** The value that was asked for last, stored or on its way. */
+  wanted(item: Item): string {
+    return this.#wanted.get(item.field) ?? this.item(item.field)?.value ?? item.value;
   }
 
   setNote(field: string, text: string): Promise<boolean> {
@@ -136,7 +148,11 @@ export class Filling {
   async settle(): Promise<boolean> {
     for (const flush of [...this.#flushers]) flush();
     await this.#queue;
-    return this.failures.size === 0;
+    const [refused] = this.failures.keys();
+    if (refused === undefined) return true;
+    this.active = refused;
+    this.arrivals += 1;
+    return false;
   }
 
   async #leave(work: () => Promise<HomeView>): Promise<HomeView | undefined> {

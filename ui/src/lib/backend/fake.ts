@@ -1,0 +1,400 @@
+// An invented desk in memory, for tests and for a browser without the shell. Names, schools and numbers are made up.
+//
+// In the browser the address chooses a state: `?first` before anything is set up, `?role=lead`, `?unlocked`.
+import type {
+  ConflictView,
+  FormCheck,
+  HomeView,
+  InterviewCard,
+  InterviewView,
+  JoinView,
+  PlaceView,
+  Role,
+  SyncView,
+  TeamView,
+  WriteView,
+} from '../ipc/types';
+import { Refusal, type Backend, type Lang } from './backend';
+import { lists, title } from './fakeForm';
+import { FakeInterview } from './fakeInterview';
+
+/** What opens every invented store. */
+export const passphrase = '竹篮 半夜 蓝色 拖拉机';
+
+const today = '2017-04-12';
+const project = '浙江留守儿童 2017（示例）';
+const site1 = '石塘小学（示例）　四年级 2 班';
+const site2 = '柳溪小学（示例）　三年级 1 班';
+
+export interface FakeOptions {
+  first?: boolean;
+  role?: Role;
+  /** Runs before each answer is stored; throw to refuse, wait to be slow. */
+  beforeAnswer?: (field: string, value: string) => Promise<void> | void;
+}
+
+export interface FakeBackend extends Backend {
+  /** Every answer that was stored, in order. */
+  readonly stored: { field: string; value: string }[];
+  options: FakeOptions;
+}
+
+function no(code: string, args: Record<string, string> = {}): Refusal {
+  return new Refusal({ code, args, detail: '' });
+}
+
+export function fake(search = '', given: FakeOptions = {}): FakeBackend {
+  const query = new URLSearchParams(search);
+  const options: FakeOptions = {
+    first: query.has('first'),
+    role: (query.get('role') as Role | null) ?? 'interviewer',
+    ...given,
+  };
+  let minute = 42;
+  const now = () => `${today}T10:${String(minute++ % 60).padStart(2, '0')}:00+08:00`;
+
+  const going = new FakeInterview('i217', '217', '小满', '石塘小学（示例）四 2 班', now)
+    .fill(
+      {
+        '/basics/hello': 'OK',
+        '/basics/sex': 'f',
+        '/basics/born': '2007-03-18',
+        '/basics/grade': 'g4',
+        '/basics/school': 's1',
+        '/family/people[1]/relation': '奶奶',
+        '/family/people[1]/sex': 'f',
+        '/family/people[1]/year': '1951',
+        '/family/people[1]/place': 'home',
+        '/family/people[1]/care': 'main',
+        '/family/people[2]/relation': '爸爸',
+        '/family/people[2]/sex': 'm',
+        '/family/people[2]/year': '1982',
+        '/family/people[2]/place': 'other_province',
+        '/family/people[2]/away': '38',
+        '/family/people[2]/care': 'no',
+        '/family/people[3]/relation': '妈妈',
+        '/family/people[3]/sex': 'f',
+        '/family/people[3]/year': '1985',
+        '/family/people[4]/relation': '姐姐',
+        '/family/people[4]/sex': 'f',
+        '/family/people[4]/year': '2019',
+        '/family/people[4]/place': 'home',
+        '/family/people[4]/care': 'some',
+        '/family/father': 'other_province',
+        '/family/father_months': '38',
+        '/family/mother': 'province',
+      },
+      5,
+    )
+    .note('/family/father_months', '孩子说三年，奶奶说三年多。');
+  going.at = '/family/mother';
+  const finished = new FakeInterview('i216', '216', '青豆', '石塘小学（示例）四 2 班', now).fill({
+    '/basics/sex': 'm',
+    '/basics/born': '2007-08-02',
+    '/family/father': 'home',
+    '/family/mother': 'abroad',
+    '/family/people[1]/relation': '爸爸',
+  });
+  finished.state = 'finalised';
+  const back = new FakeInterview('i203', '203', '阿禾', '石塘小学（示例）四 2 班', now).fill({ '/basics/sex': 'f' });
+  back.state = 'sentBack';
+  const interviews = new Map<string, FakeInterview>([
+    [going.id, going],
+    [finished.id, finished],
+    [back.id, back],
+  ]);
+  const assignments = [
+    { id: 'a218', code: '218', name: '麦穗', site: 's1' },
+    { id: 'a219', code: '219', name: '小桔', site: 's1' },
+    { id: 'a301', code: '301', name: '谷雨', site: 's2' },
+  ];
+  let open: FakeInterview | null = null;
+  let conflicts = invented();
+  let team: TeamView = inventedTeam();
+  let outbox = { entries: 5, interviews: 2, bytes: 31_400 };
+  let received = 138;
+  let checks = 0;
+  let joins = 0;
+  let join: JoinView | null = null;
+  let stores = options.first ? [] : inventedStores();
+  const stored: { field: string; value: string }[] = [];
+
+  function card(one: FakeInterview, lang: Lang, who: string): InterviewCard {
+    return {
+      id: one.id,
+      assigned: false,
+      code: one.code,
+      name: one.name,
+      form: title[lang === 'en' ? 'en' : 'zh'],
+      formId: 'pupil_example',
+      site: one.site,
+      interviewer: who,
+      state: one.state,
+      stoppedAt: one.stoppedAt,
+      ...one.counts,
+      conflicts: one.id === 'i217' ? conflicts.filter((conflict) => conflict.record === 'i217').length : 0,
+      changed: `${today}T09:12:00+08:00`,
+      onHub: one.state === 'finalised',
+      sentBackReason: one.state === 'sentBack' ? '第 3 页“家里还有谁”只填了一人，请向奶奶核对。' : '',
+    };
+  }
+
+  function waiting(lang: Lang): InterviewCard[] {
+    return assignments.map((one) => ({
+      id: one.id,
+      assigned: true,
+      code: one.code,
+      name: one.name,
+      form: title[lang === 'en' ? 'en' : 'zh'],
+      formId: 'pupil_example',
+      site: one.site === 's1' ? '石塘小学（示例）四 2 班' : '柳溪小学（示例）三 1 班',
+      interviewer: one.site === 's1' ? '陈禾' : '周宁',
+      state: 'open',
+      stoppedAt: '',
+      answered: 0,
+      total: 0,
+      conflicts: 0,
+      changed: null,
+      onHub: false,
+      sentBackReason: '',
+    }));
+  }
+
+  function home(lang: Lang): HomeView {
+    const own = [...interviews.values()].map((one) => card(one, lang, '陈禾'));
+    const places: PlaceView[] = [
+      { site: 's1', name: site1, rows: [...own, ...waiting(lang).filter((_, at) => assignments[at]?.site === 's1')], done: own.filter((one) => one.state === 'finalised').length },
+      { site: 's2', name: site2, rows: waiting(lang).filter((_, at) => assignments[at]?.site === 's2'), done: 0 },
+    ];
+    const lead = options.role === 'lead';
+    return {
+      project,
+      practice: true,
+      person: lead ? '沈一帆' : '陈禾',
+      group: lead ? '' : '第一组',
+      role: options.role ?? 'interviewer',
+      device: lead ? '组长电脑' : '示例电脑 03',
+      today,
+      forms: [{ id: 'pupil_example', version: '2017041201', title: title[lang === 'en' ? 'en' : 'zh'], languages: ['中文 (zh)', 'English (en)'], questions: 22 }],
+      sites: [
+        { id: 's1', name: site1 },
+        { id: 's2', name: site2 },
+      ],
+      places,
+      outbox,
+      conflicts: conflicts.length,
+      joinRequests: team.requests.length,
+    };
+  }
+
+  function syncView(): SyncView {
+    return {
+      hub: 'https://192.168.1.20:8443',
+      outbox,
+      chains: [
+        { owner: '陈禾，示例电脑 03', own: true, here: 143, received, forked: false },
+        { owner: '周宁，示例电脑 05', own: false, here: 96, received: 96, forked: false },
+        { owner: '沈一帆，组长电脑', own: false, here: 57, received: 57, forked: false },
+      ],
+      receipts: [
+        { from: 131, to: received, at: '2017-04-11T21:40:00+08:00' },
+        { from: 118, to: 130, at: '2017-04-10T20:58:00+08:00' },
+      ],
+      setAside: [],
+    };
+  }
+
+  function current(): FakeInterview {
+    if (!open) throw no('unknown-interview');
+    return open;
+  }
+
+  function show(one: FakeInterview, lang: Lang): InterviewView {
+    open = one;
+    one.lang = lang === 'en' ? 'en' : 'zh';
+    return one.view();
+  }
+
+  function named(id: string): FakeInterview {
+    const found = interviews.get(id);
+    if (!found) throw no('unknown-interview');
+    return found;
+  }
+
+  return {
+    stored,
+    options,
+    start: async () => ({ stores, joining: join && join.state === 'waiting' ? [join] : [], device: options.first ? '' : '示例电脑 03', version: '0.1.0' }),
+    createProject: async (input, lang) => {
+      if ([...input.passphrase].length < 12) throw no('passphrase-too-short');
+      options.role = 'lead';
+      return home(lang);
+    },
+    openInvitation: async () => invitation(),
+    readInvitation: async (text) => {
+      if (!text.includes('invitation')) throw no('invitation-damaged');
+      return invitation();
+    },
+    requestJoin: async () => (join = { ...invitation(), state: 'waiting', compareCode: '482 913' }),
+    joinState: async () => {
+      joins += 1;
+      join = { ...(join ?? invitation()), state: joins > 1 ? 'admitted' : 'waiting' };
+      if (join.state === 'admitted') stores = inventedStores();
+      return join;
+    },
+    unlock: async (store, typed, lang) => {
+      if (typed !== passphrase) throw no('wrong-passphrase');
+      options.role = stores.find((one) => one.id === store)?.role ?? options.role ?? 'interviewer';
+      return home(lang);
+    },
+    lock: async () => {},
+    home: async (lang) => home(lang),
+    startInterview: async (input, lang) => {
+      const at = assignments.findIndex((one) => one.id === input.assignment);
+      if (at >= 0) assignments.splice(at, 1);
+      const begun = new FakeInterview(`i${input.code}`, input.code, input.name, site1, now);
+      interviews.set(begun.id, begun);
+      return show(begun, lang);
+    },
+    openInterview: async (id, lang) => show(named(id), lang),
+    correctInterview: async (id, lang) => {
+      named(id).state = 'correcting';
+      return show(named(id), lang);
+    },
+    answer: async ({ field, value }) => {
+      await options.beforeAnswer?.(field, value);
+      const step = current().answer(field, value);
+      stored.push({ field, value });
+      return step;
+    },
+    setNote: async (field, text) => current().setNote(field, text),
+    addRow: async () => current().addRow(),
+    removeRow: async (row) => current().removeRow(row),
+    move: async (to) => current().move(to),
+    setFormLanguage: async (index) => {
+      current().lang = index === 0 ? 'zh' : 'en';
+      return current().view();
+    },
+    findQuestion: async (text) => current().find(text),
+    undo: async () => current().undo(),
+    pauseInterview: async (lang) => home(lang),
+    finalise: async (lang) => {
+      if (!current().ready) throw no('must-fix');
+      current().state = 'finalised';
+      return home(lang);
+    },
+    records: async (lang) => [
+      ...[...interviews.values()].map((one) => card(one, lang, '陈禾')),
+      ...waiting(lang),
+      { ...card(finished, lang, '周宁'), id: 'i304', code: '304', name: '丝瓜', site: '柳溪小学（示例）三 1 班' },
+    ],
+    handOver: async () => [...interviews.values()].map((one) => card(one, 'zh-CN', '周宁')),
+    conflicts: async () => conflicts,
+    decide: async (input) => {
+      if (input.reason.trim() === '') throw no('reason-missing');
+      conflicts = conflicts.filter((one) => one.record !== input.record || one.field !== input.field);
+      return conflicts;
+    },
+    team: async () => team,
+    invite: async (name, group, role) => {
+      team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group }] };
+      return `/media/usb/${name}.tianye-invitation`;
+    },
+    approve: async (id) => {
+      const request = team.requests.find((one) => one.id === id);
+      if (request) {
+        const member = { id: `m${id}`, name: request.name, group: '第二组', role: request.role, devices: [request.device], interviews: 0, finalised: 0 };
+        team = { ...team, requests: team.requests.filter((one) => one !== request), members: [...team.members, member] };
+      }
+      return team;
+    },
+    sync: async () => {
+      const sent = outbox.entries;
+      outbox = { entries: 0, interviews: 0, bytes: 0 };
+      received = 143;
+      return { sent, received: 12, receipts: 1, conflicts: conflicts.length, view: syncView() };
+    },
+    syncState: async () => syncView(),
+    checkForm: async () => inventedCheck(checks++ === 0),
+    addForm: async (lang) => home(lang),
+    exportCsv: async (input) => ({
+      folder: 'D:\\张三\\导出',
+      files: [
+        { name: `${input.form}.csv`, rows: 3 },
+        { name: `${input.form}-people.csv`, rows: 11 },
+      ],
+    }),
+  };
+}
+
+function invitation(): JoinView {
+  return { id: 'j1', project, person: '林远', role: 'interviewer', invitedBy: '沈一帆', compareCode: '', state: 'passphrase' };
+}
+
+function inventedStores() {
+  const store = (id: string, person: string, group: string, role: Role, lastOpened: string | null) => ({ id, project, person, group, role, practice: true, lastOpened });
+  return [
+    store('st1', '陈禾', '第一组', 'interviewer', '2017-04-11T21:40:00+08:00'),
+    store('st2', '林远', '第一组', 'interviewer', '2017-04-12T08:05:00+08:00'),
+    store('st3', '沈一帆', '', 'lead', null),
+  ];
+}
+
+function inventedTeam(): TeamView {
+  return {
+    members: [
+      { id: 'm1', name: '沈一帆', group: '', role: 'lead', devices: ['组长电脑'], interviews: 0, finalised: 0 },
+      { id: 'm2', name: '陈禾', group: '第一组', role: 'interviewer', devices: ['示例电脑 03'], interviews: 14, finalised: 11 },
+      { id: 'm3', name: '周宁', group: '第二组', role: 'interviewer', devices: ['示例电脑 05'], interviews: 12, finalised: 12 },
+    ],
+    requests: [{ id: 'r1', name: '林远', device: '示例电脑 07', role: 'interviewer', compareCode: '482 913' }],
+    invited: [{ id: 'v0', name: '郑可', role: 'analyst', group: '' }],
+  };
+}
+
+function invented(): ConflictView[] {
+  const label = (value: string) => lists.places.find((one) => one.value === value)?.label.zh ?? value;
+  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '' });
+  const base = write('e0', 'home', '陈禾', '示例电脑 03', '2017-04-11T10:42:00+08:00');
+  const sides = [
+    write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),
+    write('e2', 'other_province', '周宁', '示例电脑 05', '2017-04-11T19:05:00+08:00'),
+  ];
+  const options = lists.places.map((one) => ({ value: one.value, label: one.label.zh, peek: one.label.en }));
+  const common = { record: 'i217', code: '217', name: '小满', form: title.zh, site: '石塘小学（示例）四 2 班' };
+  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '' });
+  return [
+    { ...common, key: 'k1', field: '/family/mother', number: 'B4', label: '妈妈现在在哪里工作或生活？', base, sides, history: [base, ...sides], control: { kind: 'selectOne', options, search: false } },
+    {
+      ...common,
+      key: 'k2',
+      field: '/family/father_months',
+      number: 'B3',
+      label: '爸爸外出多少个月了？',
+      base: null,
+      sides: [number('e3', '38', '陈禾', '2017-04-11T16:22:00+08:00'), number('e4', '24', '周宁', '2017-04-11T19:06:00+08:00')],
+      history: [number('e3', '38', '陈禾', '2017-04-11T16:22:00+08:00'), number('e4', '24', '周宁', '2017-04-11T19:06:00+08:00')],
+      control: { kind: 'integer' },
+    },
+  ];
+}
+
+function inventedCheck(bad: boolean): FormCheck {
+  const problem = (error: boolean, code: string, sheet: string, row: number, column: string, args: Record<string, string>, detail = '') => ({ error, code, sheet, row, column, args, detail });
+  return {
+    file: 'pupil_2017_v12.xlsx',
+    usable: !bad,
+    title: '学生问卷 v12',
+    questions: 68,
+    problems: [
+      ...(bad
+        ? [
+            problem(true, 'unknown-name', 'survey', 42, 'F', { found: 'mother_plce' }),
+            problem(true, 'duplicate-choice', 'choices', 19, 'B', { list: 'care', found: '3', row: '18' }),
+          ]
+        : []),
+      problem(false, 'missing-translation', 'survey', 1, '', { expected: 'hint::English (en)' }),
+      problem(false, 'not-in-the-catalogue', 'survey', 63, 'H', {}, 'found the appearance “my-slider”, which is not known; shown as a plain number'),
+    ],
+  };
+}

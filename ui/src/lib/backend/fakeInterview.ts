@@ -1,0 +1,401 @@
+// One filling of the invented questionnaire: just enough behaviour for the screens to be tried and tested.
+import type {
+  Completion,
+  CompletionLine,
+  Hit,
+  InterviewState,
+  InterviewView,
+  Item,
+  Move,
+  PageView,
+  PartState,
+  Problem,
+  RowView,
+  Step,
+  TreePart,
+} from '../ipc/types';
+import { Refusal } from './backend';
+import { controlOf, sections, title, type FakePage, type FakeQuestion, type FakeSection } from './fakeForm';
+
+const completion = 'completion';
+type FormLang = 'zh' | 'en';
+
+export class FakeInterview {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly site: string;
+  state: InterviewState = 'draft';
+  at: string = sections[0]?.pages[0]?.key ?? completion;
+  lang: FormLang = 'zh';
+  readonly #values = new Map<string, string>();
+  readonly #notes = new Map<string, string>();
+  readonly #undo: [string, string][] = [];
+  #rows = 1;
+  #saved: string | null = null;
+  #focus = '';
+  readonly #now: () => string;
+
+  constructor(id: string, code: string, name: string, site: string, now: () => string) {
+    this.id = id;
+    this.code = code;
+    this.name = name;
+    this.site = site;
+    this.#now = now;
+  }
+
+  /** Fills in answers before anybody looks. */
+  fill(values: Record<string, string>, rows = 1): this {
+    this.#rows = rows;
+    for (const [field, value] of Object.entries(values)) this.#values.set(field, value);
+    this.#saved = this.#now();
+    return this;
+  }
+
+  note(field: string, text: string): this {
+    this.#notes.set(field, text);
+    return this;
+  }
+
+  answer(field: string, value: string): Step {
+    const found = this.#find(field);
+    if (!found) throw refusal('unknown-field');
+    if (this.#closed()) throw refusal('readonly');
+    const { question } = found;
+    if (value !== '') {
+      if (question.control === 'integer' && !/^-?\d+$/.test(value)) throw refusal('not-an-integer');
+      if (question.control === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) throw refusal('not-a-date');
+    }
+    this.#undo.push([field, this.#values.get(field) ?? '']);
+    this.#values.set(field, value);
+    return this.#step();
+  }
+
+  setNote(field: string, text: string): Step {
+    this.#notes.set(field, text);
+    return this.#step();
+  }
+
+  undo(): InterviewView {
+    const last = this.#undo.pop();
+    if (last) {
+      this.#values.set(last[0], last[1]);
+      this.#goTo(this.#find(last[0])?.page.key ?? this.at, last[0]);
+    }
+    return this.view();
+  }
+
+  addRow(): InterviewView {
+    this.#rows += 1;
+    this.#saved = this.#now();
+    this.#focus = `${this.at}[${this.#rows}]/relation`;
+    return this.view();
+  }
+
+  removeRow(row: string): InterviewView {
+    const gone = Number(/\[(\d+)\]/.exec(row)?.[1] ?? 0);
+    const page = this.#pages().find((one) => one.kind === 'repeat');
+    for (let at = gone; at < this.#rows; at += 1) {
+      for (const question of page?.questions ?? []) {
+        this.#values.set(field(page, question, at), this.#values.get(field(page, question, at + 1)) ?? '');
+      }
+    }
+    for (const question of page?.questions ?? []) this.#values.delete(field(page, question, this.#rows));
+    this.#rows -= 1;
+    this.#focus = '';
+    return this.view();
+  }
+
+  move(to: Move): InterviewView {
+    const pages = this.#pages().map((page) => page.key);
+    const here = this.at === completion ? pages.length : pages.indexOf(this.at);
+    switch (to.to) {
+      case 'next':
+        if (this.view().page.items.some((item) => item.problem && (item.value !== '' || item.required))) throw refusal('must-fix');
+        this.#goTo(pages[here + 1] ?? completion);
+        break;
+      case 'back':
+        this.#goTo(pages[Math.max(0, here - 1)] ?? completion);
+        break;
+      case 'page':
+        this.#goTo(sections.find((section) => section.key === to.key)?.pages[0]?.key ?? to.key);
+        break;
+      case 'field':
+        this.#goTo(this.#find(to.field)?.page.key ?? this.at, to.field);
+        break;
+      case 'completion':
+        this.#goTo(completion);
+        break;
+      case 'nextOpen': {
+        const open = this.#pages()
+          .slice(Math.max(0, here + 1))
+          .find((page) => this.#items(page).some((item) => asks(item) && (item.value === '' || item.problem)));
+        this.#goTo(open?.key ?? completion);
+      }
+    }
+    return this.view();
+  }
+
+  find(typed: string): Hit[] {
+    return sections
+      .flatMap((section) => section.pages.flatMap((page) => page.questions.map((question) => ({ section, page, question }))))
+      .filter(({ question }) => question.label.zh.includes(typed) || question.label.en.toLowerCase().includes(typed.toLowerCase()))
+      .map(({ page, question }) => {
+        const path = page.kind === 'repeat' ? field(page, question, 1) : field(page, question);
+        return { field: path, ...split(question.label[this.lang]), relevant: this.#asked(question, page, 1) };
+      });
+  }
+
+  get counts(): { answered: number; total: number } {
+    const items = this.#pages().flatMap((page) => this.#items(page)).filter((item) => item.relevant && asks(item));
+    return { answered: items.filter((item) => item.value !== '').length, total: items.length };
+  }
+
+  get stoppedAt(): string {
+    const found = sections.flatMap((section) => section.pages).find((page) => page.key === this.at);
+    return found ? split(found.short.zh).number : '';
+  }
+
+  get ready(): boolean {
+    return this.#completion().ready;
+  }
+
+  view(): InterviewView {
+    return {
+      id: this.id,
+      form: title[this.lang],
+      code: this.code,
+      name: this.name,
+      site: this.site,
+      state: this.state,
+      languages: [
+        { name: '中文', code: 'zh' },
+        { name: 'English', code: 'en' },
+      ],
+      language: this.lang === 'zh' ? 0 : 1,
+      tree: this.#tree(),
+      page: this.#page(),
+      status: { saved: this.#saved, ...this.counts, problems: this.#wrong().filter((line) => line.display !== '').length },
+    };
+  }
+
+  #closed(): boolean {
+    return this.state === 'finalised' || this.state === 'approved';
+  }
+
+  #goTo(key: string, focus = ''): void {
+    this.at = key;
+    this.#focus = focus;
+  }
+
+  #step(): Step {
+    this.#saved = this.#now();
+    const view = this.view();
+    return {
+      items: view.page.items,
+      order: view.page.items.map((item) => item.field),
+      rows: view.page.rows,
+      tree: view.tree,
+      treeOrder: view.tree.map((part) => part.key),
+      status: view.status,
+      completion: view.page.completion,
+    };
+  }
+
+  /** Pages that are asked, in order. */
+  #pages(): FakePage[] {
+    return sections
+      .filter((section) => this.#sectionAsked(section))
+      .flatMap((section) => section.pages)
+      .filter((page) => page.kind !== 'question' || page.questions.some((question) => this.#asked(question, page)));
+  }
+
+  #sectionAsked(section: FakeSection): boolean {
+    return !section.when || section.when.is.includes(this.#named(section.when.name));
+  }
+
+  #named(name: string): string {
+    const page = sections.flatMap((section) => section.pages).find((one) => one.kind !== 'repeat' && one.questions.some((question) => question.name === name));
+    const question = page?.questions.find((one) => one.name === name);
+    return page && question ? (this.#values.get(field(page, question)) ?? '') : '';
+  }
+
+  #asked(question: FakeQuestion, page: FakePage, row = 0): boolean {
+    if (!question.when) return true;
+    const { name, is } = question.when;
+    const value = page.kind === 'repeat' ? (this.#values.get(`${page.key}[${row}]/${name}`) ?? '') : this.#named(name);
+    return is.includes(value);
+  }
+
+  #find(path: string): { page: FakePage; question: FakeQuestion } | undefined {
+    for (const page of sections.flatMap((section) => section.pages)) {
+      for (const question of page.questions) {
+        const rows = page.kind === 'repeat' ? this.#rows : 0;
+        const paths = page.kind === 'repeat' ? Array.from({ length: rows }, (_, at) => field(page, question, at + 1)) : [field(page, question)];
+        if (paths.includes(path)) return { page, question };
+      }
+    }
+    return undefined;
+  }
+
+  #items(page: FakePage): Item[] {
+    if (page.kind !== 'repeat') {
+      return page.questions.filter((question) => this.#asked(question, page)).map((question) => this.#item(page, question, 0));
+    }
+    return Array.from({ length: this.#rows }, (_, at) => page.questions.map((question) => this.#item(page, question, at + 1))).flat();
+  }
+
+  #item(page: FakePage, question: FakeQuestion, row: number): Item {
+    const path = field(page, question, row || undefined);
+    const other: FormLang = this.lang === 'zh' ? 'en' : 'zh';
+    const control = controlOf(question, this.lang);
+    const value = question.control === 'shown' ? String(['father', 'mother'].filter((who) => !['', 'home', 'died'].includes(this.#named(who))).length) : (this.#values.get(path) ?? '');
+    const options = control.kind === 'selectOne' || control.kind === 'selectMany' ? control.options : [];
+    const display = options.length > 0 ? options.filter((one) => value.split(' ').includes(one.value)).map((one) => one.label).join(this.lang === 'zh' ? '、' : ', ') : value;
+    const relevant = this.#asked(question, page, row);
+    return {
+      field: path,
+      ...split(question.label[this.lang]),
+      hint: question.hint?.[this.lang] ?? '',
+      peek: split(question.label[other]).label,
+      peekLang: other,
+      control,
+      value: relevant ? value : '',
+      display,
+      relevant,
+      required: question.required ?? false,
+      readonly: this.#closed(),
+      problem: relevant ? this.#problem(question, value) : null,
+      note: this.#notes.get(path) ?? '',
+    };
+  }
+
+  #problem(question: FakeQuestion, value: string): Problem | null {
+    if (value === '') return question.required ? { code: 'answer-missing', message: '', args: {} } : null;
+    if (!question.most) return null;
+    const bad = question.control === 'date' ? value > this.#now().slice(0, 10) : Number(value) > question.most.value;
+    return bad ? { code: 'answer-constraint', message: question.most.message[this.lang], args: {} } : null;
+  }
+
+  #wrong(): CompletionLine[] {
+    return this.#pages()
+      .flatMap((page) => this.#items(page))
+      .filter((item) => item.relevant && item.problem)
+      .map((item) => ({ field: item.field, number: item.number, label: item.label, problem: item.problem, display: item.display }));
+  }
+
+  #completion(): Completion {
+    const wrong = this.#wrong();
+    const unanswered = this.#pages()
+      .flatMap((page) => this.#items(page))
+      .filter((item) => item.relevant && asks(item) && item.value === '' && !item.problem)
+      .map((item) => ({ field: item.field, number: item.number, label: item.label, problem: null, display: '' }));
+    const notes = [...this.#notes]
+      .filter(([, text]) => text !== '')
+      .map(([path, text]) => ({ field: path, number: split(this.#find(path)?.question.label[this.lang] ?? '').number, label: text, problem: null, display: '' }));
+    return { wrong, unanswered, notes, ready: wrong.length === 0 };
+  }
+
+  #page(): PageView {
+    const pages = this.#pages();
+    const page = sections.flatMap((section) => section.pages).find((one) => one.key === this.at);
+    const section = sections.find((one) => page && one.pages.includes(page));
+    const empty = { items: [], rows: [], repeat: '', rowsOpen: false, focus: this.#focus, section: '', number: 0, of: 0, title: '' };
+    if (!page || !section) {
+      return { ...empty, key: completion, kind: 'completion', hasBack: true, completion: this.#completion() };
+    }
+    const own = pages.filter((one) => section.pages.includes(one));
+    const items = this.#items(page);
+    const rows: RowView[] =
+      page.kind === 'repeat'
+        ? Array.from({ length: this.#rows }, (_, at) => {
+            const inside = items.slice(at * page.questions.length, (at + 1) * page.questions.length);
+            return {
+              path: `${page.key}[${at + 1}]`,
+              number: at + 1,
+              title: inside[0]?.display ?? '',
+              state: stateOf(inside),
+              fields: inside.map((item) => item.field),
+              removable: this.#rows > 1 && !this.#closed(),
+            };
+          })
+        : [];
+    return {
+      ...empty,
+      key: page.key,
+      kind: page.kind,
+      section: section.title[this.lang],
+      number: own.indexOf(page) + 1,
+      of: own.length,
+      title: page.title?.[this.lang] ?? '',
+      items,
+      rows,
+      repeat: page.kind === 'repeat' ? page.key : '',
+      rowsOpen: page.kind === 'repeat' && !this.#closed(),
+      hasBack: pages[0] !== page,
+      completion: null,
+    };
+  }
+
+  #tree(): TreePart[] {
+    const parts: TreePart[] = [];
+    for (const section of sections) {
+      const asked = this.#sectionAsked(section);
+      const inside = section.pages.some((page) => page.key === this.at);
+      parts.push(this.#part(section.key, 0, section.title[this.lang], asked ? section.pages.flatMap((page) => this.#items(page)) : [], asked, inside));
+      if (!inside) continue;
+      for (const page of section.pages) {
+        const items = this.#items(page);
+        const part = this.#part(page.key, 1, page.short[this.lang], items, asked && items.length > 0, page.key === this.at);
+        part.noted = items.some((item) => item.note !== '');
+        part.summary = page.kind === 'repeat' ? String(this.#rows) : page.kind === 'question' ? (items[0]?.display ?? '').slice(0, 12) : '';
+        parts.push(part);
+      }
+    }
+    parts.push({ ...this.#part(completion, 0, '', [], true, this.at === completion), state: this.ready ? 'complete' : 'empty' });
+    return parts;
+  }
+
+  #part(key: string, depth: number, name: string, items: Item[], asked: boolean, current: boolean): TreePart {
+    const questions = items.filter((item) => item.relevant && asks(item));
+    return {
+      key,
+      depth,
+      title: name,
+      summary: '',
+      answered: questions.filter((item) => item.value !== '').length,
+      total: questions.length,
+      problems: items.filter((item) => item.problem && item.value !== '').length,
+      state: asked ? stateOf(items) : 'notApplicable',
+      noted: false,
+      current,
+    };
+  }
+}
+
+function asks(item: Item): boolean {
+  return !['note', 'shown', 'unsupported', 'acknowledge'].includes(item.control.kind);
+}
+
+function stateOf(items: Item[]): PartState {
+  const questions = items.filter((item) => item.relevant && asks(item));
+  const answered = questions.filter((item) => item.value !== '').length;
+  if (items.some((item) => item.problem && item.value !== '')) return 'problem';
+  if (answered === questions.length) return 'complete';
+  return answered > 0 ? 'started' : 'empty';
+}
+
+function field(page: FakePage | undefined, question: FakeQuestion, row?: number): string {
+  if (!page) return '';
+  if (row !== undefined) return `${page.key}[${row}]/${question.name}`;
+  return page.kind === 'group' ? `${page.key}/${question.name}` : page.key;
+}
+
+function split(label: string): { number: string; label: string } {
+  const found = /^([A-Z]\d+(?:\.\d+)*)\s+(.*)$/s.exec(label);
+  return found?.[1] && found[2] ? { number: found[1], label: found[2] } : { number: '', label };
+}
+
+function refusal(code: string): Refusal {
+  return new Refusal({ code, args: {}, detail: '' });
+}

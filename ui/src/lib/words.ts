@@ -1,0 +1,49 @@
+// Words and icons for states, in one place.
+import type { IconName } from '../shared/icons';
+import type { InterviewState, PartState, Role } from './ipc/types';
+import type { Tab } from './screens/desk.svelte';
+import type { PlainKey } from './strings/keys';
+
+type Tone = '' | 'ok' | 'bad' | 'warn' | 'info';
+
+export const roleKey: Record<Role, PlainKey> = {
+  lead: 'role-lead',
+  interviewer: 'role-interviewer',
+  analyst: 'role-analyst',
+  safeguarding: 'role-safeguarding',
+};
+
+export const tabKey: Record<Tab, PlainKey> = {
+  today: 'tab-today',
+  records: 'tab-records',
+  conflicts: 'tab-conflicts',
+  team: 'tab-team',
+  forms: 'tab-forms',
+  sync: 'tab-sync',
+};
+
+export const stateKey: Record<InterviewState, PlainKey> = {
+  open: 'state-open',
+  draft: 'state-draft',
+  finalised: 'state-finalised',
+  correcting: 'state-correcting',
+  sentBack: 'state-sent-back',
+  approved: 'state-approved',
+};
+
+export const stateLook: Record<InterviewState, { icon: IconName; tone: Tone }> = {
+  open: { icon: 'open', tone: '' },
+  draft: { icon: 'half', tone: 'info' },
+  finalised: { icon: 'check', tone: 'ok' },
+  correcting: { icon: 'half', tone: 'info' },
+  sentBack: { icon: 'returned', tone: 'bad' },
+  approved: { icon: 'check', tone: 'ok' },
+};
+
+export const partLook: Record<PartState, { icon: IconName; tone: Tone | 'soft' }> = {
+  empty: { icon: 'open', tone: 'soft' },
+  started: { icon: 'half', tone: 'info' },
+  complete: { icon: 'check', tone: 'ok' },
+  problem: { icon: 'stop', tone: 'bad' },
+  notApplicable: { icon: 'na', tone: 'soft' },
+};

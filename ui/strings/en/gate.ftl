@@ -1,0 +1,52 @@
+# Unlocking, first run, joining
+
+encrypted-here = Records on this laptop are encrypted
+this-laptop = This laptop: { $device }
+no-network-needed = No network needed
+who-are-you = Who are you?
+who-hint = Several people may share a laptop, each with a passphrase of their own.
+passphrase = Passphrase
+passphrase-hint = You may paste. Capitals count.
+show = Show
+unlock = Unlock
+unlocking = Unlocking
+forgot = Forgotten it
+forgot-help = Ask the team lead. Without the passphrase nobody can open the records on this laptop; what is on the hub is not affected.
+never-opened = not used yet
+new-person = Somebody new on this laptop
+joining = { $person } joins “{ $project }”: waiting for the lead
+
+first-run = First time on this laptop
+first-run-hint = About three minutes, only once.
+have-invitation = I have an invitation
+have-invitation-help = The invitation the lead gave you, as a file on a stick or as text.
+open-invitation = Open invitation file
+paste-invitation = Paste invitation
+invitation-text = Text of the invitation
+am-lead = I am the lead, new project
+am-lead-help = Set up a project on this laptop, then invite the team.
+new-project = New project
+practice-until = Until informed consent is part of it, every project is a practice project. Please enter no real data.
+project-title = Title of the project
+your-name = Your name
+laptop-name = Name of this laptop
+laptop-name-hint = One your team will recognise, such as “Laptop 3”.
+passphrase-advice = Four words that have nothing to do with each other are easy to remember. At least 12 characters.
+passphrase-long = Long enough
+passphrase-short = At least 12 characters
+passphrase-again = Once more
+passphrase-differs = The two are not the same, please type it again
+hub-card = Card of the hub (only if there is one)
+hub-card-hint = Paste the text you were given by whoever runs the hub.
+create-project = Create project
+
+join-title = Join “{ $project }”
+join-from = { $person } invites you
+join-you = You are
+join-passphrase = Choose a passphrase
+join-compare = Compare the digits with the lead
+join-compare-help = Ask { $person } to open the Team page. Only if the digits are the same on both screens should the lead confirm.
+join-look = See whether it is confirmed
+join-not-yet = Not confirmed yet.
+join-admitted = The lead has confirmed. You can unlock now.
+to-unlock = Unlock

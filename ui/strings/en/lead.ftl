@@ -1,0 +1,128 @@
+# Conflicts, team, forms, sync
+
+conflicts-none = Nothing to decide
+conflicts-none-help = Different changes were merged by the rules. Only when two laptops gave different answers to the same question does it come here.
+conflicts-sum = { $count ->
+    [one] One to decide
+   *[other] { $count } to decide
+}
+conflict-list = List of conflicts
+conflict-number = conflict { $number } of { $of }
+which-answer = Which answer
+answer-before = Answer before:{" "}
+no-answer-before = There was no answer before
+answer-cleared = (empty)
+take-this = Take this
+note-says = Note: { $note }
+no-note-here = No note.
+neither = Neither, another answer
+other-answer = The other answer
+reason = Why so (required)
+choose-first = Please choose an answer first
+history = What happened
+history-first = entered: { $value }
+history-changed = changed to: { $value }
+history-decided = decided: { $value } ({ $reason })
+conflict-back = Previous
+conflict-kept = Both answers are kept, and this can be changed later. Clocks of laptops may be wrong.
+decide-later = Decide later
+decide = Decide and next
+
+team-title = { $count ->
+    [one] One person in the team
+   *[other] { $count } people in the team
+}
+team-title-requests = { $count ->
+    [one] One person waits for you to confirm
+   *[other] { $count } people wait for you to confirm
+}
+compare-help = Ask { $name } to read out the digits on the screen. Confirm only if they are the same.
+approve = Same, confirm
+name = Name
+group = Group
+group-hint = Such as “Group 1”, may stay empty.
+role = Role
+laptops = Laptops
+begun = Begun
+invited = Invited, not joined yet
+look-requests = See who asks to join
+invite = Invite somebody
+invite-help = Saved as an invitation file to carry over on a stick. An invitation works once.
+invite-save = Save invitation file
+invite-saved = Invitation saved to { $path }
+
+forms-title = { $count ->
+    [one] One form in use
+   *[other] { $count } forms in use
+}
+forms-title-none = No forms yet
+forms-help = A form is an XLSForm workbook (.xlsx, .xls, .ods, .csv, .md). It is checked before it is added.
+form-id = Form id
+form-version = Version
+questions = Questions
+languages = Languages
+check-form = Check a workbook
+check-other = Check another file
+check-errors = { $count ->
+    [one] { $form }: one error to mend before it can be added
+   *[other] { $form }: { $count } errors to mend before it can be added
+}
+check-warnings = { $count ->
+    [one] { $form }: can be used, one thing to look at
+   *[other] { $form }: can be used, { $count } things to look at
+}
+check-clean = { $form }: no problems
+question-count = { $count } questions
+sheet-row = row { $row }
+add-form = Add to the project
+old-form-stays = The forms in use are not affected
+form-added = Added: { $form }. The team has it after the next sync.
+forms-rules = How to check
+forms-rule-1 = Mend errors in the workbook, then check it again.
+forms-rule-2 = Warnings do not stand in the way, but look at them.
+forms-rule-3 = Places are given as sheet, column and row.
+
+sync-title = { $count ->
+    [one] The hub does not have one entry of this laptop
+   *[other] The hub does not have { $count } entries of this laptop
+}
+sync-title-none = The hub has everything of this laptop
+sync-help = What is sent is encrypted. You may stop at any time; the next sync goes on where it stopped.
+hub = Hub
+no-hub = This project has no hub
+sync-now = Sync now
+syncing = Syncing
+syncing-help = Sending and receiving. If it is cut off, nothing is lost.
+sync-report = Sent { $sent }, received { $received }, checked { $receipts } receipts
+sync-report-conflicts = { $count ->
+    [one] One conflict waits for a decision.
+   *[other] { $count } conflicts wait for a decision.
+}
+set-aside = { $count ->
+    [one] One entry of { $owner } was set aside
+   *[other] { $count } entries of { $owner } were set aside
+}
+set-aside-journal-bad-signature = The signature is wrong: damaged on the way, or changed. Ask for it to be sent again.
+set-aside-journal-body-damaged = The content was damaged on the way. Ask for it to be sent again.
+set-aside-journal-bad-link = It does not follow on the entry before. Tell the lead.
+set-aside-journal-gap = Entries in between are missing; it is taken in when they arrive.
+set-aside-journal-behind = It comes after entries that were set aside, and waits for them.
+set-aside-journal-other-project = It belongs to another project.
+set-aside-journal-certificate-not-signed = The certificate was not given by this project; ask the lead.
+set-aside-journal-unknown-format = Written by a newer version; please install it.
+set-aside-other = It cannot be read here. Tell the lead.
+each-laptop = What each laptop wrote
+whose = Whose laptop
+here = Here
+here-own = This laptop
+receipts-to = Receipts
+from-to = { $from } – { $to }
+forked = Two branches: tell the lead
+to-send = { $count } to send
+no-receipt-yet = { $count } without receipt
+agrees = Agree
+receipts = Receipts
+receipt = Hub took { $range }
+checked = Checked
+no-receipts = No receipts yet
+receipt-rule = Only a receipt means that it arrived. Without one, this laptop keeps the entry.

@@ -1,0 +1,52 @@
+# 解锁、第一次使用、加入
+
+encrypted-here = 本机记录已加密
+this-laptop = 本机：{ $device }
+no-network-needed = 不需要网络
+who-are-you = 您是哪一位？
+who-hint = 同用一台电脑，各人用各人的口令。
+passphrase = 口令
+passphrase-hint = 可以粘贴。大小写要一致。
+show = 显示
+unlock = 解锁
+unlocking = 正在解锁
+forgot = 忘记口令
+forgot-help = 请找组长。没有口令，谁也打不开这台电脑上的记录；已经送到中心的不受影响。
+never-opened = 还没用过
+new-person = 新访员第一次用这台电脑
+joining = { $person } 加入“{ $project }”：等组长确认
+
+first-run = 第一次使用这台电脑
+first-run-hint = 大约三分钟，只做一次。
+have-invitation = 我有邀请
+have-invitation-help = 组长给您的邀请文件，可以在 U 盘上，也可以是一段文字。
+open-invitation = 打开邀请文件
+paste-invitation = 粘贴邀请
+invitation-text = 邀请的文字
+am-lead = 我是组长，建新项目
+am-lead-help = 在这台电脑上建一个项目，然后邀请队员。
+new-project = 新项目
+practice-until = 在知情同意还没有做好以前，每个项目都是练习项目，请不要填真实资料。
+project-title = 项目名称
+your-name = 您的姓名
+laptop-name = 这台电脑叫什么
+laptop-name-hint = 队员认得出的名字，例如“三号电脑”。
+passphrase-advice = 四个互不相干的词最好记，例如“竹篮 半夜 蓝色 拖拉机”。至少 12 个字符。
+passphrase-long = 够长
+passphrase-short = 至少 12 个字符
+passphrase-again = 再输一遍
+passphrase-differs = 两次不一样，请再输一遍
+hub-card = 中心的名片（有中心才填）
+hub-card-hint = 把管中心的人给您的文字粘贴在这里。
+create-project = 建项目
+
+join-title = 加入“{ $project }”
+join-from = { $person } 邀请您
+join-you = 您是
+join-passphrase = 定一个口令
+join-compare = 跟组长核对数字
+join-compare-help = 请 { $person } 打开“队员”一页，两边的数字一样，才请组长确认。
+join-look = 看看确认了没有
+join-not-yet = 组长还没有确认。
+join-admitted = 组长已经确认，可以解锁了。
+to-unlock = 去解锁

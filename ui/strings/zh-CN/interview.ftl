@@ -1,0 +1,93 @@
+# 访谈
+
+tree = 问卷目录
+progress = { $answered }/{ $total } 题
+check-and-finish = 检查与完成
+not-applicable = 不适用
+to-fix = { $count } 处要改
+to-fix-short = 要改
+has-note = 有备注
+find = 找题
+pause = 暂停
+next = 下一题
+next-open = 下一处没答的
+first-page = 这是第一题
+crumb = 第 { $number } 题，共 { $of } 题
+digits-waiting = 已按 { $typed }，等第二位
+required = 必答
+clear-answer = 清空
+filling-now = 正在填 { $number }
+readonly-banner = 这一份已经完成，只能看。要改请按“更正”，原来的答案会留着。
+correct = 更正
+
+saved = 已存 { $time }
+saving = 正在存
+typing = 还没存
+not-saved = 没存上，请看题目下面的话
+nothing-saved = 还没有答案
+
+hint-date = 直接打数字：年 月 日，例如 20170502。
+hint-time = 直接打数字，例如 0830。
+hint-date-time = 年月日、空格、时分，例如 20170502 0830。
+calendar = 日历
+calendar-back = 往前
+calendar-on = 往后
+combo-placeholder = 打字或打拼音首字母来找
+combo-list = 找到的选项
+combo-none = 没有找到，换个字试试
+no-options = 现在没有可选的：请先答前面的题。
+acknowledge = 读过了
+no-value-yet = 还没算出来
+read-aloud = 读完按 Enter
+unsupported = 这个版本还不会问这一类题（{ $what }）
+unsupported-help = 请把答案写在备注里（F2），接着往下问。
+
+rail = 参考
+other-language = 另一种语言
+note = 备注
+note-there = 看备注
+no-note = 还没有备注
+keys = 按键
+keys-short = 数字选答案，Enter 下一题，PgUp 上一题，F9 收起目录
+note-on = { $question } 的备注
+note-help = 您自己看到、听到的；孩子的原话写在答案里。
+note-save = 存下备注
+find-question = 找题
+find-label = 题号或题目里的字
+
+row = 行
+row-state = 情况
+row-complete = 已填
+row-started = 填了 { $done }/{ $of }
+row-empty = 还没填
+row-asks = 第 { $row } 行：
+row-wrong = 第 { $row } 行：{ $problem }
+row-go = 去第 { $row } 行
+roster-empty = 还没有人。按 Alt+N 加一行。
+roster-none = 这里没有要填的行。
+roster-done = 都说完了
+add-row = 再加一行
+remove-row = 删去第 { $row } 行
+
+completion-wrong = 还有 { $count } 处要改，才能完成
+completion-unanswered = 可以完成，还有 { $count } 题没有回答
+completion-ready = 都答完了，可以完成
+completion-readonly = 这一份已经完成
+completion-hint = 改好一处，这里就少一处。没有问到的题可以留空。
+completion-hint-ready = 完成以后还可以更正，原来的答案会留着。
+completion-cannot = 改好“一定要改”的 { $count } 处后，就能完成。现在离开也不会丢。
+completion-can = 现在就可以完成。离开也不会丢。
+must-be-fixed = 一定要改
+not-answered = 还没回答
+notes = 备注
+go-fix = 去改
+go-answer = 去答
+go-look = 看
+you-entered = 你填的是 { $value }
+leave-for-later = 先放着，以后再做
+finalise = 完成这一份
+
+# 答案哪里不对；表单有自己的话时用表单的话
+problem-answer-missing = 这题一定要答
+problem-answer-constraint = 这个答案不合要求，请再问一遍
+problem-other = 这个答案要改
