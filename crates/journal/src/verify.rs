@@ -16,7 +16,7 @@ pub struct Trust {
     pub key: ProjectPublicKey,
 }
 
-/// What a replica already holds. Implemented by the store, the hub and [`Index`].
+/// What a replica already holds. Implemented by the store, the hub and [`crate::Index`].
 pub trait Known {
     /// The key that signs `chain`, if its opening entry is held.
     fn signer(&self, chain: ChainId) -> Option<PublicKey>;
