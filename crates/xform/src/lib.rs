@@ -1,6 +1,6 @@
-//! The form engine: XForm XML → [`Form`] → `Session`.
+//! The form engine: XForm XML → [`Form`] → [`Session`].
 //!
-//! A [`Form`] is read once, is never changed and can be shared between threads in an `Arc`. A `Session` is one filling
+//! A [`Form`] is read once, is never changed and can be shared between threads in an `Arc`. A [`Session`] is one filling
 //! of it: a typed tree of values that keeps relevance, requirement, constraints, calculations, options and repeat rows
 //! right after every answer, recomputing only what depends on it.
 //!
@@ -38,14 +38,34 @@
 //! ```
 
 mod coded;
+mod compute;
 mod context;
+mod dictionary;
+mod evaluate;
+mod expression;
+mod form;
+mod graph;
+mod instance;
+mod label;
+mod lexical;
+mod options;
 mod path;
 mod problem;
+mod read;
+mod secondary;
+mod session;
 mod view;
 
+pub use compute::Trouble;
 pub use context::{Context, Media, Properties};
+pub use dictionary::{Choice, Labels, Question, Repeat};
+pub use form::Form;
+pub use instance::MAX_ROWS;
+pub use lexical::{AnswerError, Found, MAX_ANSWER_BYTES};
 pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
 pub use problem::{Place, Problem, ProblemKind, Severity};
+pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};
+pub use session::{Leftover, LeftoverReason, RowError, Session};
 pub use view::{
     Change, Control, Delta, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin, Outline,
     Page, PageKind, Progress, RowView, Section, ValueKind, What,

@@ -249,7 +249,7 @@ impl Delta {
                     origin: Origin::RowPresence,
                     counts: true,
                 }),
-                What::RowRemoved => Some(Field {
+                What::RowRemoved { kept: false } => Some(Field {
                     path: change.path.clone(),
                     value: String::new(),
                     origin: Origin::RowPresence,
@@ -308,7 +308,10 @@ pub enum What {
         order: String,
     },
     /// A row went.
-    RowRemoved,
+    RowRemoved {
+        /// Its values are kept: the count may ask for it again.
+        kept: bool,
+    },
 }
 
 impl fmt::Debug for What {
@@ -323,7 +326,7 @@ impl fmt::Debug for What {
             Self::Label => f.write_str("Label"),
             Self::Options => f.write_str("Options"),
             Self::RowAdded { position, .. } => write!(f, "RowAdded({position})"),
-            Self::RowRemoved => f.write_str("RowRemoved"),
+            Self::RowRemoved { kept } => write!(f, "RowRemoved(kept {kept})"),
         }
     }
 }

@@ -1,0 +1,229 @@
+//! The form as a dictionary: what questions, repeats and choices it has. For exports, checks and lists.
+
+use crate::form::{Def, DefId, Form, OptionsDef, Part, Shape, TextDef, TextId};
+use crate::{Control, Origin, ValueKind};
+
+/// A text in each language: `(language, text)`. A form without languages has one entry with the language `""`.
+pub type Labels = Vec<(String, String)>;
+
+/// A node with a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// Template path: `/family/roster/age`.
+    pub path: String,
+    /// The last step of the path.
+    pub name: String,
+    /// How it is asked; [`Control::None`] for what is calculated or hidden.
+    pub control: Control,
+    /// What it takes.
+    pub kind: ValueKind,
+    /// Where its values come from.
+    pub origin: Origin,
+    /// The template path of the innermost repeat around it: its table.
+    pub repeat: Option<String>,
+    /// Template paths of the groups and repeats around it, outermost first.
+    pub groups: Vec<String>,
+    /// Its label in each language. Inserted values stand as `{…}` with their expression.
+    pub labels: Labels,
+    /// Its hint in each language.
+    pub hints: Labels,
+    /// Its choices, if they are known from the form alone (choice filters are not applied).
+    pub choices: Vec<Choice>,
+    /// The expression of relevance, as written.
+    pub relevant: Option<String>,
+    /// The expression of the constraint, as written.
+    pub constraint: Option<String>,
+    /// The calculation, as written.
+    pub calculate: Option<String>,
+    /// The expression that makes it required, as written.
+    pub required: Option<String>,
+    /// Attributes of its bind and control that the engine does not use itself (`tianye:soft_constraint`, …).
+    pub attributes: Vec<(String, String)>,
+}
+
+/// A choice of a question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// The stored value.
+    pub value: String,
+    /// Its label in each language.
+    pub labels: Labels,
+}
+
+/// A repeat.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Repeat {
+    /// Template path.
+    pub path: String,
+    /// Its name.
+    pub name: String,
+    /// The template path of the repeat around it.
+    pub parent: Option<String>,
+    /// Its label in each language.
+    pub labels: Labels,
+    /// The number of rows is computed.
+    pub counted: bool,
+}
+
+impl Form {
+    /// The form's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The form's version, empty if it has none.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The form's title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The words of the body's class attribute (`pages`, `theme-grid`, …).
+    #[must_use]
+    pub fn style(&self) -> &str {
+        &self.style
+    }
+
+    /// The languages, as the form names them: `中文 (zh)`, `English (en)`. Empty if it has one language without name.
+    #[must_use]
+    pub fn languages(&self) -> &[String] {
+        &self.languages
+    }
+
+    /// The language that a session starts in, empty if the form has one language without name.
+    #[must_use]
+    pub fn default_language(&self) -> &str {
+        self.languages.get(self.default_language).map_or("", String::as_str)
+    }
+
+    /// All nodes with a value in form order, whether asked, calculated or metadata.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        (0..self.defs.len() as u32)
+            .map(DefId)
+            .filter(|id| self.def(*id).shape == Shape::Leaf && id.0 != 0)
+            .map(|id| self.describe(id))
+            .collect()
+    }
+
+    /// The question at a template path.
+    #[must_use]
+    pub fn question(&self, template: &str) -> Option<Question> {
+        let id = self.find_def(template)?;
+        (self.def(id).shape == Shape::Leaf).then(|| self.describe(id))
+    }
+
+    /// All repeats in form order.
+    #[must_use]
+    pub fn repeats(&self) -> Vec<Repeat> {
+        let mut repeats = Vec::new();
+        for def in self.defs.iter().filter(|def| def.shape == Shape::Repeat) {
+            let id = self.find_def(&def.path).unwrap_or(DefId(0));
+            repeats.push(Repeat {
+                path: def.path.clone(),
+                name: def.name.clone(),
+                parent: def.parent.and_then(|parent| self.def(parent).repeat).map(|id| self.def(id).path.clone()),
+                labels: self.labels(self.label_control(id).and_then(|control| control.label)),
+                counted: self.repeat_control(id).is_some_and(|control| control.count.is_some()),
+            });
+        }
+        repeats
+    }
+
+    fn describe(&self, id: DefId) -> Question {
+        let def = self.def(id);
+        let control = self.question_control(id);
+        let mut groups = Vec::new();
+        let mut at = def.parent;
+        while let Some(parent) = at.filter(|parent| parent.0 != 0) {
+            groups.push(self.def(parent).path.clone());
+            at = self.def(parent).parent;
+        }
+        groups.reverse();
+        let mut attributes = def.bind.other.clone();
+        attributes.extend(control.iter().flat_map(|control| control.attributes.iter().cloned()));
+        let source = |expr: Option<crate::expression::ExprId>| expr.map(|id| self.exprs[id.0 as usize].source.clone());
+        Question {
+            path: def.path.clone(),
+            name: def.name.clone(),
+            control: control.map_or(Control::None, |control| control.control.clone()),
+            kind: def.kind,
+            origin: self.origin_of(def),
+            repeat: def.repeat.map(|repeat| self.def(repeat).path.clone()),
+            groups,
+            labels: self.labels(control.and_then(|control| control.label)),
+            hints: self.labels(control.and_then(|control| control.hint)),
+            choices: control.map_or_else(Vec::new, |control| self.choices(&control.options)),
+            relevant: source(def.bind.relevant),
+            constraint: source(def.bind.constraint),
+            calculate: source(def.bind.calculate),
+            required: source(def.bind.required),
+            attributes,
+        }
+    }
+
+    /// Where the values of a node come from when nobody has touched it.
+    pub(crate) fn origin_of(&self, def: &Def) -> Origin {
+        if def.bind.preload.is_some() || def.is_meta() {
+            Origin::Metadata
+        } else if def.bind.calculate.is_some() {
+            Origin::Calculated
+        } else {
+            Origin::Answered
+        }
+    }
+
+    fn choices(&self, options: &OptionsDef) -> Vec<Choice> {
+        match options {
+            OptionsDef::None => Vec::new(),
+            OptionsDef::Fixed(options) => options
+                .iter()
+                .map(|option| Choice { value: option.value.to_string(), labels: self.labels(option.label) })
+                .collect(),
+            OptionsDef::Itemset(itemset) => self.itemset_choices(itemset),
+        }
+    }
+
+    pub(crate) fn labels(&self, text: Option<TextId>) -> Labels {
+        let Some(text) = text else { return Vec::new() };
+        let TextDef::Fixed(by_language) = &self.texts[text.0 as usize] else { return Vec::new() };
+        by_language
+            .iter()
+            .enumerate()
+            .filter_map(|(index, text)| {
+                let text = text.as_ref()?;
+                let language = self.languages.get(index).cloned().unwrap_or_default();
+                Some((language, self.written(&text.plain)))
+            })
+            .collect()
+    }
+
+    fn written(&self, parts: &[Part]) -> String {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Output(expr) => {
+                    text.push('{');
+                    text.push_str(self.exprs[expr.0 as usize].source.trim());
+                    text.push('}');
+                }
+            }
+        }
+        text
+    }
+}
+
+impl Def {
+    /// True for what stands in the form's `meta` block.
+    pub(crate) fn is_meta(&self) -> bool {
+        let mut steps = self.path.split('/').filter(|step| !step.is_empty());
+        steps.next().is_some_and(|first| first == "meta" || first.ends_with(":meta"))
+    }
+}

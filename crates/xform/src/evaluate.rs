@@ -1,0 +1,362 @@
+//! Evaluation of the form's expressions over a filling: the tree and the host that `tianye-xpath` asks for.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
+
+use chrono::{DateTime, FixedOffset};
+use tianye_xpath::{EvalError, Host, NameTest, NodeKind, Tree, Value, ValueType};
+
+use crate::expression::ExprId;
+use crate::form::{DefId, Form};
+use crate::instance::{Instance, NodeId, ROOT, Slot};
+use crate::secondary::NONE;
+use crate::view::ValueKind;
+use crate::{Context, options};
+
+/// A node of any of the form's documents: 0 is the primary instance, n the n-th secondary one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct TreeNode {
+    pub document: u32,
+    pub node: u32,
+}
+
+/// Stands above the root of the primary instance.
+const ABOVE: TreeNode = TreeNode { document: 0, node: NONE };
+
+pub(crate) fn primary(node: NodeId) -> TreeNode {
+    TreeNode { document: 0, node }
+}
+
+/// Everything an evaluation looks at.
+pub(crate) struct Scene<'a> {
+    pub form: &'a Form,
+    pub instance: &'a Instance,
+    pub now: DateTime<FixedOffset>,
+    pub random: &'a dyn Fn() -> u64,
+    pub properties: &'a crate::Properties,
+    pub language: usize,
+    /// Set while options are asked for: shuffles then come out the same each time.
+    pub fixed_chance: Option<Cell<u64>>,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn new(form: &'a Form, instance: &'a Instance, language: usize, context: &Context<'a>) -> Self {
+        Self {
+            form,
+            instance,
+            now: context.now,
+            random: context.random,
+            properties: context.properties,
+            language,
+            fixed_chance: None,
+        }
+    }
+
+    fn context(&self, node: TreeNode) -> tianye_xpath::Context<'_, Self, Self> {
+        tianye_xpath::Context { tree: self, host: self, node, root: ABOVE }
+    }
+
+    fn expr(&self, id: ExprId) -> &tianye_xpath::Expr {
+        &self.form.exprs[id.0 as usize].expr
+    }
+
+    pub(crate) fn boolean(&self, expr: ExprId, node: TreeNode) -> Result<bool, EvalError> {
+        tianye_xpath::evaluate_boolean(self.expr(expr), &self.context(node))
+    }
+
+    pub(crate) fn number(&self, expr: ExprId, node: TreeNode) -> Result<f64, EvalError> {
+        tianye_xpath::evaluate_number(self.expr(expr), &self.context(node))
+    }
+
+    pub(crate) fn string(&self, expr: ExprId, node: TreeNode) -> Result<String, EvalError> {
+        tianye_xpath::evaluate_string(self.expr(expr), &self.context(node)).map(Cow::into_owned)
+    }
+
+    pub(crate) fn nodes(&self, expr: ExprId, node: TreeNode) -> Result<Vec<TreeNode>, EvalError> {
+        tianye_xpath::evaluate_nodes(self.expr(expr), &self.context(node)).map(|nodes| nodes.as_slice().to_vec())
+    }
+
+    /// The value as a node of that kind stores it.
+    pub(crate) fn value(&self, expr: ExprId, node: TreeNode, kind: ValueKind) -> Result<String, EvalError> {
+        let value = tianye_xpath::evaluate(self.expr(expr), &self.context(node))?;
+        Ok(match value {
+            Value::Number(number) | Value::Days(number) if number.is_nan() => String::new(),
+            Value::Nodes(nodes) => nodes.first().map_or_else(String::new, |node| self.string_value(node).into_owned()),
+            other => {
+                let text = other.text().unwrap_or_default().into_owned();
+                crate::lexical::fit_computed(kind, &text)
+            }
+        })
+    }
+
+    /// Text of any node.
+    pub(crate) fn text(&self, node: TreeNode) -> String {
+        self.string_value(node).into_owned()
+    }
+
+    fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.children_from(node, 0)
+    }
+
+    fn children_from(&self, node: NodeId, slot: usize) -> impl Iterator<Item = NodeId> + '_ {
+        self.instance.node(node).slots[slot..]
+            .iter()
+            .flat_map(|slot| match slot {
+                Slot::One(below) => std::slice::from_ref(below),
+                Slot::Rows { live, .. } => live.as_slice(),
+            })
+            .copied()
+            .filter(|child| self.instance.node(*child).relevant)
+    }
+
+    fn secondary(&self, node: TreeNode) -> &crate::secondary::Secondary {
+        &self.form.instances[node.document as usize - 1]
+    }
+}
+
+impl Tree for Scene<'_> {
+    type Node = TreeNode;
+
+    fn kind(&self, node: TreeNode) -> NodeKind {
+        match node {
+            ABOVE => NodeKind::Root,
+            TreeNode { document: 0, .. } => NodeKind::Element,
+            TreeNode { node: 0, .. } => NodeKind::Root,
+            other if self.secondary(other).is_attribute(other.node) => NodeKind::Attribute,
+            _ => NodeKind::Element,
+        }
+    }
+
+    fn parent(&self, node: TreeNode) -> Option<TreeNode> {
+        match node {
+            ABOVE => None,
+            TreeNode { document: 0, node } => {
+                let parent = self.instance.node(node).parent;
+                Some(if parent == NONE { ABOVE } else { primary(parent) })
+            }
+            other => self.secondary(other).parent(other.node).map(|node| TreeNode { node, ..other }),
+        }
+    }
+
+    fn first_child(&self, node: TreeNode) -> Option<TreeNode> {
+        match node {
+            ABOVE => Some(primary(ROOT)),
+            TreeNode { document: 0, node } => self.children(node).next().map(primary),
+            other => self.secondary(other).first_child(other.node).map(|node| TreeNode { node, ..other }),
+        }
+    }
+
+    fn next_sibling(&self, node: TreeNode) -> Option<TreeNode> {
+        match node {
+            ABOVE => None,
+            TreeNode { document: 0, node: id } => {
+                let node = self.instance.node(id);
+                if node.parent == NONE {
+                    return None;
+                }
+                let slot = self.form.def(node.def).slot as usize;
+                if let Slot::Rows { live, .. } = &self.instance.node(node.parent).slots[slot] {
+                    let rest = live.get(node.index as usize + 1..).unwrap_or_default();
+                    if let Some(next) = rest.iter().find(|row| self.instance.node(**row).relevant) {
+                        return Some(primary(*next));
+                    }
+                }
+                self.children_from(node.parent, slot + 1).next().map(primary)
+            }
+            other => self.secondary(other).next_sibling(other.node).map(|node| TreeNode { node, ..other }),
+        }
+    }
+
+    fn local_name(&self, node: TreeNode) -> &str {
+        match node {
+            ABOVE => "",
+            TreeNode { document: 0, node } => self.form.names.local(self.form.def(self.instance.node(node).def).symbol),
+            other => self.form.names.local(self.secondary(other).symbol(other.node)),
+        }
+    }
+
+    fn prefix(&self, node: TreeNode) -> Option<&str> {
+        match node {
+            TreeNode { document: 0, node } if node != NONE => {
+                self.form.def(self.instance.node(node).def).name.split_once(':').map(|(prefix, _)| prefix)
+            }
+            _ => None,
+        }
+    }
+
+    fn namespace_uri(&self, node: TreeNode) -> &str {
+        match node {
+            TreeNode { document: 0, node } if node != NONE => &self.form.def(self.instance.node(node).def).namespace,
+            _ => "",
+        }
+    }
+
+    fn string_value(&self, node: TreeNode) -> Cow<'_, str> {
+        match node {
+            ABOVE => self.string_value(primary(ROOT)),
+            TreeNode { document: 0, node } => {
+                if self.instance.node(node).slots.is_empty() {
+                    return Cow::Borrowed(self.instance.counting(node));
+                }
+                let mut text = String::new();
+                for child in self.children(node) {
+                    text.push_str(&self.string_value(primary(child)));
+                }
+                Cow::Owned(text)
+            }
+            other => self.secondary(other).text(other.node),
+        }
+    }
+
+    fn has_name(&self, node: TreeNode, test: &NameTest) -> bool {
+        match node {
+            ABOVE => false,
+            TreeNode { document: 0, node } => self.form.def(self.instance.node(node).def).symbol == test.symbol,
+            other => self.secondary(other).symbol(other.node) == test.symbol,
+        }
+    }
+
+    fn value_type(&self, node: TreeNode) -> ValueType {
+        match node {
+            TreeNode { document: 0, node } if node != NONE => match self.form.def(self.instance.node(node).def).kind {
+                ValueKind::Date => ValueType::Date,
+                ValueKind::DateTime => ValueType::DateTime,
+                ValueKind::Time => ValueType::Time,
+                _ => ValueType::Text,
+            },
+            _ => ValueType::Text,
+        }
+    }
+
+    fn first_attribute(&self, element: TreeNode) -> Option<TreeNode> {
+        if element.document == 0 {
+            return None;
+        }
+        self.secondary(element).first_attribute(element.node).map(|node| TreeNode { node, ..element })
+    }
+
+    fn next_attribute(&self, attribute: TreeNode) -> Option<TreeNode> {
+        if attribute.document == 0 {
+            return None;
+        }
+        self.secondary(attribute).next_attribute(attribute.node).map(|node| TreeNode { node, ..attribute })
+    }
+
+    fn document_order(&self, a: TreeNode, b: TreeNode) -> Ordering {
+        if a.document != b.document || a.document != 0 || a == b {
+            // Nodes of secondary instances are numbered in document order, attributes right behind their element.
+            return a.cmp(&b);
+        }
+        match (a == ABOVE, b == ABOVE) {
+            (true, _) => Ordering::Less,
+            (_, true) => Ordering::Greater,
+            _ => self.instance.document_order(self.form, a.node, b.node),
+        }
+    }
+
+    fn indexed_children(
+        &self,
+        parent: TreeNode,
+        child: &NameTest,
+        key: &NameTest,
+        value: &str,
+        found: &mut dyn FnMut(TreeNode) -> ControlFlow<()>,
+    ) -> bool {
+        if parent.document == 0 {
+            return false;
+        }
+        self.secondary(parent).indexed_children(parent.node, child.symbol, key.symbol, value, &mut |node| {
+            found(TreeNode { node, ..parent })
+        })
+    }
+
+    fn named_children(
+        &self,
+        parent: TreeNode,
+        child: &NameTest,
+        found: &mut dyn FnMut(TreeNode) -> ControlFlow<()>,
+    ) -> bool {
+        if parent.document != 0 || parent == ABOVE {
+            return false;
+        }
+        let def = self.instance.node(parent.node).def;
+        let Some(child) = self.form.child_named(def, child.symbol) else { return true };
+        let below = match &self.instance.node(parent.node).slots[self.form.def(child).slot as usize] {
+            Slot::One(below) => std::slice::from_ref(below),
+            Slot::Rows { live, .. } => live.as_slice(),
+        };
+        for node in below.iter().filter(|node| self.instance.node(**node).relevant) {
+            if found(primary(*node)).is_break() {
+                break;
+            }
+        }
+        true
+    }
+}
+
+impl Host<Self> for Scene<'_> {
+    fn now(&self) -> DateTime<FixedOffset> {
+        self.now
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let next = match &self.fixed_chance {
+                Some(state) => split_mix(state),
+                None => (self.random)(),
+            };
+            chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
+        }
+    }
+
+    fn instance(&self, id: &str) -> Option<TreeNode> {
+        if let Some(index) = self.form.instance_ids.get(id) {
+            return Some(TreeNode { document: *index as u32 + 1, node: 0 });
+        }
+        None
+    }
+
+    fn choice_label(&self, context: TreeNode, value: &str, path: &str) -> Option<Cow<'_, str>> {
+        let node = options::question_at(self, context, path)?;
+        options::label_of(self, node, value).map(Cow::Owned)
+    }
+
+    fn itext(&self, id: &str) -> Option<Cow<'_, str>> {
+        crate::label::itext(self, id).map(Cow::Owned)
+    }
+
+    fn property(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.properties.get(name).map(Cow::Borrowed)
+    }
+
+    fn version(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(&self.form.version))
+    }
+
+    fn language(&self) -> &str {
+        self.form.languages.get(self.language).map_or("", String::as_str)
+    }
+}
+
+/// SplitMix64: only to shuffle options the same way each time.
+fn split_mix(state: &Cell<u64>) -> u64 {
+    let next = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
+    state.set(next);
+    let mut z = next;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+impl Form {
+    /// The child definition with that name.
+    pub(crate) fn child_named(&self, def: DefId, symbol: u32) -> Option<DefId> {
+        let children = &self.def(def).children;
+        if children.len() <= 8 {
+            return children.iter().copied().find(|child| self.def(*child).symbol == symbol);
+        }
+        self.wide.get(&(def, symbol)).copied()
+    }
+}

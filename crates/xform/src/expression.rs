@@ -1,0 +1,413 @@
+//! Expressions at their place: parsed, checked, bound to the row they stand in, with what they read.
+//!
+//! The form language has one large deviation from XPath: an absolute path inside a repeat means the row it stands in.
+//! Such paths are rewritten here, once, to begin at `current()`: `/data/roster/age`, asked from `/data/roster/name`,
+//! becomes `current()/../age`. A path whose last step is the repeat itself (`count(/data/roster)`), or that chooses
+//! among rows with a predicate, keeps meaning all rows.
+
+use std::collections::HashMap;
+
+use tianye_xpath::{Axis, Base, Expr, PathStep, Reference, StepTest};
+
+use crate::form::{Def, DefId, Shape};
+use crate::problem::{ProblemKind, Severity};
+use crate::secondary::Names;
+
+/// Index of an expression.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct ExprId(pub u32);
+
+/// Where an expression is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Position {
+    /// At a node.
+    At(DefId),
+    /// For a repeat (first), at the node it stands in (second): there may be no row to stand at.
+    Around(DefId, DefId),
+    /// At a node of a secondary instance.
+    Elsewhere,
+}
+
+/// An expression, compiled for its place.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// As the form has it.
+    pub source: String,
+    pub expr: Expr,
+    /// What of the primary instance it reads.
+    pub refs: Vec<Ref>,
+    /// The node definition that the whole expression leads to, if it is a path.
+    whole: Option<DefId>,
+    /// It asks for randomness: a stored value is not computed again.
+    pub chance: bool,
+    pub language: bool,
+}
+
+impl Compiled {
+    /// The definition that the expression leads to if it is a path in the primary instance.
+    pub(crate) fn nodes_of_form(&self) -> Option<DefId> {
+        self.whole
+    }
+}
+
+/// One thing an expression reads.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub(crate) struct Ref {
+    pub target: DefId,
+    /// The deepest definition that stands above both, and whose instance both share: rows above it are the same row.
+    pub apex: DefId,
+    /// Rows are chosen by a predicate or a sibling axis: a reference into the own repeat is then no circle by itself.
+    pub picks_rows: bool,
+}
+
+/// What came of an expression.
+pub(crate) struct Outcome {
+    pub compiled: Option<Compiled>,
+    pub problems: Vec<(Severity, ProblemKind, Option<(usize, usize)>)>,
+}
+
+/// Parses, checks and places an expression.
+pub(crate) fn compile(
+    source: &str,
+    position: Position,
+    defs: &[Def],
+    names: &mut Names,
+    instances: &HashMap<String, usize>,
+) -> Outcome {
+    let mut problems = Vec::new();
+    let parsed = match tianye_xpath::parse(source) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let span = Some((error.span.start, error.span.end));
+            problems.push((Severity::Error, ProblemKind::Syntax { reason: error.to_string() }, span));
+            return Outcome { compiled: None, problems };
+        }
+    };
+    let mut broken = false;
+    for problem in tianye_xpath::check(&parsed) {
+        let span = Some((problem.span.start, problem.span.end));
+        broken = true;
+        problems.push((Severity::Error, ProblemKind::Check { reason: problem.to_string() }, span));
+    }
+    let references = parsed.references();
+    let mut refs = Vec::new();
+    let mut whole = None;
+    for reference in &references {
+        if let Base::Instance(id) = &reference.base
+            && !instances.contains_key(&**id)
+            && !problems.iter().any(|(_, kind, _)| matches!(kind, ProblemKind::UnknownInstance { .. }))
+        {
+            let span = Some((reference.span.start, reference.span.end));
+            problems.push((Severity::Error, ProblemKind::UnknownInstance { found: id.to_string() }, span));
+        }
+    }
+    let rewritten = rewrite(source, position, &references, defs);
+    let mut expr = match rewritten.as_deref().map(tianye_xpath::parse) {
+        Some(Ok(expr)) => expr,
+        _ => parsed,
+    };
+    let placed = expr.references();
+    for reference in &placed {
+        // once() keeps the own value: that is no circle.
+        if reference.steps.is_empty() && expr.source()[reference.span.start..].starts_with("once") {
+            continue;
+        }
+        let found = resolve(reference, position, defs);
+        if found.is_empty() && names_a_node(reference, position) {
+            let found = reference_text(source, reference, rewritten.is_some());
+            problems.push((Severity::Error, ProblemKind::UnknownPath { found }, None));
+        }
+        if whole.is_none() && !reference.in_predicate && is_whole(expr.source(), reference) {
+            whole = found.first().map(|found| found.target);
+        }
+        refs.extend(found);
+    }
+    refs.sort_unstable();
+    refs.dedup();
+    expr.bind_names(|prefix, local| names.intern_name(prefix, local));
+    let text = source.to_owned();
+    let uses = expr.uses();
+    let (chance, language) = (uses.chance, uses.language);
+    let compiled = (!broken).then_some(Compiled { source: text, expr, refs, whole, chance, language });
+    Outcome { compiled, problems }
+}
+
+/// True for a reference that must lead to a node of the form: names, parents and self only.
+fn names_a_node(reference: &Reference, position: Position) -> bool {
+    let known = match reference.base {
+        Base::Root => true,
+        Base::Context => position != Position::Elsewhere,
+        Base::Instance(_) | Base::Unknown => false,
+    };
+    known
+        && !reference.steps.is_empty()
+        && reference.steps.iter().all(|step| {
+            matches!(step.axis, Axis::Child | Axis::Parent | Axis::SelfNode)
+                && matches!(step.test, StepTest::Name { prefix: None, .. } | StepTest::AnyNode)
+        })
+}
+
+fn reference_text(source: &str, reference: &Reference, rewritten: bool) -> String {
+    let written = if rewritten { None } else { source.get(reference.span.start..reference.span.end) };
+    written.filter(|_| !reference.in_predicate).map_or_else(
+        || {
+            let mut text = if reference.base == Base::Root { "/".to_owned() } else { String::new() };
+            for (index, step) in reference.steps.iter().enumerate() {
+                if index > 0 {
+                    text.push('/');
+                }
+                match (&step.test, step.axis) {
+                    (StepTest::Name { local, .. }, _) => text.push_str(local),
+                    (_, Axis::Parent) => text.push_str(".."),
+                    _ => text.push('.'),
+                }
+            }
+            text
+        },
+        |text| text.trim().to_owned(),
+    )
+}
+
+fn is_whole(source: &str, reference: &Reference) -> bool {
+    let before = source.get(..reference.span.start).unwrap_or_default().trim();
+    before.is_empty() || before == "randomize("
+}
+
+/// Follows a reference through the definitions.
+fn resolve(reference: &Reference, position: Position, defs: &[Def]) -> Vec<Ref> {
+    // (where, apex, picks rows); None stands above the root.
+    let start = match (&reference.base, position) {
+        (Base::Root, _) => (None, DefId(0)),
+        (Base::Context, Position::At(def) | Position::Around(_, def)) => (Some(def), def),
+        (Base::Context, Position::Elsewhere) | (Base::Instance(_) | Base::Unknown, _) => return Vec::new(),
+    };
+    let mut at = vec![(start.0, start.1, false)];
+    for step in &reference.steps {
+        let mut next = Vec::new();
+        for place in at {
+            take_step(step, place, defs, &mut next);
+        }
+        next.sort_unstable();
+        next.dedup();
+        at = next;
+    }
+    at.into_iter().filter_map(|(target, apex, picks_rows)| Some(Ref { target: target?, apex, picks_rows })).collect()
+}
+
+type Spot = (Option<DefId>, DefId, bool);
+
+fn take_step(step: &PathStep, (at, apex, picks): Spot, defs: &[Def], next: &mut Vec<Spot>) {
+    let def = |id: DefId| &defs[id.0 as usize];
+    let passes = |id: DefId| match &step.test {
+        StepTest::Name { prefix: None, local } => def(id).name == **local,
+        StepTest::Name { prefix: Some(prefix), local } => def(id).name == format!("{prefix}:{local}"),
+        StepTest::AnyName | StepTest::AnyNode => true,
+        StepTest::Other => false,
+    };
+    let picks_here = |id: DefId| picks || (step.filtered && def(id).shape == Shape::Repeat);
+    let shallower = |id: DefId| if def(id).depth < def(apex).depth { id } else { apex };
+    let children = |id: Option<DefId>| match id {
+        Some(id) => def(id).children.clone(),
+        None => vec![DefId(0)],
+    };
+    match step.axis {
+        Axis::Child => {
+            next.extend(children(at).into_iter().filter(|id| passes(*id)).map(|id| (Some(id), apex, picks_here(id))));
+            if step.test == StepTest::Other {
+                next.push((at, apex, picks));
+            }
+        }
+        Axis::SelfNode | Axis::Attribute | Axis::Namespace => next.push((at, apex, picks)),
+        Axis::Parent => {
+            if let Some(parent) = at.and_then(|id| def(id).parent)
+                && passes(parent)
+            {
+                next.push((Some(parent), shallower(parent), picks_here(parent)));
+            }
+        }
+        Axis::Descendant | Axis::DescendantOrSelf => {
+            let mut open =
+                if step.axis == Axis::Descendant { children(at) } else { at.map_or(children(None), |id| vec![id]) };
+            while let Some(id) = open.pop() {
+                open.extend(children(Some(id)));
+                if passes(id) {
+                    next.push((Some(id), apex, picks_here(id)));
+                }
+            }
+        }
+        Axis::Ancestor | Axis::AncestorOrSelf => {
+            let mut above = if step.axis == Axis::Ancestor { at.and_then(|id| def(id).parent) } else { at };
+            while let Some(id) = above {
+                if passes(id) {
+                    next.push((Some(id), shallower(id), picks_here(id)));
+                }
+                above = def(id).parent;
+            }
+        }
+        Axis::FollowingSibling | Axis::PrecedingSibling => {
+            if let Some(parent) = at.and_then(|id| def(id).parent) {
+                let siblings = children(Some(parent)).into_iter().filter(|id| passes(*id));
+                next.extend(siblings.map(|id| (Some(id), shallower(parent), true)));
+            }
+        }
+        Axis::Following | Axis::Preceding => {
+            let all = (0..defs.len() as u32).map(DefId).filter(|id| passes(*id));
+            next.extend(all.map(|id| (Some(id), DefId(0), true)));
+        }
+    }
+}
+
+/// The text of the expression with its paths bound to the row it stands in; None if nothing changes.
+fn rewrite(source: &str, position: Position, references: &[Reference], defs: &[Def]) -> Option<String> {
+    let (home, around) = match position {
+        Position::At(def) => (def, false),
+        Position::Around(_, def) => (def, true),
+        Position::Elsewhere => return None,
+    };
+    let row_calls = indexed_repeat_calls(source);
+    // (first byte, byte after the last, new text)
+    let mut edits: Vec<(usize, usize, String)> = Vec::new();
+    for reference in references {
+        let start = reference.span.start;
+        let written = source.get(start..).unwrap_or_default();
+        if reference.base == Base::Root && written.starts_with('/') && !in_quotes(source, start) {
+            let limit = row_calls.iter().find(|call| call.start < start && start < call.end);
+            if let Some(edit) = bind_to_row(source, start, &reference.steps, home, limit, references, defs) {
+                edits.push(edit);
+            }
+        } else if around && reference.base == Base::Context && !reference.in_predicate && written.starts_with("..") {
+            // The repeat stands in the node where this is asked: one step up less.
+            edits.push((start, start + 2, ".".to_owned()));
+        }
+    }
+    if edits.is_empty() {
+        return None;
+    }
+    edits.sort();
+    edits.dedup();
+    let mut text = String::with_capacity(source.len() + 16 * edits.len());
+    let mut from = 0;
+    for (start, end, new) in edits {
+        if start < from {
+            continue;
+        }
+        text.push_str(&source[from..start]);
+        text.push_str(&new);
+        from = end;
+    }
+    text.push_str(&source[from..]);
+    Some(text)
+}
+
+/// Replaces the beginning of an absolute path by the way up from the home node, if both stand in one row.
+fn bind_to_row(
+    source: &str,
+    start: usize,
+    steps: &[PathStep],
+    home: DefId,
+    call: Option<&std::ops::Range<usize>>,
+    references: &[Reference],
+    defs: &[Def],
+) -> Option<(usize, usize, String)> {
+    let mut above = vec![home];
+    while let Some(parent) = defs[above[above.len() - 1].0 as usize].parent {
+        above.push(parent);
+    }
+    above.reverse();
+    // Inside indexed-repeat(), rows of the repeats that it counts through are all meant.
+    let counted: Vec<DefId> = call.map_or_else(Vec::new, |call| {
+        references
+            .iter()
+            .filter(|other| call.contains(&other.span.start) && other.base == Base::Root)
+            .filter_map(|other| resolve(other, Position::Elsewhere, defs).first().map(|found| found.target))
+            .filter(|target| defs[target.0 as usize].shape == Shape::Repeat)
+            .collect()
+    });
+    let mut bound = None;
+    for (index, step) in steps.iter().enumerate() {
+        let Some(def) = above.get(index).map(|id| &defs[id.0 as usize]) else { break };
+        let named = match &step.test {
+            StepTest::Name { prefix: None, local } => def.name == **local,
+            StepTest::Name { prefix: Some(prefix), local } => def.name == format!("{prefix}:{local}"),
+            _ => false,
+        };
+        if step.axis != Axis::Child || step.filtered || !named || counted.contains(&above[index]) {
+            break;
+        }
+        if def.shape == Shape::Repeat && index + 1 == steps.len() {
+            break;
+        }
+        if def.shape == Shape::Repeat {
+            bound = Some(index);
+        }
+    }
+    let shared = bound? + 1;
+    let end = end_of_steps(source, start, shared, steps)?;
+    let up = above.len() - shared;
+    let mut text = "current()".to_owned();
+    text.push_str(&"/..".repeat(up));
+    Some((start, end, text))
+}
+
+/// The byte after the first `count` steps of the path that begins at `start`.
+fn end_of_steps(source: &str, start: usize, count: usize, steps: &[PathStep]) -> Option<usize> {
+    let mut at = start;
+    let skip_space = |at: usize| at + source[at..].len() - source[at..].trim_start().len();
+    for step in &steps[..count] {
+        let StepTest::Name { prefix, local } = &step.test else { return None };
+        at = skip_space(at);
+        at += source[at..].strip_prefix('/').map(|_| 1)?;
+        at = skip_space(at);
+        if let Some(rest) = source[at..].strip_prefix("child::") {
+            at = source.len() - rest.len();
+        }
+        if let Some(prefix) = prefix {
+            source[at..].strip_prefix(&**prefix)?.strip_prefix(':')?;
+            at += prefix.len() + 1;
+        }
+        source[at..].strip_prefix(&**local)?;
+        at += local.len();
+    }
+    Some(at)
+}
+
+fn in_quotes(source: &str, at: usize) -> bool {
+    let mut quote = None;
+    for (index, c) in source.char_indices() {
+        if index >= at {
+            break;
+        }
+        match (quote, c) {
+            (Some(mark), c) if mark == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+    }
+    quote.is_some() || source[at..].starts_with(['"', '\''])
+}
+
+/// The bytes of each `indexed-repeat(…)` in the text.
+fn indexed_repeat_calls(source: &str) -> Vec<std::ops::Range<usize>> {
+    let mut calls = Vec::new();
+    for (start, _) in source.match_indices("indexed-repeat") {
+        let mut depth = 0;
+        let mut quote = None;
+        for (offset, c) in source[start..].char_indices() {
+            match (quote, c) {
+                (Some(mark), c) if mark == c => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') => quote = Some(c),
+                (None, '(') => depth += 1,
+                (None, ')') => {
+                    depth -= 1;
+                    if depth == 0 {
+                        calls.push(start..start + offset);
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    calls
+}

@@ -1,0 +1,291 @@
+//! The immutable form: definitions of nodes, controls, texts and actions.
+
+use std::collections::HashMap;
+
+use crate::Control;
+use crate::expression::{Compiled, ExprId};
+use crate::graph::Graph;
+use crate::secondary::{Names, Secondary};
+use crate::view::{MediaRef, ValueKind};
+
+/// Index of a node definition.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct DefId(pub u32);
+
+/// Index of a control.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct ControlId(pub u32);
+
+/// Index of a text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct TextId(pub u32);
+
+/// A form: read once, never changed, shared between sessions and threads.
+///
+/// ```
+/// use tianye_xform::{Form, Media};
+/// let xml = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+///   <h:head><h:title>小满</h:title><model><instance><data id="pupil" version="1"><age/></data></instance>
+///   <bind nodeset="/data/age" type="int"/></model></h:head>
+///   <h:body><input ref="/data/age"><label>几岁？</label></input></h:body></h:html>"#;
+/// let (form, problems) = Form::parse(xml, &Media::none());
+/// assert!(problems.is_empty());
+/// assert_eq!(form.unwrap().questions()[0].labels, [(String::new(), "几岁？".to_owned())]);
+/// ```
+pub struct Form {
+    pub(crate) title: String,
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) style: String,
+    pub(crate) languages: Vec<String>,
+    pub(crate) default_language: usize,
+    pub(crate) namespaces: Vec<(String, String)>,
+    pub(crate) names: Names,
+    pub(crate) defs: Vec<Def>,
+    pub(crate) seed: Seed,
+    pub(crate) controls: Vec<ControlDef>,
+    pub(crate) body: Vec<ControlId>,
+    pub(crate) texts: Vec<TextDef>,
+    pub(crate) itext: Itext,
+    pub(crate) exprs: Vec<Compiled>,
+    pub(crate) instances: Vec<Secondary>,
+    pub(crate) instance_ids: HashMap<String, usize>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) graph: Graph,
+    /// Children by name, of nodes with many.
+    pub(crate) wide: HashMap<(DefId, u32), DefId>,
+    /// Outputs in texts whose id is computed.
+    pub(crate) itext_outputs: HashMap<Box<str>, ExprId>,
+}
+
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Form")
+            .field("id", &self.id)
+            .field("version", &self.version)
+            .field("nodes", &self.defs.len())
+            .field("controls", &self.controls.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The shape of a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shape {
+    Leaf,
+    Group,
+    Repeat,
+}
+
+/// The definition of a node of the primary instance.
+#[derive(Debug)]
+pub(crate) struct Def {
+    /// Name with prefix, as written.
+    pub name: String,
+    pub symbol: u32,
+    pub namespace: String,
+    pub parent: Option<DefId>,
+    pub children: Vec<DefId>,
+    /// Place among the parent's children.
+    pub slot: u32,
+    pub shape: Shape,
+    /// Address below the root.
+    pub path: String,
+    /// Attributes of the element, for the submission.
+    pub attributes: Vec<(String, String)>,
+    pub default: Box<str>,
+    pub kind: ValueKind,
+    pub bind: Bind,
+    /// Controls at this node, in document order.
+    pub controls: Vec<ControlId>,
+    /// Depth below the root, which is 0.
+    pub depth: u32,
+    /// The innermost repeat that this node is or stands in.
+    pub repeat: Option<DefId>,
+}
+
+/// What a bind says.
+#[derive(Debug, Default)]
+pub(crate) struct Bind {
+    pub calculate: Option<ExprId>,
+    pub relevant: Option<ExprId>,
+    pub required: Option<ExprId>,
+    pub readonly: Option<ExprId>,
+    pub constraint: Option<ExprId>,
+    pub constraint_message: Option<TextId>,
+    pub required_message: Option<TextId>,
+    pub preload: Option<(String, String)>,
+    /// All other attributes, with prefix as written.
+    pub other: Vec<(String, String)>,
+    pub readonly_always: bool,
+}
+
+/// Values that the form's own instance brings.
+#[derive(Debug, Clone)]
+pub(crate) struct Seed {
+    pub def: DefId,
+    pub value: Box<str>,
+    pub children: Vec<Seed>,
+}
+
+/// A control of the body.
+#[derive(Debug)]
+pub(crate) struct ControlDef {
+    pub control: Control,
+    pub def: Option<DefId>,
+    pub parent: Option<ControlId>,
+    pub children: Vec<ControlId>,
+    pub label: Option<TextId>,
+    pub hint: Option<TextId>,
+    pub appearance: Vec<String>,
+    pub attributes: Vec<(String, String)>,
+    pub options: OptionsDef,
+    pub count: Option<ExprId>,
+    pub no_add_remove: Option<ExprId>,
+}
+
+/// Where the options of a control come from.
+#[derive(Debug)]
+pub(crate) enum OptionsDef {
+    None,
+    Fixed(Vec<FixedOption>),
+    Itemset(Itemset),
+}
+
+#[derive(Debug)]
+pub(crate) struct FixedOption {
+    pub value: Box<str>,
+    pub label: Option<TextId>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Itemset {
+    pub nodes: ExprId,
+    pub value: ExprId,
+    pub label: Option<ExprId>,
+    /// The label is `jr:itext(…)`: what stands in the parentheses gives the text's id.
+    pub label_is_itext: bool,
+    /// The value ref is a plain child name: its symbol, for speed.
+    pub value_child: Option<u32>,
+    pub randomized: bool,
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    Literal(Box<str>),
+    Output(ExprId),
+}
+
+/// A text, compiled for the place where it is used.
+#[derive(Debug)]
+pub(crate) enum TextDef {
+    /// One entry per language; a form without languages has one entry.
+    Fixed(Vec<Option<LanguageText>>),
+    /// The text's id is computed.
+    ItextOf(ExprId),
+    /// The text is computed.
+    ValueOf(ExprId),
+}
+
+/// A text in one language.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct LanguageText {
+    pub plain: Vec<Part>,
+    pub guidance: Vec<Part>,
+    pub media: Vec<MediaRef>,
+}
+
+/// All translated texts by id, as written: language → id → forms.
+#[derive(Debug, Default)]
+pub(crate) struct Itext {
+    pub by_language: Vec<HashMap<Box<str>, Vec<ItextValue>>>,
+}
+
+/// One `<value>` of a text.
+#[derive(Debug, Clone)]
+pub(crate) struct ItextValue {
+    /// `long`, `short`, `guidance`, `image`, …; empty for the plain text.
+    pub form: Box<str>,
+    pub parts: Vec<RawPart>,
+}
+
+/// A piece of a text before its outputs are compiled for a place.
+#[derive(Debug, Clone)]
+pub(crate) enum RawPart {
+    Literal(Box<str>),
+    Output(Box<str>),
+}
+
+/// What an event sets.
+#[derive(Debug)]
+pub(crate) struct Action {
+    pub first_load: bool,
+    pub every_load: bool,
+    pub new_repeat: bool,
+    /// The node whose change sets it off.
+    pub changed: Option<DefId>,
+    /// The repeat whose new row sets it off.
+    pub repeat: Option<DefId>,
+    /// The node the action stands at; the target is looked for from here.
+    pub context: DefId,
+    pub target: ExprId,
+    pub value: ActionValue,
+}
+
+#[derive(Debug)]
+pub(crate) enum ActionValue {
+    Literal(Box<str>),
+    Expr(ExprId),
+}
+
+impl Form {
+    pub(crate) fn def(&self, id: DefId) -> &Def {
+        &self.defs[id.0 as usize]
+    }
+
+    pub(crate) fn control(&self, id: ControlId) -> &ControlDef {
+        &self.controls[id.0 as usize]
+    }
+
+    /// The definition at a template path.
+    pub(crate) fn find_def(&self, template: &str) -> Option<DefId> {
+        let mut at = DefId(0);
+        for name in template.split('/').filter(|name| !name.is_empty()) {
+            at = *self.def(at).children.iter().find(|child| self.def(**child).name == name)?;
+        }
+        Some(at)
+    }
+
+    /// The control that asks the question at this node: the first one that is neither group nor repeat.
+    pub(crate) fn question_control(&self, def: DefId) -> Option<&ControlDef> {
+        self.def(def)
+            .controls
+            .iter()
+            .map(|id| self.control(*id))
+            .find(|control| !matches!(control.control, Control::Group | Control::Repeat))
+    }
+
+    /// The control that carries the label of a group or repeat.
+    pub(crate) fn label_control(&self, def: DefId) -> Option<&ControlDef> {
+        let controls = &self.def(def).controls;
+        controls
+            .iter()
+            .map(|id| self.control(*id))
+            .find(|control| control.label.is_some())
+            .or_else(|| controls.first().map(|id| self.control(*id)))
+    }
+
+    /// The control of a repeat.
+    pub(crate) fn repeat_control(&self, def: DefId) -> Option<&ControlDef> {
+        self.def(def).controls.iter().map(|id| self.control(*id)).find(|control| control.control == Control::Repeat)
+    }
+
+    /// True if the node counts as a question of the interview: something a person answers.
+    pub(crate) fn is_asked(&self, def: DefId) -> bool {
+        let node = self.def(def);
+        node.shape == Shape::Leaf
+            && node.bind.calculate.is_none()
+            && self.question_control(def).is_some_and(|control| control.control != Control::Note)
+    }
+}

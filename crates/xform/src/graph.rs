@@ -1,0 +1,428 @@
+//! Which computation depends on what: built once per form, over definitions.
+//!
+//! A *cell* is one computation of one definition: its relevance, its value, … At run time there is one for each
+//! instance of the definition. Cells are ranked so that what a cell reads comes before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Control;
+use crate::expression::{Compiled, ExprId, Ref};
+use crate::form::{ControlDef, Def, DefId, OptionsDef, Part, Shape, TextDef, TextId};
+
+/// Index of a cell.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct CellId(pub u32);
+
+/// What a cell computes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Aspect {
+    /// The number of rows of a repeat; asked at the node around it.
+    Count,
+    Relevant,
+    /// Which options are offered, and so whether the stored value counts.
+    Options,
+    Calculate,
+    Readonly,
+    Required,
+    Constraint,
+    /// Not computed, only reported: the label reads differently.
+    Label,
+}
+
+impl Aspect {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Count => "jr:count",
+            Self::Relevant => "relevant",
+            Self::Options => "itemset",
+            Self::Calculate => "calculate",
+            Self::Readonly => "readonly",
+            Self::Required => "required",
+            Self::Constraint => "constraint",
+            Self::Label => "label",
+        }
+    }
+}
+
+/// One computation.
+#[derive(Debug)]
+pub(crate) struct Cell {
+    pub def: DefId,
+    pub aspect: Aspect,
+    pub expr: ExprId,
+    /// Cells of lower rank come first.
+    pub rank: u32,
+}
+
+/// What must be computed again when something changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Trigger {
+    pub cell: CellId,
+    /// Instances of the cell below the instance of this definition that stands above the change.
+    pub apex: DefId,
+}
+
+/// The graph of a form.
+#[derive(Debug, Default)]
+pub(crate) struct Graph {
+    pub cells: Vec<Cell>,
+    /// Cells of each definition; those of `Count` stand at the repeat.
+    pub by_def: Vec<Vec<CellId>>,
+    /// By definition: what reads its value, or counts it.
+    pub on_value: Vec<Vec<Trigger>>,
+    /// By repeat: what reads its rows.
+    pub on_rows: Vec<Vec<Trigger>>,
+}
+
+impl Graph {
+    pub(crate) fn cell(&self, id: CellId) -> &Cell {
+        &self.cells[id.0 as usize]
+    }
+
+    pub(crate) fn cell_of(&self, def: DefId, aspect: Aspect) -> Option<CellId> {
+        self.by_def[def.0 as usize].iter().copied().find(|id| self.cell(*id).aspect == aspect)
+    }
+}
+
+/// A vertex: a state of a definition that others read.
+type Vertex = (DefId, State);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum State {
+    Rows,
+    Relevant,
+    Options,
+    Value,
+}
+
+/// Builds the graph, or names the circles: (path of the first node, the whole chain).
+pub(crate) fn build(
+    defs: &[Def],
+    controls: &[ControlDef],
+    texts: &[TextDef],
+    exprs: &[Compiled],
+) -> Result<Graph, Vec<(String, String)>> {
+    let mut graph = Graph {
+        cells: Vec::new(),
+        by_def: vec![Vec::new(); defs.len()],
+        on_value: vec![Vec::new(); defs.len()],
+        on_rows: vec![Vec::new(); defs.len()],
+    };
+    for index in 0..defs.len() {
+        collect_cells(DefId(index as u32), defs, controls, texts, &mut graph);
+    }
+    rank(&mut graph, defs, exprs)?;
+    for index in 0..graph.cells.len() {
+        let cell = CellId(index as u32);
+        for reference in reads(graph.cell(cell), defs, controls, exprs) {
+            graph.on_value[reference.target.0 as usize].push(Trigger { cell, apex: reference.apex });
+            for (repeat, apex) in repeats_between(&reference, defs) {
+                graph.on_rows[repeat.0 as usize].push(Trigger { cell, apex });
+            }
+        }
+    }
+    for triggers in graph.on_value.iter_mut().chain(&mut graph.on_rows) {
+        triggers.sort_unstable();
+        triggers.dedup();
+    }
+    Ok(graph)
+}
+
+fn collect_cells(id: DefId, defs: &[Def], controls: &[ControlDef], texts: &[TextDef], graph: &mut Graph) {
+    let def = &defs[id.0 as usize];
+    let mut add = |aspect, expr: Option<ExprId>| {
+        if let Some(expr) = expr {
+            graph.by_def[id.0 as usize].push(CellId(graph.cells.len() as u32));
+            graph.cells.push(Cell { def: id, aspect, expr, rank: 0 });
+        }
+    };
+    add(Aspect::Relevant, def.bind.relevant);
+    if def.shape == Shape::Leaf {
+        add(Aspect::Calculate, def.bind.calculate);
+    }
+    add(Aspect::Readonly, def.bind.readonly);
+    add(Aspect::Required, def.bind.required);
+    add(Aspect::Constraint, def.bind.constraint);
+    let mut has_options = false;
+    for control in def.controls.iter().map(|control| &controls[control.0 as usize]) {
+        if control.control == Control::Repeat {
+            add(Aspect::Count, control.count);
+        }
+        if let OptionsDef::Itemset(itemset) = &control.options
+            && !has_options
+        {
+            has_options = true;
+            add(Aspect::Options, Some(itemset.nodes));
+        }
+        for text in [control.label, control.hint].into_iter().flatten() {
+            for expr in outputs(text, texts) {
+                add(Aspect::Label, Some(expr));
+            }
+        }
+        if let OptionsDef::Fixed(options) = &control.options {
+            for text in options.iter().filter_map(|option| option.label) {
+                for expr in outputs(text, texts) {
+                    add(Aspect::Label, Some(expr));
+                }
+            }
+        }
+    }
+}
+
+fn outputs(text: TextId, texts: &[TextDef]) -> BTreeSet<ExprId> {
+    let mut found = BTreeSet::new();
+    match &texts[text.0 as usize] {
+        TextDef::ItextOf(expr) | TextDef::ValueOf(expr) => {
+            found.insert(*expr);
+        }
+        TextDef::Fixed(by_language) => {
+            for text in by_language.iter().flatten() {
+                found.extend(text.plain.iter().chain(&text.guidance).filter_map(|part| match part {
+                    Part::Output(expr) => Some(*expr),
+                    Part::Literal(_) => None,
+                }));
+            }
+        }
+    }
+    found
+}
+
+/// What a cell reads of the primary instance.
+fn reads(cell: &Cell, defs: &[Def], controls: &[ControlDef], exprs: &[Compiled]) -> Vec<Ref> {
+    let mut refs = exprs[cell.expr.0 as usize].refs.clone();
+    if cell.aspect == Aspect::Options {
+        let def = &defs[cell.def.0 as usize];
+        for control in def.controls.iter().map(|control| &controls[control.0 as usize]) {
+            let OptionsDef::Itemset(itemset) = &control.options else { continue };
+            // Items that are nodes of the form: their values and labels are read too, from wherever they stand.
+            let nodes = exprs[itemset.nodes.0 as usize].nodes_of_form();
+            let apex = refs.iter().find(|found| Some(found.target) == nodes).map_or(DefId(0), |found| found.apex);
+            for expr in std::iter::once(itemset.value).chain(itemset.label) {
+                for inner in &exprs[expr.0 as usize].refs {
+                    let shallow =
+                        if defs[inner.apex.0 as usize].depth < defs[apex.0 as usize].depth { inner.apex } else { apex };
+                    refs.push(Ref { target: inner.target, apex: shallow, picks_rows: inner.picks_rows });
+                }
+            }
+        }
+        // A filter that looks at the question itself is no circle: it narrows what is offered next to the choice made.
+        refs.retain(|found| found.target != cell.def);
+    }
+    refs
+}
+
+/// The repeats whose rows a reference goes through, each with the definition below which readers are concerned.
+fn repeats_between(reference: &Ref, defs: &[Def]) -> Vec<(DefId, DefId)> {
+    let def = |id: DefId| &defs[id.0 as usize];
+    let mut found = Vec::new();
+    let mut at = Some(reference.target);
+    while let Some(id) = at {
+        let is_end = id == reference.target;
+        if def(id).shape == Shape::Repeat && (is_end || def(id).depth > def(reference.apex).depth) {
+            // `..` names the own row: its place among its siblings may be meant, so the siblings are concerned.
+            let apex = if def(reference.apex).depth >= def(id).depth {
+                def(id).parent.unwrap_or(DefId(0))
+            } else {
+                reference.apex
+            };
+            found.push((id, apex));
+        }
+        if def(id).depth <= def(reference.apex).depth {
+            break;
+        }
+        at = def(id).parent;
+    }
+    found
+}
+
+fn rank(graph: &mut Graph, defs: &[Def], exprs: &[Compiled]) -> Result<(), Vec<(String, String)>> {
+    // from → (to → (hard, aspect of the cell))
+    let mut edges: BTreeMap<Vertex, BTreeMap<Vertex, (bool, Aspect)>> = BTreeMap::new();
+    let mut connect = |from: Vertex, to: Vertex, hard: bool, aspect: Aspect| {
+        let edge = edges.entry(from).or_default().entry(to).or_insert((hard, aspect));
+        edge.0 |= hard;
+    };
+    for (index, def) in defs.iter().enumerate() {
+        let id = DefId(index as u32);
+        if let Some(parent) = def.parent {
+            connect((parent, State::Relevant), (id, State::Relevant), true, Aspect::Relevant);
+        }
+        if def.shape == Shape::Leaf {
+            connect((id, State::Relevant), (id, State::Value), true, Aspect::Relevant);
+            connect((id, State::Options), (id, State::Value), true, Aspect::Options);
+        }
+        if def.shape == Shape::Repeat {
+            connect((id, State::Rows), (id, State::Relevant), false, Aspect::Count);
+        }
+    }
+    for cell in &graph.cells {
+        let to = match cell.aspect {
+            Aspect::Count => State::Rows,
+            Aspect::Relevant => State::Relevant,
+            Aspect::Options => State::Options,
+            Aspect::Calculate => State::Value,
+            Aspect::Readonly | Aspect::Required | Aspect::Constraint | Aspect::Label => continue,
+        };
+        let to = (cell.def, to);
+        let mut refs = exprs[cell.expr.0 as usize].refs.clone();
+        if cell.aspect == Aspect::Options {
+            refs.retain(|found| found.target != cell.def);
+        }
+        for reference in refs {
+            let target = &defs[reference.target.0 as usize];
+            let hard = !reference.picks_rows || cell.aspect == Aspect::Count;
+            let state = if target.shape == Shape::Leaf { State::Value } else { State::Relevant };
+            // `..` and `count(../roster)` ask for rows, not for what is in them; a row's own relevance may ask so too.
+            let own = target.shape != Shape::Leaf && is_above(reference.target, cell.def, defs);
+            connect((reference.target, state), to, hard && !own, cell.aspect);
+            for (repeat, _) in repeats_between(&reference, defs) {
+                connect((repeat, State::Rows), to, false, cell.aspect);
+            }
+        }
+    }
+    let all: BTreeSet<Vertex> =
+        edges.iter().flat_map(|(from, to)| std::iter::once(*from).chain(to.keys().copied())).collect();
+    let hard = |vertex: &Vertex| -> Vec<Vertex> {
+        edges.get(vertex).into_iter().flatten().filter(|(_, edge)| edge.0).map(|(to, _)| *to).collect()
+    };
+    let mut circles = Vec::new();
+    for component in components(&all, &hard) {
+        let looped = component.len() > 1 || hard(&component[0]).contains(&component[0]);
+        if looped {
+            circles.push(name_circle(&component, &hard, &edges, defs));
+        }
+    }
+    if !circles.is_empty() {
+        return Err(circles);
+    }
+    let any = |vertex: &Vertex| -> Vec<Vertex> { edges.get(vertex).into_iter().flatten().map(|(to, _)| *to).collect() };
+    // Components come in reverse: what is read last comes first. Inside one, soft edges are left out.
+    let mut ranks: BTreeMap<Vertex, u32> = BTreeMap::new();
+    let mut next = 1;
+    for component in components(&all, &any).into_iter().rev() {
+        let inside: BTreeSet<Vertex> = component.iter().copied().collect();
+        let within = |vertex: &Vertex| hard(vertex).into_iter().filter(|to| inside.contains(to)).collect();
+        for part in components(&inside, &within).into_iter().rev() {
+            for vertex in part {
+                ranks.insert(vertex, next);
+                next += 1;
+            }
+        }
+    }
+    for cell in &mut graph.cells {
+        let state = match cell.aspect {
+            Aspect::Count => State::Rows,
+            Aspect::Relevant => State::Relevant,
+            Aspect::Options => State::Options,
+            Aspect::Calculate => State::Value,
+            Aspect::Readonly | Aspect::Required | Aspect::Constraint | Aspect::Label => {
+                cell.rank = u32::MAX;
+                continue;
+            }
+        };
+        cell.rank = ranks.get(&(cell.def, state)).copied().unwrap_or(0);
+    }
+    Ok(())
+}
+
+fn is_above(above: DefId, id: DefId, defs: &[Def]) -> bool {
+    let mut at = Some(id);
+    while let Some(id) = at {
+        if id == above {
+            return true;
+        }
+        at = defs[id.0 as usize].parent;
+    }
+    false
+}
+
+fn name_circle(
+    component: &[Vertex],
+    next: &dyn Fn(&Vertex) -> Vec<Vertex>,
+    edges: &BTreeMap<Vertex, BTreeMap<Vertex, (bool, Aspect)>>,
+    defs: &[Def],
+) -> (String, String) {
+    let inside: BTreeSet<Vertex> = component.iter().copied().collect();
+    // A walk inside a strongly connected component must come back to where it was.
+    let mut walk = vec![*inside.iter().next_back().unwrap_or(&component[0])];
+    let start = loop {
+        let here = walk[walk.len() - 1];
+        let Some(to) = next(&here).into_iter().find(|to| inside.contains(to)) else { break 0 };
+        if let Some(at) = walk.iter().position(|seen| *seen == to) {
+            break at;
+        }
+        walk.push(to);
+    };
+    let walk = &walk[start..];
+    let mut names = Vec::new();
+    for (index, vertex) in walk.iter().enumerate() {
+        let to = walk[(index + 1) % walk.len()];
+        let aspect = edges.get(vertex).and_then(|to_edges| to_edges.get(&to)).map_or("", |edge| edge.1.word());
+        let name = format!("{} {aspect}", defs[to.0.0 as usize].path);
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+    }
+    if let Some(first) = names.first().cloned() {
+        names.push(first);
+    }
+    (defs[walk[0].0.0 as usize].path.clone(), names.join(" → "))
+}
+
+/// Strongly connected components (Tarjan, without recursion), a component before those that lead to it.
+fn components(vertices: &BTreeSet<Vertex>, next: &dyn Fn(&Vertex) -> Vec<Vertex>) -> Vec<Vec<Vertex>> {
+    let mut index: BTreeMap<Vertex, (usize, usize)> = BTreeMap::new();
+    let mut on_stack: BTreeSet<Vertex> = BTreeSet::new();
+    let mut stack = Vec::new();
+    let mut found = Vec::new();
+    for root in vertices {
+        if index.contains_key(root) {
+            continue;
+        }
+        let mut work: Vec<(Vertex, Vec<Vertex>)> = Vec::new();
+        let enter = |vertex: Vertex,
+                     index: &mut BTreeMap<Vertex, (usize, usize)>,
+                     stack: &mut Vec<Vertex>,
+                     on_stack: &mut BTreeSet<Vertex>| {
+            let number = index.len();
+            index.insert(vertex, (number, number));
+            stack.push(vertex);
+            on_stack.insert(vertex);
+            (vertex, next(&vertex))
+        };
+        work.push(enter(*root, &mut index, &mut stack, &mut on_stack));
+        while let Some((vertex, open)) = work.last_mut() {
+            let vertex = *vertex;
+            if let Some(to) = open.pop() {
+                if !index.contains_key(&to) {
+                    work.push(enter(to, &mut index, &mut stack, &mut on_stack));
+                } else if on_stack.contains(&to) {
+                    let low = index[&to].0;
+                    if let Some(entry) = index.get_mut(&vertex) {
+                        entry.1 = entry.1.min(low);
+                    }
+                }
+                continue;
+            }
+            work.pop();
+            let (number, low) = index[&vertex];
+            if let Some((above, _)) = work.last()
+                && let Some(entry) = index.get_mut(above)
+            {
+                entry.1 = entry.1.min(low);
+            }
+            if number == low {
+                let mut component = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack.remove(&member);
+                    component.push(member);
+                    if member == vertex {
+                        break;
+                    }
+                }
+                found.push(component);
+            }
+        }
+    }
+    found
+}

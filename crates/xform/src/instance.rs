@@ -1,0 +1,359 @@
+//! The tree of one filling: an arena of nodes with their values and states.
+
+use std::cmp::Ordering;
+
+use crate::form::{DefId, Form, Seed, Shape};
+use crate::secondary::NONE;
+use crate::view::Fault;
+use crate::{FieldPath, Origin, RowId};
+
+/// Index of a node of the filling.
+pub(crate) type NodeId = u32;
+
+/// The root.
+pub(crate) const ROOT: NodeId = 0;
+
+/// The most rows one repeat may have.
+pub const MAX_ROWS: usize = 10_000;
+
+/// Below a group: one node, or the rows of a repeat.
+#[derive(Clone, Debug)]
+pub(crate) enum Slot {
+    One(NodeId),
+    Rows {
+        live: Vec<NodeId>,
+        /// Rows that the count does not ask for now; they keep their values and come back with it.
+        parked: Vec<NodeId>,
+    },
+}
+
+/// A node.
+#[derive(Clone)]
+pub(crate) struct Node {
+    pub def: DefId,
+    pub parent: NodeId,
+    pub row: Option<RowId>,
+    /// Order key of a row.
+    pub order: u32,
+    /// Place among the live rows, from 0.
+    pub index: u32,
+    pub slots: Box<[Slot]>,
+    pub stored: Box<str>,
+    /// What counts, where that is not the stored value: offered options only.
+    pub masked: Option<Box<str>>,
+    /// A person answered or blanked it.
+    pub touched: bool,
+    pub live: bool,
+    pub relevant_own: bool,
+    pub relevant: bool,
+    pub readonly_own: bool,
+    pub readonly: bool,
+    pub required: bool,
+    pub valid: bool,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node").field("def", &self.def).field("relevant", &self.relevant).finish_non_exhaustive()
+    }
+}
+
+/// The filling.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub nodes: Vec<Node>,
+    /// Rows of the form's own that a person removed.
+    pub removed: Vec<FieldPath>,
+}
+
+impl Instance {
+    /// The tree as the form brings it.
+    pub(crate) fn from_seed(form: &Form) -> Self {
+        let mut new = Self { nodes: Vec::new(), removed: Vec::new() };
+        new.create(form, DefId(0), NONE, None, 0);
+        new.fill_seed(form, ROOT, &form.seed);
+        new
+    }
+
+    /// Makes a node and everything below it, repeats without rows.
+    pub(crate) fn create(
+        &mut self,
+        form: &Form,
+        def_id: DefId,
+        parent: NodeId,
+        row: Option<RowId>,
+        order: u32,
+    ) -> NodeId {
+        let def = form.def(def_id);
+        let id = self.nodes.len() as NodeId;
+        let above = self.nodes.get(parent as usize);
+        let (relevant, readonly) = above.map_or((true, false), |above| (above.relevant, above.readonly));
+        self.nodes.push(Node {
+            def: def_id,
+            parent,
+            row,
+            order,
+            index: 0,
+            slots: Box::default(),
+            stored: def.default.clone(),
+            masked: None,
+            touched: false,
+            live: true,
+            relevant_own: true,
+            relevant,
+            readonly_own: false,
+            readonly,
+            required: false,
+            valid: true,
+        });
+        let slots = def
+            .children
+            .iter()
+            .map(|child| match form.def(*child).shape {
+                Shape::Repeat => Slot::Rows { live: Vec::new(), parked: Vec::new() },
+                Shape::Leaf | Shape::Group => Slot::One(self.create(form, *child, id, None, 0)),
+            })
+            .collect();
+        self.nodes[id as usize].slots = slots;
+        id
+    }
+
+    fn fill_seed(&mut self, form: &Form, node: NodeId, seed: &Seed) {
+        for child in &seed.children {
+            let def = form.def(child.def);
+            let below = match &self.nodes[node as usize].slots[def.slot as usize] {
+                Slot::One(below) => *below,
+                Slot::Rows { live, .. } => {
+                    let number = live.len() as u32 + 1;
+                    self.add_row(form, node, child.def, RowId::derived(number), number)
+                }
+            };
+            if def.shape == Shape::Leaf {
+                self.nodes[below as usize].stored = child.value.clone();
+            }
+            self.fill_seed(form, below, child);
+        }
+    }
+
+    /// Makes a row among the live ones of a repeat.
+    pub(crate) fn add_row(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: u32) -> NodeId {
+        let row = self.create(form, repeat, parent, Some(id), order);
+        self.insert_live(form, parent, repeat, row);
+        row
+    }
+
+    /// Makes a row that the count does not ask for yet.
+    pub(crate) fn add_parked(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: u32) -> NodeId {
+        let row = self.create(form, repeat, parent, Some(id), order);
+        if let Slot::Rows { parked, .. } = self.slot_mut(form, parent, repeat) {
+            parked.push(row);
+        }
+        let mut nodes = Vec::new();
+        self.subtree(row, &mut nodes);
+        for node in nodes {
+            self.nodes[node as usize].live = false;
+        }
+        row
+    }
+
+    /// Puts a row among the live ones at its place: by order key, then by identity.
+    pub(crate) fn insert_live(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
+        let key = |node: &Node| (node.order, node.row.clone());
+        let own = key(&self.nodes[row as usize]);
+        let rows = self.rows(form, parent, repeat);
+        let at = rows.iter().position(|other| key(&self.nodes[*other as usize]) > own).unwrap_or(rows.len());
+        if let Slot::Rows { live, parked } = self.slot_mut(form, parent, repeat) {
+            parked.retain(|other| *other != row);
+            live.insert(at, row);
+        }
+        self.number_rows(form, parent, repeat);
+    }
+
+    /// Takes a row out of the live ones.
+    pub(crate) fn take_live(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId, park: bool) {
+        if let Slot::Rows { live, parked } = self.slot_mut(form, parent, repeat) {
+            live.retain(|other| *other != row);
+            if park {
+                parked.push(row);
+            }
+        }
+        self.number_rows(form, parent, repeat);
+    }
+
+    fn number_rows(&mut self, form: &Form, parent: NodeId, repeat: DefId) {
+        let rows = self.rows(form, parent, repeat).to_vec();
+        for (index, row) in rows.into_iter().enumerate() {
+            self.nodes[row as usize].index = index as u32;
+        }
+    }
+
+    fn slot_mut(&mut self, form: &Form, parent: NodeId, def: DefId) -> &mut Slot {
+        &mut self.nodes[parent as usize].slots[form.def(def).slot as usize]
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id as usize]
+    }
+
+    /// The live rows of a repeat.
+    pub(crate) fn rows(&self, form: &Form, parent: NodeId, repeat: DefId) -> &[NodeId] {
+        match &self.nodes[parent as usize].slots[form.def(repeat).slot as usize] {
+            Slot::Rows { live, .. } => live,
+            Slot::One(_) => &[],
+        }
+    }
+
+    pub(crate) fn parked(&self, form: &Form, parent: NodeId, repeat: DefId) -> &[NodeId] {
+        match &self.nodes[parent as usize].slots[form.def(repeat).slot as usize] {
+            Slot::Rows { parked, .. } => parked,
+            Slot::One(_) => &[],
+        }
+    }
+
+    /// The value that the rest of the form sees.
+    pub(crate) fn counting(&self, id: NodeId) -> &str {
+        let node = self.node(id);
+        if node.relevant { node.masked.as_deref().unwrap_or(&node.stored) } else { "" }
+    }
+
+    /// What is wrong with the answer now.
+    pub(crate) fn fault(&self, id: NodeId) -> Option<Fault> {
+        let node = self.node(id);
+        if !node.relevant {
+            None
+        } else if self.counting(id).is_empty() {
+            node.required.then_some(Fault::Missing)
+        } else {
+            (!node.valid).then_some(Fault::Constraint)
+        }
+    }
+
+    pub(crate) fn origin(&self, form: &Form, id: NodeId) -> Origin {
+        let node = self.node(id);
+        let def = form.def(node.def);
+        match form.origin_of(def) {
+            Origin::Answered if node.touched => Origin::Answered,
+            Origin::Answered => Origin::Default,
+            other => other,
+        }
+    }
+
+    /// The nearest node at or above `id` with that definition.
+    pub(crate) fn ancestor(&self, id: NodeId, def: DefId) -> Option<NodeId> {
+        let mut at = id;
+        loop {
+            let node = self.node(at);
+            if node.def == def {
+                return Some(at);
+            }
+            if node.parent == NONE {
+                return None;
+            }
+            at = node.parent;
+        }
+    }
+
+    /// All live instances of `def` at or below `top`.
+    pub(crate) fn instances_below(&self, form: &Form, top: NodeId, def: DefId, found: &mut Vec<NodeId>) {
+        let top_def = self.node(top).def;
+        let mut chain = Vec::new();
+        let mut at = def;
+        while at != top_def {
+            chain.push(at);
+            match form.def(at).parent {
+                Some(parent) => at = parent,
+                None => return,
+            }
+        }
+        let from = found.len();
+        found.push(top);
+        for step in chain.into_iter().rev() {
+            let level: Vec<NodeId> = found.drain(from..).collect();
+            for node in level {
+                match &self.node(node).slots[form.def(step).slot as usize] {
+                    Slot::One(below) => found.push(*below),
+                    Slot::Rows { live, .. } => found.extend_from_slice(live),
+                }
+            }
+        }
+    }
+
+    /// The node and all live ones below it, in document order.
+    pub(crate) fn subtree(&self, top: NodeId, found: &mut Vec<NodeId>) {
+        found.push(top);
+        for slot in &self.node(top).slots {
+            match slot {
+                Slot::One(below) => self.subtree(*below, found),
+                Slot::Rows { live, .. } => live.iter().for_each(|row| self.subtree(*row, found)),
+            }
+        }
+    }
+
+    /// The address of a node.
+    pub(crate) fn path(&self, form: &Form, id: NodeId) -> FieldPath {
+        let node = self.node(id);
+        if node.parent == NONE {
+            return FieldPath::root();
+        }
+        let path = self.path(form, node.parent).child(&form.def(node.def).name);
+        match &node.row {
+            Some(row) => path.with_row(row),
+            None => path,
+        }
+    }
+
+    /// What an address leads to.
+    pub(crate) fn find(&self, form: &Form, path: &FieldPath) -> Option<Found> {
+        let mut at = ROOT;
+        let mut steps = path.steps().peekable();
+        while let Some(step) = steps.next() {
+            let def = self.child_def(form, at, step.name)?;
+            match (&self.node(at).slots[form.def(def).slot as usize], step.row) {
+                (Slot::One(below), None) => at = *below,
+                (Slot::Rows { live, .. }, Some(row)) => {
+                    at = *live.iter().find(|id| self.is_row(**id, row))?;
+                }
+                (Slot::Rows { .. }, None) if steps.peek().is_none() => return Some(Found::Repeat(at, def)),
+                _ => return None,
+            }
+        }
+        Some(Found::Node(at))
+    }
+
+    pub(crate) fn is_row(&self, id: NodeId, row: &str) -> bool {
+        self.node(id).row.as_ref().is_some_and(|own| own.as_str() == row)
+    }
+
+    pub(crate) fn child_def(&self, form: &Form, node: NodeId, name: &str) -> Option<DefId> {
+        let def = form.def(self.node(node).def);
+        def.children.iter().copied().find(|child| form.def(*child).name == name)
+    }
+
+    /// Which of two live nodes comes first.
+    pub(crate) fn document_order(&self, form: &Form, a: NodeId, b: NodeId) -> Ordering {
+        let chain = |id: NodeId| {
+            let mut chain = Vec::with_capacity(8);
+            let mut at = id;
+            while self.node(at).parent != NONE {
+                let node = self.node(at);
+                chain.push((form.def(node.def).slot, node.index));
+                at = node.parent;
+            }
+            chain.reverse();
+            chain
+        };
+        chain(a).cmp(&chain(b))
+    }
+}
+
+/// What an address leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Found {
+    Node(NodeId),
+    /// A repeat as a whole: the node around it, and its definition.
+    Repeat(NodeId, DefId),
+}

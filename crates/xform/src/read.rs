@@ -1,0 +1,368 @@
+//! XForm XML → [`Form`]: the document, its limits, its model.
+
+mod actions;
+mod binds;
+mod body;
+mod instance;
+mod text;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::expression::{Compiled, ExprId, Position};
+use crate::form::{ControlDef, Def, DefId, Form, Itext, Seed, TextDef};
+use crate::problem::{Place, Problem, ProblemKind, Severity};
+use crate::secondary::{Names, Secondary};
+use crate::{Media, expression, graph};
+
+/// The largest form that is read, in bytes.
+pub const MAX_FORM_BYTES: usize = 64 * 1024 * 1024;
+/// The most XML nodes (elements, texts, comments) a form may have.
+pub const MAX_FORM_NODES: u32 = 4_000_000;
+/// The deepest nesting of elements.
+pub const MAX_FORM_DEPTH: usize = 64;
+
+pub(crate) use text::media_ref;
+
+pub(crate) const XFORMS: &str = "http://www.w3.org/2002/xforms";
+pub(crate) const JAVAROSA: &str = "http://openrosa.org/javarosa";
+
+impl Form {
+    /// Reads a form. What is wrong with it comes beside it; the form is None only if there is nothing to run: the text
+    /// is no XML, has no primary instance, breaks a limit, or its calculations wait for each other in a circle.
+    ///
+    /// `media` holds the files that external instances name; nothing is fetched.
+    #[must_use]
+    pub fn parse(xml: &str, media: &Media) -> (Option<Self>, Vec<Problem>) {
+        if xml.len() > MAX_FORM_BYTES {
+            return fatal(ProblemKind::TooLarge { found: xml.len(), limit: MAX_FORM_BYTES });
+        }
+        if nested_too_deep(xml) {
+            return fatal(ProblemKind::TooDeep { limit: MAX_FORM_DEPTH });
+        }
+        let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_FORM_NODES, ..ParsingOptions::default() };
+        let document = match Document::parse_with_options(xml, options) {
+            Ok(document) => document,
+            Err(error) => return fatal(ProblemKind::NotXml { reason: error.to_string() }),
+        };
+        let root = document.root_element();
+        let Some(head) = child(root, "head") else {
+            return fatal(ProblemKind::MissingPart { expected: "h:head" });
+        };
+        let Some(model) = child(head, "model") else {
+            return fatal(ProblemKind::MissingPart { expected: "model" });
+        };
+        let mut instances = children(model, "instance");
+        let Some(primary) = instances.next().and_then(|instance| instance.first_element_child()) else {
+            return fatal(ProblemKind::MissingPart { expected: "instance" });
+        };
+        let secondary: Vec<Node<'_, '_>> = instances.collect();
+
+        let mut reader = Reader::new(&document);
+        reader.title = child(head, "title").map(|title| text_of(title).trim().to_owned()).unwrap_or_default();
+        reader.read_languages(model);
+        let body = child(root, "body");
+        if body.is_none() {
+            reader.problem(Severity::Error, ProblemKind::MissingPart { expected: "h:body" }, Place::default());
+        }
+        let mut repeats = HashSet::new();
+        if let Some(body) = body {
+            reader.find_repeats(body, &mut repeats);
+        }
+        reader.read_primary(primary, &repeats);
+        for instance in secondary {
+            reader.read_secondary(instance, media);
+        }
+        reader.read_binds(model);
+        if let Some(body) = body {
+            reader.read_body(body);
+        }
+        reader.read_model_actions(model);
+        reader.compile_itext_outputs();
+        reader.settle_kinds();
+        reader.finish(primary)
+    }
+}
+
+fn fatal(kind: ProblemKind) -> (Option<Form>, Vec<Problem>) {
+    (None, vec![Problem { severity: Severity::Error, kind, place: Place::default() }])
+}
+
+/// A look at the tags alone, so that a hostile document never reaches a recursive reader.
+fn nested_too_deep(xml: &str) -> bool {
+    let bytes = xml.as_bytes();
+    let (mut depth, mut at) = (0usize, 0usize);
+    while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'<').map(|found| at + found) {
+        let rest = &bytes[open..];
+        let skip = |end: &str| xml.get(open..).and_then(|rest| rest.find(end)).map_or(rest.len(), |at| at + end.len());
+        if rest.starts_with(b"<!--") {
+            at = open + skip("-->");
+        } else if rest.starts_with(b"<![CDATA[") {
+            at = open + skip("]]>");
+        } else if rest.starts_with(b"<?") {
+            at = open + skip("?>");
+        } else if rest.starts_with(b"</") {
+            depth = depth.saturating_sub(1);
+            at = open + 2;
+        } else {
+            let mut quote = None;
+            let mut end = open + 1;
+            while end < bytes.len() {
+                match (quote, bytes[end]) {
+                    (Some(mark), byte) if mark == byte => quote = None,
+                    (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
+                    (None, b'>') => break,
+                    _ => {}
+                }
+                end += 1;
+            }
+            if end > 0 && bytes.get(end - 1) != Some(&b'/') {
+                depth += 1;
+            }
+            at = end.min(bytes.len());
+        }
+        if depth > MAX_FORM_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+/// A form in the making.
+pub(crate) struct Reader<'d, 'i> {
+    pub document: &'d Document<'i>,
+    pub title: String,
+    pub languages: Vec<String>,
+    pub default_language: usize,
+    pub itext: Itext,
+    pub names: Names,
+    pub defs: Vec<Def>,
+    pub seed: Option<Seed>,
+    pub controls: Vec<ControlDef>,
+    pub body: Vec<crate::form::ControlId>,
+    pub style: String,
+    pub texts: Vec<TextDef>,
+    pub exprs: Vec<Compiled>,
+    pub instances: Vec<Secondary>,
+    pub instance_ids: HashMap<String, usize>,
+    pub actions: Vec<crate::form::Action>,
+    pub bind_ids: HashMap<String, DefId>,
+    pub types: HashMap<DefId, String>,
+    pub problems: Vec<Problem>,
+    pub itext_outputs: HashMap<Box<str>, ExprId>,
+    memo: HashMap<(String, Position), Option<ExprId>>,
+}
+
+impl<'d, 'i> Reader<'d, 'i> {
+    fn new(document: &'d Document<'i>) -> Self {
+        Self {
+            document,
+            title: String::new(),
+            languages: Vec::new(),
+            default_language: 0,
+            itext: Itext::default(),
+            names: Names::default(),
+            defs: Vec::new(),
+            seed: None,
+            controls: Vec::new(),
+            body: Vec::new(),
+            style: String::new(),
+            texts: Vec::new(),
+            exprs: Vec::new(),
+            instances: Vec::new(),
+            instance_ids: HashMap::new(),
+            actions: Vec::new(),
+            bind_ids: HashMap::new(),
+            types: HashMap::new(),
+            problems: Vec::new(),
+            itext_outputs: HashMap::new(),
+            memo: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn problem(&mut self, severity: Severity, kind: ProblemKind, place: Place) {
+        // One hostile form must not fill the memory with complaints.
+        if self.problems.len() < 10_000 {
+            self.problems.push(Problem { severity, kind, place });
+        }
+    }
+
+    /// The place of an element, and what of which node.
+    pub(crate) fn place(&self, node: Node<'_, '_>, def: Option<DefId>, part: &str) -> Place {
+        let at = self.document.text_pos_at(node.range().start);
+        Place {
+            path: def.map(|def| self.defs[def.0 as usize].path.clone()),
+            part: (!part.is_empty()).then(|| part.to_owned()),
+            line: at.row,
+            column: at.col,
+            ..Place::default()
+        }
+    }
+
+    /// Parses, checks and places an expression once per text and position.
+    pub(crate) fn expression(&mut self, source: &str, position: Position, place: Place) -> Option<ExprId> {
+        let key = (source.to_owned(), position);
+        if let Some(known) = self.memo.get(&key) {
+            return *known;
+        }
+        let compiled = expression::compile(source, position, &self.defs, &mut self.names, &self.instance_ids);
+        for (severity, kind, span) in compiled.problems {
+            let place = Place { expression: Some(source.to_owned()), span, ..place.clone() };
+            self.problem(severity, kind, place);
+        }
+        let id = compiled.compiled.map(|compiled| {
+            self.exprs.push(compiled);
+            ExprId(self.exprs.len() as u32 - 1)
+        });
+        self.memo.insert(key, id);
+        id
+    }
+
+    /// Where a `ref`, `nodeset` or `bind` attribute leads, and a problem if nowhere.
+    pub(crate) fn target_of(&mut self, element: Node<'_, '_>, context: DefId) -> Option<DefId> {
+        if let Some(id) = element.attribute("bind") {
+            if let Some(def) = self.bind_ids.get(id) {
+                return Some(*def);
+            }
+            let place = self.place(element, None, element.tag_name().name());
+            self.problem(Severity::Error, ProblemKind::UnknownPath { found: id.to_owned() }, place);
+            return None;
+        }
+        let path = element.attribute("ref").or_else(|| element.attribute("nodeset"))?;
+        let found = self.resolve(path, context);
+        if found.is_none() {
+            let place = self.place(element, None, element.tag_name().name());
+            self.problem(Severity::Error, ProblemKind::UnknownPath { found: path.to_owned() }, place);
+        }
+        found
+    }
+
+    /// Follows a plain path (names, `..`, `.`) through the definitions.
+    pub(crate) fn resolve(&self, path: &str, context: DefId) -> Option<DefId> {
+        let path = path.trim();
+        let mut steps = path.split('/').map(str::trim);
+        let mut at = context;
+        if path.starts_with('/') {
+            steps.next();
+            let root = steps.next()?;
+            if root != self.defs[0].name {
+                return None;
+            }
+            at = DefId(0);
+        }
+        for step in steps {
+            let step = step.split_once('[').map_or(step, |(name, _)| name.trim());
+            at = match step {
+                "" => return None,
+                "." => at,
+                ".." => self.defs[at.0 as usize].parent?,
+                name => {
+                    *self.defs[at.0 as usize].children.iter().find(|child| self.defs[child.0 as usize].name == name)?
+                }
+            };
+        }
+        Some(at)
+    }
+
+    fn finish(mut self, primary: Node<'_, '_>) -> (Option<Form>, Vec<Problem>) {
+        let graph = graph::build(&self.defs, &self.controls, &self.texts, &self.exprs);
+        let graph = match graph {
+            Ok(graph) => graph,
+            Err(cycles) => {
+                for (path, chain) in cycles {
+                    let place = Place { path: Some(path), ..Place::default() };
+                    self.problem(Severity::Error, ProblemKind::Cycle { chain }, place);
+                }
+                return (None, self.problems);
+            }
+        };
+        let Some(seed) = self.seed else { return (None, self.problems) };
+        let version = primary
+            .attributes()
+            .find(|attribute| attribute.name() == "version")
+            .map_or("", |attribute| attribute.value())
+            .to_owned();
+        let id = primary
+            .attribute("id")
+            .or_else(|| primary.tag_name().namespace().filter(|uri| *uri != XFORMS))
+            .unwrap_or_default()
+            .to_owned();
+        let namespaces = self
+            .document
+            .root_element()
+            .namespaces()
+            .filter_map(|space| Some((space.name()?.to_owned(), space.uri().to_owned())))
+            .collect();
+        let mut wide = HashMap::new();
+        for (index, def) in self.defs.iter().enumerate().filter(|(_, def)| def.children.len() > 8) {
+            for child in &def.children {
+                wide.insert((DefId(index as u32), self.defs[child.0 as usize].symbol), *child);
+            }
+        }
+        let form = Form {
+            title: if self.title.is_empty() { id.clone() } else { self.title },
+            id,
+            version,
+            style: self.style,
+            languages: self.languages,
+            default_language: self.default_language,
+            namespaces,
+            names: self.names,
+            defs: self.defs,
+            seed,
+            controls: self.controls,
+            body: self.body,
+            texts: self.texts,
+            itext: self.itext,
+            exprs: self.exprs,
+            instances: self.instances,
+            instance_ids: self.instance_ids,
+            actions: self.actions,
+            graph,
+            wide,
+            itext_outputs: self.itext_outputs,
+        };
+        (Some(form), self.problems)
+    }
+}
+
+/// The name of an element as paths write it: with its prefix, unless its namespace is the default one there.
+pub(crate) fn qualified_name(node: Node<'_, '_>) -> String {
+    let name = node.tag_name();
+    let prefix = name
+        .namespace()
+        .filter(|uri| node.default_namespace() != Some(uri))
+        .and_then(|uri| node.lookup_prefix(uri).filter(|prefix| !prefix.is_empty()));
+    match prefix {
+        Some(prefix) => format!("{prefix}:{}", name.name()),
+        None => name.name().to_owned(),
+    }
+}
+
+/// The name of an attribute as written.
+pub(crate) fn qualified_attribute(node: Node<'_, '_>, attribute: roxmltree::Attribute<'_, '_>) -> String {
+    match attribute.namespace().and_then(|uri| node.lookup_prefix(uri)) {
+        Some(prefix) if !prefix.is_empty() => format!("{prefix}:{}", attribute.name()),
+        _ => attribute.name().to_owned(),
+    }
+}
+
+/// All text directly in an element.
+pub(crate) fn text_of<'a>(node: Node<'a, '_>) -> Cow<'a, str> {
+    let mut texts = node.children().filter_map(|child| if child.is_text() { child.text() } else { None });
+    let Some(first) = texts.next() else { return Cow::Borrowed("") };
+    let Some(second) = texts.next() else { return Cow::Borrowed(first) };
+    let mut text = first.to_owned() + second;
+    text.extend(texts);
+    Cow::Owned(text)
+}
+
+pub(crate) fn children<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
+    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+}
+
+pub(crate) fn child<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> Option<Node<'a, 'i>> {
+    children(node, name).next()
+}

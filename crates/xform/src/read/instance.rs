@@ -1,0 +1,263 @@
+//! The primary instance, and secondary ones.
+
+use std::collections::HashSet;
+
+use roxmltree::Node;
+
+use super::{JAVAROSA, Reader, qualified_attribute, qualified_name, text_of};
+use crate::Media;
+use crate::form::{Bind, Def, DefId, Seed, Shape};
+use crate::problem::{Place, ProblemKind, Severity};
+use crate::secondary::Secondary;
+use crate::view::ValueKind;
+
+/// Where OpenRosa's meta block lives.
+const OPENROSA: &str = "http://openrosa.org/xforms";
+
+impl Reader<'_, '_> {
+    /// Collects the absolute paths of all repeats, before the instance is read: they decide its shape.
+    pub(super) fn find_repeats(&mut self, body: Node<'_, '_>, repeats: &mut HashSet<String>) {
+        let mut scope = vec![(body, String::new())];
+        while let Some((element, context)) = scope.pop() {
+            let own = element.attribute("nodeset").or_else(|| element.attribute("ref"));
+            let path = match own {
+                Some(path) if path.trim().starts_with('/') => path.split_whitespace().collect(),
+                Some(path) => format!("{context}/{}", path.trim()),
+                None => context,
+            };
+            if element.tag_name().name() == "repeat" {
+                repeats.insert(path.clone());
+            }
+            for child in element.children().filter(Node::is_element) {
+                scope.push((child, path.clone()));
+            }
+        }
+    }
+
+    pub(super) fn read_primary(&mut self, primary: Node<'_, '_>, repeats: &HashSet<String>) {
+        let root = self.define(primary, None, "", repeats);
+        self.merge(primary, root, &format!("/{}", qualified_name(primary)), repeats);
+        if !self.defs.iter().any(Def::is_meta) {
+            self.add_meta(root);
+        }
+        let seed = self.seed_of(primary, root);
+        self.seed = Some(seed);
+    }
+
+    fn define(&mut self, element: Node<'_, '_>, parent: Option<DefId>, full: &str, repeats: &HashSet<String>) -> DefId {
+        let name = qualified_name(element);
+        let template = element.attribute((JAVAROSA, "template")).is_some();
+        let shape = if template || repeats.contains(full) {
+            Shape::Repeat
+        } else if parent.is_none() || element.children().any(|child| child.is_element()) {
+            Shape::Group
+        } else {
+            Shape::Leaf
+        };
+        let attributes = element
+            .attributes()
+            .filter(|attribute| attribute.namespace() != Some(JAVAROSA) || parent.is_none())
+            .map(|attribute| (qualified_attribute(element, attribute), attribute.value().to_owned()))
+            .collect();
+        let namespace = element.tag_name().namespace().unwrap_or_default().to_owned();
+        self.add_def(&name, namespace, parent, shape, attributes)
+    }
+
+    fn add_def(
+        &mut self,
+        name: &str,
+        namespace: String,
+        parent: Option<DefId>,
+        shape: Shape,
+        attributes: Vec<(String, String)>,
+    ) -> DefId {
+        let id = DefId(self.defs.len() as u32);
+        let (path, depth, slot, around) = match parent {
+            None => ("/".to_owned(), 0, 0, None),
+            Some(parent) => {
+                let above = &mut self.defs[parent.0 as usize];
+                above.children.push(id);
+                if above.shape == Shape::Leaf {
+                    above.shape = Shape::Group;
+                }
+                let path = if above.depth == 0 { format!("/{name}") } else { format!("{}/{name}", above.path) };
+                (path, above.depth + 1, above.children.len() as u32 - 1, above.repeat)
+            }
+        };
+        let symbol = self.names.intern(name);
+        self.defs.push(Def {
+            name: name.to_owned(),
+            symbol,
+            namespace,
+            parent,
+            children: Vec::new(),
+            slot,
+            shape,
+            path,
+            attributes,
+            default: "".into(),
+            kind: ValueKind::Text,
+            bind: Bind::default(),
+            controls: Vec::new(),
+            depth,
+            repeat: if shape == Shape::Repeat { Some(id) } else { around },
+        });
+        id
+    }
+
+    /// Adds what an element has below it to its definition. Elements of one name become one definition.
+    fn merge(&mut self, element: Node<'_, '_>, def: DefId, full: &str, repeats: &HashSet<String>) {
+        let mut seen: HashSet<DefId> = HashSet::new();
+        for child in element.children().filter(Node::is_element) {
+            let name = qualified_name(child);
+            let path = format!("{full}/{name}");
+            let known = self.child_def(def, &name);
+            let id = match known {
+                Some(id) => id,
+                None => self.define(child, Some(def), &path, repeats),
+            };
+            let repeated = !seen.insert(id);
+            if repeated && self.defs[id.0 as usize].shape != Shape::Repeat {
+                let place = self.place(child, Some(id), "instance");
+                let found = format!("a second <{name}> that belongs to no repeat");
+                self.problem(Severity::Error, ProblemKind::Unsupported { found }, place);
+                continue;
+            }
+            if known.is_none() && self.defs[id.0 as usize].shape == Shape::Leaf {
+                self.defs[id.0 as usize].default = text_of(child).as_ref().into();
+            }
+            self.merge(child, id, &path, repeats);
+        }
+    }
+
+    fn child_def(&self, parent: DefId, name: &str) -> Option<DefId> {
+        let children = &self.defs[parent.0 as usize].children;
+        children.iter().copied().find(|child| self.defs[child.0 as usize].name == name)
+    }
+
+    /// A form without a meta block gets one, as OpenRosa asks: every submission has an instance id.
+    fn add_meta(&mut self, root: DefId) {
+        let prefix = self
+            .document
+            .root_element()
+            .namespaces()
+            .find(|space| space.uri() == OPENROSA)
+            .and_then(|space| space.name())
+            .unwrap_or_default()
+            .to_owned();
+        let name = |local: &str| if prefix.is_empty() { local.to_owned() } else { format!("{prefix}:{local}") };
+        let meta = self.add_def(&name("meta"), OPENROSA.to_owned(), Some(root), Shape::Group, Vec::new());
+        let id = self.add_def(&name("instanceID"), OPENROSA.to_owned(), Some(meta), Shape::Leaf, Vec::new());
+        self.defs[id.0 as usize].bind.preload = Some(("uid".to_owned(), String::new()));
+    }
+
+    fn seed_of(&self, element: Node<'_, '_>, def: DefId) -> Seed {
+        let leaf = self.defs[def.0 as usize].shape == Shape::Leaf;
+        let mut children = Vec::new();
+        for child in element.children().filter(Node::is_element) {
+            if child.attribute((JAVAROSA, "template")).is_none()
+                && let Some(id) = self.child_def(def, &qualified_name(child))
+            {
+                children.push(self.seed_of(child, id));
+            }
+        }
+        Seed { def, value: if leaf { text_of(element).as_ref().into() } else { "".into() }, children }
+    }
+
+    pub(super) fn read_secondary(&mut self, instance: Node<'_, '_>, media: &Media) {
+        let Some(id) = instance.attribute("id") else { return };
+        let source = instance.attribute("src").filter(|source| !source.is_empty());
+        let secondary = match (source, instance.first_element_child()) {
+            (Some(source), _) => self.read_external(instance, id, source, media),
+            (None, Some(element)) => Secondary::from_xml(id, element, &mut self.names),
+            (None, None) => Secondary::empty(id, &mut self.names),
+        };
+        self.instance_ids.entry(id.to_owned()).or_insert(self.instances.len());
+        self.instances.push(secondary);
+    }
+
+    fn read_external(&mut self, instance: Node<'_, '_>, id: &str, source: &str, media: &Media) -> Secondary {
+        let place: Place = self.place(instance, None, "instance");
+        let name = source.rsplit('/').next().unwrap_or(source).to_owned();
+        if source == "jr://instance/last-saved" {
+            return Secondary::empty(id, &mut self.names);
+        }
+        let Some(bytes) = media.get(&name).or_else(|| media.get(source)) else {
+            self.problem(Severity::Warning, ProblemKind::MissingMedia { found: name }, place);
+            return Secondary::empty(id, &mut self.names);
+        };
+        let lower = name.to_ascii_lowercase();
+        let read = if lower.ends_with(".csv") || source.contains("file-csv") {
+            Secondary::from_csv(id, bytes, &mut self.names)
+        } else if lower.ends_with(".xml") {
+            self.read_external_xml(id, bytes)
+        } else {
+            Err("expected a .csv or .xml file".to_owned())
+        };
+        read.unwrap_or_else(|reason| {
+            self.problem(Severity::Error, ProblemKind::BadMedia { name, reason }, place);
+            Secondary::empty(id, &mut self.names)
+        })
+    }
+
+    fn read_external_xml(&mut self, id: &str, bytes: &[u8]) -> Result<Secondary, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "expected UTF-8".to_owned())?;
+        if text.len() > super::MAX_FORM_BYTES || super::nested_too_deep(text) {
+            return Err("it is too large or too deep".to_owned());
+        }
+        let options = roxmltree::ParsingOptions {
+            allow_dtd: false,
+            nodes_limit: super::MAX_FORM_NODES,
+            ..roxmltree::ParsingOptions::default()
+        };
+        let document = roxmltree::Document::parse_with_options(text, options).map_err(|error| error.to_string())?;
+        Ok(Secondary::from_xml(id, document.root_element(), &mut self.names))
+    }
+
+    /// After body and binds: what each node takes.
+    pub(super) fn settle_kinds(&mut self) {
+        for index in 0..self.defs.len() {
+            let id = DefId(index as u32);
+            let declared = self.types.get(&id).cloned();
+            let control = self.defs[index]
+                .controls
+                .iter()
+                .map(|control| self.controls[control.0 as usize].control.clone())
+                .find(|control| !matches!(control, crate::Control::Group | crate::Control::Repeat));
+            self.defs[index].kind = kind_of(declared.as_deref(), control.as_ref());
+        }
+    }
+}
+
+fn kind_of(declared: Option<&str>, control: Option<&crate::Control>) -> ValueKind {
+    use crate::Control;
+    match control {
+        Some(Control::SelectOne) => return ValueKind::SelectOne,
+        Some(Control::SelectMultiple) => return ValueKind::SelectMultiple,
+        Some(Control::Rank) => return ValueKind::Rank,
+        Some(Control::Trigger) => return ValueKind::Acknowledge,
+        _ => {}
+    }
+    match declared.unwrap_or_default() {
+        "int" | "integer" | "long" => ValueKind::Integer,
+        "decimal" => ValueKind::Decimal,
+        "boolean" => ValueKind::Boolean,
+        "date" => ValueKind::Date,
+        "time" => ValueKind::Time,
+        "dateTime" => ValueKind::DateTime,
+        "geopoint" => ValueKind::GeoPoint,
+        "geotrace" => ValueKind::GeoTrace,
+        "geoshape" => ValueKind::GeoShape,
+        "binary" => ValueKind::Binary,
+        "barcode" => ValueKind::Barcode,
+        "intent" => ValueKind::Intent,
+        _ if matches!(control, Some(Control::Upload { .. })) => ValueKind::Binary,
+        _ => ValueKind::Text,
+    }
+}
+
+/// The bind types of the form language.
+pub(super) const TYPES: &[&str] = &[
+    "string", "int", "integer", "long", "boolean", "decimal", "date", "time", "dateTime", "geopoint", "geotrace",
+    "geoshape", "binary", "barcode", "intent", "select", "select1", "rank", "odk:rank", "phone", "url", "anyURI",
+];

@@ -1,0 +1,284 @@
+//! Secondary instances: choice lists and look-up tables, with an index for cascades.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::{Arc, RwLock};
+
+/// Fewer children than this are walked without an index.
+const INDEX_FROM: u32 = 16;
+/// At most this many nodes are read from one instance.
+pub(crate) const MAX_NODES: usize = 2_000_000;
+
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Names as numbers. 0 is no name.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    by_text: HashMap<Box<str>, u32>,
+    texts: Vec<Box<str>>,
+}
+
+impl Names {
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(symbol) = self.by_text.get(text) {
+            return *symbol;
+        }
+        self.texts.push(text.into());
+        let symbol = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.by_text.insert(text.into(), symbol);
+        symbol
+    }
+
+    /// The number of a known name.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        self.by_text.get(text).copied()
+    }
+
+    /// Interns a name of an expression.
+    pub(crate) fn intern_name(&mut self, prefix: Option<&str>, local: &str) -> u32 {
+        match prefix {
+            Some(prefix) => self.intern(&format!("{prefix}:{local}")),
+            None => self.intern(local),
+        }
+    }
+
+    pub(crate) fn text(&self, symbol: u32) -> &str {
+        (symbol as usize).checked_sub(1).and_then(|at| self.texts.get(at)).map_or("", |text| text)
+    }
+
+    pub(crate) fn local(&self, symbol: u32) -> &str {
+        let text = self.text(symbol);
+        text.split_once(':').map_or(text, |(_, local)| local)
+    }
+}
+
+#[derive(Debug)]
+struct Node {
+    symbol: u32,
+    parent: u32,
+    first_child: u32,
+    next: u32,
+    first_attribute: u32,
+    attribute: bool,
+    text: Box<str>,
+}
+
+type Index = Arc<HashMap<Box<str>, Vec<u32>>>;
+
+/// One secondary instance. Node 0 stands above the document element.
+#[derive(Debug)]
+pub(crate) struct Secondary {
+    pub id: String,
+    nodes: Vec<Node>,
+    /// (parent, name of children, name of the key below them) → value of the key → children.
+    indexes: RwLock<HashMap<(u32, u32, u32), Index>>,
+}
+
+impl Secondary {
+    fn new(id: &str) -> Self {
+        let mut new = Self { id: id.to_owned(), nodes: Vec::new(), indexes: RwLock::default() };
+        new.push(0, NONE, "", false);
+        new
+    }
+
+    /// An instance without anything in it, for one whose file is missing.
+    pub(crate) fn empty(id: &str, names: &mut Names) -> Self {
+        let mut new = Self::new(id);
+        let root = new.push(names.intern("root"), 0, "", false);
+        new.nodes[0].first_child = root;
+        new
+    }
+
+    /// From an XML element.
+    pub(crate) fn from_xml(id: &str, element: roxmltree::Node<'_, '_>, names: &mut Names) -> Self {
+        let mut new = Self::new(id);
+        let root = new.add_element(element, 0, names);
+        new.nodes[0].first_child = root;
+        new
+    }
+
+    /// From a table with a header row: `root/item/<column>`.
+    pub(crate) fn from_csv(id: &str, bytes: &[u8], names: &mut Names) -> Result<Self, String> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let delimiter = if !header.contains(&b',') && header.contains(&b';') { b';' } else { b',' };
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
+        let headers = reader.headers().map_err(|error| error.to_string())?.clone();
+        let columns: Vec<u32> = headers.iter().map(|name| names.intern(name.trim())).collect();
+        let mut new = Self::new(id);
+        let root = new.push(names.intern("root"), 0, "", false);
+        new.nodes[0].first_child = root;
+        let item = names.intern("item");
+        let mut last_item = NONE;
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(|error| error.to_string())? {
+            if new.nodes.len() + columns.len() > MAX_NODES {
+                return Err(format!("more than {MAX_NODES} cells"));
+            }
+            let row = new.push(item, root, "", false);
+            new.link(root, &mut last_item, row);
+            let mut last_cell = NONE;
+            for (column, value) in columns.iter().zip(record.iter()) {
+                let cell = new.push(*column, row, value, false);
+                new.link(row, &mut last_cell, cell);
+            }
+        }
+        Ok(new)
+    }
+
+    fn push(&mut self, symbol: u32, parent: u32, text: &str, attribute: bool) -> u32 {
+        let id = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        let text = text.into();
+        self.nodes.push(Node { symbol, parent, first_child: NONE, next: NONE, first_attribute: NONE, attribute, text });
+        id
+    }
+
+    fn link(&mut self, parent: u32, last: &mut u32, child: u32) {
+        if *last == NONE {
+            self.nodes[parent as usize].first_child = child;
+        } else {
+            self.nodes[*last as usize].next = child;
+        }
+        *last = child;
+    }
+
+    fn add_element(&mut self, element: roxmltree::Node<'_, '_>, parent: u32, names: &mut Names) -> u32 {
+        let symbol = names.intern(&crate::read::qualified_name(element));
+        let has_elements = element.children().any(|child| child.is_element());
+        let text: Cow<'_, str> = if has_elements { Cow::Borrowed("") } else { crate::read::text_of(element) };
+        let id = self.push(symbol, parent, text.trim(), false);
+        let mut last = NONE;
+        for attribute in element.attributes() {
+            let symbol = names.intern(attribute.name());
+            let node = self.push(symbol, id, attribute.value(), true);
+            if last == NONE {
+                self.nodes[id as usize].first_attribute = node;
+            } else {
+                self.nodes[last as usize].next = node;
+            }
+            last = node;
+        }
+        let mut last = NONE;
+        for child in element.children().filter(roxmltree::Node::is_element) {
+            let child = self.add_element(child, id, names);
+            self.link(id, &mut last, child);
+        }
+        id
+    }
+
+    pub(crate) fn symbol(&self, node: u32) -> u32 {
+        self.nodes[node as usize].symbol
+    }
+
+    pub(crate) fn parent(&self, node: u32) -> Option<u32> {
+        some(self.nodes[node as usize].parent)
+    }
+
+    pub(crate) fn first_child(&self, node: u32) -> Option<u32> {
+        some(self.nodes[node as usize].first_child)
+    }
+
+    pub(crate) fn next_sibling(&self, node: u32) -> Option<u32> {
+        let node = &self.nodes[node as usize];
+        if node.attribute { None } else { some(node.next) }
+    }
+
+    pub(crate) fn first_attribute(&self, node: u32) -> Option<u32> {
+        some(self.nodes[node as usize].first_attribute)
+    }
+
+    pub(crate) fn next_attribute(&self, node: u32) -> Option<u32> {
+        let node = &self.nodes[node as usize];
+        if node.attribute { some(node.next) } else { None }
+    }
+
+    pub(crate) fn is_attribute(&self, node: u32) -> bool {
+        self.nodes[node as usize].attribute
+    }
+
+    pub(crate) fn text(&self, node: u32) -> Cow<'_, str> {
+        let at = &self.nodes[node as usize];
+        if at.first_child == NONE {
+            return Cow::Borrowed(&at.text);
+        }
+        let mut text = String::new();
+        let mut child = at.first_child;
+        while child != NONE {
+            text.push_str(&self.text(child));
+            child = self.nodes[child as usize].next;
+        }
+        Cow::Owned(text)
+    }
+
+    /// The first child of that name.
+    pub(crate) fn child(&self, node: u32, symbol: u32) -> Option<u32> {
+        let mut child = self.nodes[node as usize].first_child;
+        while child != NONE {
+            let at = &self.nodes[child as usize];
+            if at.symbol == symbol {
+                return Some(child);
+            }
+            child = at.next;
+        }
+        None
+    }
+
+    /// Hands out the children named `child` of `parent` that have a child `key` with that text. False: too few to be
+    /// worth an index.
+    pub(crate) fn indexed_children(
+        &self,
+        parent: u32,
+        child: u32,
+        key: u32,
+        value: &str,
+        found: &mut dyn FnMut(u32) -> ControlFlow<()>,
+    ) -> bool {
+        let Some(index) = self.index(parent, child, key) else { return false };
+        for node in index.get(value).map_or(&[][..], Vec::as_slice) {
+            if found(*node).is_break() {
+                break;
+            }
+        }
+        true
+    }
+
+    fn index(&self, parent: u32, child: u32, key: u32) -> Option<Index> {
+        if let Ok(indexes) = self.indexes.read()
+            && let Some(index) = indexes.get(&(parent, child, key))
+        {
+            return Some(Arc::clone(index));
+        }
+        let mut index: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        let mut seen = 0;
+        let mut at = self.nodes[parent as usize].first_child;
+        while at != NONE {
+            seen += 1;
+            if self.nodes[at as usize].symbol == child {
+                let mut below = self.nodes[at as usize].first_child;
+                while below != NONE {
+                    if self.nodes[below as usize].symbol == key {
+                        let nodes = index.entry(self.text(below).into()).or_default();
+                        if nodes.last() != Some(&at) {
+                            nodes.push(at);
+                        }
+                    }
+                    below = self.nodes[below as usize].next;
+                }
+            }
+            at = self.nodes[at as usize].next;
+        }
+        if seen < INDEX_FROM {
+            return None;
+        }
+        let index = Arc::new(index);
+        if let Ok(mut indexes) = self.indexes.write() {
+            indexes.insert((parent, child, key), Arc::clone(&index));
+        }
+        Some(index)
+    }
+}
+
+fn some(id: u32) -> Option<u32> {
+    if id == NONE { None } else { Some(id) }
+}

@@ -1,0 +1,195 @@
+//! A filling taken up again from its kept values.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::Session;
+use crate::form::{DefId, Form, Shape};
+use crate::instance::{Found, Instance, NodeId, ROOT};
+use crate::{Context, FieldPath, RowId, lexical};
+
+/// A kept value that has no place in this form. It is handed back, never dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// Its address.
+    pub path: FieldPath,
+    /// The value.
+    pub value: String,
+    /// Why it has no place.
+    pub reason: LeftoverReason,
+}
+
+impl fmt::Debug for Leftover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Leftover({} {:?})", self.path, self.reason)
+    }
+}
+
+/// Why a kept value has no place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeftoverReason {
+    /// The form has no such node.
+    UnknownNode,
+    /// The node is there, but takes no value, or is a repeat now and was none.
+    OtherShape,
+    /// No one says that the row exists.
+    UnknownRow,
+    /// The row was removed.
+    RemovedRow,
+    /// The value does not fit the type that the question has in this form.
+    OtherType,
+}
+
+impl LeftoverReason {
+    /// The stable kebab-case code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownNode => "leftover-unknown-node",
+            Self::OtherShape => "leftover-other-shape",
+            Self::UnknownRow => "leftover-unknown-row",
+            Self::RemovedRow => "leftover-removed-row",
+            Self::OtherType => "leftover-other-type",
+        }
+    }
+}
+
+impl Session {
+    /// Takes up a filling from its kept values, as [`Session::fields`] and [`crate::Delta::writes`] gave them; a blank
+    /// value means that it was blanked, a blank row that it was removed. Any order will do. What finds no place comes
+    /// back as leftovers. First-load actions do not run again.
+    #[must_use]
+    pub fn resume(
+        form: Arc<Form>,
+        fields: impl IntoIterator<Item = (FieldPath, String)>,
+        context: &Context<'_>,
+    ) -> (Self, Vec<Leftover>) {
+        let instance = Instance::from_seed(&form);
+        let mut session = Self::around(form, instance, context);
+        let mut leftovers = Vec::new();
+        let (rows, values): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(path, _)| path.row().is_some());
+        // Outer rows first: inner ones stand in them.
+        let rows: BTreeMap<FieldPath, String> = rows.into_iter().collect();
+        let mut rows: Vec<(FieldPath, String)> = rows.into_iter().collect();
+        rows.sort_by_key(|(path, _)| path.steps().count());
+        for (path, value) in rows {
+            if let Err(reason) = session.restore_row(&path, &value) {
+                leftovers.push(Leftover { path, value, reason });
+            }
+        }
+        for (path, value) in values {
+            if let Err(reason) = session.restore_value(&path, &value, context) {
+                leftovers.push(Leftover { path, value, reason });
+            }
+        }
+        session.preload(context, false);
+        session.act(context, |engine| {
+            engine.compute_all();
+            engine.run_load_actions(false);
+        });
+        (session, leftovers)
+    }
+
+    fn restore_row(&mut self, path: &FieldPath, value: &str) -> Result<(), LeftoverReason> {
+        let form = Arc::clone(&self.form);
+        let id = path.row().ok_or(LeftoverReason::OtherShape)?;
+        let repeat_path = path.without_row();
+        let (parent, repeat) = self.find_repeat(&repeat_path)?;
+        let known = self.find_row(parent, repeat, &id);
+        let removed = value.trim().is_empty();
+        let order = value.trim().parse().unwrap_or(u32::MAX / 2);
+        match known {
+            _ if self.count_cell(repeat).is_some() => {
+                if known.is_none() && !removed {
+                    self.instance.add_parked(&form, parent, repeat, id.clone(), id.number().unwrap_or(order));
+                }
+            }
+            Some(row) if removed => {
+                self.instance.take_live(&form, parent, repeat, row, false);
+                self.instance.node_mut(row).live = false;
+                self.instance.removed.push(path.clone());
+            }
+            Some(_) => {}
+            None if removed => self.instance.removed.push(path.clone()),
+            None => {
+                self.instance.add_row(&form, parent, repeat, id, order);
+            }
+        }
+        Ok(())
+    }
+
+    fn restore_value(&mut self, path: &FieldPath, value: &str, context: &Context<'_>) -> Result<(), LeftoverReason> {
+        let node = self.find_with_rows(path)?;
+        let form = Arc::clone(&self.form);
+        let def = form.def(self.instance.node(node).def);
+        if def.shape != Shape::Leaf {
+            return Err(LeftoverReason::OtherShape);
+        }
+        let value = if def.bind.calculate.is_some() {
+            value.to_owned()
+        } else {
+            lexical::canonical(def.kind, value, context.now).map_err(|_| LeftoverReason::OtherType)?
+        };
+        let at = self.instance.node_mut(node);
+        // What equals the form's own starting value is as good as untouched.
+        at.touched = def.bind.calculate.is_none() && *at.stored != *value;
+        at.stored = value.into();
+        Ok(())
+    }
+
+    fn find_repeat(&self, path: &FieldPath) -> Result<(NodeId, DefId), LeftoverReason> {
+        match self.instance.find(&self.form, path) {
+            Some(Found::Repeat(parent, repeat)) => Ok((parent, repeat)),
+            Some(Found::Node(_)) => Err(LeftoverReason::OtherShape),
+            None => Err(self.why_not(path)),
+        }
+    }
+
+    fn find_row(&self, parent: NodeId, repeat: DefId, id: &RowId) -> Option<NodeId> {
+        let rows = self.instance.rows(&self.form, parent, repeat);
+        let parked = self.instance.parked(&self.form, parent, repeat);
+        rows.iter().chain(parked).copied().find(|row| self.instance.is_row(*row, id.as_str()))
+    }
+
+    /// The node at an address; rows that the form counts are made on the way.
+    fn find_with_rows(&mut self, path: &FieldPath) -> Result<NodeId, LeftoverReason> {
+        let form = Arc::clone(&self.form);
+        let mut at = ROOT;
+        for step in path.steps() {
+            let def = self.instance.child_def(&form, at, step.name).ok_or(LeftoverReason::UnknownNode)?;
+            let repeat = form.def(def).shape == Shape::Repeat;
+            at = match step.row {
+                None if repeat => return Err(LeftoverReason::OtherShape),
+                Some(_) if !repeat => return Err(LeftoverReason::OtherShape),
+                None => {
+                    let mut below = Vec::new();
+                    self.instance.instances_below(&form, at, def, &mut below);
+                    *below.first().ok_or(LeftoverReason::UnknownNode)?
+                }
+                Some(row) => {
+                    let id = RowId::parse(row).map_err(|_| LeftoverReason::UnknownRow)?;
+                    match (self.find_row(at, def, &id), id.number()) {
+                        (Some(row), _) => row,
+                        (None, Some(number)) if self.count_cell(def).is_some() => {
+                            self.instance.add_parked(&form, at, def, id, number)
+                        }
+                        (None, _) => return Err(self.why_not(path)),
+                    }
+                }
+            };
+        }
+        Ok(at)
+    }
+
+    /// Why there is nothing at an address.
+    fn why_not(&self, path: &FieldPath) -> LeftoverReason {
+        if self.form.find_def(&path.template()).is_none() {
+            LeftoverReason::UnknownNode
+        } else if self.instance.removed.iter().any(|removed| removed.contains(path)) {
+            LeftoverReason::RemovedRow
+        } else {
+            LeftoverReason::UnknownRow
+        }
+    }
+}
