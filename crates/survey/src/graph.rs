@@ -3,6 +3,9 @@
 //! Built from any collection of entries, in any order, with repetitions and gaps; the same set gives the same graph.
 //! Entries are numbered by their hashes' order. An entry that is named but not here is *missing*: what it would have
 //! told about the order of the others is not known, so writes on both sides of it count as not having seen each other.
+//!
+//! An author who names a head has not always got everything behind it. What was missing then, the entry says
+//! (`unseen`); such entries *stand in its past*, but it did not *see* them, and its answers do not replace theirs.
 
 use crate::{At, Content, Opened};
 use std::cmp::Reverse;
@@ -18,6 +21,8 @@ pub struct Graph {
     names: Vec<EntryHash>,
     /// Entries that each entry saw directly: its parents, and the writes it says it replaces.
     seen: Vec<Vec<Node>>,
+    /// Entries that stand in an entry's past although its author had not got them.
+    unseen: BTreeMap<Node, Vec<Node>>,
     /// Each entry after all that it saw; among others by clock and hash, for showing only.
     order: Vec<Node>,
     missing: BTreeSet<EntryHash>,
@@ -30,7 +35,7 @@ impl Graph {
         let names: Vec<EntryHash> = entries.iter().map(|e| e.hash).collect();
         let numbers: BTreeMap<EntryHash, Node> = names.iter().enumerate().map(|(i, h)| (*h, i)).collect();
         let mut missing = BTreeSet::new();
-        let mut seen: Vec<Vec<Node>> = entries
+        let seen: Vec<Vec<Node>> = entries
             .iter()
             .map(|entry| {
                 let mut known: Vec<Node> = Vec::new();
@@ -46,17 +51,29 @@ impl Graph {
             })
             .collect();
         let clocks: Vec<At> = entries.iter().map(|e| e.at).collect();
-        let (mut order, mut loops) = (sort(&seen, &clocks), BTreeSet::new());
-        if order.len() < names.len() {
-            // Hashes cannot really run in a circle; a forged set must still give one and the same state everywhere.
-            let sorted: BTreeSet<Node> = order.iter().copied().collect();
-            for node in (0..names.len()).filter(|node| !sorted.contains(node)) {
-                seen[node].clear();
-                loops.insert(names[node]);
+        let mut unseen = BTreeMap::new();
+        for (node, entry) in entries.iter().enumerate() {
+            let known: Vec<Node> = unseen_by(entry).iter().filter_map(|hash| numbers.get(hash).copied()).collect();
+            if !known.is_empty() {
+                unseen.insert(node, known);
             }
-            order = sort(&seen, &clocks);
         }
-        Self { names, seen, order, missing, loops }
+        let order = sort(&seen, &clocks);
+        let mut graph = Self { names, seen, unseen, order, missing, loops: BTreeSet::new() };
+        if graph.order.len() < graph.names.len() {
+            graph.cut_loops();
+            graph.order = sort(&graph.seen, &clocks);
+        }
+        graph
+    }
+
+    /// Hashes cannot really run in a circle; a forged set must still give one and the same state everywhere.
+    fn cut_loops(&mut self) {
+        let looped: Vec<Node> = (0..self.names.len()).filter(|node| self.past(*node)[*node]).collect();
+        for node in looped {
+            self.loops.insert(self.names[node]);
+            self.seen[node].clear();
+        }
     }
 
     /// Number of an entry, if it is here.
@@ -108,40 +125,79 @@ impl Graph {
         (0..self.names.len()).filter(|node| head[*node]).map(|node| self.names[node]).collect()
     }
 
-    /// Whether the first entry saw the second, directly or through others. No entry saw itself.
+    /// Whether the author of the first entry had seen the second. No entry saw itself.
     pub fn saw(&self, later: &EntryHash, earlier: &EntryHash) -> bool {
         match (self.node(later), self.node(earlier)) {
-            (Some(later), Some(earlier)) => self.past(later)[earlier],
+            (Some(later), Some(earlier)) => self.sight(later)[earlier],
             _ => false,
         }
     }
 
-    /// For each entry whether this one saw it.
+    /// For each entry whether it stands in the past of this one, seen or not.
     pub(crate) fn past(&self, node: Node) -> Vec<bool> {
-        let mut past = vec![false; self.names.len()];
+        self.reach(node, &[])
+    }
+
+    /// For each entry whether the author of this one had seen it.
+    pub(crate) fn sight(&self, node: Node) -> Vec<bool> {
+        self.reach(node, self.unseen.get(&node).map_or(&[], Vec::as_slice))
+    }
+
+    fn reach(&self, node: Node, without: &[Node]) -> Vec<bool> {
+        let mut reached = vec![false; self.names.len()];
+        for node in without {
+            reached[*node] = true;
+        }
         let mut next: Vec<Node> = self.seen[node].clone();
         while let Some(node) = next.pop() {
-            if !std::mem::replace(&mut past[node], true) {
+            if !std::mem::replace(&mut reached[node], true) {
                 next.extend(&self.seen[node]);
             }
         }
-        past
+        for node in without {
+            reached[*node] = false;
+        }
+        reached
+    }
+
+    /// Of these entries those that stand in no other's past. `some` must be ordered and without repetition.
+    pub(crate) fn last(&self, some: &[Node]) -> Vec<Node> {
+        self.not_below(some, |_| false)
     }
 
     /// Of these entries those that none of the others saw. `some` must be ordered and without repetition.
     pub(crate) fn maximal(&self, some: &[Node]) -> Vec<Node> {
+        self.not_below(some, |node| self.unseen.contains_key(&node))
+    }
+
+    /// One sweep from the end marks what stands below any of `some`. Those with a sight of their own are followed singly.
+    fn not_below(&self, some: &[Node], singly: impl Fn(Node) -> bool) -> Vec<Node> {
         if some.len() < 2 {
             return some.to_vec();
         }
-        let mut covered = vec![false; self.names.len()];
+        let mut below = vec![false; self.names.len()];
         for node in self.order.iter().rev() {
-            if covered[*node] || some.binary_search(node).is_ok() {
+            if below[*node] || (some.binary_search(node).is_ok() && !singly(*node)) {
                 for seen in &self.seen[*node] {
-                    covered[*seen] = true;
+                    below[*seen] = true;
                 }
             }
         }
-        some.iter().copied().filter(|node| !covered[*node]).collect()
+        for node in some.iter().filter(|node| singly(**node)) {
+            for (below, seen) in below.iter_mut().zip(self.sight(*node)) {
+                *below |= seen;
+            }
+        }
+        some.iter().copied().filter(|node| !below[*node]).collect()
+    }
+}
+
+fn unseen_by(entry: &Opened) -> &[EntryHash] {
+    match &entry.content {
+        Content::Interview(interview) => &interview.unseen,
+        Content::Decision(decision) => &decision.unseen,
+        Content::Review(review) => &review.unseen,
+        _ => &[],
     }
 }
 

@@ -148,13 +148,11 @@ impl ProjectState {
 
     /// Which of these versions is newest; a person must choose where the forms' graphs do not say.
     pub fn newest_of(&self, hashes: &[FormHash]) -> Newest {
-        match hashes {
-            [] => Newest::None,
-            [one] => Newest::One(*one),
-            [first, ..] => match self.form_version(first).and_then(|(record, _)| self.forms.get(&record)) {
-                Some(form) => form.newest_of(hashes),
-                None => Newest::Several(hashes.to_vec()),
-            },
+        let wanted: BTreeSet<FormHash> = hashes.iter().copied().collect();
+        let known = |form: &FormState| wanted.iter().filter(|hash| form.version(hash).is_some()).count();
+        match self.forms.values().rev().max_by_key(|form| known(form)) {
+            Some(form) => form.newest_of(hashes),
+            None => Newest::of(wanted),
         }
     }
 

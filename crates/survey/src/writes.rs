@@ -1,7 +1,6 @@
 //! Writes of one field, and what they come to.
 
 use crate::graph::{Graph, Node};
-use crate::kinds::Decision;
 use crate::{Answer, At, Field, Opened, Private};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -88,7 +87,7 @@ impl FieldState {
     }
 
     fn find_base(&self, graph: &Graph, nodes: &[Node], in_order: &[Node], maximal: &[Node]) -> Option<Answer> {
-        let pasts: Vec<Vec<bool>> = maximal.iter().map(|node| graph.past(*node)).collect();
+        let pasts: Vec<Vec<bool>> = maximal.iter().map(|node| graph.sight(*node)).collect();
         let common: Vec<Node> = nodes.iter().copied().filter(|n| pasts.iter().all(|past| past[*n])).collect();
         let last = graph.maximal(&common);
         let answers: BTreeSet<&Answer> = in_order
@@ -137,7 +136,7 @@ impl FieldState {
     pub fn history(&self, graph: &Graph) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::with_capacity(self.writes.len());
         for write in &self.writes {
-            let past = graph.node(&write.entry).map(|node| graph.past(node)).unwrap_or_default();
+            let past = graph.node(&write.entry).map(|node| graph.sight(node)).unwrap_or_default();
             let sees = |e: &EntryHash| graph.node(e).is_some_and(|node| past.get(node) == Some(&true));
             let unseen = steps.iter().map(|s| s.write.entry).filter(|e| !sees(e)).collect();
             steps.push(Step { write: write.clone(), unseen });
@@ -172,10 +171,5 @@ impl Conflict {
         let entries: BTreeSet<EntryHash> =
             self.writes.iter().chain(self.edits.iter().map(|(_, write)| write)).map(|write| write.entry).collect();
         entries.into_iter().collect()
-    }
-
-    /// The decision of this conflict: its entry's parents are all heads of the record.
-    pub fn decide(&self, chosen: Answer, reason: impl Into<Private>) -> Decision {
-        Decision { field: self.field.clone(), chosen, over: self.over(), reason: reason.into() }
     }
 }

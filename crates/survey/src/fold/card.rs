@@ -3,13 +3,16 @@
 //! An entry *writes* a key if it carries it and says something else than what its parents together say. So a laptop may
 //! save a whole card without touching what another laptop changed in the meantime. Where its parents are in conflict
 //! about a key, whatever it says is a write: it was on the screen, and a person saved it.
+//!
+//! Cards do not say what was missing when they were written (interviews do): they go to the whole team.
 
 use super::record::{Ground, lay_ground};
 use crate::card::{Card, OnCard};
 use crate::graph::Node;
+use crate::kinds::Decision;
 use crate::rights::Team;
 use crate::writes::{Conflict, FieldState, Write, WrittenBy};
-use crate::{Answer, Content, Field, Opened, kind};
+use crate::{Answer, Content, Field, Opened, Private, kind};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{EntryHash, RecordId};
@@ -32,6 +35,12 @@ impl<T: OnCard> CardState<T> {
     /// The parents of the next entry.
     pub fn heads(&self) -> Vec<EntryHash> {
         self.ground.heads()
+    }
+
+    /// The decision of a conflict: its entry's parents are the heads.
+    pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
+        let unseen = self.ground.missing().iter().copied().collect();
+        Decision { field: conflict.field.clone(), chosen, over: conflict.over(), unseen, reason: reason.into() }
     }
 
     /// What the next entry carries so that the card becomes this one: the keys that differ from what is shown. A key in
@@ -116,7 +125,8 @@ fn written(ground: &Ground, said: &BTreeMap<Node, (&Opened, Value, bool)>) -> Ve
     for node in graph.order() {
         let below: BTreeSet<Node> =
             graph.seen(*node).iter().flat_map(|seen| stands_on[*seen].iter().copied()).collect();
-        let below: Vec<Node> = below.into_iter().collect();
+        let sight = graph.sight(*node);
+        let below: Vec<Node> = below.into_iter().filter(|write| sight[*write]).collect();
         let below = graph.maximal(&below);
         let before: BTreeSet<&Answer> = below.iter().filter_map(|n| writes.get(n)).map(|w| &w.answer).collect();
         let new = said.get(node).and_then(|(entry, value, decision)| {

@@ -44,7 +44,7 @@ pub enum Newest {
 }
 
 impl Newest {
-    fn of(hashes: BTreeSet<FormHash>) -> Self {
+    pub(crate) fn of(hashes: BTreeSet<FormHash>) -> Self {
         let hashes: Vec<FormHash> = hashes.into_iter().collect();
         match hashes.as_slice() {
             [] => Self::None,

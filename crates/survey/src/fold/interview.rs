@@ -3,10 +3,10 @@
 use super::record::{Ground, lay_ground};
 use super::status::{StatusState, status};
 use crate::graph::Node;
-use crate::kinds::{Change, FormHash, Sitting};
+use crate::kinds::{Change, Decision, FormHash, Interview, Review, Sitting, Verdict};
 use crate::rights::Team;
 use crate::writes::{Conflict, FieldState, Step, Write, WrittenBy};
-use crate::{Answer, At, Content, Field, Opened, kind};
+use crate::{Answer, At, Content, Field, Opened, Private, kind};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{EntryHash, PersonId, RecordId};
 
@@ -107,7 +107,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
     }
     InterviewState {
         forms: current_forms(&ground, &entries),
-        merged_by_rule: count_merged(&ground, &fields, &conflicts),
+        merged_by_rule: count_merged(&ground, &fields, &removed_rows, &conflicts),
         status: status(&ground.graph, &entries),
         ground,
         fields,
@@ -127,7 +127,7 @@ impl InterviewState {
 
     /// Whether a field stands in no removed row.
     pub fn is_live(&self, field: &Field) -> bool {
-        !field.rows().any(|row| self.removed_rows.contains(&row))
+        stands(field, &self.removed_rows)
     }
 
     /// The settled answers of the form, rows included, that are not blank and stand in no removed row: what a session
@@ -165,6 +165,26 @@ impl InterviewState {
         self.fields.get(field).map(|state| state.history(&self.ground.graph)).unwrap_or_default()
     }
 
+    /// A sitting under a form with nothing in it yet, which says what is missing here.
+    pub fn sitting(&self, form: FormHash) -> Interview {
+        Interview { unseen: self.unseen(), ..Interview::under(form) }
+    }
+
+    /// The decision of a conflict: its entry's parents are the heads.
+    pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
+        let (field, over) = (conflict.field.clone(), conflict.over());
+        Decision { field, chosen, over, unseen: self.unseen(), reason: reason.into() }
+    }
+
+    /// A review of what is here: its entry's parents are the heads.
+    pub fn review(&self, verdict: Verdict, reason: impl Into<Private>) -> Review {
+        Review { unseen: self.unseen(), ..Review::new(verdict, reason) }
+    }
+
+    fn unseen(&self) -> Vec<EntryHash> {
+        self.ground.missing().iter().copied().collect()
+    }
+
     /// A change of a field that names the writes it replaces.
     pub fn change(&self, field: Field, answer: Answer) -> Change {
         let over = self.fields.get(&field).map(|s| s.current().map(|w| w.entry).collect()).unwrap_or_default();
@@ -200,6 +220,11 @@ impl InterviewState {
     }
 }
 
+/// Whether a field stands in none of these rows.
+fn stands(field: &Field, removed: &BTreeSet<Field>) -> bool {
+    !field.rows().any(|row| removed.contains(&row))
+}
+
 fn order_key(row: &Field, state: Option<&FieldState>) -> String {
     let written = state.and_then(|s| s.writes().iter().rev().find_map(|w| w.answer.value()));
     let derived = || row.row().and_then(|(_, id)| id.strip_prefix('~'));
@@ -217,14 +242,13 @@ fn current_forms(ground: &Ground, entries: &BTreeMap<Node, &Opened>) -> Vec<Form
         _ => None,
     };
     let nodes: Vec<Node> = entries.keys().copied().filter(|node| form(node).is_some()).collect();
-    let forms: BTreeSet<FormHash> = ground.graph.maximal(&nodes).iter().filter_map(form).collect();
+    let forms: BTreeSet<FormHash> = ground.graph.last(&nodes).iter().filter_map(form).collect();
     forms.into_iter().collect()
 }
 
 fn find_conflicts(ground: &Ground, fields: &BTreeMap<Field, FieldState>, removed: &BTreeSet<Field>) -> Vec<Conflict> {
-    let live = |field: &Field| !field.rows().any(|row| removed.contains(&row));
     let mut conflicts = Vec::new();
-    for (field, state) in fields.iter().filter(|(field, _)| live(field)) {
+    for (field, state) in fields.iter().filter(|(field, _)| stands(field, removed)) {
         let keep = field.is_row().then(|| Answer::of(&order_key(field, Some(state))));
         let writes: Vec<Write> = state.current().filter(|w| w.by != WrittenBy::Program).cloned().collect();
         if state.settled().is_none() {
@@ -253,7 +277,7 @@ fn edits_unseen(
     fields: &BTreeMap<Field, FieldState>,
 ) -> Vec<(Field, Write)> {
     let nodes: Vec<Node> = removals.iter().filter_map(|w| ground.graph.node(&w.entry)).collect();
-    let pasts: Vec<Vec<bool>> = nodes.iter().map(|node| ground.graph.past(*node)).collect();
+    let pasts: Vec<Vec<bool>> = nodes.iter().map(|node| ground.graph.sight(*node)).collect();
     let seen = |entry: &EntryHash| {
         ground.graph.node(entry).is_some_and(|node| nodes.contains(&node) || pasts.iter().any(|past| past[node]))
     };
@@ -267,7 +291,12 @@ fn edits_unseen(
 }
 
 /// Settled fields that some head does not have: they were brought together by rule.
-fn count_merged(ground: &Ground, fields: &BTreeMap<Field, FieldState>, conflicts: &[Conflict]) -> usize {
+fn count_merged(
+    ground: &Ground,
+    fields: &BTreeMap<Field, FieldState>,
+    removed: &BTreeSet<Field>,
+    conflicts: &[Conflict],
+) -> usize {
     let heads: Vec<Node> = ground.heads().iter().filter_map(|head| ground.graph.node(head)).collect();
     if heads.len() < 2 {
         return 0;
@@ -283,6 +312,7 @@ fn count_merged(ground: &Ground, fields: &BTreeMap<Field, FieldState>, conflicts
     let from_one = |w: &Write| ground.graph.node(&w.entry).is_some_and(|node| !common[node]);
     fields
         .iter()
-        .filter(|(field, state)| field.is_node() && !in_conflict.contains(field) && state.current().any(from_one))
+        .filter(|(field, _)| field.is_node() && stands(field, removed) && !in_conflict.contains(field))
+        .filter(|(_, state)| state.current().any(from_one))
         .count()
 }

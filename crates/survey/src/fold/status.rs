@@ -1,7 +1,7 @@
 //! How far an interview is.
 //!
 //! The stages that interviewers set and the verdicts of leads are writes like answers; the current ones are those that
-//! no other saw. Where several stand beside each other, no clock decides: the most cautious holds until somebody who saw
+//! stand in no other's past. Where several stand beside each other, no clock decides: the most cautious holds until somebody who saw
 //! them all sets another, and the state is marked *contested*. From the most cautious on: sent back, reopened, draft,
 //! handed over, paused, finalised, approved. So a record that one laptop finalised and another still works on is a
 //! draft; and one that was sent back while a correction was on its way stays sent back.
@@ -123,7 +123,7 @@ pub(crate) fn status(graph: &Graph, entries: &BTreeMap<Node, &Opened>) -> Status
     let writes: BTreeMap<Node, StageWrite> =
         entries.iter().filter_map(|(node, entry)| Some((*node, stage_write(entry)?))).collect();
     let nodes: Vec<Node> = writes.keys().copied().collect();
-    let maximal = graph.maximal(&nodes);
+    let maximal = graph.last(&nodes);
     let current: Vec<StageWrite> = maximal.iter().filter_map(|node| writes.get(node).cloned()).collect();
     let steps = graph.order().iter().filter_map(|node| writes.get(node).cloned()).collect();
     let least = current.iter().map(|s| s.status).min();
@@ -161,7 +161,7 @@ fn stage_write(entry: &Opened) -> Option<StageWrite> {
 }
 
 fn changed_since(graph: &Graph, entries: &BTreeMap<Node, &Opened>, approvals: &[Node]) -> bool {
-    let pasts: Vec<Vec<bool>> = approvals.iter().map(|node| graph.past(*node)).collect();
+    let pasts: Vec<Vec<bool>> = approvals.iter().map(|node| graph.sight(*node)).collect();
     entries
         .iter()
         .filter(|(_, entry)| match &entry.content {

@@ -15,6 +15,10 @@ pub struct Decision {
     pub chosen: Answer,
     /// The entries whose writes it was decided between.
     pub over: Vec<EntryHash>,
+    /// Entries that others name and that were not on this laptop when this was written. Its answers say nothing about
+    /// theirs, though they stand in its past.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<EntryHash>,
     /// Why; never empty.
     pub reason: Private,
 }

@@ -77,6 +77,10 @@ pub struct Interview {
     /// Fields written in this sitting, each at most once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// Entries that others name and that were not on this laptop when this was written. Its answers say nothing about
+    /// theirs, though they stand in its past.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<EntryHash>,
     /// Where it was left; none: as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
@@ -101,6 +105,7 @@ impl Interview {
             assignment: None,
             sitting: None,
             changes: Vec::new(),
+            unseen: Vec::new(),
             stage: None,
             hand_over_to: None,
             language: None,

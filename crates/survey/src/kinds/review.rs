@@ -1,6 +1,7 @@
 use super::words::words;
 use crate::{Field, Private};
 use serde::{Deserialize, Serialize};
+use tianye_journal::EntryHash;
 
 words! {
     /// What the lead says of an interview.
@@ -29,7 +30,18 @@ pub struct Review {
     /// Why; never empty when sent back.
     #[serde(default)]
     pub reason: Private,
+    /// Entries that others name and that were not on this laptop when this was written. Its answers say nothing about
+    /// theirs, though they stand in its past.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<EntryHash>,
     /// Remarks on fields.
     #[serde(default)]
     pub remarks: Vec<Remark>,
+}
+
+impl Review {
+    /// A verdict with its reason.
+    pub fn new(verdict: Verdict, reason: impl Into<Private>) -> Self {
+        Self { verdict, reason: reason.into(), unseen: Vec::new(), remarks: Vec::new() }
+    }
 }

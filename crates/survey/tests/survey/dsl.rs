@@ -9,7 +9,7 @@
 //! /q1 = 2 over a, b  answer that names the writes it replaces
 //! decide /q1 = 2 over b, c
 //! stage finalised    form 7               subject 217
-//! approve            send back
+//! approve            send back        unseen b (was not here)        approve b (b was not here)
 //! ```
 
 use std::collections::BTreeMap;
@@ -106,15 +106,17 @@ fn read_content(whats: &[&str]) -> Content {
             "decide" => {
                 let change = read_change(rest);
                 let Change { field, answer: chosen, over, .. } = change;
-                return Decision { field, chosen, over, reason: "问过奶奶".into() }.into();
+                return Decision { field, chosen, over, unseen: vec![], reason: "问过奶奶".into() }.into();
             }
             "approve" => {
-                return Review { verdict: Verdict::Approved, reason: "".into(), remarks: vec![] }.into();
+                let unseen = names(rest).iter().map(|name| hash(name)).collect();
+                return Review { unseen, ..Review::new(Verdict::Approved, "") }.into();
             }
             "send" => {
-                return Review { verdict: Verdict::SentBack, reason: "缺一页".into(), remarks: vec![] }.into();
+                return Review::new(Verdict::SentBack, "缺一页").into();
             }
             "stage" => sitting.stage = Some(Stage::from(rest)),
+            "unseen" => sitting.unseen = names(rest).iter().map(|name| hash(name)).collect(),
             "to" => sitting.hand_over_to = Some(person(rest)),
             "form" => sitting.form = form(rest.parse().expect("a number")),
             "subject" => sitting.subject = Some(record(rest)),

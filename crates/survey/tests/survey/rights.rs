@@ -1,1 +1,95 @@
+use crate::dsl::{chain, entry, fold, form, history, person, show, team};
+use expect_test::expect;
+use std::fmt::Write as _;
+use tianye_survey::rights::reach;
+use tianye_survey::*;
 
+#[test]
+fn the_whole_table() {
+    let mut table = String::new();
+    for kind in 1..=14 {
+        let row: Vec<String> = Role::ALL.iter().map(|role| format!("{:?}", reach(role, kind))).collect();
+        _ = writeln!(table, "{kind:2}  {}", row.join(" "));
+    }
+    expect![[r#"
+         1  Any Nothing Nothing Nothing
+         2  Any Nothing Nothing Nothing
+         3  Any Own Own Own
+         4  Any Nothing Nothing Nothing
+         5  Any Any Nothing Any
+         6  Any Own Nothing Own
+         7  Any Any Nothing Any
+         8  Any Any Nothing Own
+         9  Any Nothing Nothing Nothing
+        10  Any Any Any Any
+        11  Any Nothing Nothing Any
+        12  Any Nothing Nothing Nothing
+        13  Any Nothing Nothing Nothing
+        14  Nothing Nothing Nothing Nothing
+    "#]]
+    .assert_eq(&table);
+    assert_eq!(reach(&Role::from("king"), kind::SUBJECT), Reach::Nothing);
+}
+
+#[test]
+fn who_had_no_right_changes_nothing_and_is_reported() {
+    let text = "a@chen: /q = 1
+         b@zhou: /q = 1
+         c@wu(a): /q = 2
+         d@zhou(a): decide /q = 3 over a, b
+         e@zhou(a): approve
+         f@su(a): /q = 4
+         g@nobody(a): /q = 5
+         h@chen(d): /p = 1";
+    expect![[r#"
+        /p = 1
+        /q = 1
+        status: draft
+        heads: c e f g h
+        no right: c no-right-role
+        no right: d no-right-role
+        no right: e no-right-role
+        no right: f no-right-not-own
+        no right: g no-right-unknown-chain
+        merged by rule: 2
+    "#]]
+    .assert_eq(&show(&fold(&history(text))));
+}
+
+#[test]
+fn an_entry_in_the_name_of_somebody_else_has_no_effect() {
+    let mut forged = entry("a", "zhou", &[], 1, Interview::under(form(1)));
+    forged.author = person("shen");
+    let state = interview(crate::dsl::RECORD, &[forged], &team());
+    let reported: Vec<_> = state.ground.no_right.iter().map(|n| (n.chain, n.reason)).collect();
+    assert_eq!(reported, [(chain("zhou"), NoRightReason::OtherAuthor)]);
+}
+
+#[test]
+fn an_interviewer_assigns_only_in_records_of_his_own() {
+    let plan = Assignment { form_id: "pupil".to_owned(), ..Assignment::default() };
+    let later = Assignment { due: Some("2017-04-12".to_owned()), ..plan.clone() };
+    let leads = [entry("a", "shen", &[], 1, &plan), entry("b", "chen", &["a"], 2, &later)];
+    let state: CardState<Assignment> = card(crate::dsl::RECORD, &leads, &team());
+    assert_eq!(state.card.and_then(|card| card.due), None);
+    assert_eq!(state.ground.no_right[0].reason, NoRightReason::NotOwn);
+    let own = [entry("a", "chen", &[], 1, &plan), entry("b", "chen", &["a"], 2, &later)];
+    let state: CardState<Assignment> = card(crate::dsl::RECORD, &own, &team());
+    assert_eq!(state.card.and_then(|card| card.due).as_deref(), Some("2017-04-12"));
+}
+
+#[test]
+fn what_is_of_another_kind_or_version_stands_aside() {
+    let newer = Content::decode(kind::INTERVIEW, br#"{"v":2,"poem":"x"}"#);
+    let entries = [
+        entry("a", "chen", &[], 1, Interview::under(form(1))),
+        entry("b", "chen", &["a"], 2, newer),
+        entry("c", "shen", &["a"], 2, &Subject::new(SubjectKind::Pupil, "217")),
+        Opened { kind: kind::SUBJECT, ..entry("d", "shen", &["a"], 2, Interview::under(form(1))) },
+    ];
+    let state = interview(crate::dsl::RECORD, &entries, &team());
+    let why: Vec<_> = state.ground.ignored.iter().map(|i| i.why.code()).collect();
+    assert_eq!(why, ["content-newer", "entry-of-other-kind", "entry-impossible"]);
+    assert!(state.ground.needs_update());
+    assert_eq!(state.heads().len(), 3, "the next entry names them all the same");
+}
