@@ -26,6 +26,9 @@
 //! interview(record, &entries, &team) -> InterviewState         answers, conflicts, status, heads, rows, history
 //! card::<Subject>(record, &entries, &team) -> CardState<Subject>
 //! form(record, &entries, &team) -> FormState                   versions, newest_of
+//! state.sitting(form) / change(field, answer) / decide(&conflict, chosen, reason) / review(verdict, reason)
+//!                                                              contents of the next entry; its parents: state.heads()
+//! recheck(form, &state, &context) -> Recheck                   the merged record under a form: what does not fit
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
 //! ```
 
@@ -33,6 +36,7 @@ mod answer;
 mod card;
 mod consents;
 mod content;
+mod engine;
 mod field;
 mod fold;
 mod graph;
@@ -47,6 +51,7 @@ pub use answer::{Answer, Private};
 pub use card::{Card, OnCard};
 pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
+pub use engine::{Finding, Misfit, Recheck, recheck};
 pub use field::{Field, MAX_FIELD};
 pub use fold::*;
 pub use graph::Graph;

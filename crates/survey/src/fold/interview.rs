@@ -130,13 +130,13 @@ impl InterviewState {
         stands(field, &self.removed_rows)
     }
 
-    /// The settled answers of the form, rows included, that are not blank and stand in no removed row: what a session
-    /// is resumed with and what is exported. Fields in conflict are left out.
+    /// The settled fields of the form that stand in no removed row: what a session is resumed with. Cleared answers and
+    /// removed rows come as blank, so that no default takes their place. Fields in conflict are left out.
     pub fn answers(&self) -> impl Iterator<Item = (&Field, &Answer)> {
         self.fields
             .iter()
             .filter(|(field, _)| field.is_node() && self.is_live(field))
-            .filter_map(|(field, state)| Some((field, state.settled().filter(|answer| !answer.is_blank())?)))
+            .filter_map(|(field, state)| Some((field, state.settled()?)))
     }
 
     /// The rows of a repeat (`/family/roster`) that are there, in their order. Rows are known by their own writes and by

@@ -241,32 +241,44 @@ fn who_had_not_got_an_entry_does_not_overrule_it() {
     let gap = "a: /q = 1; /p = 1
          c@zhou(a): /q = 2
          r@shen(a, c): send back";
-    check(&format!("{gap}\n d@chen(r): /q = 3; /p = 3; unseen c; stage finalised"), expect![[r#"
+    check(
+        &format!("{gap}\n d@chen(r): /q = 3; /p = 3; unseen c; stage finalised"),
+        expect![[r#"
         /p = 3
         /q ?
         decide /q: 2 (c) | 3 (d), from 1
         status: corrected
         heads: d
-    "#]]);
-    check(&format!("{gap}\n d@chen(r): /q = 3; /p = 3; stage finalised"), expect![[r#"
+    "#]],
+    );
+    check(
+        &format!("{gap}\n d@chen(r): /q = 3; /p = 3; stage finalised"),
+        expect![[r#"
         /p = 3
         /q = 3
         status: corrected
         heads: d
-    "#]]);
+    "#]],
+    );
     // An approval is not about what the lead had not got.
-    check("a: /q = 1; stage finalised\n b@chen(a): /q = 2\n c@chen(b): /p = 1\n r@shen(c): approve", expect![[r#"
+    check(
+        "a: /q = 1; stage finalised\n b@chen(a): /q = 2\n c@chen(b): /p = 1\n r@shen(c): approve",
+        expect![[r#"
         /p = 1
         /q = 2
         status: approved
         heads: r
-    "#]]);
-    check("a: /q = 1; stage finalised\n b@chen(a): /q = 2\n c@chen(b): /p = 1\n r@shen(c): approve b", expect![[r#"
+    "#]],
+    );
+    check(
+        "a: /q = 1; stage finalised\n b@chen(a): /q = 2\n c@chen(b): /p = 1\n r@shen(c): approve b",
+        expect![[r#"
         /p = 1
         /q = 2
         status: corrected
         heads: r
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -529,11 +541,11 @@ fn a_change_and_a_decision_name_what_they_replace() {
 #[test]
 fn only_settled_answers_in_live_rows_are_given_on() {
     let state = fold(&history(
-        "a: /q1 = 1; /q2 = 2; /q3 = 3; /r[f0] = 1; /r[f0]/n = x; subject 217
-         b@chen(a): /q1 = 4; /q2 =
+        "a: /q1 = 1; /q2 = 2; /q3 = 3; /q4 =; /r[f0] = 1; /r[f0]/n = x; /r[e0] = 2; /r[e0]/n = y; subject 217
+         b@chen(a): /q1 = 4; /q2 = 9
          c@zhou(a): /q1 = 5; /r[f0] =",
     ));
     let answers: Vec<String> =
         state.answers().map(|(field, answer)| format!("{field}={}", show_answer(answer))).collect();
-    assert_eq!(answers, ["/q3=3"]);
+    assert_eq!(answers, ["/q2=9", "/q3=3", "/q4=∅", "/r[e0]=2", "/r[e0]/n=y", "/r[f0]=∅"]);
 }

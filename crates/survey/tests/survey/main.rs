@@ -1,9 +1,12 @@
 //! What entries come to, in histories that people can read, and in histories that nobody would write by hand.
 
+#![expect(clippy::needless_pass_by_value, reason = "snapshots are written in place and handed over")]
+
 mod cards;
 mod contents;
 mod dsl;
 mod interviews;
 mod project;
 mod properties;
+mod recheck;
 mod rights;

@@ -1,0 +1,140 @@
+//! Where records and the form engine meet: a merged record is filled into a form again, and what no longer fits is said.
+//!
+//! Merging knows nothing of forms. Two corrections that each were right can be wrong together; a question can be gone in
+//! the newest version. Such answers stay in the record and go to a person.
+
+use crate::fold::InterviewState;
+use crate::kinds::Change;
+use crate::summary::Filled;
+use crate::{Answer, Field};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tianye_xform::{Context, Fault, FieldPath, Form, Leftover, LeftoverReason, Origin, Progress, Session};
+
+/// A record filled into a form again.
+#[derive(Clone, Debug)]
+pub struct Recheck {
+    /// The filling. Fields in conflict and declared non-answers are blank in it.
+    pub session: Session,
+    /// What does not fit, by field.
+    pub findings: Vec<Finding>,
+}
+
+/// An answer that does not fit, or a question without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The field.
+    pub field: Field,
+    /// What stands in the record; blank where an answer is missing.
+    pub answer: Answer,
+    /// What is wrong.
+    pub what: Misfit,
+    /// The question's label in the session's language; empty where the question is gone.
+    pub label: String,
+    /// The form's own message, if it has one.
+    pub message: Option<String>,
+}
+
+/// What is wrong with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Misfit {
+    /// An answer is required and missing.
+    Missing,
+    /// It breaks the question's constraint.
+    Constraint,
+    /// The question is not to be asked with the other answers as they are, or the option chosen is not offered.
+    NotRelevant,
+    /// The form has no such question.
+    QuestionGone,
+    /// The answer does not fit the question's type.
+    OtherType,
+    /// It stands in a row that is not there.
+    NoRow,
+}
+
+impl Misfit {
+    /// Key of the message in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "recheck-missing",
+            Self::Constraint => "recheck-constraint",
+            Self::NotRelevant => "recheck-not-relevant",
+            Self::QuestionGone => "recheck-question-gone",
+            Self::OtherType => "recheck-other-type",
+            Self::NoRow => "recheck-no-row",
+        }
+    }
+}
+
+/// Fills a merged record into a form, usually the newest version among its heads, and says what does not fit.
+pub fn recheck(form: Arc<Form>, state: &InterviewState, context: &Context<'_>) -> Recheck {
+    let mut findings = Vec::new();
+    let mut fields: Vec<(FieldPath, String)> = Vec::new();
+    let in_conflict = state.conflicts.iter().map(|conflict| (&conflict.field, &Answer::Blank));
+    for (field, answer) in state.answers().chain(in_conflict) {
+        match field.path() {
+            Some(path) => fields.push((path, answer.value().unwrap_or_default().to_owned())),
+            None if answer.is_blank() => {}
+            None => findings.push(Finding::bare(field.clone(), answer.clone(), Misfit::QuestionGone)),
+        }
+    }
+    let (session, leftovers) = Session::resume(form, fields, context);
+    let answer_of = |field: &Field| state.fields.get(field).and_then(|s| s.settled()).cloned().unwrap_or_default();
+    findings.extend(leftovers.iter().filter_map(left_over));
+    let waiting: BTreeSet<&Field> = state.conflicts.iter().map(|conflict| &conflict.field).collect();
+    for invalid in session.validate() {
+        let field = Field::from(&invalid.path);
+        let answer = answer_of(&field);
+        let what = match invalid.fault {
+            Fault::Missing if waiting.contains(&field) || !answer.is_blank() => continue,
+            Fault::Missing => Misfit::Missing,
+            Fault::Constraint => Misfit::Constraint,
+        };
+        findings.push(Finding { field, answer, what, label: invalid.label, message: invalid.message });
+    }
+    for kept in session.fields() {
+        if !kept.counts && !kept.value.is_empty() && kept.origin == Origin::Answered {
+            let label = session.view(&kept.path).map(|view| view.label).unwrap_or_default();
+            let (field, answer) = (Field::from(&kept.path), Answer::of(&kept.value));
+            findings.push(Finding { field, answer, what: Misfit::NotRelevant, label, message: None });
+        }
+    }
+    findings.sort_by(|a, b| (&a.field, a.what).cmp(&(&b.field, b.what)));
+    Recheck { session, findings }
+}
+
+fn left_over(leftover: &Leftover) -> Option<Finding> {
+    let what = match leftover.reason {
+        LeftoverReason::UnknownNode | LeftoverReason::OtherShape => Misfit::QuestionGone,
+        LeftoverReason::UnknownRow | LeftoverReason::RemovedRow => Misfit::NoRow,
+        LeftoverReason::OtherType => Misfit::OtherType,
+    };
+    let answer = Answer::of(&leftover.value);
+    (!answer.is_blank()).then(|| Finding::bare(Field::from(&leftover.path), answer, what))
+}
+
+impl Finding {
+    fn bare(field: Field, answer: Answer, what: Misfit) -> Self {
+        Self { field, answer, what, label: String::new(), message: None }
+    }
+}
+
+impl Change {
+    /// The write of a field as a session keeps it; `None` for a calculated one, which is never written. Defaults,
+    /// metadata and the rows that the form makes are marked as filled in by the program.
+    pub fn of_session(kept: &tianye_xform::Field) -> Option<Self> {
+        let auto = match kept.origin {
+            Origin::Calculated => return None,
+            Origin::Answered => false,
+            Origin::Default | Origin::Metadata => true,
+            Origin::RowPresence => !kept.value.is_empty() && kept.path.row().is_some_and(|row| row.number().is_some()),
+        };
+        Some(Self { auto, ..Self::new(&kept.path, Answer::of(&kept.value)) })
+    }
+}
+
+impl From<Progress> for Filled {
+    fn from(progress: Progress) -> Self {
+        Self { answered: progress.answered, total: progress.total }
+    }
+}
