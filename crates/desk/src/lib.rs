@@ -1,12 +1,54 @@
-//! What a person does at the laptop, composed from the rooms: set up, unlock, interview, pause, finalise, correct,
+//! What a person does at the laptop, composed from the rooms: set up, join, unlock, interview, pause, finalise, correct,
 //! sync, decide, export.
 //!
 //! **Purpose.** One function per act of a person, shared by the window (`src-tauri`) and the command line (`tianye`), so
-//! that a rule is written once. The desk is where the clock, randomness and folders enter.
+//! that a rule is written once. Clock and randomness are handed in ([`world::World`]); folders too.
 //!
-//! **Must not know.** Windows, widgets, words in a language (it answers with codes; the screens own the words).
+//! **Must not know.** Windows, widgets, sentences: it answers with [`view`] types and codes, and the screens own the
+//! words.
 //!
-//! **Words.** *Desk*: one unlocked store with its project. *Interview*: one open [`view::InterviewView`]. *Refusal*: an
-//! error as the window sees it.
+//! **Words.** *Laptop*: a folder with stores, before anybody has unlocked. *Desk*: one unlocked store with its project.
+//! *Open interview*: the one on the screen. *Refusal*: an error as the window sees it. *Courier*: what carries entries
+//! between the store and the hub.
 
+mod book;
+mod desk;
+mod exchange;
+mod exporting;
+mod filling;
+pub mod forms;
+pub mod interview;
+mod laptop;
+mod lists;
+mod merging;
+mod papers;
+pub mod practice;
+mod refusal;
+pub mod simulate;
+mod team;
 pub mod view;
+pub mod world;
+
+pub use desk::Desk;
+pub use exchange::Courier;
+pub use laptop::Laptop;
+pub use refusal::{Result, refuse};
+pub use tianye_store::KdfCost;
+pub use tianye_sync::{Cancel, Progress, Step as SyncStep};
+
+use refusal::refusals;
+
+refusals!(
+    tianye_store::Error,
+    tianye_sync::SyncError,
+    tianye_export::Error,
+    tianye_survey::ContentError,
+    tianye_journal::WireError,
+    tianye_journal::PairingError,
+    tianye_journal::CertificateError,
+    tianye_journal::OpenError,
+    tianye_xform::PathError,
+    tianye_xform::AnswerError,
+    tianye_xform::RowError,
+    tianye_xlsform::ReadError,
+);

@@ -104,8 +104,6 @@ pub struct JoinView {
     pub person: String,
     /// The invited role.
     pub role: Role,
-    /// Who invited.
-    pub invited_by: String,
     /// Digits that must be the same on the lead's screen; empty until the passphrase is set.
     pub compare_code: String,
     /// Where it stands.

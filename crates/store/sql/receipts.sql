@@ -12,6 +12,14 @@ WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arriv
 SELECT count(*) FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.record = ?1 AND c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
 
+-- unsent_bytes
+SELECT coalesce(sum(length(e.sealed)), 0) FROM entries e JOIN chains c ON c.id = e.chain
+WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+
+-- received_to
+SELECT c.chain, max(e.seq) FROM receipts r JOIN entries e ON e.arrival = r.entry JOIN chains c ON c.id = e.chain
+GROUP BY c.id;
+
 -- without
 SELECT e.hash FROM entries e
 WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)

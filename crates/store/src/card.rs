@@ -17,6 +17,12 @@ pub struct StartCard {
     pub interviewer: String,
     /// The project's title as shown.
     pub project: String,
+    /// The interviewer's group in the team, may be empty.
+    #[serde(default)]
+    pub group: String,
+    /// What the laptop is called, may be empty.
+    #[serde(default)]
+    pub device: String,
     /// The interviewer's role as a code (`interviewer`, `lead`, …).
     #[serde(default)]
     pub role: String,

@@ -1,8 +1,8 @@
 //! Receipts: a hub's signed word that it keeps an entry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{ChunkId, EntryHash, HubPublicKey, Receipt, RecordId};
+use tianye_journal::{ChainId, ChunkId, EntryHash, HubPublicKey, Receipt, RecordId};
 
 use crate::sql::named;
 use crate::{Error, Result, Tx, View};
@@ -28,6 +28,25 @@ impl View<'_> {
     pub fn count_unsent(&self) -> Result<u64> {
         const UNSENT: &str = named(SQL, "unsent");
         Ok(self.one(UNSENT, [], |row| row.get(0))?.unwrap_or_default())
+    }
+
+    /// Bytes of the own entries that no hub has given a receipt for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn unsent_bytes(&self) -> Result<u64> {
+        const BYTES: &str = named(SQL, "unsent_bytes");
+        Ok(self.one(BYTES, [], |row| row.get(0))?.unwrap_or_default())
+    }
+
+    /// For each chain the newest entry that a hub has given a receipt for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn received_to(&self) -> Result<BTreeMap<ChainId, u64>> {
+        const TO: &str = named(SQL, "received_to");
+        let rows = self.all(TO, [], |row| Ok((ChainId::from_bytes(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
     }
 
     /// How many own entries of a record no hub has given a receipt for.

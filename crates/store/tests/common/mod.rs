@@ -29,6 +29,8 @@ pub fn record(n: u8) -> RecordId {
 
 pub fn card() -> StartCard {
     StartCard {
+        group: "第一组".into(),
+        device: "示例电脑 03".into(),
         interviewer: "王小明".into(),
         project: "浙江留守儿童 2017".into(),
         role: "interviewer".into(),

@@ -1,0 +1,267 @@
+//! The command line's words.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tianye 田野 without a window: forms, projects, sync, decisions, exports.
+///
+/// Commands on a project open a store of this laptop: choose it with --who when there are several, and give its
+/// passphrase by TIANYE_PASSPHRASE, by --passphrase-file, or when asked.
+#[derive(Debug, Parser)]
+#[command(name = "tianye", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Work on a workbook: check it, write its XForm, walk through it at random.
+    #[command(subcommand)]
+    Form(FormCommand),
+    #[command(flatten)]
+    Project(Box<ProjectCommand>),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FormCommand {
+    /// Check a workbook (xlsx, xls, ods, csv, md) and say what is wrong, with sheet, row and column.
+    Check {
+        /// The workbook.
+        file: PathBuf,
+    },
+    /// Write the XForm of a workbook.
+    Xform {
+        /// The workbook.
+        file: PathBuf,
+        /// Where to write; standard output if not given.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+    /// Fill a workbook in at random, obeying relevance and constraints: shows what nobody can answer before the field
+    /// trip does.
+    Walk {
+        /// The workbook.
+        file: PathBuf,
+        /// How many interviews.
+        #[arg(short = 'n', long, default_value_t = 100)]
+        count: u32,
+        /// The same seed gives the same interviews.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+/// Which store, and how it opens.
+#[derive(Debug, Args)]
+pub struct Seat {
+    /// Folder with this laptop's stores.
+    #[arg(long, env = "TIANYE_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Whose store: a display name, or a store's id. May be left out when there is one.
+    #[arg(long, value_name = "NAME")]
+    pub who: Option<String>,
+    /// File whose first line is the passphrase.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Language of titles and tables.
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub language: Language,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Language {
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleName {
+    /// Fills in interviews.
+    Interviewer,
+    /// Reads and exports.
+    Analyst,
+    /// Safeguarding lead.
+    Safeguarding,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProjectCommand {
+    /// Set up the practice project on this laptop: a lead and, where there is a hub, two interviewers, joined as in real life.
+    Practice {
+        #[command(flatten)]
+        seat: Seat,
+        /// The hub card (hub-card.json) of a running hub.
+        #[arg(long, value_name = "FILE")]
+        hub_card: Option<PathBuf>,
+        /// Only the lead, without the two interviewers who otherwise join on the same laptop.
+        #[arg(long)]
+        lead_only: bool,
+    },
+    /// Make a project, with its lead on this laptop. Until the consent gate exists it is a practice project.
+    New {
+        #[command(flatten)]
+        seat: Seat,
+        /// Title of the project.
+        title: String,
+        /// Display name of the lead.
+        #[arg(long)]
+        lead: String,
+        /// Name of this laptop.
+        #[arg(long, default_value = "")]
+        device: String,
+        /// The hub card (hub-card.json) of the hub.
+        #[arg(long, value_name = "FILE")]
+        hub_card: Option<PathBuf>,
+    },
+    /// Show the stores of this laptop.
+    Stores {
+        /// Folder with this laptop's stores.
+        #[arg(long, env = "TIANYE_DATA", value_name = "DIR")]
+        data: PathBuf,
+    },
+    /// Put a workbook into the project as the newest version of its form.
+    AddForm {
+        #[command(flatten)]
+        seat: Seat,
+        /// The workbook.
+        file: PathBuf,
+    },
+    /// Invite somebody: writes an invitation file.
+    Invite {
+        #[command(flatten)]
+        seat: Seat,
+        /// Display name.
+        name: String,
+        /// Role.
+        #[arg(long, value_enum, default_value_t = RoleName::Interviewer)]
+        role: RoleName,
+        /// Group in the team.
+        #[arg(long, default_value = "")]
+        group: String,
+        /// Where to write the invitation.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// Join by an invitation file: makes this person's store and shows the code to compare with the lead.
+    Join {
+        #[command(flatten)]
+        seat: Seat,
+        /// The invitation file.
+        invitation: PathBuf,
+        /// Name of this laptop.
+        #[arg(long, default_value = "")]
+        device: String,
+        /// Without a hub: write the request file here, to be carried to the lead.
+        #[arg(long, value_name = "FILE")]
+        request: Option<PathBuf>,
+    },
+    /// Show the team, and who asks to join with which code.
+    Team {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Admit who asks to join, after comparing the code.
+    Admit {
+        #[command(flatten)]
+        seat: Seat,
+        /// The code that the other laptop shows, e.g. "0412 7733".
+        code: String,
+    },
+    /// Assign every respondent of a county to a member.
+    Assign {
+        #[command(flatten)]
+        seat: Seat,
+        /// Display name of the member.
+        member: String,
+        /// Name of the county.
+        county: String,
+        /// form_id.
+        #[arg(long)]
+        form: String,
+    },
+    /// List interviews.
+    List {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Write finalised interviews that a random walk filled in, for trying forms, exports and sync.
+    Simulate {
+        #[command(flatten)]
+        seat: Seat,
+        /// form_id.
+        form: String,
+        /// How many.
+        #[arg(short = 'n', long, default_value_t = 10)]
+        count: u32,
+        /// The same seed gives the same answers.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Send to the hub what it lacks, and fetch what this laptop lacks.
+    Sync {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// List what two laptops answered differently.
+    Conflicts {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Decide a conflict.
+    Decide {
+        #[command(flatten)]
+        seat: Seat,
+        /// Number of the conflict in the list, from 1.
+        number: usize,
+        /// Number of the answer that shall stand, from 1.
+        #[arg(long, conflicts_with = "value", required_unless_present = "value")]
+        answer: Option<usize>,
+        /// Another answer, as the form stores it.
+        #[arg(long)]
+        value: Option<String>,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Let a member go on with an interview.
+    HandOver {
+        #[command(flatten)]
+        seat: Seat,
+        /// Id of the interview, or the respondent's code.
+        interview: String,
+        /// Display name of the member.
+        member: String,
+    },
+    /// Write the tables of a form as CSV. This leaves the encrypted store: keep the folder safe.
+    Export {
+        #[command(flatten)]
+        seat: Seat,
+        /// form_id.
+        form: String,
+        /// Folder to write to.
+        #[arg(short, long)]
+        output: PathBuf,
+        /// Names from the workbook instead of labels.
+        #[arg(long)]
+        codes: bool,
+        /// With the respondents' names.
+        #[arg(long)]
+        names: bool,
+    },
+}

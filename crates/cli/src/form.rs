@@ -1,0 +1,136 @@
+//! Commands on a workbook.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tianye_desk::interview::asks;
+use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook};
+use tianye_desk::view::FormCheck;
+use tianye_desk::world::{Machine, World as _};
+use tianye_desk::{Result, refuse, simulate};
+use tianye_xform::{Form, Media};
+
+use crate::arguments::FormCommand;
+use crate::say;
+
+/// Runs a command on a workbook.
+pub fn run(command: FormCommand, json: bool) -> Result<ExitCode> {
+    match command {
+        FormCommand::Check { file } => {
+            let (report, _) = read(&file)?;
+            if json {
+                say::json(&report);
+            } else {
+                say::check(&report);
+            }
+            Ok(if report.usable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        FormCommand::Xform { file, output } => {
+            let checked = usable(&file)?;
+            match output {
+                Some(path) => std::fs::write(&path, &checked.converted.xform).map_err(|why| cannot("write", &path, &why))?,
+                None => say::line(&checked.converted.xform),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json),
+    }
+}
+
+/// What a series of walks found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Walked {
+    interviews: u32,
+    stuck: Vec<String>,
+    never_reached: Vec<String>,
+}
+
+fn walk(file: &Path, count: u32, seed: u64, json: bool) -> Result<ExitCode> {
+    let checked = usable(file)?;
+    let media: Media = checked.media.into_iter().collect();
+    let (form, _) = Form::parse(&checked.converted.xform, &media);
+    let form = Arc::new(form.ok_or_else(|| refuse("form-unusable", "the form cannot be used"))?);
+    let mut reached: BTreeMap<String, u32> = form
+        .questions()
+        .into_iter()
+        .filter(|question| asks(&question.control))
+        .map(|question| (question.path, 0))
+        .collect();
+    let mut walked = Walked { interviews: 0, stuck: Vec::new(), never_reached: Vec::new() };
+    for at in 0..count {
+        match simulate::walk(&form, seed.wrapping_add(u64::from(at)), Machine.now()) {
+            Ok(session) => {
+                walked.interviews += 1;
+                for field in session.fields().iter().filter(|field| field.counts) {
+                    if let Some(times) = reached.get_mut(&field.path.template()) {
+                        *times += 1;
+                    }
+                }
+            }
+            Err(stuck) => {
+                let text = stuck.to_string();
+                if !walked.stuck.contains(&text) {
+                    walked.stuck.push(text);
+                }
+            }
+        }
+    }
+    walked.never_reached = reached.iter().filter(|(_, times)| **times == 0).map(|(path, _)| path.clone()).collect();
+    if json {
+        say::json(&walked);
+    } else {
+        for stuck in &walked.stuck {
+            say::line(&format!("error[form-stuck]: {stuck}\n"));
+        }
+        for path in &walked.never_reached {
+            say::line(&format!("warning[form-never-reached]: {path}: no walk came here\n"));
+        }
+        say::line(&format!("{} of {count} walks came to the end", walked.interviews));
+    }
+    Ok(if walked.stuck.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn usable(file: &Path) -> Result<Checked> {
+    let (report, checked) = read(file)?;
+    checked.ok_or_else(|| {
+        say::check(&report);
+        refuse("form-unusable", format!("{} cannot be used; what is wrong stands above", file.display()))
+    })
+}
+
+/// Reads and checks a workbook.
+pub fn read(file: &Path) -> Result<(FormCheck, Option<Checked>)> {
+    let bytes = read_limited(file)?;
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+    check_workbook(&name_of(file), &bytes, &|name| beside(&folder, name))
+}
+
+/// A file that lies beside a workbook; a name that leads elsewhere is none.
+pub fn beside(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let plain = Path::new(name).components().count() == 1 && !name.starts_with("..");
+    plain.then(|| std::fs::read(folder.join(name)).ok()).flatten()
+}
+
+/// The file's name without its folder.
+pub fn name_of(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Reads a workbook's bytes.
+pub fn read_limited(file: &Path) -> Result<Vec<u8>> {
+    let length = std::fs::metadata(file).map_err(|why| cannot("read", file, &why))?.len();
+    if length > LONGEST_WORKBOOK {
+        let detail = format!("expected at most {LONGEST_WORKBOOK} bytes, found {length} in {}", file.display());
+        return Err(refuse("form-format", detail));
+    }
+    std::fs::read(file).map_err(|why| cannot("read", file, &why))
+}
+
+/// A file that cannot be read or written.
+pub fn cannot(what: &str, file: &Path, why: &std::io::Error) -> tianye_desk::view::Refusal {
+    refuse("file", format!("cannot {what} {}: {why}", file.display()))
+}

@@ -1,0 +1,35 @@
+//! `tianye`: what leads and scripts need, without a window.
+//!
+//! **Purpose.** The desk's acts as commands: check a form, make a project, invite and join, simulate, sync, decide,
+//! export. Every command that shows something can show it as JSON.
+//!
+//! **Must not know.** Rules: each command is one act of `tianye-desk`.
+//!
+//! **Words.** As in the desk.
+
+mod arguments;
+mod form;
+mod project;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    let outcome = match arguments.command {
+        Command::Form(command) => form::run(command, json),
+        Command::Project(command) => project::run(*command, json),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(refusal) => {
+            say::refusal(&refusal, json);
+            ExitCode::FAILURE
+        }
+    }
+}

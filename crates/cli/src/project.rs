@@ -1,0 +1,314 @@
+//! Commands on a project.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tianye_desk::view::{ConflictView, DecisionInput, ExportInput, InterviewCard, NewProject, Role};
+use tianye_desk::world::Machine;
+use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
+
+use crate::arguments::{ProjectCommand, RoleName, Seat};
+use crate::form::{self, cannot};
+use crate::say;
+
+/// The pupil questionnaire, which the practice project brings.
+const PUPIL: &str = include_str!("../../../forms/pupil.md");
+
+/// People of the practice project: the lead, then the interviewers with their groups.
+const LEAD: (&str, &str) = ("沈一帆", "组长电脑");
+const TEAM: &[(&str, &str, &str)] = &[("陈禾", "第一组", "示例电脑 03"), ("周宁", "第二组", "示例电脑 05")];
+
+/// Runs a command on a project.
+pub fn run(command: ProjectCommand, json: bool) -> Result<ExitCode> {
+    match command {
+        ProjectCommand::Practice { seat, hub_card, lead_only } => set_up(&seat, hub_card.as_deref(), lead_only)?,
+        ProjectCommand::New { seat, title, lead, device, hub_card } => {
+            let hub_card = hub_card.as_deref().map(text).transpose()?;
+            let passphrase = passphrase(&seat, true)?;
+            laptop(&seat.data).create_project(&NewProject { title, person: lead, device, passphrase, hub_card })?;
+            say::line("The project is made. It is a practice project until the consent gate exists.");
+        }
+        ProjectCommand::Stores { data } => {
+            let start = laptop(&data).start()?;
+            if json {
+                say::json(&start);
+            } else {
+                for card in start.stores {
+                    say::line(&format!("{}  {}  {}  {}", card.id, card.person, role_word(card.role), card.project));
+                }
+            }
+        }
+        ProjectCommand::AddForm { seat, file } => {
+            let mut desk = sit(&seat)?;
+            let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+            let bytes = form::read_limited(&file)?;
+            let report = desk.check_form(&form::name_of(&file), &bytes, &|name| form::beside(&folder, name))?;
+            if json {
+                say::json(&report);
+            } else {
+                say::check(&report);
+            }
+            if !report.usable {
+                return Ok(ExitCode::FAILURE);
+            }
+            desk.add_form()?;
+        }
+        ProjectCommand::Invite { seat, name, role, group, output } => {
+            let invitation = sit(&seat)?.invite(&name, &group, role_of(role))?;
+            std::fs::write(&output, invitation).map_err(|why| cannot("write", &output, &why))?;
+            say::line(&format!("The invitation for {name} is in {}. Hand it over in person.", output.display()));
+        }
+        ProjectCommand::Join { seat, invitation, device, request } => {
+            let laptop = laptop(&seat.data);
+            let view = laptop.read_invitation(&text(&invitation)?)?;
+            let view = laptop.request_join(&view.id, &passphrase(&seat, true)?, &device)?;
+            if let Some(path) = request {
+                let text = laptop.request_text(&view.id)?;
+                std::fs::write(&path, text).map_err(|why| cannot("write", &path, &why))?;
+            }
+            if json {
+                say::json(&view);
+            } else {
+                say::line(&format!("Tell the lead this code: {}", view.compare_code));
+            }
+        }
+        ProjectCommand::Team { seat } => {
+            let team = sit(&seat)?.team()?;
+            if json {
+                say::json(&team);
+            } else {
+                for member in &team.members {
+                    let devices = member.devices.join(", ");
+                    say::line(&format!("{}  {}  {devices}", member.name, role_word(member.role)));
+                }
+                for request in &team.requests {
+                    say::line(&format!("asks to join: {}  code {}", request.name, request.compare_code));
+                }
+                for invited in &team.invited {
+                    say::line(&format!("invited: {}", invited.name));
+                }
+            }
+        }
+        ProjectCommand::Admit { seat, code } => {
+            let mut desk = sit(&seat)?;
+            let wanted = digits(&code);
+            let requests = desk.team()?.requests;
+            let found = requests.iter().find(|request| digits(&request.compare_code) == wanted);
+            let found = found.ok_or_else(|| {
+                refuse("code-other", "expected a request with this code, found none: compare again, do not admit")
+            })?;
+            desk.approve(&found.id)?;
+            say::line(&format!("{} is admitted.", found.name));
+        }
+        ProjectCommand::Assign { seat, member, county, form } => {
+            let count = sit(&seat)?.assign_county(&form, &member, &county)?;
+            say::line(&format!("{count} respondents in {county} are assigned to {member}."));
+        }
+        ProjectCommand::List { seat } => {
+            let records = sit(&seat)?.records(seat.language.tag())?;
+            if json {
+                say::json(&records);
+            } else {
+                records.iter().for_each(|card| say::line(&card_line(card)));
+            }
+        }
+        ProjectCommand::Simulate { seat, form, count, seed } => {
+            sit(&seat)?.simulate(&form, count, seed)?;
+            say::line(&format!("{count} simulated interviews are in the store."));
+        }
+        ProjectCommand::Sync { seat } => {
+            let report = sit(&seat)?.sync()?;
+            if json {
+                say::json(&report);
+            } else {
+                let (sent, received) = (report.sent, report.received);
+                say::line(&format!("sent {sent}, received {received}, open conflicts {}", report.conflicts));
+            }
+        }
+        ProjectCommand::Conflicts { seat } => {
+            let conflicts = sit(&seat)?.conflicts(seat.language.tag())?;
+            if json {
+                say::json(&conflicts);
+            } else {
+                for (at, conflict) in conflicts.iter().enumerate() {
+                    say::line(&conflict_lines(at + 1, conflict));
+                }
+            }
+        }
+        ProjectCommand::Decide { seat, number, answer, value, reason } => {
+            let mut desk = sit(&seat)?;
+            let conflicts = desk.conflicts(seat.language.tag())?;
+            let conflict = number.checked_sub(1).and_then(|at| conflicts.get(at)).ok_or_else(|| {
+                refuse("conflict-gone", format!("expected a number up to {}, found {number}", conflicts.len()))
+            })?;
+            let chosen = match (answer, value) {
+                (Some(at), _) => at.checked_sub(1).and_then(|at| conflict.sides.get(at)).map(|side| side.value.clone()),
+                (None, value) => value,
+            };
+            let value = chosen.ok_or_else(|| {
+                refuse("conflict-gone", format!("expected an answer up to {}, found another", conflict.sides.len()))
+            })?;
+            desk.decide(&DecisionInput {
+                record: conflict.record.clone(),
+                field: conflict.field.clone(),
+                value,
+                names: conflict.sides.iter().map(|side| side.entry.clone()).collect(),
+                reason,
+            })?;
+            say::line("Decided.");
+        }
+        ProjectCommand::HandOver { seat, interview, member } => {
+            let mut desk = sit(&seat)?;
+            let language = seat.language.tag();
+            let records = desk.records(language)?;
+            let found = records.iter().find(|card| card.id == interview || card.code == interview);
+            let id = found.map_or(interview.as_str(), |card| card.id.as_str()).to_owned();
+            let members = desk.team()?.members;
+            let found = members.iter().find(|one| one.name == member || one.id == member);
+            let found = found.ok_or_else(|| refuse("member-gone", format!("expected a member, found none named {member}")))?;
+            desk.hand_over(&id, &found.id, language)?;
+            say::line(&format!("{member} can go on with it after the next sync."));
+        }
+        ProjectCommand::Export { seat, form, output, codes, names } => {
+            let input = ExportInput { form, labels: !codes, names };
+            let report = sit(&seat)?.export_csv(&input, &output, seat.language.tag())?;
+            if json {
+                say::json(&report);
+            } else {
+                for file in &report.files {
+                    say::line(&format!("{}: {} rows", output.join(&file.name).display(), file.rows));
+                }
+                say::warn("These tables are not encrypted. Keep the folder safe, and delete it when it is used.");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn laptop(data: &Path) -> Laptop {
+    Laptop::new(data, Arc::new(Machine), KdfCost::default())
+}
+
+/// Unlocks the store that was meant.
+fn sit(seat: &Seat) -> Result<Desk> {
+    let laptop = laptop(&seat.data);
+    let stores = laptop.start()?.stores;
+    let meant = |who: &String| stores.iter().find(|card| card.person == *who || card.id == *who);
+    let found = match (&seat.who, stores.as_slice()) {
+        (Some(who), _) => meant(who),
+        (None, [one]) => Some(one),
+        (None, _) => None,
+    };
+    let found = found.ok_or_else(|| {
+        let names: Vec<&str> = stores.iter().map(|card| card.person.as_str()).collect();
+        refuse("store-gone", format!("expected --who with one of: {}", names.join(", ")))
+    })?;
+    laptop.unlock(&found.id, &passphrase(seat, false)?)
+}
+
+/// The passphrase: from the environment, a file, or the keyboard.
+fn passphrase(seat: &Seat, new: bool) -> Result<String> {
+    if let Some(path) = &seat.passphrase_file {
+        return Ok(text(path)?.lines().next().unwrap_or_default().to_owned());
+    }
+    if let Ok(passphrase) = std::env::var("TIANYE_PASSPHRASE") {
+        return Ok(passphrase);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(refuse("passphrase-missing", "expected TIANYE_PASSPHRASE or --passphrase-file, found neither"));
+    }
+    let ask = |words: &str| {
+        rpassword::prompt_password(words).map_err(|why| refuse("passphrase-missing", format!("cannot ask: {why}")))
+    };
+    let typed = ask("Passphrase 口令: ")?;
+    if new && ask("Once more 再输一遍: ")? != typed {
+        return Err(refuse("passphrases-differ", "expected the same passphrase twice, found two"));
+    }
+    Ok(typed)
+}
+
+fn text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|why| cannot("read", path, &why))
+}
+
+/// The practice project: the lead invites, two interviewers join on the same laptop, each by the real way.
+fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool) -> Result<()> {
+    let laptop = laptop(&seat.data);
+    let passphrase = std::env::var("TIANYE_PASSPHRASE").unwrap_or_else(|_| "田野 练习 项目 2017".into());
+    let mut lead = laptop.create_project(&NewProject {
+        title: "浙江留守儿童 2017（练习）".into(),
+        person: LEAD.0.into(),
+        device: LEAD.1.into(),
+        passphrase: passphrase.clone(),
+        hub_card: hub_card.map(text).transpose()?,
+    })?;
+    let report = lead.check_form("pupil.md", PUPIL.as_bytes(), &|_| None)?;
+    if !report.usable {
+        say::check(&report);
+    }
+    lead.add_form()?;
+    lead.add_practice_places()?;
+    say::line(&format!("The practice project is made; its lead is {}.", LEAD.0));
+    if lead_only || hub_card.is_none() {
+        return Ok(());
+    }
+    lead.sync()?;
+    for (name, group, device) in TEAM {
+        let invitation = laptop.read_invitation(&lead.invite(name, group, Role::Interviewer)?)?;
+        let waiting = laptop.request_join(&invitation.id, &passphrase, device)?;
+        let requests = lead.team()?.requests;
+        let request = requests.iter().find(|request| request.compare_code == waiting.compare_code);
+        let request = request.ok_or_else(|| refuse("code-other", "expected the same code on both sides, found another"))?;
+        lead.approve(&request.id)?;
+        laptop.join_state(&waiting.id)?;
+        laptop.unlock(&waiting.id, &passphrase)?.sync()?;
+        say::line(&format!("{name} ({group}) has joined; the code was {}.", waiting.compare_code));
+    }
+    lead.sync()?;
+    for ((name, ..), county) in TEAM.iter().zip(practice::COUNTIES) {
+        lead.assign_county("pupil", name, county)?;
+    }
+    lead.sync()?;
+    for card in laptop.start()?.stores.iter().filter(|card| card.person != LEAD.0) {
+        laptop.unlock(&card.id, &passphrase)?.sync()?;
+    }
+    Ok(())
+}
+
+fn role_of(role: RoleName) -> Role {
+    match role {
+        RoleName::Interviewer => Role::Interviewer,
+        RoleName::Analyst => Role::Analyst,
+        RoleName::Safeguarding => Role::Safeguarding,
+    }
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Lead => "lead",
+        Role::Interviewer => "interviewer",
+        Role::Analyst => "analyst",
+        Role::Safeguarding => "safeguarding lead",
+    }
+}
+
+fn digits(code: &str) -> String {
+    code.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn card_line(card: &InterviewCard) -> String {
+    let hub = if card.on_hub { "on hub" } else { "not on hub" };
+    let InterviewCard { id, code, name, site, interviewer, state, .. } = card;
+    format!("{id}  {code} {name}  {site}  {interviewer}  {state:?}  {hub}")
+}
+
+fn conflict_lines(number: usize, conflict: &ConflictView) -> String {
+    let mut lines = format!("{number}. {} {}  {} {}", conflict.code, conflict.name, conflict.number, conflict.label);
+    for (at, side) in conflict.sides.iter().enumerate() {
+        lines.push_str(&format!("\n   {}) {}  ({}, {}, {})", at + 1, side.display, side.author, side.device, side.at));
+    }
+    lines
+}
+

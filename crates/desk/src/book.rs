@@ -1,0 +1,198 @@
+//! What the desk remembers of a store while it is open: team, project, and a card for each interview.
+//!
+//! Everything here is folded from entries and can be folded again. Of interviews only the card stays in memory; their
+//! answers are read when one is opened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tianye_journal::{ChainId, Form, PersonId, RecordId};
+use tianye_store::{OpenedEntry, Store};
+use tianye_survey::{self as survey, At, InterviewState, Member, Opened, ProjectState, Status, Team, kind};
+
+use crate::refusal::Result;
+
+/// Entries read at a time.
+const PAGE: u32 = 500;
+
+/// What a list shows of an interview.
+#[derive(Debug, Clone)]
+pub struct Brief {
+    /// Hash of the form version; none while versions are contested.
+    pub form: Option<survey::FormHash>,
+    /// Respondent.
+    pub subject: Option<RecordId>,
+    /// Site.
+    pub site: Option<RecordId>,
+    /// Who wrote sittings.
+    pub interviewers: Vec<PersonId>,
+    /// To whom it was handed over.
+    pub handed_to: Option<PersonId>,
+    /// How far it is.
+    pub status: Status,
+    /// Answers that are not blank.
+    pub answered: u32,
+    /// What a person must decide.
+    pub conflicts: u32,
+    /// Last sitting or verdict, by that laptop's clock.
+    pub changed: Option<At>,
+    /// Why it was sent back; empty otherwise.
+    pub sent_back_reason: String,
+    /// Newest entries, for the receipt's mark.
+    pub heads: Vec<tianye_journal::EntryHash>,
+}
+
+/// Team, project, interviews.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// Certificates of chains.
+    pub team: Team,
+    /// Whose chain: the member's card.
+    pub owners: BTreeMap<ChainId, Member>,
+    /// Cards and forms.
+    pub project: ProjectState,
+    /// A card for each interview that can be read.
+    pub interviews: BTreeMap<RecordId, Brief>,
+    /// Entries of the store that were read so far.
+    read_to: i64,
+}
+
+impl Book {
+    /// Begins anew: keys that came late may have opened entries that were passed over.
+    pub fn read_again(&mut self) {
+        self.read_to = 0;
+    }
+
+    /// Reads what came into the store since the last time; gives the interviews that changed.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn read_on(&mut self, store: &Store) -> Result<BTreeSet<RecordId>> {
+        let mut touched: BTreeSet<RecordId> = BTreeSet::new();
+        let mut team_grew = false;
+        loop {
+            let (page, cursor) = store.read(|view| view.opened_since(self.read_to, PAGE))?;
+            self.read_to = cursor;
+            if page.is_empty() {
+                break;
+            }
+            for entry in page {
+                let entry = opened(entry);
+                team_grew |= self.certify(store, &entry)?;
+                touched.insert(entry.record);
+            }
+        }
+        // A new member may give effect to entries that came before.
+        if team_grew {
+            for kind in [kind::INTERVIEW, kind::SUBJECT, kind::ASSIGNMENT, kind::FORM, kind::SITE, kind::PROJECT] {
+                touched.extend(store.read(|view| view.records_of_kind(kind))?);
+            }
+        }
+        let mut interviews = BTreeSet::new();
+        for record in touched {
+            let entries = entries_of(store, record)?;
+            if !self.project.put(record, &entries, &self.team) && self.brief(record, &entries) {
+                interviews.insert(record);
+            }
+        }
+        Ok(interviews)
+    }
+
+    /// Takes the certificate of a chain from its opening entry.
+    fn certify(&mut self, store: &Store, entry: &Opened) -> Result<bool> {
+        if entry.kind != kind::MEMBER || entry.seq != tianye_journal::Seq::FIRST {
+            return Ok(false);
+        }
+        let survey::Content::Member(card) = &entry.content else { return Ok(false) };
+        let opening = store.read(|view| view.opening(entry.chain))?;
+        let Some(Form::Opening(opening)) = opening.map(|opening| opening.header.form) else { return Ok(false) };
+        let (Some(member), certificate) = (card.get(), opening.certificate) else { return Ok(false) };
+        let Some(details) = member.read_details().filter(|details| certificate.verify_details(details).is_ok()) else {
+            return Ok(false);
+        };
+        self.team.add(entry.chain, details.person, survey::Role::from(details.role.as_str()));
+        Ok(self.owners.insert(entry.chain, member).is_none())
+    }
+
+    fn brief(&mut self, record: RecordId, entries: &[Opened]) -> bool {
+        if !entries.iter().any(|entry| entry.kind == kind::INTERVIEW) {
+            return false;
+        }
+        let state = survey::interview(record, entries, &self.team);
+        let changed = entries.iter().map(|entry| entry.at).max();
+        self.interviews.insert(record, brief(&state, &self.project, changed));
+        true
+    }
+
+    /// The project's name of a site, from the outermost down.
+    #[must_use]
+    pub fn site_name(&self, site: Option<RecordId>, language: &str) -> String {
+        let path = site.map(|site| self.project.site_path(&site)).unwrap_or_default();
+        let names: Vec<&str> = path.iter().map(|(_, site)| site.name.get(language)).collect();
+        names.join(" ")
+    }
+
+    /// School and class only: what a heading has room for.
+    #[must_use]
+    pub fn short_site_name(&self, site: Option<RecordId>, language: &str) -> String {
+        let path = site.map(|site| self.project.site_path(&site)).unwrap_or_default();
+        let names: Vec<&str> = path.iter().skip(path.len().saturating_sub(2)).map(|(_, site)| site.name.get(language)).collect();
+        names.join(" ")
+    }
+
+    /// Display name of a person.
+    #[must_use]
+    pub fn name(&self, person: &PersonId) -> String {
+        let member = self.project.member(person);
+        let owner = || self.owners.values().find(|member| member.person == *person);
+        member.or_else(owner).map(|member| member.name.to_string()).unwrap_or_default()
+    }
+
+    /// Display name of the laptop that writes a chain.
+    #[must_use]
+    pub fn device(&self, chain: &ChainId) -> String {
+        let owner = self.owners.get(chain);
+        let card = owner.and_then(|member| self.project.device(member.certificate?));
+        card.or(owner).and_then(|member| member.device_name.clone()).unwrap_or_default()
+    }
+}
+
+fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) -> Brief {
+    let reasons = state.status.sent_back().filter_map(|write| write.review.as_ref());
+    Brief {
+        form: project.newest_of(&state.forms).one().or_else(|| state.forms.first().copied()),
+        subject: state.subject(),
+        site: state.site(),
+        interviewers: state.interviewers.clone(),
+        handed_to: state.status.handed_to(),
+        status: state.status.status,
+        answered: crate::interview::page::small(state.answers().filter(|(field, _)| field.is_node() && !field.is_row()).count()),
+        conflicts: crate::interview::page::small(state.conflicts.len()),
+        changed,
+        sent_back_reason: reasons.map(|review| review.reason.to_string()).next().unwrap_or_default(),
+        heads: state.heads(),
+    }
+}
+
+/// The entries of a record, opened and read.
+///
+/// # Errors
+/// The store's refusal.
+pub fn entries_of(store: &Store, record: RecordId) -> Result<Vec<Opened>> {
+    Ok(store.read(|view| view.entries_of(record))?.into_iter().map(opened).collect())
+}
+
+/// An opened body with its content read.
+fn opened(entry: OpenedEntry) -> Opened {
+    let OpenedEntry { hash, chain, seq, body } = entry;
+    Opened {
+        hash,
+        chain,
+        seq,
+        kind: body.kind,
+        record: body.record,
+        parents: body.parents,
+        author: body.author,
+        at: At { ms: body.at.millis, offset: body.at.offset_minutes },
+        content: survey::Content::decode(body.kind, &body.content),
+    }
+}

@@ -1,0 +1,267 @@
+//! The desk: one unlocked store with its project, and at most one interview open on it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tianye_journal::{EntryHash, FileKey, PersonId, PlainBody, RecordId, WallClock, open_file};
+use tianye_store::{Op, Store, Tx};
+use tianye_survey::{Answer, At, Card, Content, FormHash, FormVersion, Member, Names, Project};
+use tianye_xform::{self as xform, Form, Media};
+
+use crate::book::Book;
+use crate::interview::open::{Keep, OpenInterview, Stop};
+use crate::papers::{self, Who};
+use crate::refusal::{Result, refuse};
+use crate::view::Role;
+use crate::world::{self, World};
+
+/// One unlocked store. Dropping it locks it.
+#[derive(Debug)]
+pub struct Desk {
+    pub(crate) store: Arc<Store>,
+    pub(crate) world: Arc<dyn World>,
+    pub(crate) who: Who,
+    pub(crate) book: Book,
+    pub(crate) open: Option<OpenInterview>,
+    /// Forms that were read, by the hash of their XForm.
+    forms: Mutex<BTreeMap<FormHash, Arc<Form>>>,
+    /// A workbook that was checked and may be added.
+    pub(crate) checked: Option<crate::forms::Checked>,
+}
+
+impl Desk {
+    /// Sits down at an unlocked store; opens this person's chain if there is none yet.
+    ///
+    /// # Errors
+    /// A store whose join waits; the store's refusal.
+    pub(crate) fn open(store: Store, world: Arc<dyn World>) -> Result<Self> {
+        let who = papers::who(&store)?;
+        let mut desk = Self {
+            store: Arc::new(store),
+            world,
+            who,
+            book: Book::default(),
+            open: None,
+            forms: Mutex::default(),
+            checked: None,
+        };
+        desk.open_chain()?;
+        desk.book.read_on(&desk.store)?;
+        Ok(desk)
+    }
+
+    /// A new chain when there is none, or when the last one goes on in two ways.
+    fn open_chain(&self) -> Result<()> {
+        let own = self.store.read(|view| view.own_chain())?;
+        if own.is_some_and(|own| !own.is_forked()) {
+            return Ok(());
+        }
+        let (certificate, details) = self.who.certificate()?;
+        let readers = self.who.readers()?;
+        let member = Member {
+            device_name: Some(self.who.device_name.clone()),
+            group: Some(self.who.group.clone()).filter(|group| !group.is_empty()),
+            ..Member::certified(&certificate, &details)
+        };
+        let record = self.who.member.unwrap_or_else(|| self.new_record());
+        let content = Content::Member(Card::whole(&member));
+        let body = self.body(record, Vec::new(), &content)?;
+        self.store.transact(Op::Seal, |tx| tx.open_chain(&certificate, &readers, &body))?;
+        Ok(())
+    }
+
+    /// Writes the project's own card, once, as its lead.
+    pub(crate) fn found_project(mut self) -> Result<Self> {
+        let project = Project {
+            title: Names::both(&self.who.title),
+            practice: true,
+            languages: vec!["zh-CN".into(), "en".into()],
+            ..Project::default()
+        };
+        let record = self.new_record();
+        self.append(record, Vec::new(), &Content::Project(Card::whole(&project)))?;
+        Ok(self)
+    }
+
+    /// The person at the desk.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.who.person
+    }
+
+    /// The role of the person at the desk.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        papers::role(&self.who.role)
+    }
+
+    /// Refuses an act that only a lead may do.
+    pub(crate) fn must_lead(&self) -> Result<()> {
+        if self.role() == Role::Lead {
+            return Ok(());
+        }
+        Err(refuse("no-right", "expected the lead, found another role"))
+    }
+
+    /// Now, as entries carry it.
+    pub(crate) fn at(&self) -> At {
+        let (ms, offset) = world::parts(self.world.now());
+        At { ms, offset }
+    }
+
+    /// A new record id.
+    pub(crate) fn new_record(&self) -> RecordId {
+        RecordId::random(&mut world::key_rng(&*self.world))
+    }
+
+    /// The body of an own entry.
+    pub(crate) fn body(&self, record: RecordId, parents: Vec<EntryHash>, content: &Content) -> Result<PlainBody> {
+        let at = self.at();
+        Ok(PlainBody {
+            kind: content.kind(),
+            record,
+            parents,
+            author: self.who.person,
+            at: stored(at),
+            content: content.encode()?,
+        })
+    }
+
+    /// Seals one entry and reads it into the book.
+    pub(crate) fn append(&mut self, record: RecordId, parents: Vec<EntryHash>, content: &Content) -> Result<EntryHash> {
+        let body = self.body(record, parents, content)?;
+        let hash = self.store.transact(Op::Seal, |tx| tx.append_own(&body))?;
+        self.book.read_on(&self.store)?;
+        Ok(hash)
+    }
+
+    /// Seals several entries in one step.
+    pub(crate) fn append_all(&mut self, bodies: &[PlainBody]) -> Result<()> {
+        self.store.transact(Op::Seal, |tx| bodies.iter().try_for_each(|body| tx.append_own(body).map(|_| ())))?;
+        self.book.read_on(&self.store)?;
+        Ok(())
+    }
+
+    /// The form of a version hash, read from its chunks.
+    ///
+    /// # Errors
+    /// `form-missing` while the form or a part of it has not come; `form-unusable` for one that this version cannot read.
+    pub(crate) fn form(&self, hash: &FormHash) -> Result<Arc<Form>> {
+        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(form) = forms.get(hash) {
+            return Ok(form.clone());
+        }
+        let (_, version) = self
+            .book
+            .project
+            .form_version(hash)
+            .ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none; sync first"))?;
+        let form = Arc::new(self.read_form(&version.form)?);
+        forms.insert(*hash, form.clone());
+        Ok(form)
+    }
+
+    fn read_form(&self, version: &FormVersion) -> Result<Form> {
+        let xml = self.file(&version.chunks)?;
+        let xml = String::from_utf8(xml).map_err(|_| refuse("form-unusable", "expected UTF-8, found other bytes"))?;
+        let mut media = Media::none();
+        for file in &version.media {
+            media.insert(file.name.clone(), self.file(&file.chunks)?);
+        }
+        let (form, problems) = Form::parse(&xml, &media);
+        form.ok_or_else(|| {
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            refuse("form-unusable", first)
+        })
+    }
+
+    fn file(&self, chunks: &[tianye_survey::ChunkRef]) -> Result<Vec<u8>> {
+        let Some(first) = chunks.first() else { return Ok(Vec::new()) };
+        let key = FileKey::from_secret_bytes(&first.key.0);
+        let mut sealed = Vec::with_capacity(chunks.len());
+        for part in chunks {
+            let chunk = self.store.chunk(&part.id)?;
+            sealed.push(chunk.ok_or_else(|| {
+                refuse("form-missing", "expected every part of the form, found one missing; sync first")
+            })?);
+        }
+        Ok(open_file(&key, &sealed)?.to_vec())
+    }
+
+    /// What the form's metadata may say of this laptop.
+    pub(crate) fn properties(&self) -> xform::Properties {
+        xform::Properties {
+            device_id: self.who.device.to_string(),
+            username: self.who.name.clone(),
+            ..xform::Properties::default()
+        }
+    }
+
+    /// Where an open interview keeps its changes.
+    pub(crate) fn keep(&self) -> Drafts {
+        Drafts { store: self.store.clone(), at: self.at() }
+    }
+}
+
+/// The draft log of the store.
+#[derive(Debug)]
+pub(crate) struct Drafts {
+    store: Arc<Store>,
+    at: At,
+}
+
+impl Drafts {
+    fn write(
+        &self,
+        op: Op,
+        step: impl FnOnce(&mut Tx<'_>, WallClock) -> tianye_store::Result<()>,
+    ) -> Result<()> {
+        let at = stored(self.at);
+        Ok(self.store.transact(op, |tx| step(tx, at))?)
+    }
+}
+
+/// A time as the draft log carries it.
+pub(crate) fn stored(at: At) -> WallClock {
+    WallClock { millis: at.ms, offset_minutes: at.offset }
+}
+
+/// A kept answer, read.
+pub(crate) fn answer_of(json: Option<&str>) -> Answer {
+    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}
+
+impl Keep for Drafts {
+    fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()> {
+        self.write(Op::Answer, |tx, at| {
+            writes.iter().try_for_each(|field| {
+                let json = serde_json::to_string(&Answer::of(&field.value)).unwrap_or_else(|_| "null".into());
+                tx.put_answer(record, field.path.as_str(), &json, at)
+            })
+        })
+    }
+
+    fn keep_note(&self, record: RecordId, field: &str, note: &str) -> Result<()> {
+        self.write(Op::Answer, |tx, at| tx.put_note(record, field, note, at))
+    }
+
+    fn keep_place(&self, record: RecordId, place: &Stop) -> Result<()> {
+        let json = serde_json::to_string(place).unwrap_or_default();
+        self.write(Op::Answer, |tx, _| tx.put_position(record, &json))
+    }
+
+    fn keep_language(&self, record: RecordId, language: &str) -> Result<()> {
+        self.write(Op::Draft, |tx, _| tx.set_draft_language(record, language))
+    }
+
+    fn take_back(&self, record: RecordId) -> Result<Option<(String, Answer)>> {
+        let at = stored(self.at);
+        let field = self.store.transact(Op::Answer, |tx| tx.undo(record, at))?;
+        Ok(field.map(|field| (field.path, answer_of(field.answer.as_deref()))))
+    }
+
+    fn fields(&self, record: RecordId) -> Result<Vec<(String, Answer)>> {
+        let answers = self.store.read(|view| view.answers(record))?;
+        Ok(answers.into_iter().map(|one| (one.path, answer_of(one.answer.as_deref()))).collect())
+    }
+}

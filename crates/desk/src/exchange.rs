@@ -1,0 +1,252 @@
+//! Sending and fetching: the store as a replica, and the page that shows how far it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tianye_journal::{
+    ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, Receipt, SealedChunk, SealedEntry, Seq, Span,
+    Trust,
+};
+use tianye_store::{Op, Store};
+use tianye_survey::{Content, kind};
+use tianye_sync::{Admitted, Cancel, Credentials, HubClient, Limit, Progress, Replica, Report, SyncError};
+
+use crate::desk::Desk;
+use crate::interview::page::small;
+use crate::refusal::{Result, refuse};
+use crate::view::{ChainView, ReceiptView, SetAsideView, SyncReport, SyncView};
+use crate::world::{self, World};
+
+/// Carries entries between a store and its hub. It holds no lock on the desk, so the desk stays usable meanwhile.
+#[derive(Debug)]
+pub struct Courier {
+    replica: Laptop,
+    client: HubClient,
+}
+
+impl Courier {
+    /// Goes to the hub and back. What came through before an error stays.
+    ///
+    /// # Errors
+    /// `hub-unreachable`, `hub-wrong-key`, …
+    pub fn run(&mut self, cancel: &Cancel, progress: &mut dyn FnMut(&Progress)) -> Result<Report> {
+        Ok(tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?)
+    }
+}
+
+impl Desk {
+    /// A courier to the project's hub.
+    ///
+    /// # Errors
+    /// `hub-none` for a project without a hub.
+    pub fn courier(&self) -> Result<Courier> {
+        let (certificate, _) = self.who.certificate()?;
+        let key = self.store.read(|view| view.signing_key())?;
+        let key = key.ok_or_else(|| refuse("no-right", "expected a signing key, found a store opened by recovery"))?;
+        let client = self.hub_client(Credentials::Device { key: Box::new(key), certificate: Box::new(certificate) })?;
+        let replica = Laptop {
+            store: self.store.clone(),
+            world: self.world.clone(),
+            trust: self.who.trust()?,
+            hub: *client.hub_key(),
+        };
+        Ok(Courier { replica, client })
+    }
+
+    /// A client for the project's hub.
+    pub(crate) fn hub_client(&self, credentials: Credentials) -> Result<HubClient> {
+        let card = self.who.hub.as_ref().ok_or_else(|| refuse("hub-none", "expected a hub, found a project without one"))?;
+        Ok(HubClient::new(card, self.who.project, credentials)?)
+    }
+
+    /// Reads what a courier brought, and says what it did.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn after_sync(&mut self, report: &Report) -> Result<SyncReport> {
+        // A key that came now may have opened entries that arrived long ago.
+        self.book.read_again();
+        self.book.read_on(&self.store)?;
+        Ok(SyncReport {
+            sent: small(report.sent),
+            received: small(report.received),
+            receipts: small(report.receipts),
+            conflicts: self.count_conflicts(),
+            view: self.sync_state()?,
+        })
+    }
+
+    /// Syncs at once, for callers that wait.
+    ///
+    /// # Errors
+    /// See [`Courier::run`].
+    pub fn sync(&mut self) -> Result<SyncReport> {
+        self.leave_quietly()?;
+        let report = self.courier()?.run(&Cancel::default(), &mut |_| ())?;
+        self.after_sync(&report)
+    }
+
+    /// How far sending is.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn sync_state(&self) -> Result<SyncView> {
+        let (frontier, own, forked, aside) = self.store.read(|view| {
+            Ok((view.frontier()?, view.own_chain()?, view.forked_chains()?, view.kept_aside()?))
+        })?;
+        let mut heads: BTreeMap<ChainId, u64> = BTreeMap::new();
+        for (chain, head) in frontier.iter() {
+            let newest = heads.entry(chain).or_default();
+            *newest = (*newest).max(head.seq.get());
+        }
+        let received = self.store.read(|view| view.received_to())?;
+        let mut chains: Vec<ChainView> = heads
+            .iter()
+            .map(|(chain, here)| ChainView {
+                owner: self.owner(chain),
+                own: own.as_ref().is_some_and(|own| own.chain == *chain),
+                here: number(*here),
+                received: number(received.get(chain).copied().unwrap_or(0)),
+                forked: forked.contains(chain),
+            })
+            .collect();
+        chains.sort_by(|a, b| (!a.own, &a.owner).cmp(&(!b.own, &b.owner)));
+        let mut set_aside: BTreeMap<(String, String), u32> = BTreeMap::new();
+        for kept in aside {
+            let owner = kept.chain.map(|chain| self.owner(&chain)).unwrap_or_default();
+            *set_aside.entry((owner, kept.reason)).or_default() += 1;
+        }
+        let receipts = crate::papers::setting::<Vec<Run>>(&self.store, RUNS)?.unwrap_or_default();
+        Ok(SyncView {
+            hub: self.who.hub.as_ref().map(|card| card.address.clone()).unwrap_or_default(),
+            outbox: self.outbox()?,
+            chains,
+            receipts: receipts
+                .iter()
+                .rev()
+                .map(|run| ReceiptView { from: run.from, to: run.to, at: run.at.clone() })
+                .collect(),
+            set_aside: set_aside
+                .into_iter()
+                .map(|((owner, code), entries)| SetAsideView { owner, code, entries })
+                .collect(),
+        })
+    }
+
+    fn owner(&self, chain: &ChainId) -> String {
+        let person = self.book.owners.get(chain).map(|member| self.book.name(&member.person)).unwrap_or_default();
+        let device = self.book.device(chain);
+        if device.is_empty() { person } else { format!("{person}，{device}") }
+    }
+}
+
+const RUNS: &str = "receipt-runs";
+const MOST_RUNS: usize = 50;
+
+/// Receipts of the own chain that came together.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Run {
+    from: u32,
+    to: u32,
+    at: String,
+}
+
+/// The store as a replica.
+#[derive(Debug)]
+struct Laptop {
+    store: Arc<Store>,
+    world: Arc<dyn World>,
+    trust: Trust,
+    hub: HubPublicKey,
+}
+
+fn failed(error: tianye_store::Error) -> SyncError {
+    SyncError::replica(error.code(), error)
+}
+
+impl Replica for Laptop {
+    fn project(&self) -> ProjectId {
+        self.trust.project
+    }
+
+    fn frontier(&mut self) -> Result<Frontier, SyncError> {
+        self.store.read(|view| view.frontier()).map_err(failed)
+    }
+
+    fn holds(&mut self, _: ChainId, head: Head) -> Result<bool, SyncError> {
+        self.store.read(|view| view.has_entry(head.hash)).map_err(failed)
+    }
+
+    fn entries_after(
+        &mut self,
+        chain: ChainId,
+        after: Option<Seq>,
+        limit: Limit,
+    ) -> Result<Vec<SealedEntry>, SyncError> {
+        let limit = tianye_store::Limit { entries: limit.entries, bytes: limit.bytes };
+        let spans = [Span { chain, after }];
+        let page = self.store.read(|view| view.entries_in(&spans, limit)).map_err(failed)?;
+        Ok(page.entries)
+    }
+
+    fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
+        let now = world::parts(self.world.now()).0;
+        let admitted =
+            self.store.transact(Op::Admit, |tx| tx.receive(&self.trust, entries, now)).map_err(failed)?;
+        Ok(Admitted {
+            accepted: admitted.new.len(),
+            repeated: admitted.repeated,
+            set_aside: admitted.set_aside.iter().map(Into::into).collect(),
+            forks: admitted.forks.len(),
+        })
+    }
+
+    fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        self.store.read(|view| view.without_receipt(&self.hub, limit)).map_err(failed)
+    }
+
+    fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {
+        let own = self.store.read(|view| view.own_chain()).map_err(failed)?;
+        let own = receipts.iter().filter(|receipt| own.as_ref().is_some_and(|own| own.chain == receipt.place.chain));
+        let seqs: BTreeSet<u64> = own.map(|receipt| receipt.place.seq.get()).collect();
+        let mut runs: Vec<Run> = crate::papers::setting(&self.store, RUNS).ok().flatten().unwrap_or_default();
+        if let (Some(from), Some(to)) = (seqs.first(), seqs.last()) {
+            runs.push(Run { from: number(*from), to: number(*to), at: world::iso(self.world.now()) });
+        }
+        let old = runs.len().saturating_sub(MOST_RUNS);
+        runs.drain(..old);
+        let keep = |tx: &mut tianye_store::Tx<'_>| {
+            receipts.iter().try_for_each(|receipt| tx.put_receipt(receipt, &self.hub))?;
+            crate::papers::put(tx, RUNS, &runs)
+        };
+        self.store.transact(Op::Receipt, keep).map_err(failed)
+    }
+
+    fn chunks_held(&mut self) -> Result<Vec<ChunkId>, SyncError> {
+        self.store.chunks().map_err(failed)
+    }
+
+    fn chunks_wanted(&mut self) -> Result<Vec<ChunkId>, SyncError> {
+        let forms = self.store.read(|view| view.entries_of_kind(kind::FORM)).map_err(failed)?;
+        let mut wanted = BTreeSet::new();
+        for entry in forms {
+            let Content::Form(version) = Content::decode(kind::FORM, &entry.body.content) else { continue };
+            let parts = version.chunks.iter().chain(version.media.iter().flat_map(|file| &file.chunks));
+            wanted.extend(parts.map(|part| part.id).filter(|id| !self.store.has_chunk(id)));
+        }
+        Ok(wanted.into_iter().collect())
+    }
+
+    fn chunk(&mut self, id: ChunkId) -> Result<Option<SealedChunk>, SyncError> {
+        self.store.chunk(&id).map_err(failed)
+    }
+
+    fn put_chunk(&mut self, chunk: SealedChunk) -> Result<(), SyncError> {
+        self.store.put_chunk(&chunk).map_err(failed)
+    }
+}
+
+fn number(seq: u64) -> u32 {
+    u32::try_from(seq).unwrap_or(u32::MAX)
+}

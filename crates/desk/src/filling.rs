@@ -1,0 +1,474 @@
+//! Interviews from beginning to end: begin, go on, pause, finalise, correct.
+
+use serde::{Deserialize, Serialize};
+use tianye_journal::RecordId;
+use tianye_store::{Draft, NewDraft, Op};
+use tianye_survey::{
+    self as survey, Answer, Card, Change, Content, Field, FormHash, Interview, Names, Sitting, Stage, Status, Subject,
+    SubjectKind,
+};
+
+use crate::book::entries_of;
+use crate::desk::{Desk, answer_of, stored};
+use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
+use crate::interview::page::Notes;
+use crate::refusal::{Result, refuse};
+use crate::view::{
+    AnswerInput, HomeView, Hit, InterviewState, InterviewView, Move, NewInterview, Refusal, Step,
+};
+
+/// Longest code or display name of a respondent, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// The desk's word for a draft that corrects a finalised interview.
+pub(crate) const CORRECTING: &str = "correcting";
+
+/// What a draft knows besides its answers, as JSON.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Extra {
+    pub site: Option<RecordId>,
+    pub assignment: Option<RecordId>,
+}
+
+impl Desk {
+    /// Begins an interview; the respondent and the draft are durable when this returns.
+    ///
+    /// # Errors
+    /// No such form or assignment; a missing code; the store's refusal.
+    pub fn start_interview(&mut self, new: &NewInterview, language: &str) -> Result<InterviewView> {
+        self.leave_quietly()?;
+        let assignment = new.assignment.as_deref().map(record_id).transpose()?;
+        let assigned = assignment.and_then(|record| self.book.project.assignment(&record).cloned());
+        if assignment.is_some() && assigned.is_none() {
+            return Err(refuse("assignment-gone", "expected an assignment that can be read, found none"));
+        }
+        let form_id = assigned.as_ref().map_or(new.form.as_str(), |assigned| assigned.form_id.as_str());
+        let form = self.newest_form(form_id)?;
+        // The form is read before anything is written: an unreadable one must not leave a draft behind.
+        self.form(&form)?;
+        let site = match assigned.as_ref().and_then(|assigned| assigned.site) {
+            Some(site) => Some(site),
+            None if new.site.is_empty() => None,
+            None => Some(record_id(&new.site)?),
+        };
+        let (subject, bodies) = match assigned.as_ref().and_then(|assigned| assigned.subject) {
+            Some(subject) => (subject, Vec::new()),
+            None => {
+                let subject = self.new_subject(new, site)?;
+                let record = self.new_record();
+                (record, vec![self.body(record, Vec::new(), &Content::Subject(Card::whole(&subject)))?])
+            }
+        };
+        let record = self.new_record();
+        let draft = NewDraft {
+            record,
+            form: form.0,
+            subject: Some(subject),
+            language: String::new(),
+            state: "draft".into(),
+            parents: Vec::new(),
+            extra: serde_json::to_string(&Extra { site, assignment }).unwrap_or_default(),
+        };
+        let at = stored(self.at());
+        self.store.transact(Op::Draft, |tx| {
+            for body in &bodies {
+                tx.append_own(body)?;
+            }
+            tx.start_draft(&draft, at)
+        })?;
+        self.book.read_on(&self.store)?;
+        self.open_interview(&record.to_string(), language)
+    }
+
+    fn new_subject(&self, new: &NewInterview, site: Option<RecordId>) -> Result<Subject> {
+        let (code, name) = (new.code.trim(), new.name.trim());
+        if code.is_empty() {
+            return Err(refuse("field-empty", "expected the respondent's code, found none").with("field", "code"));
+        }
+        for text in [code, name] {
+            let found = text.chars().count();
+            if found > LONGEST_NAME {
+                return Err(refuse("too-long", format!("expected at most {LONGEST_NAME} characters, found {found}"))
+                    .with("limit", LONGEST_NAME.to_string()));
+            }
+        }
+        Ok(Subject { display_name: name.into(), site, ..Subject::new(SubjectKind::Pupil, code) })
+    }
+
+    /// The newest version of a form.
+    pub(crate) fn newest_form(&self, form_id: &str) -> Result<FormHash> {
+        let latest = self.book.project.latest_forms();
+        let newest = latest.get(form_id).and_then(|newest| newest.one());
+        newest.ok_or_else(|| {
+            refuse("form-missing", format!("expected one newest version of the form {form_id}, found none; sync first"))
+        })
+    }
+
+    /// Opens an interview where it stopped. One that is finalised opens for reading.
+    ///
+    /// # Errors
+    /// No such interview; a form that has not come; the store's refusal.
+    pub fn open_interview(&mut self, id: &str, language: &str) -> Result<InterviewView> {
+        let record = record_id(id)?;
+        self.leave_quietly()?;
+        let draft = self.store.read(|view| view.draft(record))?;
+        match draft {
+            Some(draft) if self.is_current(&draft)? => self.open_draft(&draft, language),
+            _ => self.open_to_read(record, language),
+        }
+    }
+
+    /// Whether a draft is what the interviewer works on: it has changes of its own, or the record is not complete.
+    fn is_current(&self, draft: &Draft) -> Result<bool> {
+        let brief = self.book.interviews.get(&draft.record);
+        let unsealed = !self.store.read(|view| view.unsealed(draft.record))?.is_empty();
+        let complete = brief.is_some_and(|brief| !brief.status.is_open());
+        Ok(unsealed || !complete || draft.state == CORRECTING)
+    }
+
+    /// Opens a finalised interview, or one from another laptop, for correction.
+    ///
+    /// # Errors
+    /// As [`Self::open_interview`].
+    pub fn correct_interview(&mut self, id: &str, language: &str) -> Result<InterviewView> {
+        let record = record_id(id)?;
+        self.leave_quietly()?;
+        let draft = self.store.read(|view| view.draft(record))?;
+        let unsealed = !self.store.read(|view| view.unsealed(record))?.is_empty();
+        if let Some(draft) = draft.filter(|_| unsealed) {
+            return self.open_draft(&draft, language);
+        }
+        self.take_up(record)?;
+        let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(id))?;
+        self.open_draft(&draft, language)
+    }
+
+    /// Makes a draft that stands on everything known of a record.
+    fn take_up(&mut self, record: RecordId) -> Result<()> {
+        let entries = entries_of(&self.store, record)?;
+        if entries.is_empty() {
+            return Err(unknown(&record.to_string()));
+        }
+        let state = survey::interview(record, &entries, &self.book.team);
+        let form = self
+            .book
+            .project
+            .newest_of(&state.forms)
+            .one()
+            .ok_or_else(|| refuse("form-missing", "expected one form version of this interview, found none or several"))?;
+        let heads = state.heads();
+        let draft = NewDraft {
+            record,
+            form: form.0,
+            subject: state.subject(),
+            language: String::new(),
+            state: if state.status.status.is_open() { "draft" } else { CORRECTING }.into(),
+            parents: heads.clone(),
+            extra: serde_json::to_string(&Extra { site: state.site(), assignment: state.assignment() })
+                .unwrap_or_default(),
+        };
+        let at = stored(self.at());
+        let had = self.store.read(|view| view.draft(record))?.is_some();
+        self.store.transact(Op::Draft, |tx| {
+            if had {
+                tx.drop_draft(record, false)?;
+            }
+            tx.start_draft(&draft, at)?;
+            for (field, answer) in state.answers().filter(|(field, _)| field.is_node()) {
+                let json = serde_json::to_string(answer).unwrap_or_else(|_| "null".into());
+                tx.put_answer(record, field.as_str(), &json, at)?;
+            }
+            for (field, fields) in state.fields.iter().filter(|(field, _)| field.is_node()) {
+                if let Some(note) = fields.current().find_map(|write| remark(write)) {
+                    tx.put_note(record, field.as_str(), &note, at)?;
+                }
+            }
+            if let Some(head) = heads.first() {
+                tx.mark_sealed(record, *head)?;
+            }
+            tx.set_draft_parents(record, &heads)
+        })?;
+        Ok(())
+    }
+
+    fn open_draft(&mut self, draft: &Draft, language: &str) -> Result<InterviewView> {
+        let record = draft.record;
+        let answers = self.store.read(|view| view.answers(record))?;
+        let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+        let stop: Option<Stop> = draft.position.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let notes = answers.iter().filter_map(|one| Some((one.path.clone(), one.note.clone()?))).collect();
+        let fields: Vec<(String, Answer)> =
+            answers.iter().map(|one| (one.path.clone(), answer_of(one.answer.as_deref()))).collect();
+        let status = self.book.interviews.get(&record).map(|brief| brief.status);
+        let state = match status {
+            _ if draft.state == CORRECTING => InterviewState::Correcting,
+            Some(Status::SentBack) => InterviewState::SentBack,
+            _ => InterviewState::Draft,
+        };
+        let opening = Opening {
+            record,
+            heading: self.heading(draft.subject, extra.site, state, language),
+            form: self.form(&FormHash(draft.form))?,
+            properties: self.properties(),
+            fields: (!fields.is_empty()).then_some(fields),
+            notes,
+            place: stop.map(|stop| stop.place()),
+            language: draft.language.clone(),
+            readonly: false,
+        };
+        let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
+        let view = open.view();
+        self.open = Some(open);
+        Ok(view)
+    }
+
+    fn open_to_read(&mut self, record: RecordId, language: &str) -> Result<InterviewView> {
+        let entries = entries_of(&self.store, record)?;
+        if entries.is_empty() {
+            return Err(unknown(&record.to_string()));
+        }
+        let state = survey::interview(record, &entries, &self.book.team);
+        let brief = self.book.interviews.get(&record).ok_or_else(|| unknown(&record.to_string()))?;
+        let form = brief.form.ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none"))?;
+        let mut notes = Notes::new();
+        for (field, fields) in &state.fields {
+            if let Some(note) = fields.current().find_map(|write| remark(write)) {
+                notes.insert(field.as_str().to_owned(), note.to_string());
+            }
+        }
+        let opening = Opening {
+            record,
+            heading: self.heading(state.subject(), state.site(), shown_state(brief.status), language),
+            form: self.form(&form)?,
+            properties: self.properties(),
+            fields: Some(settled(&state)),
+            notes,
+            place: None,
+            language: String::new(),
+            readonly: true,
+        };
+        let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
+        let view = open.view();
+        self.open = Some(open);
+        Ok(view)
+    }
+
+    pub(crate) fn heading(
+        &self,
+        subject: Option<RecordId>,
+        site: Option<RecordId>,
+        state: InterviewState,
+        language: &str,
+    ) -> Heading {
+        let subject = subject.and_then(|subject| self.book.project.subject(&subject));
+        let site = site.or_else(|| subject.and_then(|subject| subject.site));
+        Heading {
+            code: subject.map(|subject| subject.code.clone()).unwrap_or_default(),
+            name: subject.map(|subject| subject.display_name.to_string()).unwrap_or_default(),
+            site: self.book.short_site_name(site, language),
+            state,
+        }
+    }
+
+    fn opened(&mut self) -> Result<&mut OpenInterview> {
+        self.open.as_mut().ok_or_else(|| refuse("unknown-interview", "expected an open interview, found none"))
+    }
+
+    /// Takes an answer of the open interview; durable when this returns.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::answer`].
+    pub fn answer(&mut self, input: &AnswerInput) -> Result<Step> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.answer(input, &keep, &*world)
+    }
+
+    /// Attaches a note in the open interview.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::set_note`].
+    pub fn set_note(&mut self, field: &str, note: &str) -> Result<Step> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.set_note(field, note, &keep, &*world)
+    }
+
+    /// Adds a row in the open interview.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::add_row`].
+    pub fn add_row(&mut self, repeat: &str) -> Result<InterviewView> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.add_row(repeat, &keep, &*world)
+    }
+
+    /// Removes a row in the open interview.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::remove_row`].
+    pub fn remove_row(&mut self, row: &str) -> Result<InterviewView> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.remove_row(row, &keep, &*world)
+    }
+
+    /// Goes to another page of the open interview.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::go`].
+    pub fn go(&mut self, to: &Move) -> Result<InterviewView> {
+        let keep = self.keep();
+        self.opened()?.go(to, &keep)
+    }
+
+    /// Shows the open interview in another language of its form.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::set_language`].
+    pub fn set_form_language(&mut self, index: u32) -> Result<InterviewView> {
+        let keep = self.keep();
+        self.opened()?.set_language(index, &keep)
+    }
+
+    /// Takes the last change of the open interview back.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::undo`].
+    pub fn undo(&mut self) -> Result<InterviewView> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.undo(&keep, &*world)
+    }
+
+    /// Finds questions of the open interview.
+    ///
+    /// # Errors
+    /// No interview is open.
+    pub fn find_question(&mut self, text: &str) -> Result<Vec<Hit>> {
+        Ok(self.opened()?.find(text))
+    }
+
+    /// Ends the sitting: what is in no entry yet is sealed, and the desk shows its lists.
+    ///
+    /// # Errors
+    /// The store's refusal; the interview then stays open.
+    pub fn pause_interview(&mut self, language: &str) -> Result<HomeView> {
+        self.leave_quietly()?;
+        self.home(language)
+    }
+
+    /// Finalises the open interview.
+    ///
+    /// # Errors
+    /// `must-fix` while something must be put right; the store's refusal.
+    pub fn finalise(&mut self, language: &str) -> Result<HomeView> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        let open = self.opened()?;
+        open.finish(&keep, &*world)?;
+        let record = open.record();
+        self.seal(record, Stage::Finalised)?;
+        self.open = None;
+        self.home(language)
+    }
+
+    /// Closes the open interview, sealing what is in no entry yet.
+    pub(crate) fn leave_quietly(&mut self) -> Result<()> {
+        let Some(open) = &self.open else { return Ok(()) };
+        let (record, readonly) = (open.record(), open.readonly());
+        if !readonly {
+            use crate::interview::open::Keep as _;
+            self.keep().keep_place(record, &open.stop())?;
+            let draft = self.store.read(|view| view.draft(record))?;
+            let stage = if draft.is_some_and(|draft| draft.state == CORRECTING) { Stage::Reopened } else { Stage::Paused };
+            if !self.store.read(|view| view.unsealed(record))?.is_empty() {
+                self.seal(record, stage)?;
+            }
+        }
+        self.open = None;
+        Ok(())
+    }
+
+    /// Entries that others name and that are not here.
+    fn unseen(&self, record: RecordId) -> Result<Vec<tianye_journal::EntryHash>> {
+        let entries = entries_of(&self.store, record)?;
+        let state = survey::interview(record, &entries, &self.book.team);
+        Ok(state.ground.missing().iter().copied().collect())
+    }
+
+    /// Seals a sitting: the fields that differ from the last entry, and the stage.
+    pub(crate) fn seal(&mut self, record: RecordId, stage: Stage) -> Result<()> {
+        let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(&record.to_string()))?;
+        let changed = self.store.read(|view| view.unsealed(record))?;
+        let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+        let program = self.open.as_ref().filter(|open| open.record() == record).map(OpenInterview::by_program);
+        let program = program.unwrap_or_default();
+        let change = |one: &tianye_store::DraftAnswer| Change {
+            field: Field::new(one.path.as_str()),
+            answer: answer_of(one.answer.as_deref()),
+            note: one.note.as_deref().map(Into::into),
+            auto: program.contains(&one.path),
+            over: Vec::new(),
+        };
+        let at = self.at();
+        let started = survey::At { ms: changed.iter().map(|one| one.at.millis).min().unwrap_or(at.ms), offset: at.offset };
+        let new = draft.parents.is_empty();
+        let unseen = if new { Vec::new() } else { self.unseen(record)? };
+        let interview = Interview {
+            subject: draft.subject.filter(|_| new),
+            site: extra.site.filter(|_| new),
+            assignment: extra.assignment.filter(|_| new),
+            sitting: Some(Sitting { started, ended: at }),
+            changes: changed.iter().map(change).collect(),
+            stage: Some(stage.clone()),
+            unseen,
+            language: Some(draft.language.clone()).filter(|language| !language.is_empty()),
+            app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),
+            ..Interview::under(FormHash(draft.form))
+        };
+        let body = self.body(record, draft.parents.clone(), &Content::Interview(Box::new(interview)))?;
+        self.store.transact(Op::Seal, |tx| {
+            let entry = tx.append_own(&body)?;
+            tx.mark_sealed(record, entry)?;
+            if stage == Stage::Finalised {
+                tx.set_draft_state(record, "finalised")?;
+            }
+            Ok(())
+        })?;
+        self.book.read_on(&self.store)?;
+        Ok(())
+    }
+}
+
+/// The interviewer's remark on a write; the reason of a decision is none.
+pub(crate) fn remark(write: &survey::Write) -> Option<survey::Private> {
+    write.note.clone().filter(|_| write.by != survey::WrittenBy::Decision)
+}
+
+/// The settled fields of an interview, as a session takes them.
+pub(crate) fn settled(state: &survey::InterviewState) -> Vec<(String, Answer)> {
+    let nodes = state.answers().filter(|(field, _)| field.is_node());
+    nodes.map(|(field, answer)| (field.as_str().to_owned(), answer.clone())).collect()
+}
+
+/// The state on the screen.
+pub(crate) fn shown_state(status: Status) -> InterviewState {
+    match status {
+        Status::SentBack => InterviewState::SentBack,
+        Status::Reopened => InterviewState::Correcting,
+        Status::Draft | Status::HandedOver | Status::Paused => InterviewState::Draft,
+        Status::Finalised | Status::Corrected => InterviewState::Finalised,
+        Status::Approved => InterviewState::Approved,
+    }
+}
+
+/// A record's id from its text.
+pub(crate) fn record_id(text: &str) -> Result<RecordId> {
+    text.parse().map_err(|_| unknown(text))
+}
+
+pub(crate) fn unknown(id: &str) -> Refusal {
+    refuse("unknown-interview", format!("expected a record of this project, found none with the id {id}"))
+}
+
+/// A name in the language of the screen.
+pub(crate) fn title(names: &Names, language: &str) -> String {
+    names.get(language).to_owned()
+}

@@ -1,0 +1,7 @@
+//! An interview on the screen.
+
+pub(crate) mod control;
+pub mod open;
+pub mod page;
+
+pub use control::asks;

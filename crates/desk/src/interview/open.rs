@@ -1,0 +1,609 @@
+//! One open interview: answers, rows, notes, moves. Each change is on the disk before the screen hears of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tianye_journal::RecordId;
+use tianye_survey::Answer;
+use tianye_xform::{self as xform, Delta, FieldPath, Form, RowId, Session};
+
+use super::page::{self, COMPLETION, Notes, Place, Shown};
+use crate::refusal::{Result, refuse};
+use crate::view::{
+    AnswerInput, Hit, InterviewState, InterviewView, Item, Language, Move, PageView, Refusal, Step, TreePart,
+};
+use crate::world::{self, World};
+
+/// Longest note, in characters.
+const LONGEST_NOTE: usize = 4000;
+
+/// Most hits of "find question".
+const MOST_HITS: usize = 50;
+
+/// Where an open interview keeps its changes. When a call returns, they are durable.
+pub trait Keep {
+    /// Keeps the values that an act wrote.
+    ///
+    /// # Errors
+    /// The store's refusal; nothing of the call was kept then.
+    fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()>;
+    /// Keeps a note; an empty one takes it away.
+    ///
+    /// # Errors
+    /// As [`Keep::keep`].
+    fn keep_note(&self, record: RecordId, field: &str, note: &str) -> Result<()>;
+    /// Keeps where to go on.
+    ///
+    /// # Errors
+    /// As [`Keep::keep`].
+    fn keep_place(&self, record: RecordId, place: &Stop) -> Result<()>;
+    /// Keeps the language on the screen.
+    ///
+    /// # Errors
+    /// As [`Keep::keep`].
+    fn keep_language(&self, record: RecordId, language: &str) -> Result<()>;
+    /// Takes the last change back; gives the field as it stands then, or none if there was nothing.
+    ///
+    /// # Errors
+    /// As [`Keep::keep`].
+    fn take_back(&self, record: RecordId) -> Result<Option<(String, Answer)>>;
+    /// All fields as they stand, to build the session anew after a refusal.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    fn fields(&self, record: RecordId) -> Result<Vec<(String, Answer)>>;
+}
+
+/// Where an interview stopped, and what the lists say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Stop {
+    /// Key of the page; [`COMPLETION`] for the summary.
+    pub key: String,
+    /// Field with the focus.
+    pub focus: String,
+    /// Number of the question, e.g. `B4`.
+    pub number: String,
+    /// Questions answered.
+    pub answered: u32,
+    /// Questions asked of this respondent.
+    pub total: u32,
+}
+
+impl Stop {
+    /// The place it names.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if self.key == COMPLETION {
+            Place::Completion
+        } else {
+            Place::Page { key: self.key.clone(), focus: self.focus.clone() }
+        }
+    }
+}
+
+/// What stands above an interview, besides its answers.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// Code of the respondent.
+    pub code: String,
+    /// Display name of the respondent.
+    pub name: String,
+    /// Site name.
+    pub site: String,
+    /// State.
+    pub state: InterviewState,
+}
+
+/// An interview on the screen.
+#[derive(Debug)]
+pub struct OpenInterview {
+    record: RecordId,
+    heading: Heading,
+    form: Arc<Form>,
+    session: Session,
+    properties: xform::Properties,
+    notes: Notes,
+    place: Place,
+    readonly: bool,
+    saved: Option<String>,
+    shown: Drawn,
+}
+
+/// What was drawn last, to tell what changed.
+#[derive(Debug, Clone)]
+struct Drawn {
+    page: PageView,
+    tree: Vec<TreePart>,
+}
+
+/// What an interview is opened with.
+#[derive(Debug)]
+pub struct Opening {
+    /// Its record.
+    pub record: RecordId,
+    /// What stands above it.
+    pub heading: Heading,
+    /// Its form.
+    pub form: Arc<Form>,
+    /// Device and interviewer, for the form's metadata.
+    pub properties: xform::Properties,
+    /// Fields as they stand; none for a new interview.
+    pub fields: Option<Vec<(String, Answer)>>,
+    /// Notes as they stand.
+    pub notes: Notes,
+    /// Where it stopped.
+    pub place: Option<Place>,
+    /// Language as the form names it, or empty.
+    pub language: String,
+    /// Whether nothing may be changed.
+    pub readonly: bool,
+}
+
+impl OpenInterview {
+    /// Opens an interview; a new one keeps what the form fills in by itself.
+    ///
+    /// # Errors
+    /// The store's refusal while keeping the first values.
+    pub fn open(opening: Opening, keep: &dyn Keep, world: &dyn World) -> Result<Self> {
+        let Opening { record, heading, form, properties, fields, notes, place, language, readonly } = opening;
+        let mut session = with_context(world, &properties, |context| match &fields {
+            None => Session::start(form.clone(), context),
+            Some(fields) => Session::resume(form.clone(), values(fields), context).0,
+        });
+        if fields.is_none() {
+            let first: Vec<_> = session.fields().into_iter().filter(kept).collect();
+            keep.keep(record, &first)?;
+        }
+        if !language.is_empty() {
+            session.set_language(&language);
+        }
+        let mut open = Self {
+            record,
+            heading,
+            form,
+            session,
+            properties,
+            notes,
+            place: Place::Completion,
+            readonly,
+            saved: None,
+            shown: Drawn { page: empty_page(), tree: Vec::new() },
+        };
+        open.place = place.unwrap_or_else(|| open.first_page());
+        open.draw();
+        Ok(open)
+    }
+
+    /// Its record.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        self.record
+    }
+
+    /// Its form.
+    #[must_use]
+    pub fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+
+    /// Whether nothing may be changed.
+    #[must_use]
+    pub fn readonly(&self) -> bool {
+        self.readonly
+    }
+
+    /// Its session.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The language on the screen, as the form names it.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.session.language()
+    }
+
+    /// The fields that the program filled in and nobody answered: defaults and metadata.
+    #[must_use]
+    pub fn by_program(&self) -> BTreeSet<String> {
+        let fields = self.session.fields().into_iter();
+        let by_program = |field: &xform::Field| matches!(field.origin, xform::Origin::Default | xform::Origin::Metadata);
+        fields.filter(by_program).map(|field| field.path.as_str().to_owned()).collect()
+    }
+
+    /// Where it stands, for going on and for the lists.
+    #[must_use]
+    pub fn stop(&self) -> Stop {
+        let progress = self.session.outline().progress;
+        let focus = match &self.place {
+            Place::Page { focus, .. } => focus.clone(),
+            Place::Completion => String::new(),
+        };
+        let focused = self.shown.page.items.iter().find(|item| item.field == focus);
+        Stop {
+            key: self.shown.page.key.clone(),
+            number: focused.or_else(|| self.shown.page.items.first()).map(|item| item.number.clone()).unwrap_or_default(),
+            focus,
+            answered: progress.answered,
+            total: progress.total,
+        }
+    }
+
+    /// The whole view.
+    #[must_use]
+    pub fn view(&self) -> InterviewView {
+        let languages = self.form.languages();
+        let shown = self.session.language();
+        InterviewView {
+            id: self.record.to_string(),
+            form: self.form.title().to_owned(),
+            code: self.heading.code.clone(),
+            name: self.heading.name.clone(),
+            site: self.heading.site.clone(),
+            state: self.heading.state,
+            languages: languages
+                .iter()
+                .map(|name| Language { name: name.clone(), code: page::language_code(name) })
+                .collect(),
+            language: page::small(languages.iter().position(|name| name == shown).unwrap_or(0)),
+            tree: self.shown.tree.clone(),
+            page: self.shown.page.clone(),
+            status: page::status(&self.session.outline(), self.saved.clone()),
+        }
+    }
+
+    /// Takes an answer. It is durable when this returns.
+    ///
+    /// # Errors
+    /// `not-an-integer` and the like when the text is no value of that type; the store's refusal. In both cases the
+    /// interview stands as before.
+    pub fn answer(&mut self, input: &AnswerInput, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
+        self.writable()?;
+        let field = parse(&input.field)?;
+        let session = &mut self.session;
+        let delta = with_context(world, &self.properties, |context| session.answer(&field, &input.value, context))?;
+        self.durably(&delta, keep, world)
+    }
+
+    /// Adds a row to a repeat.
+    ///
+    /// # Errors
+    /// A closed repeat; the store's refusal.
+    pub fn add_row(&mut self, repeat: &str, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
+        self.writable()?;
+        let repeat = parse(repeat)?;
+        let id = RowId::random(world::random_u128(world));
+        let row = repeat.with_row(&id);
+        let session = &mut self.session;
+        let delta = with_context(world, &self.properties, |context| session.add_row(&repeat, id, context))?;
+        self.durably(&delta, keep, world)?;
+        let first = self.shown.page.rows.iter().find(|shown| shown.path == row.as_str());
+        let focus = first.and_then(|row| row.fields.first()).cloned().unwrap_or_default();
+        if let Place::Page { focus: place, .. } = &mut self.place {
+            *place = focus;
+        }
+        self.draw();
+        Ok(self.view())
+    }
+
+    /// Removes a row of a repeat.
+    ///
+    /// # Errors
+    /// A row the form made; the store's refusal.
+    pub fn remove_row(&mut self, row: &str, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
+        self.writable()?;
+        let row = parse(row)?;
+        let session = &mut self.session;
+        let delta = with_context(world, &self.properties, |context| session.remove_row(&row, context))?;
+        self.durably(&delta, keep, world)?;
+        Ok(self.view())
+    }
+
+    /// Attaches the interviewer's note to a question.
+    ///
+    /// # Errors
+    /// A note that is too long; the store's refusal.
+    pub fn set_note(&mut self, field: &str, note: &str, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
+        self.writable()?;
+        let found = note.chars().count();
+        if found > LONGEST_NOTE {
+            return Err(refuse("too-long", format!("expected at most {LONGEST_NOTE} characters, found {found}"))
+                .with("limit", LONGEST_NOTE.to_string()));
+        }
+        let field = parse(field)?;
+        keep.keep_note(self.record, field.as_str(), note.trim())?;
+        self.notes.insert(field.as_str().to_owned(), note.trim().to_owned());
+        self.saved = Some(world::iso(world.now()));
+        Ok(self.step())
+    }
+
+    /// Goes to another page.
+    ///
+    /// # Errors
+    /// `must-fix` when the page has a hard problem and the move is "next"; the store's refusal.
+    pub fn go(&mut self, to: &Move, keep: &dyn Keep) -> Result<InterviewView> {
+        let after = self.place_after(to)?;
+        let before = std::mem::replace(&mut self.place, after);
+        self.draw();
+        if !self.readonly && let Err(refusal) = keep.keep_place(self.record, &self.stop()) {
+            self.place = before;
+            self.draw();
+            return Err(refusal);
+        }
+        Ok(self.view())
+    }
+
+    /// Shows the form in another of its languages.
+    ///
+    /// # Errors
+    /// A language the form does not have; the store's refusal.
+    pub fn set_language(&mut self, index: u32, keep: &dyn Keep) -> Result<InterviewView> {
+        let languages = self.form.languages();
+        let Some(language) = languages.get(index as usize).cloned() else {
+            let detail = format!("expected a language below {}, found {index}", languages.len());
+            return Err(refuse("internal", detail));
+        };
+        if !self.readonly {
+            keep.keep_language(self.record, &language)?;
+        }
+        self.session.set_language(&language);
+        self.draw();
+        Ok(self.view())
+    }
+
+    /// Takes the last change back.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn undo(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
+        self.writable()?;
+        if let Some((field, _)) = keep.take_back(self.record)? {
+            self.rebuild(keep, world)?;
+            self.saved = Some(world::iso(world.now()));
+            if let Ok(field) = FieldPath::parse(&field)
+                && let Some(page) = page::page_of(&self.session.outline(), &field)
+            {
+                self.place = Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() };
+            }
+        }
+        self.draw();
+        Ok(self.view())
+    }
+
+    /// Questions whose number or label contains a text.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<Hit> {
+        let wanted = text.trim().to_lowercase();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let outline = self.session.outline();
+        let items = outline.pages().flat_map(|page| page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)));
+        let mut hits = Vec::new();
+        for item in items.filter(|item| item.kind == xform::ItemKind::Question) {
+            let Some(node) = self.session.view(&item.path) else { continue };
+            if node.label.to_lowercase().contains(&wanted) {
+                let (number, label) = page::split_number(&node.label);
+                hits.push(Hit {
+                    field: item.path.as_str().to_owned(),
+                    number: number.to_owned(),
+                    label: label.to_owned(),
+                    relevant: node.relevant,
+                });
+            }
+            if hits.len() == MOST_HITS {
+                break;
+            }
+        }
+        hits
+    }
+
+    /// Writes the closing metadata when nothing must be put right.
+    ///
+    /// # Errors
+    /// `must-fix` with the number of problems; the store's refusal.
+    pub fn finish(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        self.writable()?;
+        let wrong = self.session.validate().len();
+        if wrong > 0 {
+            self.place = Place::Completion;
+            self.draw();
+            return Err(refuse("must-fix", format!("expected no problem, found {wrong}")).with("count", wrong.to_string()));
+        }
+        let session = &mut self.session;
+        let delta = with_context(world, &self.properties, |context| session.finalise(context));
+        keep.keep(self.record, &delta.writes())
+    }
+
+    fn writable(&self) -> Result<()> {
+        if self.readonly {
+            return Err(refuse("readonly", "expected a draft, found a finalised interview; open it for correction first"));
+        }
+        Ok(())
+    }
+
+    /// Keeps what an act wrote and tells what changed; when it cannot be kept, the session goes back to what is kept.
+    fn durably(&mut self, delta: &Delta, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
+        let writes = delta.writes();
+        if !writes.is_empty() {
+            if let Err(refusal) = keep.keep(self.record, &writes) {
+                self.rebuild(keep, world)?;
+                self.draw();
+                return Err(refusal);
+            }
+            self.saved = Some(world::iso(world.now()));
+        }
+        Ok(self.step())
+    }
+
+    fn rebuild(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        let fields = keep.fields(self.record)?;
+        let language = self.session.language().to_owned();
+        let form = self.form.clone();
+        self.session =
+            with_context(world, &self.properties, |context| Session::resume(form, values(&fields), context).0);
+        self.session.set_language(&language);
+        Ok(())
+    }
+
+    fn place_after(&self, to: &Move) -> Result<Place> {
+        let outline = self.session.outline();
+        let keys: Vec<&str> = page::visitable(&outline).map(|(_, page)| page.path.as_str()).collect();
+        let at = |key: &str| Place::Page { key: key.to_owned(), focus: String::new() };
+        let here = match &self.place {
+            Place::Page { key, .. } => keys.iter().position(|other| other == key),
+            Place::Completion => Some(keys.len()),
+        };
+        Ok(match to {
+            Move::Next => {
+                let wrong = self.shown.page.items.iter().filter(|item| item.problem.is_some()).count();
+                if wrong > 0 && !self.readonly {
+                    return Err(refuse("must-fix", format!("expected a page without problems, found {wrong}"))
+                        .with("count", wrong.to_string()));
+                }
+                let next = here.map_or_else(|| self.next_after_gone(&outline), |here| here + 1);
+                keys.get(next).map_or(Place::Completion, |key| at(key))
+            }
+            Move::Back => {
+                let before = here.unwrap_or_else(|| self.next_after_gone(&outline)).saturating_sub(1);
+                keys.get(before).map_or(Place::Completion, |key| at(key))
+            }
+            Move::NextOpen => self.next_open(&outline, here.unwrap_or(0)),
+            Move::Page { key } if key == COMPLETION => Place::Completion,
+            Move::Page { key } => {
+                // A section of the tree leads to its first page that applies.
+                let of_section = outline.sections.iter().enumerate().find(|(index, section)| {
+                    section.path.as_ref().map_or_else(|| format!("section-{index}"), |path| format!("section{path}"))
+                        == *key
+                });
+                let first = of_section.and_then(|(_, section)| section.pages.iter().find(|page| page.relevant));
+                match first {
+                    Some(page) => at(page.path.as_str()),
+                    None if keys.contains(&key.as_str()) => at(key),
+                    None => self.place.clone(),
+                }
+            }
+            Move::Field { field } => {
+                let field = parse(field)?;
+                match page::page_of(&outline, &field) {
+                    Some(page) => {
+                        Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() }
+                    }
+                    None => self.place.clone(),
+                }
+            }
+            Move::Completion => Place::Completion,
+        })
+    }
+
+    /// Where to go on from a page that no longer applies: the first page after it that does.
+    fn next_after_gone(&self, outline: &xform::Outline) -> usize {
+        let Place::Page { key, .. } = &self.place else { return 0 };
+        let all: Vec<_> =
+            outline.sections.iter().flat_map(|section| section.pages.iter().map(move |page| (section, page))).collect();
+        let gone = all.iter().position(|(_, page)| page.path.as_str() == key).unwrap_or(0);
+        all[..gone].iter().filter(|(section, page)| section.relevant && page.relevant).count()
+    }
+
+    fn next_open(&self, outline: &xform::Outline, here: usize) -> Place {
+        let pages: Vec<_> = page::visitable(outline).map(|(_, page)| page).collect();
+        let open = |page: &&&xform::Page| page.progress.answered < page.progress.total || page.progress.broken > 0;
+        let after = pages.iter().skip(here + 1).chain(pages.iter().take(here + 1)).find(open);
+        after.map_or(Place::Completion, |page| Place::Page {
+            key: page.path.as_str().to_owned(),
+            focus: String::new(),
+        })
+    }
+
+    fn first_page(&self) -> Place {
+        let outline = self.session.outline();
+        let first = page::visitable(&outline).next().map(|(_, page)| page.path.as_str().to_owned());
+        first.map_or(Place::Completion, |key| Place::Page { key, focus: String::new() })
+    }
+
+    fn draw(&mut self) {
+        let outline = self.session.outline();
+        let peek = self.peek();
+        let shown = Shown {
+            session: &self.session,
+            notes: &self.notes,
+            peek: peek.as_deref(),
+            readonly: self.readonly,
+        };
+        let page = shown.page(&outline, &self.place);
+        let tree = shown.tree(&outline, &page.key);
+        self.shown = Drawn { page, tree };
+    }
+
+    /// Draws again and tells what changed since the last time.
+    fn step(&mut self) -> Step {
+        let before = self.shown.clone();
+        self.draw();
+        let status = page::status(&self.session.outline(), self.saved.clone());
+        let Drawn { page, tree } = &self.shown;
+        let items: Vec<Item> =
+            page.items.iter().filter(|item| !before.page.items.contains(item)).cloned().collect();
+        let order = |items: &[Item]| items.iter().map(|item| item.field.clone()).collect::<Vec<_>>();
+        let keys = |tree: &[TreePart]| tree.iter().map(|part| part.key.clone()).collect::<Vec<_>>();
+        Step {
+            items,
+            order: (order(&before.page.items) != order(&page.items)).then(|| order(&page.items)),
+            rows: (before.page.rows != page.rows).then(|| page.rows.clone()),
+            tree: tree.iter().filter(|part| !before.tree.contains(part)).cloned().collect(),
+            tree_order: (keys(&before.tree) != keys(tree)).then(|| keys(tree)),
+            status,
+            completion: page.completion.clone(),
+        }
+    }
+
+    fn peek(&self) -> Option<String> {
+        let shown = self.session.language();
+        self.form.languages().iter().find(|name| name.as_str() != shown).cloned()
+    }
+}
+
+/// Calls with what the form may ask of the world.
+pub(crate) fn with_context<T>(
+    world: &dyn World,
+    properties: &xform::Properties,
+    call: impl FnOnce(&xform::Context<'_>) -> T,
+) -> T {
+    let random = || world::random_u64(world);
+    call(&xform::Context { now: world.now(), random: &random, properties })
+}
+
+/// Whether a field of a session is kept in the draft log: all but what is computed again each time.
+pub(crate) fn kept(field: &xform::Field) -> bool {
+    field.origin != xform::Origin::Calculated
+}
+
+/// Kept fields as a session takes them; an address this program cannot read is left to the store.
+pub(crate) fn values(fields: &[(String, Answer)]) -> Vec<(FieldPath, String)> {
+    let value = |answer: &Answer| answer.value().unwrap_or_default().to_owned();
+    fields.iter().filter_map(|(path, answer)| Some((FieldPath::parse(path).ok()?, value(answer)))).collect()
+}
+
+fn parse(field: &str) -> Result<FieldPath> {
+    FieldPath::parse(field).map_err(Refusal::from)
+}
+
+fn empty_page() -> PageView {
+    PageView {
+        key: String::new(),
+        kind: crate::view::PageKind::Completion,
+        section: String::new(),
+        number: 0,
+        of: 0,
+        title: String::new(),
+        items: Vec::new(),
+        rows: Vec::new(),
+        repeat: String::new(),
+        rows_open: false,
+        focus: String::new(),
+        has_back: false,
+        completion: None,
+    }
+}

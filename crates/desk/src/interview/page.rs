@@ -1,0 +1,383 @@
+//! From a session's outline to what the screen draws: page, case tree, summary.
+
+use std::collections::BTreeMap;
+
+use tianye_xform::{self as xform, FieldPath, Session};
+
+use super::control;
+use crate::view::{
+    Args, Completion, CompletionLine, Item, PageKind, PageView, PartState, Problem, RowView, StatusView, TreePart,
+};
+
+/// Key of the summary page.
+pub const COMPLETION: &str = "completion";
+
+/// Notes of the interviewer, by field.
+pub type Notes = BTreeMap<String, String>;
+
+/// Where the interviewer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// On a page, with the field that has the focus.
+    Page {
+        /// Key of the page: the path it stands for.
+        key: String,
+        /// Field, or empty for the first.
+        focus: String,
+    },
+    /// On the summary.
+    Completion,
+}
+
+/// What drawing needs besides the session.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The open session.
+    pub session: &'a Session,
+    /// Notes by field.
+    pub notes: &'a Notes,
+    /// The language for the peek, if the form has a second one.
+    pub peek: Option<&'a str>,
+    /// Whether nothing may be changed.
+    pub readonly: bool,
+}
+
+/// The label without its number, and the number: `B4 妈妈…` is `B4` and `妈妈…`.
+#[must_use]
+pub fn split_number(label: &str) -> (&str, &str) {
+    let label = label.trim();
+    let Some((head, rest)) = label.split_once(char::is_whitespace) else { return ("", label) };
+    let head = head.trim_end_matches(['.', '、', '．']);
+    let letters = head.chars().take_while(char::is_ascii_uppercase).count();
+    let digits = &head[letters..];
+    let numbered = (1..=2).contains(&letters)
+        && !digits.is_empty()
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c.is_ascii_lowercase());
+    if numbered { (head, rest.trim_start()) } else { ("", label) }
+}
+
+/// Pages that can be visited now, in order.
+pub fn visitable(outline: &xform::Outline) -> impl Iterator<Item = (&xform::Section, &xform::Page)> {
+    outline.sections.iter().flat_map(|section| {
+        section.pages.iter().filter(move |page| section.relevant && page.relevant).map(move |page| (section, page))
+    })
+}
+
+/// The page that holds a field.
+#[must_use]
+pub fn page_of<'o>(outline: &'o xform::Outline, field: &FieldPath) -> Option<&'o xform::Page> {
+    let holds = |page: &&xform::Page| {
+        page.path == *field
+            || page.items.iter().any(|item| item.path == *field)
+            || page.rows.iter().any(|row| row.path == *field || row.items.iter().any(|item| item.path == *field))
+    };
+    outline.pages().find(holds).or_else(|| outline.pages().find(|page| page.path.contains(field)))
+}
+
+impl Shown<'_> {
+    /// One question or note.
+    #[must_use]
+    pub fn item(&self, path: &FieldPath) -> Option<Item> {
+        let node = self.session.view(path)?;
+        let (number, label) = split_number(&node.label);
+        let peek = self.peek.map(|language| self.session.label_in(path, language)).unwrap_or_default();
+        let peek_label = split_number(&peek).1;
+        let hint = if node.guidance.is_empty() {
+            node.hint.clone()
+        } else if node.hint.is_empty() {
+            node.guidance.clone()
+        } else {
+            format!("{}\n{}", node.hint, node.guidance)
+        };
+        Some(Item {
+            field: path.as_str().to_owned(),
+            number: number.to_owned(),
+            label: label.to_owned(),
+            hint,
+            peek: if peek_label == label { String::new() } else { peek_label.to_owned() },
+            peek_lang: self.peek.map(language_code).unwrap_or_default(),
+            control: control::control(self.session, &node, self.peek),
+            value: node.value.clone(),
+            display: node.display.clone(),
+            relevant: node.relevant,
+            required: node.required,
+            readonly: self.readonly || node.readonly,
+            problem: node.problem.as_ref().map(problem),
+            note: self.notes.get(path.as_str()).cloned().unwrap_or_default(),
+        })
+    }
+
+    /// The page at a place; a page that is no longer there becomes the first.
+    #[must_use]
+    pub fn page(&self, outline: &xform::Outline, place: &Place) -> PageView {
+        let pages: Vec<_> = visitable(outline).collect();
+        let (key, focus) = match place {
+            Place::Completion => return self.completion_page(!pages.is_empty()),
+            Place::Page { key, focus } => (key, focus),
+        };
+        // A page that stopped being relevant while it is shown stays on the screen until the interviewer moves.
+        let shown = outline
+            .sections
+            .iter()
+            .flat_map(|section| section.pages.iter().map(move |page| (section, page)))
+            .find(|(_, page)| page.path.as_str() == key)
+            .or_else(|| pages.first().copied());
+        let Some((section, page)) = shown else { return self.completion_page(false) };
+        let of_section: Vec<_> =
+            pages.iter().filter(|(other, _)| std::ptr::eq(*other, section)).map(|(_, page)| *page).collect();
+        let number = of_section.iter().position(|other| other.path == page.path).map_or(0, |at| at + 1);
+        let mut items: Vec<Item> = Vec::new();
+        let mut rows: Vec<RowView> = Vec::new();
+        for item in &page.items {
+            let wanted = item.relevant && item.kind == xform::ItemKind::Question;
+            items.extend(wanted.then(|| self.item(&item.path)).flatten());
+        }
+        for row in &page.rows {
+            let fields: Vec<_> = row.items.iter().filter(|item| item.kind == xform::ItemKind::Question).collect();
+            items.extend(fields.iter().filter_map(|item| self.item(&item.path)));
+            rows.push(RowView {
+                path: row.path.as_str().to_owned(),
+                number: row.position,
+                title: row.title.clone(),
+                state: state_of(row.progress, row.relevant),
+                fields: fields.iter().map(|item| item.path.as_str().to_owned()).collect(),
+                removable: row.can_remove && !self.readonly,
+            });
+        }
+        let kind = match page.kind {
+            xform::PageKind::Question => PageKind::Question,
+            xform::PageKind::FieldList => PageKind::Group,
+            xform::PageKind::Roster => PageKind::Repeat,
+        };
+        PageView {
+            key: page.path.as_str().to_owned(),
+            kind,
+            section: section.title.clone(),
+            number: small(number),
+            of: small(of_section.len()),
+            title: if kind == PageKind::Question { String::new() } else { page.title.clone() },
+            items,
+            rows,
+            repeat: if kind == PageKind::Repeat { page.path.as_str().to_owned() } else { String::new() },
+            rows_open: page.can_add && !self.readonly,
+            focus: focus.clone(),
+            has_back: pages.first().is_some_and(|(_, first)| first.path != page.path),
+            completion: None,
+        }
+    }
+
+    fn completion_page(&self, has_back: bool) -> PageView {
+        PageView {
+            key: COMPLETION.into(),
+            kind: PageKind::Completion,
+            section: String::new(),
+            number: 0,
+            of: 0,
+            title: String::new(),
+            items: Vec::new(),
+            rows: Vec::new(),
+            repeat: String::new(),
+            rows_open: false,
+            focus: String::new(),
+            has_back,
+            completion: Some(self.completion()),
+        }
+    }
+
+    /// The error summary.
+    #[must_use]
+    pub fn completion(&self) -> Completion {
+        let wrong: Vec<CompletionLine> = self
+            .session
+            .validate()
+            .iter()
+            .map(|invalid| {
+                let (number, label) = split_number(&invalid.label);
+                CompletionLine {
+                    field: invalid.path.as_str().to_owned(),
+                    number: number.to_owned(),
+                    label: label.to_owned(),
+                    problem: Some(problem(invalid)),
+                    display: self.session.view(&invalid.path).map(|node| node.display).unwrap_or_default(),
+                }
+            })
+            .collect();
+        let outline = self.session.outline();
+        let mut unanswered = Vec::new();
+        let fields = visitable(&outline).flat_map(|(_, page)| {
+            page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)).filter(|item| item.relevant)
+        });
+        for item in fields.filter(|item| item.kind == xform::ItemKind::Question) {
+            let Some(node) = self.session.view(&item.path) else { continue };
+            let asks = !matches!(node.control, xform::Control::Note | xform::Control::None) && !node.readonly;
+            if asks && node.value.is_empty() && wrong.iter().all(|line| line.field != item.path.as_str()) {
+                let (number, label) = split_number(&node.label);
+                unanswered.push(CompletionLine {
+                    field: item.path.as_str().to_owned(),
+                    number: number.to_owned(),
+                    label: label.to_owned(),
+                    problem: None,
+                    display: String::new(),
+                });
+            }
+        }
+        let noted = |(field, note): (&String, &String)| {
+            let label = FieldPath::parse(field).ok().and_then(|path| self.session.view(&path)).map(|node| node.label);
+            CompletionLine {
+                field: field.clone(),
+                number: split_number(&label.unwrap_or_default()).0.to_owned(),
+                label: note.clone(),
+                problem: None,
+                display: String::new(),
+            }
+        };
+        let notes = self.notes.iter().filter(|(_, note)| !note.is_empty()).map(noted).collect();
+        Completion { ready: wrong.is_empty(), wrong, unanswered, notes }
+    }
+
+    /// The case tree: sections, and the pages of the current one.
+    #[must_use]
+    pub fn tree(&self, outline: &xform::Outline, current: &str) -> Vec<TreePart> {
+        let mut parts = Vec::new();
+        for (index, section) in outline.sections.iter().enumerate() {
+            let inside = section.pages.iter().any(|page| page.path.as_str() == current);
+            parts.push(TreePart {
+                key: section.path.as_ref().map_or_else(|| format!("section-{index}"), |path| format!("section{path}")),
+                depth: 0,
+                title: section.title.clone(),
+                summary: String::new(),
+                answered: section.progress.answered,
+                total: section.progress.total,
+                problems: section.progress.broken,
+                state: state_of(section.progress, section.relevant),
+                noted: false,
+                current: inside,
+            });
+            // A form without groups has one section without a title: its pages always show.
+            if inside || section.title.is_empty() {
+                parts.extend(section.pages.iter().filter_map(|page| self.part(page, section.relevant, current)));
+            }
+        }
+        parts.retain(|part| part.depth > 0 || !part.title.is_empty());
+        parts.push(TreePart {
+            key: COMPLETION.into(),
+            depth: 0,
+            title: String::new(),
+            summary: String::new(),
+            answered: 0,
+            total: 0,
+            problems: 0,
+            state: if outline.progress.missing + outline.progress.broken == 0 {
+                PartState::Complete
+            } else {
+                PartState::Empty
+            },
+            noted: false,
+            current: current == COMPLETION,
+        });
+        parts
+    }
+
+    fn part(&self, page: &xform::Page, section_relevant: bool, current: &str) -> Option<TreePart> {
+        let title = if page.title.is_empty() {
+            page.items.first().and_then(|item| self.session.view(&item.path)).map(|node| node.label)
+        } else {
+            Some(page.title.clone())
+        }?;
+        let summary = match page.kind {
+            xform::PageKind::Question => {
+                self.session.view(&page.path).map(|node| node.display).filter(|_| page.progress.total > 0)
+            }
+            xform::PageKind::Roster => Some(page.rows.len().to_string()),
+            xform::PageKind::FieldList => None,
+        };
+        let inside = |field: &String| {
+            FieldPath::parse(field).is_ok_and(|field| {
+                page.path.contains(&field) || page.items.iter().any(|item| item.path == field)
+            })
+        };
+        Some(TreePart {
+            key: page.path.as_str().to_owned(),
+            depth: 1,
+            title,
+            summary: summary.unwrap_or_default(),
+            answered: page.progress.answered,
+            total: page.progress.total,
+            problems: page.progress.broken,
+            state: state_of(page.progress, section_relevant && page.relevant),
+            noted: self.notes.iter().any(|(field, note)| !note.is_empty() && inside(field)),
+            current: page.path.as_str() == current,
+        })
+    }
+}
+
+/// The bottom bar's counts.
+#[must_use]
+pub fn status(outline: &xform::Outline, saved: Option<String>) -> StatusView {
+    let progress = outline.progress;
+    StatusView { saved, answered: progress.answered, total: progress.total, problems: progress.broken }
+}
+
+/// What is wrong, with the form's own words if it gives any.
+#[must_use]
+pub fn problem(invalid: &xform::Invalid) -> Problem {
+    Problem {
+        code: invalid.fault.code().to_owned(),
+        message: invalid.message.clone().unwrap_or_default(),
+        args: Args::new(),
+    }
+}
+
+fn state_of(progress: xform::Progress, relevant: bool) -> PartState {
+    if !relevant {
+        PartState::NotApplicable
+    } else if progress.broken > 0 {
+        PartState::Problem
+    } else if progress.answered >= progress.total {
+        PartState::Complete
+    } else if progress.answered > 0 {
+        PartState::Started
+    } else {
+        PartState::Empty
+    }
+}
+
+/// The BCP 47 code in a language's name: `中文 (zh)` is `zh`.
+#[must_use]
+pub fn language_code(name: &str) -> String {
+    name.rsplit_once('(').and_then(|(_, code)| code.strip_suffix(')')).unwrap_or_default().trim().to_owned()
+}
+
+/// A count as the wire carries it.
+#[must_use]
+pub fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(label: &str, number: &str, rest: &str) {
+        assert_eq!(split_number(label), (number, rest));
+    }
+
+    #[test]
+    fn numbers_are_taken_off_labels() {
+        check("B4 妈妈现在在哪里?", "B4", "妈妈现在在哪里?");
+        check("C2.1 上个月", "C2.1", "上个月");
+        check("F1a. How", "F1a", "How");
+        check("I have a bike", "", "I have a bike");
+        check("WHO-5 总分", "", "WHO-5 总分");
+        check("B4", "", "B4");
+    }
+
+    #[test]
+    fn languages_have_codes() {
+        assert_eq!(language_code("中文 (zh)"), "zh");
+        assert_eq!(language_code("English (en)"), "en");
+        assert_eq!(language_code("default"), "");
+    }
+}

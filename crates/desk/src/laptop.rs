@@ -1,0 +1,357 @@
+//! The laptop before anybody is at the desk: stores on this disk, new projects, joins, unlocking.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tianye_journal::{
+    Admission, Certificate, CompareCode, Details, DeviceId, Invitation, JoinRequest, PersonId, ProjectId, ProjectKey,
+    ReadingKey, RecordId, SigningKey, new_salt, pairing::SealedAdmission, to_hex,
+};
+use tianye_store::{KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock};
+use tianye_sync::{Credentials, HubCard, HubClient};
+
+use crate::desk::Desk;
+use crate::papers::{self, Who};
+use crate::refusal::{Result, refuse};
+use crate::view::{JoinState, JoinView, NewProject, Role, StartView, StoreCard};
+use crate::world::{self, World};
+
+/// Longest invitation text that is read, in bytes.
+const LONGEST_INVITATION: usize = 64 * 1024;
+
+/// A folder with stores, and what the desk asks of the world.
+#[derive(Debug)]
+pub struct Laptop {
+    data: PathBuf,
+    world: Arc<dyn World>,
+    cost: KdfCost,
+    /// Invitations that were read and wait for a passphrase, by their id.
+    read: Mutex<BTreeMap<String, Invitation>>,
+    /// Stores that wait for the lead, by their id.
+    waiting: Mutex<BTreeMap<String, Store>>,
+}
+
+impl Laptop {
+    /// A laptop with this folder. `cost` is what a try at a passphrase costs.
+    #[must_use]
+    pub fn new(data: &Path, world: Arc<dyn World>, cost: KdfCost) -> Self {
+        Self { data: data.to_owned(), world, cost, read: Mutex::default(), waiting: Mutex::default() }
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// What the desk asks of the world.
+    #[must_use]
+    pub fn world(&self) -> &Arc<dyn World> {
+        &self.world
+    }
+
+    /// What the window shows before anybody has unlocked.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn start(&self) -> Result<StartView> {
+        let listed = tianye_store::list(&self.data)?;
+        let card = |listed: &tianye_store::Listed| StoreCard {
+            id: listed.id.to_string(),
+            project: listed.card.project.clone(),
+            person: listed.card.interviewer.clone(),
+            group: listed.card.group.clone(),
+            role: papers::role(&listed.card.role),
+            practice: listed.card.practice,
+            last_opened: listed.card.last_opened_ms.and_then(|ms| world::iso_of(ms, self.offset())),
+        };
+        Ok(StartView {
+            stores: listed.iter().map(card).collect(),
+            joining: Vec::new(),
+            device: listed.first().map(|listed| listed.card.device.clone()).unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+
+    fn offset(&self) -> i16 {
+        world::parts(self.world.now()).1
+    }
+
+    /// Makes a practice project, with its lead on this laptop.
+    ///
+    /// # Errors
+    /// A missing title or name, a short passphrase, a hub that refuses; the disk.
+    pub fn create_project(&self, new: &NewProject) -> Result<Desk> {
+        let (title, name) = (filled("title", &new.title)?, filled("person", &new.person)?);
+        let hub = new.hub_card.as_deref().map(HubCard::from_json).transpose()?;
+        let mut rng = world::key_rng(&*self.world);
+        let (project, project_key) = (ProjectId::random(&mut rng), ProjectKey::generate(&mut rng));
+        let signing = SigningKey::generate(&mut rng);
+        let (reading, leads, recovery) =
+            (ReadingKey::generate(&mut rng), ReadingKey::generate(&mut rng), ReadingKey::generate(&mut rng));
+        let (person, device) = (PersonId::random(&mut rng), DeviceId::random(&mut rng));
+        let details = Details {
+            salt: new_salt(&mut rng),
+            person,
+            device,
+            reader: reading.recipient(),
+            role: papers::role_text(Role::Lead).into(),
+            name: name.to_owned(),
+            sites: Vec::new(),
+        };
+        let certificate = Certificate::issue(project, &project_key, signing.public(), &details, &mut rng)?;
+        if let Some(card) = &hub {
+            HubClient::new(card, project, Credentials::None)?.register_project(&project_key.public())?;
+        }
+        let readers = vec![leads.recipient().to_string(), recovery.recipient().to_string(), reading.recipient().to_string()];
+        let who = Who {
+            project,
+            project_key: to_hex(project_key.public().as_bytes()),
+            title: title.to_owned(),
+            person,
+            device,
+            device_name: new.device.trim().to_owned(),
+            name: name.to_owned(),
+            role: details.role.clone(),
+            group: String::new(),
+            hub: hub.map(|card| card.without_admin()),
+            certificate: Some((to_hex(&certificate.to_bytes()), to_hex(&details.to_bytes()?))),
+            readers,
+            invitation: None,
+            member: Some(RecordId::random(&mut rng)),
+        };
+        let store = self.new_store(&who, &new.passphrase, Some(&recovery))?;
+        store.transact(Op::Setting, |tx| {
+            tx.put_signing_key(&signing)?;
+            tx.add_reading_key(&reading)?;
+            tx.add_reading_key(&leads)?;
+            papers::keep_project_keys(tx, &project_key, &recovery)?;
+            who.keep(tx)
+        })?;
+        let desk = Desk::open(store, self.world.clone())?;
+        desk.found_project()
+    }
+
+    fn new_store(&self, who: &Who, passphrase: &str, recovery: Option<&ReadingKey>) -> Result<Store> {
+        let card = StartCard {
+            interviewer: who.name.clone(),
+            project: who.title.clone(),
+            role: who.role.clone(),
+            group: who.group.clone(),
+            device: who.device_name.clone(),
+            practice: true,
+            last_opened_ms: None,
+        };
+        std::fs::create_dir_all(&self.data)
+            .map_err(|why| refuse("store-disk", format!("cannot make the data folder: {why}")))?;
+        let passphrase = Passphrase::new(passphrase);
+        let recovery = recovery.map(ReadingKey::recipient);
+        let new = NewStore { card, passphrase: &passphrase, cost: self.cost, recovery: recovery.as_ref() };
+        Ok(Store::create(&self.data, &new)?)
+    }
+
+    /// Reads an invitation and says whom it invites.
+    ///
+    /// # Errors
+    /// Text that is no invitation, or was changed.
+    pub fn read_invitation(&self, text: &str) -> Result<JoinView> {
+        if text.len() > LONGEST_INVITATION {
+            return Err(refuse("invitation-damaged", format!("expected an invitation, found {} bytes", text.len())));
+        }
+        let invitation =
+            Invitation::from_text(text).map_err(|why| refuse("invitation-damaged", why.to_string()))?;
+        let id = invitation.id.to_string();
+        let view = join_view(&id, &invitation, String::new(), JoinState::Passphrase);
+        lock(&self.read).insert(id, invitation);
+        Ok(view)
+    }
+
+    /// Sets the passphrase, makes the keys of this person on this laptop, and asks to join.
+    ///
+    /// # Errors
+    /// A short passphrase; a hub that is away or refuses; the disk.
+    pub fn request_join(&self, id: &str, passphrase: &str, device_name: &str) -> Result<JoinView> {
+        let invitation = lock(&self.read)
+            .get(id)
+            .cloned()
+            .ok_or_else(|| refuse("invitation-damaged", "expected an invitation that was read before, found none"))?;
+        let mut rng = world::key_rng(&*self.world);
+        let (signing, reading) = (SigningKey::generate(&mut rng), ReadingKey::generate(&mut rng));
+        let device = DeviceId::random(&mut rng);
+        let request = JoinRequest::new(&invitation, device, &signing, &reading);
+        let hub = invitation.hub.as_ref().map(papers::card_of).transpose()?;
+        if let Some(card) = &hub {
+            let client = HubClient::new(card, invitation.project, Credentials::None)?;
+            client.leave_request(&invitation, &request)?;
+        }
+        let who = Who {
+            project: invitation.project,
+            project_key: to_hex(invitation.project_key.as_bytes()),
+            title: invitation.title.clone(),
+            // The person is known once the certificate has come.
+            person: PersonId::random(&mut rng),
+            device,
+            device_name: device_name.trim().to_owned(),
+            name: invitation.name.clone(),
+            role: invitation.role.clone(),
+            group: String::new(),
+            hub,
+            certificate: None,
+            readers: Vec::new(),
+            invitation: Some(to_hex(&invitation.to_bytes()?)),
+            member: Some(RecordId::random(&mut rng)),
+        };
+        let store = self.new_store(&who, passphrase, None)?;
+        store.transact(Op::Setting, |tx| {
+            tx.put_signing_key(&signing)?;
+            tx.add_reading_key(&reading)?;
+            tx.put_setting("join-request", &request.to_bytes())?;
+            who.keep(tx)
+        })?;
+        let code = CompareCode::new(&invitation.project_key, &request).to_string();
+        let store_id = store.id().to_string();
+        lock(&self.read).remove(id);
+        let view = join_view(&store_id, &invitation, code, JoinState::Waiting);
+        lock(&self.waiting).insert(store_id, store);
+        Ok(view)
+    }
+
+    /// The text of this laptop's join request, to be carried to the lead where there is no hub.
+    ///
+    /// # Errors
+    /// A join that is not waiting.
+    pub fn request_text(&self, id: &str) -> Result<String> {
+        let waiting = lock(&self.waiting);
+        let store = waiting.get(id).ok_or_else(|| refuse("not-admitted", "expected a join that waits, found none"))?;
+        Ok(request_of(store)?.to_text())
+    }
+
+    /// Where a join stands; asks the hub.
+    ///
+    /// # Errors
+    /// A hub that is away or refuses; an admission that is not for this laptop.
+    pub fn join_state(&self, id: &str) -> Result<JoinView> {
+        let mut waiting = lock(&self.waiting);
+        let store = waiting.get(id).ok_or_else(|| refuse("not-admitted", "expected a join that waits, found none"))?;
+        let admitted = self.fetch_admission(store)?;
+        let view = waiting_view(id, store, if admitted { JoinState::Admitted } else { JoinState::Waiting })?;
+        if admitted {
+            waiting.remove(id);
+        }
+        Ok(view)
+    }
+
+    /// Takes an admission that came as text instead of by the hub.
+    ///
+    /// # Errors
+    /// An admission that is not for this laptop.
+    pub fn admit_by_text(&self, id: &str, text: &str) -> Result<()> {
+        let mut waiting = lock(&self.waiting);
+        let store = waiting.get(id).ok_or_else(|| refuse("not-admitted", "expected a join that waits, found none"))?;
+        accept(store, &SealedAdmission::from_text(text)?)?;
+        waiting.remove(id);
+        Ok(())
+    }
+
+    fn fetch_admission(&self, store: &Store) -> Result<bool> {
+        let who = papers::who(store)?;
+        let invitation = who.invitation()?;
+        let Some(card) = &who.hub else { return Ok(false) };
+        let client = HubClient::new(card, who.project, Credentials::None)?;
+        let Some(admission) = client.fetch_admission(&invitation)? else { return Ok(false) };
+        accept(store, &admission)?;
+        Ok(true)
+    }
+
+    /// Unlocks a store and sits down at the desk.
+    ///
+    /// # Errors
+    /// `wrong-passphrase`, `store-newer`, `store-damaged` …; `join-waiting` (with the compare code) while the lead has
+    /// not confirmed.
+    pub fn unlock(&self, id: &str, passphrase: &str) -> Result<Desk> {
+        lock(&self.waiting).remove(id);
+        let listed = tianye_store::list(&self.data)?;
+        let Some(found) = listed.into_iter().find(|listed| listed.id.to_string() == id) else {
+            return Err(refuse("store-gone", "expected a store of this laptop, found none with this id"));
+        };
+        let passphrase = Passphrase::new(passphrase);
+        let now = world::parts(self.world.now()).0;
+        let store = Store::unlock(&found.dir, Unlock::Passphrase(&passphrase), now)?;
+        let who = papers::who(&store)?;
+        if who.certificate.is_none() && !self.fetch_admission(&store)? {
+            let view = waiting_view(id, &store, JoinState::Waiting)?;
+            lock(&self.waiting).insert(id.to_owned(), store);
+            return Err(refuse("join-waiting", "expected the lead's confirmation, found none on the hub yet")
+                .with("code", view.compare_code));
+        }
+        Desk::open(store, self.world.clone())
+    }
+}
+
+/// Takes an admission into a waiting store.
+fn accept(store: &Store, sealed: &SealedAdmission) -> Result<()> {
+    let mut who = papers::who(store)?;
+    let (invitation, request) = (who.invitation()?, request_of(store)?);
+    let reading = papers::reading_key(store)?;
+    let admission = Admission::open(sealed, &invitation, &request, &reading)?;
+    who.title = admission.title.clone();
+    who.person = admission.details.person;
+    who.role = admission.details.role.clone();
+    who.name = admission.details.name.clone();
+    who.certificate = Some((to_hex(&admission.certificate.to_bytes()), to_hex(&admission.details.to_bytes()?)));
+    // The leads and the recovery address, and this person's own key, so that a new laptop could read them again.
+    who.readers = admission.readers.iter().chain([&reading.recipient()]).map(ToString::to_string).collect();
+    if let Some(hub) = &admission.hub {
+        who.hub = Some(papers::card_of(hub)?);
+    }
+    store.transact(Op::Setting, |tx| {
+        for granted in &admission.granted {
+            tx.add_content_key(granted)?;
+        }
+        who.keep(tx)
+    })?;
+    if let Some(recovery) = admission.readers.get(1) {
+        store.set_recovery(recovery)?;
+    }
+    store.set_card(|card| {
+        card.project.clone_from(&who.title);
+        card.interviewer.clone_from(&who.name);
+        card.role.clone_from(&who.role);
+    })?;
+    Ok(())
+}
+
+fn request_of(store: &Store) -> Result<JoinRequest> {
+    let bytes = store.read(|view| view.setting("join-request"))?.unwrap_or_default();
+    JoinRequest::from_bytes(&bytes).map_err(|_| refuse("store-damaged", "the setting “join-request” is damaged"))
+}
+
+fn waiting_view(id: &str, store: &Store, state: JoinState) -> Result<JoinView> {
+    let invitation = papers::who(store)?.invitation()?;
+    let code = CompareCode::new(&invitation.project_key, &request_of(store)?).to_string();
+    Ok(join_view(id, &invitation, code, state))
+}
+
+fn join_view(id: &str, invitation: &Invitation, compare_code: String, state: JoinState) -> JoinView {
+    JoinView {
+        id: id.to_owned(),
+        project: invitation.title.clone(),
+        person: invitation.name.clone(),
+        role: papers::role(&invitation.role),
+        compare_code,
+        state,
+    }
+}
+
+fn filled<'t>(what: &str, text: &'t str) -> Result<&'t str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refuse("field-empty", format!("expected a text for “{what}”, found none")).with("field", what));
+    }
+    Ok(text)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

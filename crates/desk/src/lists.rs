@@ -1,0 +1,310 @@
+//! The lists: today's page, all records, counts for the badges.
+
+use std::collections::BTreeMap;
+
+use tianye_journal::{PersonId, RecordId};
+use tianye_survey::{FormHash, SiteKind};
+
+use crate::book::Brief;
+use crate::desk::Desk;
+use crate::filling::{CORRECTING, Extra, shown_state, title};
+use crate::interview::asks;
+use crate::interview::open::Stop;
+use crate::interview::page::small;
+use crate::refusal::Result;
+use crate::view::{
+    FormCard, HomeView, InterviewCard, InterviewState, Outbox, PlaceView, Role, SiteCard,
+};
+use crate::world;
+
+impl Desk {
+    /// The page after unlocking.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn home(&mut self, language: &str) -> Result<HomeView> {
+        let cards = self.cards(language, false)?;
+        let project = self.book.project.project();
+        Ok(HomeView {
+            project: project.map_or_else(|| self.who.title.clone(), |project| title(&project.title, language)),
+            practice: self.book.project.is_practice(),
+            person: self.who.name.clone(),
+            group: self.who.group.clone(),
+            role: self.role(),
+            device: self.who.device_name.clone(),
+            today: self.world.now().date_naive().to_string(),
+            forms: self.form_cards(language),
+            sites: self.site_cards(language),
+            places: places(cards),
+            outbox: self.outbox()?,
+            conflicts: self.count_conflicts(),
+            join_requests: 0,
+        })
+    }
+
+    /// Every interview that this person may read.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn records(&self, language: &str) -> Result<Vec<InterviewCard>> {
+        let mut cards = self.cards(language, true)?;
+        cards.retain(|(_, card)| !card.assigned);
+        Ok(cards.into_iter().map(|(_, card)| card).collect())
+    }
+
+    /// Open conflicts.
+    #[must_use]
+    pub fn count_conflicts(&self) -> u32 {
+        self.book.interviews.values().map(|brief| brief.conflicts).sum()
+    }
+
+    /// What waits to be sent.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn outbox(&self) -> Result<Outbox> {
+        let entries = self.store.read(|view| view.count_unsent())?;
+        let mut interviews = 0;
+        for record in self.book.interviews.keys() {
+            interviews += u32::from(self.store.read(|view| view.count_unsent_of(*record))? > 0);
+        }
+        let bytes = self.store.read(|view| view.unsent_bytes())?;
+        Ok(Outbox { entries: u32::try_from(entries).unwrap_or(u32::MAX), interviews, bytes: bytes as f64 })
+    }
+
+    pub(crate) fn form_cards(&self, language: &str) -> Vec<FormCard> {
+        let mut cards = Vec::new();
+        for (id, newest) in self.book.project.latest_forms() {
+            let Some(hash) = newest.one() else { continue };
+            let Some((_, version)) = self.book.project.form_version(&hash) else { continue };
+            // A form whose parts have not come is not offered yet.
+            let Ok(form) = self.form(&hash) else { continue };
+            let asked = form.questions().iter().filter(|question| asks(&question.control)).count();
+            cards.push(FormCard {
+                id: id.to_owned(),
+                version: version.form.version.clone(),
+                title: title(&version.form.title, language),
+                languages: version.form.languages.clone(),
+                questions: small(asked),
+            });
+        }
+        cards
+    }
+
+    fn site_cards(&self, language: &str) -> Vec<SiteCard> {
+        let sites = self.book.project.sites.keys();
+        let leaf = |site: &&RecordId| {
+            self.book.project.site(site).is_some_and(|site| matches!(site.kind, SiteKind::Class | SiteKind::School))
+        };
+        let mut cards: Vec<SiteCard> = sites
+            .filter(leaf)
+            .map(|site| SiteCard { id: site.to_string(), name: self.book.site_name(Some(*site), language) })
+            .collect();
+        cards.sort_by(|a, b| a.name.cmp(&b.name));
+        cards
+    }
+
+    /// Rows with their sites: interviews of entries, drafts in no entry yet, open assignments.
+    fn cards(&self, language: &str, all: bool) -> Result<Vec<(Option<RecordId>, InterviewCard)>> {
+        let me = self.who.person;
+        let mut drafts: BTreeMap<RecordId, tianye_store::Draft> = BTreeMap::new();
+        for draft in self.store.read(|view| view.drafts())? {
+            drafts.insert(draft.record, draft);
+        }
+        let handed: Vec<RecordId> = self
+            .book
+            .project
+            .assignments
+            .values()
+            .filter_map(|state| state.card.as_ref())
+            .filter(|assignment| assignment.interviewer == Some(me) && !assignment.withdrawn)
+            .filter_map(|assignment| assignment.interview)
+            .collect();
+        let mut cards = Vec::new();
+        for (record, brief) in &self.book.interviews {
+            let mine = brief.interviewers.contains(&me) || brief.handed_to == Some(me) || handed.contains(record);
+            if all && self.role() != Role::Interviewer || mine || drafts.contains_key(record) {
+                cards.push((self.site_of(brief), self.interview_card(*record, brief, drafts.get(record), language)?));
+            }
+        }
+        for (record, draft) in &drafts {
+            if !self.book.interviews.contains_key(record) {
+                cards.push(self.draft_card(draft, language));
+            }
+        }
+        if self.role() == Role::Interviewer || all {
+            cards.extend(self.assignment_cards(me, &drafts, language));
+        }
+        Ok(cards)
+    }
+
+    fn site_of(&self, brief: &Brief) -> Option<RecordId> {
+        let subject = brief.subject.and_then(|subject| self.book.project.subject(&subject));
+        brief.site.or_else(|| subject.and_then(|subject| subject.site))
+    }
+
+    fn interview_card(
+        &self,
+        record: RecordId,
+        brief: &Brief,
+        draft: Option<&tianye_store::Draft>,
+        language: &str,
+    ) -> Result<InterviewCard> {
+        let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
+        let stop = draft.and_then(|draft| stop_of(draft));
+        let correcting = draft.is_some_and(|draft| draft.state == CORRECTING);
+        let (form, form_id) = self.form_words(brief.form, language);
+        let interviewers: Vec<String> = distinct(&brief.interviewers).iter().map(|person| self.book.name(person)).collect();
+        Ok(InterviewCard {
+            id: record.to_string(),
+            assigned: false,
+            code: heading.code,
+            name: heading.name,
+            form,
+            form_id,
+            site: heading.site,
+            interviewer: interviewers.join("、"),
+            state: if correcting { InterviewState::Correcting } else { heading.state },
+            stopped_at: stop.as_ref().map(|stop| stop.number.clone()).unwrap_or_default(),
+            answered: stop.as_ref().map_or(brief.answered, |stop| stop.answered),
+            total: stop.as_ref().map_or(0, |stop| stop.total),
+            conflicts: brief.conflicts,
+            changed: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
+            on_hub: self.on_hub(brief, draft)?,
+            sent_back_reason: brief.sent_back_reason.clone(),
+        })
+    }
+
+    fn on_hub(&self, brief: &Brief, draft: Option<&tianye_store::Draft>) -> Result<bool> {
+        if draft.is_some_and(|draft| draft.unsealed) {
+            return Ok(false);
+        }
+        for head in &brief.heads {
+            if self.store.read(|view| view.receipts_of(*head))?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(!brief.heads.is_empty())
+    }
+
+    fn draft_card(&self, draft: &tianye_store::Draft, language: &str) -> (Option<RecordId>, InterviewCard) {
+        let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+        let heading = self.heading(draft.subject, extra.site, InterviewState::Draft, language);
+        let stop = stop_of(draft).unwrap_or_default();
+        let (form, form_id) = self.form_words(Some(FormHash(draft.form)), language);
+        let subject = draft.subject.and_then(|subject| self.book.project.subject(&subject));
+        let card = InterviewCard {
+            id: draft.record.to_string(),
+            assigned: false,
+            code: heading.code,
+            name: heading.name,
+            form,
+            form_id,
+            site: heading.site,
+            interviewer: self.who.name.clone(),
+            state: InterviewState::Draft,
+            stopped_at: stop.number,
+            answered: stop.answered,
+            total: stop.total,
+            conflicts: 0,
+            changed: world::iso_of(draft.changed_ms, self.at().offset),
+            on_hub: false,
+            sent_back_reason: String::new(),
+        };
+        (extra.site.or_else(|| subject.and_then(|subject| subject.site)), card)
+    }
+
+    fn assignment_cards(
+        &self,
+        me: PersonId,
+        drafts: &BTreeMap<RecordId, tianye_store::Draft>,
+        language: &str,
+    ) -> Vec<(Option<RecordId>, InterviewCard)> {
+        let begun: Vec<RecordId> = drafts
+            .values()
+            .filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment)
+            .collect();
+        let asked: Vec<RecordId> = self.book.interviews.values().filter_map(|brief| brief.subject).collect();
+        let mut cards = Vec::new();
+        for (record, state) in &self.book.project.assignments {
+            let Some(assignment) = &state.card else { continue };
+            let open = assignment.interviewer == Some(me)
+                && !assignment.withdrawn
+                && assignment.interview.is_none()
+                && !begun.contains(record)
+                && assignment.subject.is_none_or(|subject| !asked.contains(&subject));
+            if !open {
+                continue;
+            }
+            let heading = self.heading(assignment.subject, assignment.site, InterviewState::Open, language);
+            let hash = self.newest_form(&assignment.form_id).ok();
+            let subject = assignment.subject.and_then(|subject| self.book.project.subject(&subject));
+            let card = InterviewCard {
+                id: record.to_string(),
+                assigned: true,
+                code: heading.code,
+                name: heading.name,
+                form: self.form_words(hash, language).0,
+                form_id: assignment.form_id.clone(),
+                site: heading.site,
+                interviewer: self.who.name.clone(),
+                state: InterviewState::Open,
+                stopped_at: String::new(),
+                answered: 0,
+                total: 0,
+                conflicts: 0,
+                changed: None,
+                on_hub: false,
+                sent_back_reason: String::new(),
+            };
+            cards.push((assignment.site.or_else(|| subject.and_then(|subject| subject.site)), card));
+        }
+        cards
+    }
+
+    /// Title and id of a form version.
+    pub(crate) fn form_words(&self, hash: Option<FormHash>, language: &str) -> (String, String) {
+        let version = hash.and_then(|hash| self.book.project.form_version(&hash));
+        version.map(|(_, version)| (title(&version.form.title, language), version.form.form_id.clone())).unwrap_or_default()
+    }
+}
+
+fn stop_of(draft: &tianye_store::Draft) -> Option<Stop> {
+    serde_json::from_str(draft.position.as_deref()?).ok()
+}
+
+fn distinct(people: &[PersonId]) -> Vec<PersonId> {
+    let mut seen = Vec::new();
+    for person in people {
+        if !seen.contains(person) {
+            seen.push(*person);
+        }
+    }
+    seen
+}
+
+/// Rows grouped by site, those to be worked on first.
+fn places(cards: Vec<(Option<RecordId>, InterviewCard)>) -> Vec<PlaceView> {
+    let mut places: BTreeMap<(String, Option<RecordId>), Vec<InterviewCard>> = BTreeMap::new();
+    for (site, card) in cards {
+        places.entry((card.site.clone(), site)).or_default().push(card);
+    }
+    let order = |card: &InterviewCard| match card.state {
+        InterviewState::SentBack => 0,
+        InterviewState::Draft | InterviewState::Correcting => 1,
+        InterviewState::Open => 2,
+        InterviewState::Finalised => 3,
+        InterviewState::Approved => 4,
+    };
+    let place = |((name, site), mut rows): ((String, Option<RecordId>), Vec<InterviewCard>)| {
+        rows.sort_by(|a, b| (order(a), &a.code, &a.id).cmp(&(order(b), &b.code, &b.id)));
+        let done = rows.iter().filter(|row| matches!(row.state, InterviewState::Finalised | InterviewState::Approved));
+        PlaceView {
+            site: site.map(|site| site.to_string()).unwrap_or_default(),
+            name,
+            done: small(done.count()),
+            rows,
+        }
+    };
+    places.into_iter().map(place).collect()
+}

@@ -1,0 +1,167 @@
+//! The practice project: invented sites and respondents, the real parts. What a newcomer opens first.
+
+use tianye_journal::{PersonId, PlainBody, RecordId};
+use tianye_survey::{
+    Assignment, Card, Content, Field, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject, SubjectKind,
+    Change, Answer,
+};
+
+use crate::desk::Desk;
+use crate::interview::open::kept;
+use crate::refusal::{Result, refuse};
+use crate::simulate;
+
+/// A county with a township, a school and its classes: names in Chinese and English. The schools are invented.
+struct Place {
+    county: (&'static str, &'static str),
+    township: (&'static str, &'static str),
+    school: (&'static str, &'static str),
+    classes: &'static [(&'static str, &'static str)],
+    /// Code and invented nickname of each respondent, by class in turn.
+    pupils: &'static [(&'static str, &'static str)],
+}
+
+const PLACES: &[Place] = &[
+    Place {
+        county: ("武义县", "Wuyi County"),
+        township: ("桃溪镇", "Taoxi"),
+        school: ("桃溪小学（示例）", "Taoxi Primary School (example)"),
+        classes: &[("四（1）班", "Class 4-1"), ("五（1）班", "Class 5-1")],
+        pupils: &[("101", "小穗"), ("102", "阿禾"), ("103", "豆豆"), ("104", "青青"), ("105", "石头"), ("106", "小满")],
+    },
+    Place {
+        county: ("温岭市", "Wenling City"),
+        township: ("石塘镇", "Shitang"),
+        school: ("石塘小学（示例）", "Shitang Primary School (example)"),
+        classes: &[("四（2）班", "Class 4-2"), ("五（2）班", "Class 5-2")],
+        pupils: &[("201", "小桔"), ("202", "麦子"), ("203", "贝贝"), ("204", "海生"), ("205", "石榴"), ("206", "谷雨")],
+    },
+];
+
+/// Names of the practice counties, in the order in which interviewers take them.
+pub const COUNTIES: &[&str] = &["武义县", "温岭市"];
+
+impl Desk {
+    /// Writes the invented sites and respondents of the practice project.
+    ///
+    /// # Errors
+    /// Not the lead; the store's refusal.
+    pub fn add_practice_places(&mut self) -> Result<()> {
+        self.must_lead()?;
+        let mut bodies = Vec::new();
+        for place in PLACES {
+            let county = self.site(SiteKind::County, place.county, None, &mut bodies)?;
+            let township = self.site(SiteKind::Township, place.township, Some(county), &mut bodies)?;
+            let school = self.site(SiteKind::School, place.school, Some(township), &mut bodies)?;
+            let classes: Vec<RecordId> = place
+                .classes
+                .iter()
+                .map(|class| self.site(SiteKind::Class, *class, Some(school), &mut bodies))
+                .collect::<Result<_>>()?;
+            for (at, (code, name)) in place.pupils.iter().enumerate() {
+                let site = classes.get(at * classes.len() / place.pupils.len()).copied();
+                let subject =
+                    Subject { display_name: (*name).into(), site, ..Subject::new(SubjectKind::Pupil, *code) };
+                bodies.push(self.body(self.new_record(), Vec::new(), &Content::Subject(Card::whole(&subject)))?);
+            }
+        }
+        self.append_all(&bodies)
+    }
+
+    fn site(
+        &self,
+        kind: SiteKind,
+        (zh, en): (&str, &str),
+        parent: Option<RecordId>,
+        bodies: &mut Vec<PlainBody>,
+    ) -> Result<RecordId> {
+        let record = self.new_record();
+        let site = Site { parent, ..Site::new(kind, Names { zh: zh.into(), en: en.into() }) };
+        bodies.push(self.body(record, Vec::new(), &Content::Site(Card::whole(&site)))?);
+        Ok(record)
+    }
+
+    /// Assigns every respondent of a county to a team member; gives how many.
+    ///
+    /// # Errors
+    /// Not the lead; no such member or county; the store's refusal.
+    pub fn assign_county(&mut self, form_id: &str, member: &str, county: &str) -> Result<u32> {
+        self.must_lead()?;
+        let person: Option<PersonId> = self
+            .book
+            .owners
+            .values()
+            .map(|member| (member.person, self.book.name(&member.person)))
+            .find(|(person, name)| name == member || person.to_string() == member)
+            .map(|(person, _)| person);
+        let person = person.ok_or_else(|| {
+            refuse("member-not-seen", format!("expected a member whose laptop has synced once, found none named {member}"))
+        })?;
+        let project = &self.book.project;
+        let inside = |site: Option<RecordId>| {
+            let path = site.map(|site| project.site_path(&site)).unwrap_or_default();
+            path.iter().any(|(_, site)| site.name.zh == county || site.name.en == county)
+        };
+        let subjects: Vec<(RecordId, Option<RecordId>)> = project
+            .subjects
+            .iter()
+            .filter_map(|(record, state)| Some((*record, state.card.as_ref()?.site)))
+            .filter(|(_, site)| inside(*site))
+            .collect();
+        let mut bodies = Vec::new();
+        for (subject, site) in subjects {
+            let assignment = Assignment {
+                form_id: form_id.to_owned(),
+                subject: Some(subject),
+                site,
+                interviewer: Some(person),
+                ..Assignment::default()
+            };
+            bodies.push(self.body(self.new_record(), Vec::new(), &Content::Assignment(Card::whole(&assignment)))?);
+        }
+        if bodies.is_empty() {
+            return Err(refuse("site-gone", format!("expected respondents in {county}, found none")));
+        }
+        self.append_all(&bodies)?;
+        Ok(u32::try_from(bodies.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Writes finalised interviews that a random walk filled in: for trying forms, exports and sync.
+    ///
+    /// # Errors
+    /// No such form; a form on which the walk got stuck (`form-stuck`, with the question); the store's refusal.
+    pub fn simulate(&mut self, form_id: &str, count: u32, seed: u64) -> Result<()> {
+        let hash = self.newest_form(form_id)?;
+        let form = self.form(&hash)?;
+        for at in 0..count {
+            let walked = simulate::walk(&form, seed.wrapping_add(u64::from(at)), self.world.now());
+            let session = walked.map_err(|stuck| {
+                refuse("form-stuck", stuck.to_string()).with("field", stuck.field).with("label", stuck.label)
+            })?;
+            let subject = Subject::new(SubjectKind::Pupil, format!("S{seed}-{:04}", at + 1));
+            let record = self.new_record();
+            let changes = session.fields().into_iter().filter(kept).map(|field| Change {
+                field: Field::new(field.path.as_str()),
+                answer: Answer::of(&field.value),
+                note: None,
+                auto: field.origin != tianye_xform::Origin::Answered && field.origin != tianye_xform::Origin::RowPresence,
+                over: Vec::new(),
+            });
+            let now = self.at();
+            let interview = Interview {
+                subject: Some(record),
+                sitting: Some(Sitting { started: now, ended: now }),
+                changes: changes.collect(),
+                stage: Some(Stage::Finalised),
+                app: Some("simulated".into()),
+                ..Interview::under(FormHash(hash.0))
+            };
+            let bodies = [
+                self.body(record, Vec::new(), &Content::Subject(Card::whole(&subject)))?,
+                self.body(self.new_record(), Vec::new(), &Content::Interview(Box::new(interview)))?,
+            ];
+            self.append_all(&bodies)?;
+        }
+        Ok(())
+    }
+}
