@@ -20,7 +20,7 @@ use tianye_journal::{
 };
 
 use crate::{
-    AuditHead, HubCard, Letter, Refusal, SyncError, letter_key, letter_mac, pin,
+    AuditHead, HubCard, Letter, Pin, Refusal, SyncError, letter_key, letter_mac, pin,
     protocol::{
         AUDIT_HEAD, Challenge, ChunkIds, EntryIds, ErrorBody, Hex, HexBytes, HubInfo, INVITATION_MAC, JoinRequests,
         MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES, MORE_ENTRIES, OpenInvitation,
@@ -136,17 +136,7 @@ impl HubClient {
         credentials: Credentials,
         patience: Patience,
     ) -> Result<Self, SyncError> {
-        let tls = pin::client_config(card.pin).map_err(|_| SyncError::Card { what: "TLS cannot be set up" })?;
-        let http = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .https_only(true)
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(patience.connect)
-            .timeout(patience.answer)
-            .pool_max_idle_per_host(2)
-            .build()
-            .map_err(|_| SyncError::Card { what: "TLS cannot be set up" })?;
+        let http = pinned_http(card.pin, patience)?;
         let hub_key =
             HubPublicKey::from_bytes(&card.key.0).map_err(|_| SyncError::Card { what: "its key is no key" })?;
         Ok(Self {
@@ -408,7 +398,11 @@ impl HubClient {
         self.send(request(&token))
     }
 
-    fn sign_in(&self) -> Result<Secret, SyncError> {
+    /// Signs in anew and gives the token, for programs that speak the protocol themselves.
+    ///
+    /// # Errors
+    /// Any [`SyncError`]; [`Refusal::TokenMissing`] without credentials.
+    pub fn sign_in(&self) -> Result<Secret, SyncError> {
         if matches!(self.credentials, Credentials::None) {
             return Err(SyncError::Refused(Refusal::TokenMissing));
         }
@@ -458,6 +452,25 @@ impl HubClient {
             None => SyncError::Unreachable { address, source: Box::new(error.without_url()) },
         }
     }
+}
+
+/// An HTTP client that speaks only to the server with this pin, for programs that speak the protocol themselves.
+///
+/// # Errors
+/// [`SyncError::Card`] if TLS cannot be set up.
+pub fn pinned_http(pin: Pin, patience: Patience) -> Result<Client, SyncError> {
+    let failed = SyncError::Card { what: "TLS cannot be set up" };
+    let Ok(tls) = pin::client_config(pin) else { return Err(failed) };
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .https_only(true)
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(patience.connect)
+        .timeout(patience.answer)
+        .pool_max_idle_per_host(2)
+        .build()
+        .map_err(|_| failed)
 }
 
 /// Most bytes of a list of join requests.

@@ -84,6 +84,10 @@ pub fn sync(
     exchange.push_entries(replica, &theirs)?;
     exchange.push_chunks(replica)?;
     exchange.pull_entries(replica)?;
+    if exchange.report.forks > 0 {
+        // A branch that the hub's longer one hid: only now does either side know that the chain is split.
+        exchange.push_entries(replica, &hub.frontier()?)?;
+    }
     exchange.pull_chunks(replica)?;
     exchange.fetch_receipts(replica)?;
     Ok(exchange.report)

@@ -76,3 +76,40 @@ impl AuditHead {
         Some(head)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_fits_one_letter_of_one_invitation_only() {
+        let (project, invitation) = (ProjectId::from_bytes([1; 16]), InvitationId::from_bytes([2; 16]));
+        let code =
+            |key, letter, project, invitation, body: &[u8]| letter_mac(&[key; 32], letter, project, invitation, body);
+        let good = code(7, Letter::Request, project, invitation, b"request");
+        assert_eq!(code(7, Letter::Request, project, invitation, b"request"), good);
+        let others = [
+            code(8, Letter::Request, project, invitation, b"request"),
+            code(7, Letter::Admission, project, invitation, b"request"),
+            code(7, Letter::Request, ProjectId::from_bytes([3; 16]), invitation, b"request"),
+            code(7, Letter::Request, project, InvitationId::from_bytes([3; 16]), b"request"),
+            code(7, Letter::Request, project, invitation, b"requesT"),
+        ];
+        assert!(!others.contains(&good));
+    }
+
+    #[test]
+    fn an_audit_head_must_be_signed_by_the_hub() {
+        use ed25519_dalek::Signer as _;
+        let key = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
+        let signature = key.sign(&audit_head_message(9, &[1; 32])).to_bytes();
+        let text = |number: u64| {
+            format!("{number}:{}:{}", tianye_journal::to_hex(&[1; 32]), tianye_journal::to_hex(&signature))
+        };
+        let hub = key.verifying_key().to_bytes();
+        assert_eq!(AuditHead::check(&text(9), &hub).map(|head| head.number), Some(9));
+        assert_eq!(AuditHead::check(&text(8), &hub), None);
+        assert_eq!(AuditHead::check(&text(9), &[1; 32]), None);
+        assert_eq!(AuditHead::check("9:aa", &hub), None);
+    }
+}

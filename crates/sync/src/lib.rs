@@ -21,7 +21,7 @@ mod stick;
 mod wire;
 
 pub use card::HubCard;
-pub use client::{Credentials, HubClient, Patience, Pulled, Pushed};
+pub use client::{Credentials, HubClient, Patience, Pulled, Pushed, pinned_http};
 pub use code::Refusal;
 pub use error::SyncError;
 pub use exchange::{Progress, Report, Step, sync};

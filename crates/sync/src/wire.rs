@@ -37,3 +37,33 @@ pub(crate) fn check_receipts(
     };
     receipts.iter().map(check).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+    use tianye_journal::{ChainId, EntryHash, HubKey, Place, Seq};
+
+    use super::*;
+
+    #[test]
+    fn only_receipts_of_this_hub_for_this_project_count() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let (ours, other) = (HubKey::generate(&mut rng), HubKey::generate(&mut rng));
+        let (project, elsewhere) = (ProjectId::random(&mut rng), ProjectId::random(&mut rng));
+        let place =
+            Place { chain: ChainId::from_bytes([1; 16]), seq: Seq::FIRST, hash: EntryHash::from_bytes([2; 32]) };
+        let good = HexBytes(Receipt::sign(&ours, project, place).to_bytes());
+        let check = |receipts: &[HexBytes]| check_receipts(receipts, project, &ours.public()).map(|found| found.len());
+        assert_eq!(check(&[good.clone(), good.clone()]).unwrap(), 2);
+        let forged = HexBytes(Receipt::sign(&other, project, place).to_bytes());
+        let foreign = HexBytes(Receipt::sign(&ours, elsewhere, place).to_bytes());
+        for bad in [forged, foreign, HexBytes(Vec::new())] {
+            assert_eq!(check(&[good.clone(), bad]).unwrap_err().code(), "receipt-not-signed-by-hub");
+        }
+        for at in 0..good.0.len() {
+            let mut flipped = good.clone();
+            flipped.0[at] ^= 1;
+            assert!(check(&[flipped]).is_err(), "byte {at}");
+        }
+    }
+}

@@ -21,14 +21,14 @@ use tokio::{fs, io::AsyncWriteExt as _};
 
 use crate::{
     HubError,
-    db::{chunks, devices},
+    db::{WriteError, chunks, devices},
     doors::{Role, hex},
     identity::{make_private_folder, random, sync_folder},
     refuse::{Refused, internal_io},
     state::Hub,
 };
 
-use super::{done, guard::Pass, next_piece, parse};
+use super::{done, drain, guard::Pass, next_piece, parse};
 
 /// Makes the folders, and removes what an interrupted upload left.
 pub(crate) fn prepare_folders(data: &Path) -> Result<(), HubError> {
@@ -69,26 +69,25 @@ pub(crate) async fn missing(
 pub(crate) async fn put(
     State(hub): State<Arc<Hub>>,
     Extension(pass): Extension<Pass>,
-    body: Body,
+    mut body: Body,
 ) -> Result<Response, Refused> {
     let (project, caller) = (pass.project()?.number, pass.caller()?);
     let id = pass.chunk.ok_or(Refusal::BadRequest)?;
     let name = random::<16>().map_err(|_| Refusal::HubError)?;
     let part = hub.data.join("incoming").join(hex(&name));
-    let received = receive(&hub, &part, body, &id).await;
-    let stored = match received {
-        Ok(length) => settle(&part, &path_of(&hub.data, &pass, &id)).await.map(|()| length),
-        Err(refused) => Err(refused),
-    };
-    let length = match stored {
+    let length = match receive(&hub, &part, &mut body, &id).await {
         Ok(length) => length,
         Err(refused) => {
             let _ = fs::remove_file(&part).await;
+            drain(body, hub.limits.patience).await;
             return Err(refused);
         }
     };
-    let quota = hub.quota();
-    hub.writer
+    let (quota, path, from) = (hub.quota(), path_of(&hub.data, &pass, &id), part.clone());
+    // In the writer's turn, so that a file without a right to its place is never left there, and never taken away from
+    // somebody else who has just stored the same.
+    let kept = hub
+        .writer
         .write("chunk", move |db| {
             if chunks::add(db, project, &id, length)? {
                 let device = match &caller.role {
@@ -96,11 +95,14 @@ pub(crate) async fn put(
                     Role::Lead => None,
                 };
                 devices::charge(db, project, device, length, quota)?;
+                settle(&from, &path).map_err(|error| WriteError::Refused(internal_io("chunk")(error).0))?;
             }
             Ok(())
         })
-        .await?;
-    Ok(done())
+        .await;
+    // Gone by now if it was settled; left over if the chunk was here, or was refused.
+    let _ = fs::remove_file(&part).await;
+    kept.map(|()| done())
 }
 
 pub(crate) async fn get(State(hub): State<Arc<Hub>>, Extension(pass): Extension<Pass>) -> Result<Response, Refused> {
@@ -116,11 +118,11 @@ pub(crate) async fn get(State(hub): State<Arc<Hub>>, Extension(pass): Extension<
 }
 
 /// Streams a body into a file; gives its length if the bytes have the id they came under.
-async fn receive(hub: &Hub, part: &Path, mut body: Body, id: &[u8; 32]) -> Result<u64, Refused> {
+async fn receive(hub: &Hub, part: &Path, body: &mut Body, id: &[u8; 32]) -> Result<u64, Refused> {
     let mut file = fs::File::create_new(part).await.map_err(internal_io("chunk"))?;
     let mut hasher = blake3::Hasher::new();
     let mut length = 0;
-    while let Some(piece) = next_piece(&mut body, hub.limits.patience).await? {
+    while let Some(piece) = next_piece(body, hub.limits.patience).await? {
         length += piece.len();
         if length > MAX_CHUNK {
             return Err(Refusal::TooLarge.into());
@@ -136,21 +138,16 @@ async fn receive(hub: &Hub, part: &Path, mut body: Body, id: &[u8; 32]) -> Resul
 }
 
 /// Gives the file its name for good.
-async fn settle(part: &Path, path: &Path) -> Result<(), Refused> {
-    if fs::try_exists(path).await.map_err(internal_io("chunk"))? {
-        return fs::remove_file(part).await.map_err(internal_io("chunk"));
+fn settle(part: &Path, path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    if !folder.exists() {
+        std::fs::create_dir_all(folder)?;
+        let above = folder.parent();
+        sync_folder(above)?;
+        sync_folder(above.and_then(Path::parent))?;
     }
-    let (part, path) = (part.to_owned(), path.to_owned());
-    let moved = tokio::task::spawn_blocking(move || {
-        let folder = path.parent().unwrap_or(&path);
-        if !folder.exists() {
-            std::fs::create_dir_all(folder)?;
-            sync_folder(folder.parent())?;
-        }
-        std::fs::rename(&part, &path)?;
-        sync_folder(Some(folder))
-    });
-    moved.await.map_err(|_| Refusal::HubError)?.map_err(internal_io("chunk"))
+    std::fs::rename(part, path)?;
+    sync_folder(Some(folder))
 }
 
 /// Made of ids only: nothing that a caller can write reaches a path but hexadecimal digits.

@@ -28,7 +28,7 @@ use crate::{
 };
 
 use super::{
-    read_all,
+    drain, read_all,
     table::{Access, Job, Route},
 };
 
@@ -73,30 +73,38 @@ pub(crate) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    match examine(&gate, address.ip(), &params, request).await {
-        Ok((request, _memory)) => next.run(request).await,
+    let (mut parts, mut body) = request.into_parts();
+    let taken = match examine(&gate, address.ip(), &params, &parts.headers) {
+        Ok(Some(pass)) => take_body(&gate, pass, &parts.headers, &mut body).await.map(Some),
+        Ok(None) => Ok(None),
+        Err(refused) => Err(refused),
+    };
+    match taken {
+        Ok(Some((pass, bytes, memory))) => {
+            parts.extensions.insert(pass);
+            let body = bytes.map_or(body, |bytes| Body::from(Bytes::from(bytes)));
+            let response = next.run(Request::from_parts(parts, body)).await;
+            drop(memory);
+            response
+        }
+        Ok(None) => next.run(Request::from_parts(parts, Body::empty())).await,
         Err(refused) => {
             let (method, path, code) = (gate.route.method, gate.route.path, refused.0.code());
             tracing::debug!(method, path, code, "refused");
+            drain(body, gate.hub.limits.patience).await;
             refused.into_response()
         }
     }
 }
 
-async fn examine(
-    gate: &Gate,
-    address: IpAddr,
-    params: &RawPathParams,
-    request: Request,
-) -> Result<(Request, Option<OwnedSemaphorePermit>), Refused> {
+/// What the headers alone decide. `None`: the route asks for nothing.
+fn examine(gate: &Gate, address: IpAddr, params: &RawPathParams, headers: &HeaderMap) -> Result<Option<Pass>, Refused> {
     let (hub, route) = (&gate.hub, gate.route);
-    let announced = content_length(request.headers());
-    if announced.is_some_and(|length| length > route.max_body as u64) {
+    if content_length(headers).is_some_and(|length| length > route.max_body as u64) {
         return Err(Refusal::TooLarge.into());
     }
-    let (mut parts, body) = request.into_parts();
     if route.job == Job::HubInfo {
-        return Ok((Request::from_parts(parts, Body::empty()), None));
+        return Ok(None);
     }
     if matches!(route.access, Access::Admin | Access::Invitation) || route.job == Job::Token {
         // Only doors at which something can be guessed: a group of laptops shares one address.
@@ -108,14 +116,14 @@ async fn examine(
     match route.access {
         Access::Open | Access::Invitation => {}
         Access::Admin => {
-            let word = bearer(&parts.headers).ok_or(Refusal::TokenMissing)?;
+            let word = bearer(headers).ok_or(Refusal::TokenMissing)?;
             if !same(word.as_bytes(), hub.identity.admin.0.as_bytes()) {
                 hub.doors.count_failure(address);
                 return Err(Refusal::TokenUnknown.into());
             }
         }
         Access::Lead | Access::Member => {
-            let token = bearer(&parts.headers).ok_or(Refusal::TokenMissing)?;
+            let token = bearer(headers).ok_or(Refusal::TokenMissing)?;
             let caller = hub.doors.caller(token).ok_or(Refusal::TokenUnknown)?;
             if caller.project != *pass.id.as_bytes() {
                 return Err(Refusal::OtherProject.into());
@@ -127,26 +135,31 @@ async fn examine(
         }
     }
     pass.registered = hub.project(pass.id.as_bytes());
-    if pass.registered.is_none() && route.access != Access::Admin {
+    match (pass.registered, route.access) {
+        (Some(_), _) | (None, Access::Admin) => Ok(Some(pass)),
         // To a caller without rights an unknown project looks like a wrong invitation.
-        let unknown =
-            if route.access == Access::Invitation { Refusal::InvitationRefused } else { Refusal::ProjectUnknown };
-        return Err(unknown.into());
+        (None, Access::Invitation) => Err(Refusal::InvitationRefused.into()),
+        (None, _) => Err(Refusal::ProjectUnknown.into()),
     }
-    if route.job == Job::PutChunk {
-        parts.extensions.insert(pass);
-        return Ok((Request::from_parts(parts, body), None));
-    }
+}
 
-    let need = announced.unwrap_or(route.max_body as u64).div_ceil(1024);
+/// A pass, the body where it is read whole, and the memory it takes.
+type Taken = (Pass, Option<Vec<u8>>, Option<OwnedSemaphorePermit>);
+
+/// Reads the body, but for chunks: those are streamed by their handler.
+async fn take_body(gate: &Gate, pass: Pass, headers: &HeaderMap, body: &mut Body) -> Result<Taken, Refused> {
+    let (hub, route) = (&gate.hub, gate.route);
+    if route.job == Job::PutChunk {
+        return Ok((pass, None, None));
+    }
+    let need = content_length(headers).unwrap_or(route.max_body as u64).div_ceil(1024);
     let need = u32::try_from(need).unwrap_or(u32::MAX);
     let memory = hub.memory.clone().try_acquire_many_owned(need).map_err(|_| Refusal::HubBusy)?;
-    let body = read_all(body, route.max_body, hub.limits.patience).await?;
+    let bytes = read_all(body, route.max_body, hub.limits.patience).await?;
     if route.access == Access::Invitation {
-        check_letter(hub, route, &pass, &parts.headers, &body).await?;
+        check_letter(hub, route, &pass, headers, &bytes).await?;
     }
-    parts.extensions.insert(pass);
-    Ok((Request::from_parts(parts, Body::from(Bytes::from(body))), Some(memory)))
+    Ok((pass, Some(bytes), Some(memory)))
 }
 
 async fn check_letter(

@@ -112,15 +112,26 @@ pub(crate) async fn next_piece(body: &mut Body, patience: Duration) -> Result<Op
 }
 
 /// Reads a body whole, never more than `max` bytes of it.
-pub(crate) async fn read_all(mut body: Body, max: usize, patience: Duration) -> Result<Vec<u8>, Refused> {
+pub(crate) async fn read_all(body: &mut Body, max: usize, patience: Duration) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
-    while let Some(piece) = next_piece(&mut body, patience).await? {
+    while let Some(piece) = next_piece(body, patience).await? {
         if bytes.len() + piece.len() > max {
             return Err(Refusal::TooLarge.into());
         }
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes)
+}
+
+/// Lets a refused sender finish, within bounds: to close the line on somebody who is still sending would lose the answer.
+pub(crate) async fn drain(mut body: Body, patience: Duration) {
+    let mut left = 8 * 1024 * 1024_usize;
+    while let Ok(Some(piece)) = next_piece(&mut body, patience).await {
+        match left.checked_sub(piece.len()) {
+            Some(less) => left = less,
+            None => return,
+        }
+    }
 }
 
 /// Reads a small JSON body that the guard has already gathered.
