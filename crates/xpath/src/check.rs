@@ -155,8 +155,9 @@ fn not_nodes(expr: &Expr, id: Id) -> Option<&'static str> {
         Op::Text(_) => Some("text"),
         Op::Number(_) | Op::Long(_) | Op::Arithmetic(..) | Op::Negate(_) => Some("number"),
         Op::Or(_) | Op::And(_) | Op::Compare(..) => Some("boolean"),
-        Op::Union(_) | Op::Path { .. } | Op::Filter { .. } | Op::Variable(_) => None,
-        Op::Call { function: UNKNOWN, .. } => None,
+        Op::Union(_) | Op::Path { .. } | Op::Filter { .. } | Op::Variable(_) | Op::Call { function: UNKNOWN, .. } => {
+            None
+        }
         Op::Call { function, .. } => match functions()[usize::from(function)].name {
             "current" | "instance" | "id" | "randomize" | "indexed-repeat" | "if" | "coalesce" | "once" | "depend" => {
                 None

@@ -96,7 +96,10 @@ fn values<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
     right: &Value<'a, T::Node>,
 ) -> bool {
     match (left, right) {
-        (Value::Nodes(_), Value::Boolean(_)) | (Value::Boolean(_), Value::Nodes(_)) => {
+        // XPath 1.0 would ask for truth in orderings too; every engine that has them takes each node's number.
+        (Value::Nodes(_), Value::Boolean(_)) | (Value::Boolean(_), Value::Nodes(_))
+            if matches!(compare, Compare::Equal | Compare::NotEqual) =>
+        {
             let truth = |value| Value::Boolean(Eval::<'a, T, H>::truth(value));
             atoms(eval, compare, &truth(left), &truth(right))
         }

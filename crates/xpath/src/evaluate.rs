@@ -188,6 +188,11 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
             let expected = row.arity();
             return Err(EvalError::WrongArity { name: row.name, expected, found: arguments.len() });
         }
+        if let Some((prefix, _)) = row.name.split_once(':')
+            && !self.tree.knows_function_prefix(prefix)
+        {
+            return Err(EvalError::UnknownPrefix { prefix: prefix.to_owned() });
+        }
         functions::call(function, self, arguments, focus)
     }
 

@@ -102,7 +102,7 @@ pub(crate) fn round_decimal(number: f64, places: i32) -> f64 {
         return number;
     }
     let all: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
-    let (kept, cut): (&[u8], &[u8]) = if keep < 0 { (&[], &[b'0']) } else { all.split_at(keep as usize) };
+    let (kept, cut): (&[u8], &[u8]) = if keep < 0 { (&[], b"0") } else { all.split_at(keep as usize) };
     let first = cut.first().copied().unwrap_or(b'0');
     let more_than_half = first > b'5' || (first == b'5' && cut[1..].iter().any(|digit| *digit != b'0'));
     let half = first == b'5' && !more_than_half;

@@ -499,8 +499,8 @@ impl<'s> Parser<'s> {
         let Op::Path { start: Start::Context, steps, .. } = self.ops[id.0 as usize] else { return None };
         let steps = &self.steps[steps.start as usize..(steps.start + steps.len) as usize];
         let last = match steps {
-            [last] => last,
-            [Step { axis: Axis::SelfNode, test: NodeTest::Node, predicates: Run { len: 0, .. }, .. }, last] => last,
+            [last]
+            | [Step { axis: Axis::SelfNode, test: NodeTest::Node, predicates: Run { len: 0, .. }, .. }, last] => last,
             _ => return None,
         };
         match last {
@@ -514,16 +514,13 @@ impl<'s> Parser<'s> {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             match self.ops[id.0 as usize] {
-                Op::Text(_) | Op::Number(_) | Op::Long(_) => {}
-                Op::Variable(_) => return false,
+                Op::Text(_) | Op::Number(_) | Op::Long(_) | Op::Path { start: Start::Root, .. } => {}
+                Op::Variable(_) | Op::Path { start: Start::Context, .. } => return false,
                 Op::Compare(_, left, right) | Op::Arithmetic(_, left, right) => open.extend([left, right]),
                 Op::Negate(inner) => open.push(inner),
                 Op::Or(run) | Op::And(run) | Op::Union(run) => open.extend(self.run(run)),
                 // The predicates are about other nodes.
-                Op::Filter { base, .. } => open.push(base),
-                Op::Path { start: Start::Root, .. } => {}
-                Op::Path { start: Start::Context, .. } => return false,
-                Op::Path { start: Start::Expression(base), .. } => open.push(base),
+                Op::Filter { base, .. } | Op::Path { start: Start::Expression(base), .. } => open.push(base),
                 Op::Call { function, arguments, .. } => {
                     if function == UNKNOWN || functions::reads_context(function, arguments.len as usize) {
                         return false;
@@ -592,12 +589,13 @@ fn walks_in_order(axes: impl Iterator<Item = Axis>) -> bool {
     for axis in axes {
         met = match (axis, met) {
             (Axis::SelfNode, met) => met,
-            (Axis::Child | Axis::Attribute | Axis::Namespace, Met::Single | Met::Flat) => Met::Flat,
-            (Axis::Attribute | Axis::Namespace, Met::Nested) => Met::Flat,
+            (Axis::Child, Met::Single | Met::Flat)
+            | (Axis::FollowingSibling, Met::Single)
+            | (Axis::Attribute | Axis::Namespace, _) => Met::Flat,
             (Axis::Parent, Met::Single) => Met::Single,
-            (Axis::Descendant | Axis::DescendantOrSelf, Met::Single | Met::Flat) => Met::Nested,
-            (Axis::FollowingSibling, Met::Single) => Met::Flat,
-            (Axis::Following, Met::Single) => Met::Nested,
+            (Axis::Descendant | Axis::DescendantOrSelf, Met::Single | Met::Flat) | (Axis::Following, Met::Single) => {
+                Met::Nested
+            }
             _ => return false,
         };
     }

@@ -11,6 +11,9 @@ use crate::nodeset::{NodeSet, put_in_order};
 use crate::tree::{NodeKind, Tree};
 use crate::value::Value;
 
+/// Hands on nodes one by one.
+type Source<'s, N> = dyn FnMut(&mut dyn FnMut(N) -> Flow) -> Flow + 's;
+
 impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
     /// The nodes of a path, in document order.
     pub(crate) fn path(
@@ -93,7 +96,7 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         predicates: &'a [Id],
         needs_last: bool,
         found: &mut dyn FnMut(T::Node) -> Flow,
-        source: &mut dyn FnMut(&mut dyn FnMut(T::Node) -> Flow) -> Flow,
+        source: &mut Source<'_, T::Node>,
     ) -> Flow {
         match predicates {
             [] => source(found),

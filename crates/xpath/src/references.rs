@@ -150,12 +150,8 @@ impl<'e> Collector<'e> {
             match *self.expr.op(id) {
                 Op::Text(_) | Op::Number(_) | Op::Long(_) | Op::Variable(_) => return,
                 Op::Or(run) | Op::And(run) | Op::Union(run) => return self.visit_all(run, scope, inside),
-                Op::Compare(_, left, right) => {
-                    self.visit(right, scope, inside);
-                    id = left;
-                }
                 // Long sums lean to the left: follow them by a loop.
-                Op::Arithmetic(_, left, right) => {
+                Op::Compare(_, left, right) | Op::Arithmetic(_, left, right) => {
                     self.visit(right, scope, inside);
                     id = left;
                 }

@@ -81,6 +81,12 @@ pub trait Tree {
         true
     }
 
+    /// Does that prefix, in an expression, stand for the namespace of the functions written with it (`jr:` for
+    /// `http://openrosa.org/javarosa`)?
+    fn knows_function_prefix(&self, prefix: &str) -> bool {
+        self.knows_prefix(prefix)
+    }
+
     /// The prefix of the name as it stands in the document.
     fn prefix(&self, _node: Self::Node) -> Option<&str> {
         None

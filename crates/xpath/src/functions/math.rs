@@ -52,7 +52,8 @@ macro_rules! whole {
         $(function! { $name(eval, arguments, focus) {
             let formula: fn(f64) -> f64 = $formula;
             match eval.atom(arguments[0], focus)? {
-                Value::String(text) | Value::Long(text) if is_long_value::<T::Node>(&Value::Long(text.clone())) => {
+                value if is_long_value(&value) => {
+                    let text = eval.text(value);
                     Ok(Value::Long(trim(&text).to_owned().into()))
                 }
                 other => Ok(Value::Number(formula(eval.number_of(&other)))),

@@ -86,6 +86,10 @@ function! { namespace_uri(eval, arguments, focus) {
 
 function! { name(eval, arguments, focus) {
     let Some(node) = named_node(eval, arguments, focus, "name()")? else { return Ok(Value::from("")) };
+    if eval.tree.kind(node) == NodeKind::Namespace {
+        // XPath 1.0 says the prefix; the engines that have such nodes say nothing.
+        return Ok(Value::from(""));
+    }
     let local = eval.tree.local_name(node);
     Ok(match eval.tree.prefix(node) {
         Some(prefix) => Value::from(format!("{prefix}:{local}")),

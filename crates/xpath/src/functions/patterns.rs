@@ -106,7 +106,7 @@ fn translated(pattern: &str) -> Result<String, String> {
 fn escape(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, in_class: bool, out: &mut String) -> Result<(), String> {
     let set = |out: &mut String, inside: &str, negated: bool| match (in_class, negated) {
         (true, false) => out.push_str(inside),
-        (true, true) | (false, true) => out.push_str(&format!("[^{inside}]")),
+        (_, true) => out.push_str(&format!("[^{inside}]")),
         (false, false) => out.push_str(&format!("[{inside}]")),
     };
     let code = |out: &mut String, digits: &str| match u32::from_str_radix(digits, 16) {
