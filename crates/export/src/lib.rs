@@ -4,16 +4,34 @@
 //! spreadsheet program and reads back without loss in a statistics package.
 //!
 //! **Must not know.** Screens, network, storage, merging: it is given the settled fields of each interview, and who may
-//! read what was decided before.
+//! read what was decided before. It opens no file: the caller hands in what is written to.
 //!
-//! **Words.** *Table*: rows under a heading. *Frame columns*: those that every table has beside the questions (the
-//! interview's id, site, interviewer, state). *Practice mark*: the column that says a row is not real.
+//! **Words.** *Table*: rows under a heading. *Frame columns* ([`FrameColumn`]): those that the form's table has beside
+//! the questions (the respondent, the site, the interviewer, the state). *Practice mark*: the first column of every
+//! table, which says that a row is not real. *Row number*: the place of a repeat's row among its siblings; with the
+//! interview's id and the numbers of the rows around it, the key that joins the tables.
+//!
+//! # At a glance
+//!
+//! ```text
+//! Words::for_language("zh-CN" | "en") -> &'static Words      headings and states of the frame, the file-name mark
+//! Layout::new(words, columns, language, labels, practice)    how the tables look
+//! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, then one for each repeat
+//! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
+//! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
+//! ```
 
 mod csv;
+mod files;
+mod heading;
+mod plain;
 mod table;
+mod words;
 
-pub use self::csv::{file_name, write};
+pub use self::csv::write;
+pub use files::{file_name, file_names};
 pub use table::{Filled, Layout, Table, tables};
+pub use words::{FrameColumn, State, Words};
 
 /// Why an export could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +40,14 @@ pub enum Error {
     #[error("the table could not be written: {0}; look at the disk's room and the folder's rights, then try again")]
     Write(#[from] std::io::Error),
     /// The table's own shape is wrong.
-    #[error("the table {name} could not be written: {why}")]
+    #[error("the table {name} could not be written: a row has {found} cells, the heading {expected}")]
     Shape {
         /// Table.
         name: String,
-        /// What the writer said.
-        why: String,
+        /// Cells of the heading.
+        expected: usize,
+        /// Cells of the row.
+        found: usize,
     },
 }
 

@@ -1,16 +1,20 @@
 //! From filled forms to tables.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use tianye_xform::{Control, Field, FieldPath, Form, Origin, Question, ValueKind};
+use tianye_xform::{Control, Field, Form, Labels, Origin, Question, Repeat, ValueKind};
 
-/// A table: every row has as many cells as the head.
+use crate::heading::unique;
+use crate::plain::plain;
+use crate::words::{FrameColumn, Words};
+
+/// A table: every row has as many cells as the head. It holds answers: its `Debug` shows none.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The form's id, or the repeat's name.
+    /// The form's id, or the repeat's name; no two tables of an export have the same.
     pub name: String,
-    /// Column headings.
+    /// Column headings, no two alike.
     pub head: Vec<String>,
     /// Rows.
     pub rows: Vec<Vec<String>>,
@@ -23,13 +27,18 @@ impl fmt::Debug for Table {
 }
 
 /// One interview as it is exported.
+///
+/// A blank cell says that there is no answer: the question was not to be asked, was left out, or waits for a decision.
+/// A non-answer that a person declared ("does not know", "refused") is blank as well for now. When sessions carry them,
+/// they come in here beside the fields, as a code for each path: a word of [`Words`] in a table with labels, the code
+/// after a full stop (`.r`, as Stata writes a missing value's kind) in one without, so that none passes for a choice.
 #[derive(Clone)]
 pub struct Filled {
     /// Random id of the interview: the key that joins the tables.
     pub interview: String,
-    /// Frame columns in the order of [`Layout::frame`].
+    /// Cells of the frame columns, as many as [`Layout::frame`] and in its order.
     pub frame: Vec<String>,
-    /// The fields of its session; those that do not count (not relevant) are left blank.
+    /// The fields of its session, in its order; those that do not count (not relevant) are left blank.
     pub fields: Vec<Field>,
 }
 
@@ -50,7 +59,7 @@ pub struct Layout {
     pub frame: Vec<String>,
     /// Heading of the column with the interview's id.
     pub interview: String,
-    /// Heading of the column with a row's number in its repeat.
+    /// Heading of the column with a row's number in its repeat; `/` and the repeat's name are added.
     pub row: String,
     /// Text of the practice mark's heading and cells; none for a real project.
     pub practice: Option<(String, String)>,
@@ -58,103 +67,110 @@ pub struct Layout {
     pub ticked: (String, String),
 }
 
+impl Layout {
+    /// A layout in the words of a language with these frame columns ([`FrameColumn::list`]). `language` is the language
+    /// of the form's labels, as the form names it.
+    #[must_use]
+    pub fn new(words: &Words, columns: &[FrameColumn], language: &str, labels: bool, practice: bool) -> Self {
+        let both = |(one, other): (&str, &str)| (one.to_owned(), other.to_owned());
+        Self {
+            language: language.to_owned(),
+            labels,
+            frame: columns.iter().map(|column| words.heading(*column).to_owned()).collect(),
+            interview: words.interview.to_owned(),
+            row: words.row.to_owned(),
+            practice: practice.then(|| both(words.practice)),
+            ticked: both(words.ticked),
+        }
+    }
+}
+
 /// One table for the form, then one for each repeat, in form order.
+///
+/// The form's table begins with the practice mark, the interview's id and the frame columns; a repeat's with the mark,
+/// the id, the numbers of the rows around its row from the outermost in, and the row's own number. Numbers have the same
+/// heading in every table, so that tables are joined over the columns they share.
 #[must_use]
 pub fn tables(form: &Form, filled: &[Filled], layout: &Layout) -> Vec<Table> {
     let questions: Vec<Question> = form.questions().into_iter().filter(exported).collect();
-    let mut tables = vec![form_table(form, &questions, filled, layout)];
-    for repeat in form.repeats() {
-        let inside: Vec<&Question> =
-            questions.iter().filter(|question| question.repeat.as_ref() == Some(&repeat.path)).collect();
-        let name = if layout.labels { label(&repeat.labels, layout, &repeat.name) } else { repeat.name.clone() };
-        tables.push(repeat_table(&repeat.path, &name, &inside, filled, layout));
+    let columns = |repeat: Option<&str>| {
+        let own = questions.iter().filter(|question| question.repeat.as_deref() == repeat);
+        own.map(|question| Column::new(question, layout)).collect::<Vec<_>>()
+    };
+    let repeats = form.repeats();
+    let names = names_of(form, &repeats, layout);
+    let indexed: Vec<Index<'_>> = filled.iter().map(Index::new).collect();
+    let mut tables = vec![form_table(form, &columns(None), filled, &indexed, layout)];
+    for (repeat, name) in repeats.iter().zip(&names) {
+        let around = around(repeat, &repeats, &names);
+        let key = around.iter().map(|name| format!("{}/{name}", layout.row)).collect();
+        let rows = filled.iter().zip(&indexed);
+        tables.push(repeat_table(&repeat.path, name, key, &columns(Some(&repeat.path)), rows, layout));
     }
     tables
 }
 
-/// Notes and what the form keeps for itself are no data.
+/// Notes and what the form keeps for itself (its instance name may hold a person's) are no data.
 fn exported(question: &Question) -> bool {
-    let internal = question.path.starts_with("/meta/") && question.name != "instanceID";
-    let generated = question.name.ends_with("_count") && question.control == Control::None && question.labels.is_empty();
-    question.control != Control::Note && !internal && !generated
+    let first = question.path.split('/').nth(1).unwrap_or_default();
+    let meta = first == "meta" || first.ends_with(":meta");
+    let instance_id = question.name == "instanceID" || question.name.ends_with(":instanceID");
+    // The heading row of a table of questions: a select that asks nothing.
+    let heading = question.name.starts_with("reserved_name_for_field_list_labels");
+    question.control != Control::Note && !heading && (!meta || instance_id)
 }
 
-fn form_table(form: &Form, questions: &[Question], filled: &[Filled], layout: &Layout) -> Table {
-    let own: Vec<&Question> = questions.iter().filter(|question| question.repeat.is_none()).collect();
-    let mut head = start_of_head(layout);
-    head.extend(layout.frame.iter().cloned());
-    head.extend(own.iter().flat_map(|question| headings(question, layout)));
-    let rows = filled.iter().map(|one| {
-        let values: BTreeMap<&str, &Field> =
-            one.fields.iter().filter(|field| field.counts).map(|field| (field.path.as_str(), field)).collect();
+/// The names of the tables of repeats.
+fn names_of(form: &Form, repeats: &[Repeat], layout: &Layout) -> Vec<String> {
+    let mut candidates = vec![vec![form.id().to_owned()]];
+    candidates.extend(repeats.iter().map(|repeat| called(&repeat.labels, &repeat.name, &repeat.path, layout)));
+    unique(&candidates).split_off(1)
+}
+
+/// The names of the repeats around a repeat and its own, outermost first.
+fn around<'n>(repeat: &Repeat, repeats: &[Repeat], names: &'n [String]) -> Vec<&'n str> {
+    let mut around = Vec::new();
+    let mut path = Some(&repeat.path);
+    while let Some(at) = path.and_then(|path| repeats.iter().position(|repeat| repeat.path == *path)) {
+        around.push(names[at].as_str());
+        path = repeats[at].parent.as_ref();
+    }
+    around.reverse();
+    around
+}
+
+fn form_table(form: &Form, columns: &[Column<'_>], filled: &[Filled], indexed: &[Index<'_>], layout: &Layout) -> Table {
+    let mut frame = start_of_head(layout);
+    frame.extend(layout.frame.iter().cloned());
+    let rows = filled.iter().zip(indexed).map(|(one, index)| {
         let mut row = start_of_row(one, layout);
         row.extend(one.frame.iter().cloned());
-        for question in &own {
-            row.extend(cells(question, values.get(question.path.as_str()).map_or("", |field| &field.value), layout));
-        }
+        row.extend(index.cells("", columns, layout));
         row
     });
-    Table { name: form.id().to_owned(), head, rows: rows.collect() }
+    Table { name: form.id().to_owned(), head: head(frame, columns), rows: rows.collect() }
 }
 
-fn repeat_table(path: &str, name: &str, inside: &[&Question], filled: &[Filled], layout: &Layout) -> Table {
-    let depth = path.split('/').filter(|step| !step.is_empty()).count();
-    let mut head = start_of_head(layout);
-    head.push(layout.row.clone());
-    head.extend(inside.iter().flat_map(|question| headings(question, layout)));
+fn repeat_table<'a>(
+    path: &str,
+    name: &str,
+    key: Vec<String>,
+    columns: &[Column<'_>],
+    filled: impl Iterator<Item = (&'a Filled, &'a Index<'a>)>,
+    layout: &Layout,
+) -> Table {
+    let mut frame = start_of_head(layout);
+    frame.extend(key);
     let mut rows = Vec::new();
-    for one in filled {
-        let mut found: Vec<(Vec<(u64, &str)>, &FieldPath)> = one
-            .fields
-            .iter()
-            .filter(|field| field.origin == Origin::RowPresence && field.counts && !field.value.is_empty())
-            .filter(|field| field.path.template() == path)
-            .map(|field| (place(field, &one.fields), &field.path))
-            .collect();
-        found.sort();
-        for (_, row_path) in found {
-            let values: BTreeMap<String, &Field> = one
-                .fields
-                .iter()
-                .filter(|field| field.counts && row_path.contains(&field.path))
-                .filter(|field| field.path.steps().skip(depth).all(|step| step.row.is_none()))
-                .map(|field| (field.path.template(), field))
-                .collect();
+    for (one, index) in filled {
+        for at in index.rows.get(path).into_iter().flatten() {
             let mut row = start_of_row(one, layout);
-            row.push(number_of(row_path, one));
-            for question in inside {
-                row.extend(cells(question, values.get(&question.path).map_or("", |field| &field.value), layout));
-            }
+            row.extend(index.numbers_of(at));
+            row.extend(index.cells(at, columns, layout));
             rows.push(row);
         }
     }
-    Table { name: name.to_owned(), head, rows }
-}
-
-/// Order keys of a row and of the rows around it, outermost first; ties by identity.
-fn place<'f>(row: &'f Field, fields: &'f [Field]) -> Vec<(u64, &'f str)> {
-    let around = fields.iter().filter(|field| field.origin == Origin::RowPresence && field.path.contains(&row.path));
-    let mut keys: Vec<_> = around.map(|field| (field.path.as_str().len(), order(field), field.path.as_str())).collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, order, path)| (order, path)).collect()
-}
-
-fn order(field: &Field) -> u64 {
-    field.value.split('.').next().and_then(|whole| whole.parse().ok()).unwrap_or(u64::MAX)
-}
-
-/// The row's place among its siblings, from 1.
-fn number_of(row: &FieldPath, one: &Filled) -> String {
-    let siblings = row.without_row();
-    let mut all: Vec<_> = one
-        .fields
-        .iter()
-        .filter(|field| field.origin == Origin::RowPresence && field.counts && !field.value.is_empty())
-        .filter(|field| field.path.without_row() == siblings)
-        .map(|field| (order(field), &field.path))
-        .collect();
-    all.sort();
-    all.iter().position(|(_, path)| *path == row).map_or_else(String::new, |at| (at + 1).to_string())
+    Table { name: name.to_owned(), head: head(frame, columns), rows }
 }
 
 fn start_of_head(layout: &Layout) -> Vec<String> {
@@ -165,51 +181,149 @@ fn start_of_row(one: &Filled, layout: &Layout) -> Vec<String> {
     layout.practice.iter().map(|(_, cell)| cell.clone()).chain([one.interview.clone()]).collect()
 }
 
-/// The headings of a question: one, and for a select-multiple one more for each choice.
-fn headings(question: &Question, layout: &Layout) -> Vec<String> {
-    let own = if layout.labels { label(&question.labels, layout, &question.name) } else { question.name.clone() };
-    let mut headings = vec![own.clone()];
-    if question.kind == ValueKind::SelectMultiple {
-        headings.extend(question.choices.iter().map(|choice| {
-            let name = if layout.labels { label(&choice.labels, layout, &choice.value) } else { choice.value.clone() };
-            format!("{own}/{name}")
-        }));
-    }
-    headings
+/// What counts in an interview, by row.
+struct Index<'f> {
+    /// Address of a row (empty: outside all repeats) → template path → value.
+    values: HashMap<&'f str, HashMap<String, &'f str>>,
+    /// Template path of a repeat → addresses of its rows, in order.
+    rows: HashMap<String, Vec<&'f str>>,
+    /// Address of a row → its place among its siblings, from 1.
+    numbers: HashMap<&'f str, usize>,
 }
 
-fn cells(question: &Question, value: &str, layout: &Layout) -> Vec<String> {
-    let name_of = |value: &str| {
-        let choice = question.choices.iter().find(|choice| choice.value == value).filter(|_| layout.labels);
-        choice.map_or_else(|| value.to_owned(), |choice| label(&choice.labels, layout, value))
-    };
-    match question.kind {
-        ValueKind::SelectMultiple => {
-            let chosen: Vec<&str> = value.split_whitespace().collect();
-            let separator = if layout.labels { "；" } else { " " };
-            let mut cells = vec![chosen.iter().map(|value| name_of(value)).collect::<Vec<_>>().join(separator)];
-            let (ticked, unticked) = &layout.ticked;
-            cells.extend(question.choices.iter().map(|choice| {
-                // A question that was not answered says nothing about its choices.
-                if chosen.is_empty() {
-                    String::new()
-                } else if chosen.contains(&choice.value.as_str()) {
-                    ticked.clone()
-                } else {
-                    unticked.clone()
-                }
-            }));
-            cells
+impl<'f> Index<'f> {
+    fn new(one: &'f Filled) -> Self {
+        let mut index = Self { values: HashMap::new(), rows: HashMap::new(), numbers: HashMap::new() };
+        let mut siblings: HashMap<String, usize> = HashMap::new();
+        for field in one.fields.iter().filter(|field| field.counts && !field.value.is_empty()) {
+            let path = field.path.as_str();
+            if field.origin == Origin::RowPresence {
+                let number = siblings.entry(field.path.without_row().as_str().to_owned()).or_default();
+                *number += 1;
+                index.numbers.insert(path, *number);
+                index.rows.entry(field.path.template()).or_default().push(path);
+            } else {
+                let row = &path[..path.rfind(']').map_or(0, |end| end + 1)];
+                index.values.entry(row).or_default().insert(field.path.template(), &field.value);
+            }
         }
-        ValueKind::SelectOne => vec![name_of(value)],
-        _ => vec![value.to_owned()],
+        index
+    }
+
+    /// The numbers of the rows around a row and its own, outermost first.
+    fn numbers_of(&self, row: &str) -> Vec<String> {
+        let ends = row.match_indices(']').map(|(at, _)| &row[..=at]);
+        ends.map(|row| self.numbers.get(row).map_or_else(String::new, ToString::to_string)).collect()
+    }
+
+    fn cells(&self, row: &str, columns: &[Column<'_>], layout: &Layout) -> Vec<String> {
+        let values = self.values.get(row);
+        let value = |path: &str| values.and_then(|values| values.get(path)).copied().unwrap_or_default();
+        columns.iter().flat_map(|column| column.cells(value(&column.question.path), layout)).collect()
     }
 }
 
-fn label(labels: &[(String, String)], layout: &Layout, fallback: &str) -> String {
+/// A question as a column, and for a select-multiple one more for each choice.
+struct Column<'q> {
+    question: &'q Question,
+    /// What it could be called, best first.
+    called: Vec<String>,
+    /// The choices of a select-multiple.
+    ticks: Vec<&'q str>,
+    /// Labels of choices by value. None: choices with this value are called differently (which was meant depends on
+    /// other answers), so only the value is sure.
+    labels: HashMap<&'q str, Option<String>>,
+    /// What stands between the labels of several choices.
+    separator: &'static str,
+}
+
+impl<'q> Column<'q> {
+    fn new(question: &'q Question, layout: &Layout) -> Self {
+        let mut labels: HashMap<&str, Option<String>> = HashMap::new();
+        for choice in question.choices.iter().filter(|_| layout.labels) {
+            let own = label(&choice.labels, layout).unwrap_or_else(|| choice.value.clone());
+            let known = labels.entry(&choice.value).or_insert_with(|| Some(own.clone()));
+            if known.as_ref() != Some(&own) {
+                *known = None;
+            }
+        }
+        let chinese = labels.values().flatten().flat_map(|label| label.chars()).any(|c| ('一'..='鿿').contains(&c));
+        let mut ticks = Vec::new();
+        if question.kind == ValueKind::SelectMultiple {
+            let mut seen = HashSet::new();
+            ticks.extend(
+                question.choices.iter().map(|choice| choice.value.as_str()).filter(|value| seen.insert(*value)),
+            );
+        }
+        let separator = match (layout.labels, chinese) {
+            (false, _) => " ",
+            (true, false) => "; ",
+            (true, true) => "；",
+        };
+        let called = called(&question.labels, &question.name, &question.path, layout);
+        Self { question, called, ticks, labels, separator }
+    }
+
+    /// What the column of a choice could be called under its question's heading.
+    fn tick_called(&self, own: &str, value: &str) -> Vec<String> {
+        let name = self.name_of(value);
+        let mut called = vec![format!("{own}/{name}")];
+        if name != value {
+            called.push(format!("{own}/{name} [{value}]"));
+        }
+        called
+    }
+
+    fn name_of<'n>(&'n self, value: &'n str) -> &'n str {
+        self.labels.get(value).and_then(Option::as_deref).unwrap_or(value)
+    }
+
+    fn cells(&self, value: &str, layout: &Layout) -> Vec<String> {
+        match self.question.kind {
+            ValueKind::SelectOne => vec![self.name_of(value).to_owned()],
+            ValueKind::SelectMultiple | ValueKind::Rank => {
+                let chosen: Vec<&str> = value.split_whitespace().collect();
+                let names: Vec<&str> = chosen.iter().map(|value| self.name_of(value)).collect();
+                let (ticked, unticked) = &layout.ticked;
+                let tick = |value: &&str| match chosen.contains(value) {
+                    // A question that was not answered says nothing about its choices.
+                    _ if chosen.is_empty() => String::new(),
+                    true => ticked.clone(),
+                    false => unticked.clone(),
+                };
+                [names.join(self.separator)].into_iter().chain(self.ticks.iter().map(tick)).collect()
+            }
+            _ => vec![value.to_owned()],
+        }
+    }
+}
+
+/// The whole heading: the frame as it is, questions told apart from it and from each other.
+fn head(frame: Vec<String>, columns: &[Column<'_>]) -> Vec<String> {
+    let frame_width = frame.len();
+    let mut candidates: Vec<Vec<String>> = frame.into_iter().map(|heading| vec![heading]).collect();
+    candidates.extend(columns.iter().map(|column| column.called.clone()));
+    let own = unique(&candidates);
+    let mut all: Vec<Vec<String>> = own[..frame_width].iter().map(|heading| vec![heading.clone()]).collect();
+    for (column, own) in columns.iter().zip(&own[frame_width..]) {
+        all.push(vec![own.clone()]);
+        all.extend(column.ticks.iter().map(|value| column.tick_called(own, value)));
+    }
+    unique(&all)
+}
+
+/// What a question or repeat could be called, best first: its label or name; with the name in brackets; its path.
+fn called(labels: &Labels, name: &str, path: &str, layout: &Layout) -> Vec<String> {
+    let path = path.trim_start_matches('/');
+    match label(labels, layout).filter(|_| layout.labels) {
+        Some(label) => vec![label.clone(), format!("{label} [{name}]"), format!("{label} [{path}]")],
+        None => vec![name.to_owned(), path.to_owned()],
+    }
+}
+
+/// The label in the layout's language, or else in the form's first, as plain text on one line.
+fn label(labels: &Labels, layout: &Layout) -> Option<String> {
     let wanted = labels.iter().find(|(language, _)| *language == layout.language);
-    let text = wanted.or_else(|| labels.first()).map_or("", |(_, text)| text.trim());
-    // A heading is one line.
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() { fallback.to_owned() } else { line }
+    let (_, text) = wanted.or_else(|| labels.first())?;
+    Some(plain(text)).filter(|line| !line.is_empty())
 }

@@ -1,0 +1,202 @@
+//! The words that a table has beside those of the form. An export file is a product in a language of its own, whatever
+//! language the screen speaks.
+
+/// The words of the frame in one language.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The language's code.
+    pub language: &'static str,
+    /// Headings of the frame columns, in the order of [`FrameColumn::ALL`].
+    pub frame: [&'static str; FrameColumn::ALL.len()],
+    /// Heading of the column with the interview's id.
+    pub interview: &'static str,
+    /// Heading of the column with a row's number in its repeat; the repeat's name is added.
+    pub row: &'static str,
+    /// Heading and cell of the practice mark.
+    pub practice: (&'static str, &'static str),
+    /// What a ticked choice of a select-multiple says, and what an unticked one says.
+    pub ticked: (&'static str, &'static str),
+    /// The states of an interview, in the order of [`State::ALL`].
+    pub states: [&'static str; State::ALL.len()],
+    /// What the file names of a practice project begin with.
+    pub file_mark: &'static str,
+}
+
+/// A column that the form's table has beside the questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FrameColumn {
+    /// The respondent's code.
+    Code,
+    /// The respondent's name: only where a person asked for names.
+    Name,
+    /// County or city of the site.
+    County,
+    /// Township of the site.
+    Township,
+    /// School of the site.
+    School,
+    /// Class of the site.
+    Class,
+    /// Who filled the form in.
+    Interviewer,
+    /// How far the interview is.
+    State,
+    /// Version of the form that it was filled in with.
+    FormVersion,
+    /// Fields with several values that wait for a decision; they are blank in the table.
+    Conflicts,
+}
+
+/// How far an interview is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Assigned, not begun.
+    Open,
+    /// Begun.
+    Draft,
+    /// Finalised by the interviewer.
+    Finalised,
+    /// Finalised and opened again for a correction.
+    Correcting,
+    /// Sent back by a lead.
+    SentBack,
+    /// Approved by a lead.
+    Approved,
+}
+
+impl FrameColumn {
+    /// All columns, in the order of the table.
+    pub const ALL: [Self; 10] = [
+        Self::Code,
+        Self::Name,
+        Self::County,
+        Self::Township,
+        Self::School,
+        Self::Class,
+        Self::Interviewer,
+        Self::State,
+        Self::FormVersion,
+        Self::Conflicts,
+    ];
+
+    /// The columns of a table with or without the names of respondents, in order.
+    #[must_use]
+    pub fn list(names: bool) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|column| names || *column != Self::Name).collect()
+    }
+}
+
+impl State {
+    /// All states, in the order of an interview's life.
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Draft, Self::Finalised, Self::Correcting, Self::SentBack, Self::Approved];
+}
+
+impl Words {
+    /// The words for a language code: English for `en` and its regions, else Chinese.
+    #[must_use]
+    pub fn for_language(language: &str) -> &'static Self {
+        let first = language.split(['-', '_']).next().unwrap_or_default();
+        if first.eq_ignore_ascii_case("en") { &ENGLISH } else { &CHINESE }
+    }
+
+    /// The heading of a frame column.
+    #[must_use]
+    pub fn heading(&self, column: FrameColumn) -> &'static str {
+        self.frame[column as usize]
+    }
+
+    /// The word for a state.
+    #[must_use]
+    pub fn state(&self, state: State) -> &'static str {
+        self.states[state as usize]
+    }
+}
+
+static CHINESE: Words = Words {
+    language: "zh-CN",
+    frame: ["对象编号", "对象称呼", "县市", "乡镇", "学校", "班级", "访员", "状态", "表单版本", "未决冲突数"],
+    interview: "记录编号",
+    row: "行号",
+    practice: ("练习", "练习项目，不是真实资料"),
+    ticked: ("是", "否"),
+    states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过"],
+    file_mark: "练习_",
+};
+
+static ENGLISH: Words = Words {
+    language: "en",
+    frame: [
+        "respondent_code",
+        "respondent_name",
+        "county",
+        "township",
+        "school",
+        "class",
+        "interviewer",
+        "state",
+        "form_version",
+        "open_conflicts",
+    ],
+    interview: "interview_id",
+    row: "row",
+    practice: ("practice", "practice project, not real data"),
+    ticked: ("1", "0"),
+    states: ["open", "draft", "finalised", "correcting", "sent back", "approved"],
+    file_mark: "practice_",
+};
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(language: &str, expect: &str) {
+        assert_eq!(Words::for_language(language).language, expect);
+    }
+
+    #[test]
+    fn a_language_has_its_words() {
+        check("zh-CN", "zh-CN");
+        check("zh", "zh-CN");
+        check("en", "en");
+        check("en-GB", "en");
+        check("EN_us", "en");
+        check("eng", "zh-CN");
+        check("", "zh-CN");
+    }
+
+    #[test]
+    fn each_column_and_state_has_a_word_of_its_own() {
+        for words in [&CHINESE, &ENGLISH] {
+            let headings: HashSet<_> =
+                words.frame.into_iter().chain([words.interview, words.row, words.practice.0]).collect();
+            assert_eq!(headings.len(), FrameColumn::ALL.len() + 3);
+            assert_eq!(words.states.iter().collect::<HashSet<_>>().len(), State::ALL.len());
+            assert_ne!(words.ticked.0, words.ticked.1);
+        }
+    }
+
+    #[test]
+    fn words_stand_in_the_order_of_the_columns() {
+        for (at, column) in FrameColumn::ALL.into_iter().enumerate() {
+            assert_eq!(ENGLISH.heading(column), ENGLISH.frame[at]);
+        }
+        for (at, state) in State::ALL.into_iter().enumerate() {
+            assert_eq!(ENGLISH.state(state), ENGLISH.states[at]);
+        }
+        assert_eq!(CHINESE.heading(FrameColumn::Township), "乡镇");
+        assert_eq!(ENGLISH.heading(FrameColumn::Conflicts), "open_conflicts");
+        assert_eq!(CHINESE.state(State::SentBack), "退回");
+        assert_eq!(ENGLISH.state(State::Approved), "approved");
+    }
+
+    #[test]
+    fn names_are_left_out_unless_asked_for() {
+        assert!(!FrameColumn::list(false).contains(&FrameColumn::Name));
+        assert_eq!(FrameColumn::list(false).len(), 9);
+        assert_eq!(FrameColumn::list(true), FrameColumn::ALL);
+    }
+}
