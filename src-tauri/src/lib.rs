@@ -1,1 +1,128 @@
-//! x
+//! The desktop shell: the window, and the desk's acts as typed commands.
+//!
+//! **Purpose.** To open one window on the pages in `ui`, to hand each command to the desk on a thread of its own, and to
+//! ask for files. Thin: a command is one call.
+//!
+//! **Must not know.** Rules of surveys, storage, words (the pages own them).
+//!
+//! **Words.** *Command*: a function the pages may call. *Shell*: what commands share: the laptop, and the desk while it
+//! is unlocked.
+
+mod commands;
+mod dialogs;
+mod shell;
+mod window;
+
+use tauri_specta::{Builder, collect_commands};
+
+pub use shell::Shell;
+
+/// Every command the pages may call. The capability file lists the same ones; a test compares them.
+#[must_use]
+pub fn commands() -> Builder<tauri::Wry> {
+    use crate::commands::*;
+    Builder::<tauri::Wry>::new().commands(collect_commands![
+        start,
+        create_project,
+        open_invitation,
+        read_invitation,
+        request_join,
+        join_state,
+        unlock,
+        lock,
+        home,
+        start_interview,
+        open_interview,
+        correct_interview,
+        answer,
+        set_note,
+        add_row,
+        remove_row,
+        move_to,
+        set_form_language,
+        find_question,
+        undo,
+        pause_interview,
+        finalise,
+        records,
+        hand_over,
+        conflicts,
+        decide,
+        team,
+        invite,
+        approve,
+        sync,
+        sync_state,
+        check_form,
+        add_form,
+        export_csv,
+    ])
+}
+
+/// Opens the window and runs until it is closed.
+///
+/// # Panics
+/// When the window system does not start: there is nobody to tell but the terminal.
+pub fn run() {
+    let commands = commands();
+    tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .manage(Shell::from_environment())
+        .invoke_handler(commands.invoke_handler())
+        .setup(|app| window::open(app).map_err(Into::into))
+        .run(tauri::generate_context!())
+        .expect("the window system starts");
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/ipc/bindings.ts");
+
+    fn generated() -> String {
+        let folder = std::env::temp_dir().join(format!("tianye-bindings-{}", std::process::id()));
+        let file = folder.join("bindings.ts");
+        std::fs::create_dir_all(&folder).unwrap();
+        super::commands().export(Typescript::default(), &file).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        text
+    }
+
+    #[test]
+    fn bindings_are_current() {
+        let generated = generated();
+        if std::env::var_os("TIANYE_WRITE_BINDINGS").is_some() {
+            std::fs::write(FILE, &generated).unwrap();
+        }
+        let committed = std::fs::read_to_string(FILE).unwrap_or_default();
+        assert!(generated == committed, "ui/src/lib/ipc/bindings.ts is not current; run `cargo xtask bindings`");
+    }
+
+    #[test]
+    fn the_window_may_call_exactly_the_commands_there_are() {
+        let capability = include_str!("../capabilities/desk.json");
+        let allowed: serde_json::Value = serde_json::from_str(capability).unwrap();
+        let mut allowed: Vec<String> = allowed["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|one| one.as_str()?.strip_prefix("allow-").map(|name| name.replace('-', "_")))
+            .collect();
+        let build = include_str!("../build.rs");
+        let mut built: Vec<String> = build
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\",").map(str::to_owned))
+            .collect();
+        let source = include_str!("lib.rs");
+        let list = source.split("collect_commands![").nth(1).unwrap().split(']').next().unwrap();
+        let mut known: Vec<String> =
+            list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        for list in [&mut allowed, &mut built, &mut known] {
+            list.sort();
+        }
+        assert_eq!(allowed, known, "capabilities/desk.json");
+        assert_eq!(built, known, "build.rs");
+    }
+}

@@ -15,7 +15,7 @@ use crate::refusal::Result;
 const PAGE: u32 = 500;
 
 /// What a list shows of an interview.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Brief {
     /// Hash of the form version; none while versions are contested.
     pub form: Option<survey::FormHash>,
@@ -39,6 +39,12 @@ pub struct Brief {
     pub sent_back_reason: String,
     /// Newest entries, for the receipt's mark.
     pub heads: Vec<tianye_journal::EntryHash>,
+}
+
+impl std::fmt::Debug for Brief {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Brief({:?}, {} conflicts)", self.status, self.conflicts)
+    }
 }
 
 /// Team, project, interviews.
@@ -135,7 +141,8 @@ impl Book {
     #[must_use]
     pub fn short_site_name(&self, site: Option<RecordId>, language: &str) -> String {
         let path = site.map(|site| self.project.site_path(&site)).unwrap_or_default();
-        let names: Vec<&str> = path.iter().skip(path.len().saturating_sub(2)).map(|(_, site)| site.name.get(language)).collect();
+        let names: Vec<&str> =
+            path.iter().skip(path.len().saturating_sub(2)).map(|(_, site)| site.name.get(language)).collect();
         names.join(" ")
     }
 
@@ -165,7 +172,9 @@ fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) ->
         interviewers: state.interviewers.clone(),
         handed_to: state.status.handed_to(),
         status: state.status.status,
-        answered: crate::interview::page::small(state.answers().filter(|(field, _)| field.is_node() && !field.is_row()).count()),
+        answered: crate::interview::page::small(
+            state.answers().filter(|(field, _)| field.is_node() && !field.is_row()).count(),
+        ),
         conflicts: crate::interview::page::small(state.conflicts.len()),
         changed,
         sent_back_reason: reasons.map(|review| review.reason.to_string()).next().unwrap_or_default(),

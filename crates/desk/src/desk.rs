@@ -211,11 +211,7 @@ pub(crate) struct Drafts {
 }
 
 impl Drafts {
-    fn write(
-        &self,
-        op: Op,
-        step: impl FnOnce(&mut Tx<'_>, WallClock) -> tianye_store::Result<()>,
-    ) -> Result<()> {
+    fn write(&self, op: Op, step: impl FnOnce(&mut Tx<'_>, WallClock) -> tianye_store::Result<()>) -> Result<()> {
         let at = stored(self.at);
         Ok(self.store.transact(op, |tx| step(tx, at))?)
     }

@@ -55,7 +55,8 @@ impl Desk {
 
     /// A client for the project's hub.
     pub(crate) fn hub_client(&self, credentials: Credentials) -> Result<HubClient> {
-        let card = self.who.hub.as_ref().ok_or_else(|| refuse("hub-none", "expected a hub, found a project without one"))?;
+        let card =
+            self.who.hub.as_ref().ok_or_else(|| refuse("hub-none", "expected a hub, found a project without one"))?;
         Ok(HubClient::new(card, self.who.project, credentials)?)
     }
 
@@ -91,9 +92,9 @@ impl Desk {
     /// # Errors
     /// The store's refusal.
     pub fn sync_state(&self) -> Result<SyncView> {
-        let (frontier, own, forked, aside) = self.store.read(|view| {
-            Ok((view.frontier()?, view.own_chain()?, view.forked_chains()?, view.kept_aside()?))
-        })?;
+        let (frontier, own, forked, aside) = self
+            .store
+            .read(|view| Ok((view.frontier()?, view.own_chain()?, view.forked_chains()?, view.kept_aside()?)))?;
         let mut heads: BTreeMap<ChainId, u64> = BTreeMap::new();
         for (chain, head) in frontier.iter() {
             let newest = heads.entry(chain).or_default();
@@ -191,8 +192,7 @@ impl Replica for Laptop {
 
     fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
         let now = world::parts(self.world.now()).0;
-        let admitted =
-            self.store.transact(Op::Admit, |tx| tx.receive(&self.trust, entries, now)).map_err(failed)?;
+        let admitted = self.store.transact(Op::Admit, |tx| tx.receive(&self.trust, entries, now)).map_err(failed)?;
         Ok(Admitted {
             accepted: admitted.new.len(),
             repeated: admitted.repeated,

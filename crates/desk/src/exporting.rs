@@ -35,8 +35,16 @@ const CHINESE: Words = Words {
 
 const ENGLISH: Words = Words {
     frame: [
-        "respondent_code", "respondent_name", "county", "township", "school", "class", "interviewer", "state",
-        "form_version", "open_conflicts",
+        "respondent_code",
+        "respondent_name",
+        "county",
+        "township",
+        "school",
+        "class",
+        "interviewer",
+        "state",
+        "form_version",
+        "open_conflicts",
     ],
     interview: "interview_id",
     row: "row",
@@ -85,7 +93,12 @@ impl Desk {
             headings.remove(NAME);
         }
         let layout = Layout {
-            language: form.languages().iter().find(wanted).cloned().unwrap_or_else(|| form.default_language().to_owned()),
+            language: form
+                .languages()
+                .iter()
+                .find(wanted)
+                .cloned()
+                .unwrap_or_else(|| form.default_language().to_owned()),
             labels: input.labels,
             frame: headings,
             interview: words.interview.to_owned(),

@@ -13,9 +13,7 @@ use crate::desk::{Desk, answer_of, stored};
 use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
 use crate::interview::page::Notes;
 use crate::refusal::{Result, refuse};
-use crate::view::{
-    AnswerInput, HomeView, Hit, InterviewState, InterviewView, Move, NewInterview, Refusal, Step,
-};
+use crate::view::{AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, Refusal, Step};
 
 /// Longest code or display name of a respondent, in characters.
 const LONGEST_NAME: usize = 64;
@@ -151,12 +149,9 @@ impl Desk {
             return Err(unknown(&record.to_string()));
         }
         let state = survey::interview(record, &entries, &self.book.team);
-        let form = self
-            .book
-            .project
-            .newest_of(&state.forms)
-            .one()
-            .ok_or_else(|| refuse("form-missing", "expected one form version of this interview, found none or several"))?;
+        let form = self.book.project.newest_of(&state.forms).one().ok_or_else(|| {
+            refuse("form-missing", "expected one form version of this interview, found none or several")
+        })?;
         let heads = state.heads();
         let draft = NewDraft {
             record,
@@ -180,7 +175,7 @@ impl Desk {
                 tx.put_answer(record, field.as_str(), &json, at)?;
             }
             for (field, fields) in state.fields.iter().filter(|(field, _)| field.is_node()) {
-                if let Some(note) = fields.current().find_map(|write| remark(write)) {
+                if let Some(note) = fields.current().find_map(remark) {
                     tx.put_note(record, field.as_str(), &note, at)?;
                 }
             }
@@ -230,10 +225,11 @@ impl Desk {
         }
         let state = survey::interview(record, &entries, &self.book.team);
         let brief = self.book.interviews.get(&record).ok_or_else(|| unknown(&record.to_string()))?;
-        let form = brief.form.ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none"))?;
+        let form =
+            brief.form.ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none"))?;
         let mut notes = Notes::new();
         for (field, fields) in &state.fields {
-            if let Some(note) = fields.current().find_map(|write| remark(write)) {
+            if let Some(note) = fields.current().find_map(remark) {
                 notes.insert(field.as_str().to_owned(), note.to_string());
             }
         }
@@ -355,6 +351,14 @@ impl Desk {
         self.home(language)
     }
 
+    /// Closes the open interview, sealing what is in no entry yet.
+    ///
+    /// # Errors
+    /// The store's refusal; every answer is on the disk all the same.
+    pub fn leave(&mut self) -> Result<()> {
+        self.leave_quietly()
+    }
+
     /// Finalises the open interview.
     ///
     /// # Errors
@@ -364,7 +368,7 @@ impl Desk {
         let open = self.opened()?;
         open.finish(&keep, &*world)?;
         let record = open.record();
-        self.seal(record, Stage::Finalised)?;
+        self.seal(record, &Stage::Finalised)?;
         self.open = None;
         self.home(language)
     }
@@ -377,9 +381,10 @@ impl Desk {
             use crate::interview::open::Keep as _;
             self.keep().keep_place(record, &open.stop())?;
             let draft = self.store.read(|view| view.draft(record))?;
-            let stage = if draft.is_some_and(|draft| draft.state == CORRECTING) { Stage::Reopened } else { Stage::Paused };
+            let stage =
+                if draft.is_some_and(|draft| draft.state == CORRECTING) { Stage::Reopened } else { Stage::Paused };
             if !self.store.read(|view| view.unsealed(record))?.is_empty() {
-                self.seal(record, stage)?;
+                self.seal(record, &stage)?;
             }
         }
         self.open = None;
@@ -394,7 +399,7 @@ impl Desk {
     }
 
     /// Seals a sitting: the fields that differ from the last entry, and the stage.
-    pub(crate) fn seal(&mut self, record: RecordId, stage: Stage) -> Result<()> {
+    pub(crate) fn seal(&mut self, record: RecordId, stage: &Stage) -> Result<()> {
         let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(&record.to_string()))?;
         let changed = self.store.read(|view| view.unsealed(record))?;
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
@@ -408,7 +413,8 @@ impl Desk {
             over: Vec::new(),
         };
         let at = self.at();
-        let started = survey::At { ms: changed.iter().map(|one| one.at.millis).min().unwrap_or(at.ms), offset: at.offset };
+        let started =
+            survey::At { ms: changed.iter().map(|one| one.at.millis).min().unwrap_or(at.ms), offset: at.offset };
         let new = draft.parents.is_empty();
         let unseen = if new { Vec::new() } else { self.unseen(record)? };
         let interview = Interview {
@@ -427,7 +433,7 @@ impl Desk {
         self.store.transact(Op::Seal, |tx| {
             let entry = tx.append_own(&body)?;
             tx.mark_sealed(record, entry)?;
-            if stage == Stage::Finalised {
+            if *stage == Stage::Finalised {
                 tx.set_draft_state(record, "finalised")?;
             }
             Ok(())

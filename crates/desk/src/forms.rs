@@ -52,8 +52,7 @@ pub fn check_workbook(
     };
     let mut checked = None;
     if let Some(converted) = converted {
-        let media: Vec<_> =
-            converted.media.iter().filter_map(|name| Some((name.clone(), beside(name)?))).collect();
+        let media: Vec<_> = converted.media.iter().filter_map(|name| Some((name.clone(), beside(name)?))).collect();
         let (form, problems) = Form::parse(&converted.xform, &media.iter().cloned().collect::<Media>());
         report.problems.extend(problems.iter().map(form_problem));
         report.usable = form.is_some();

@@ -70,6 +70,7 @@ impl Laptop {
             stores: listed.iter().map(card).collect(),
             joining: Vec::new(),
             device: listed.first().map(|listed| listed.card.device.clone()).unwrap_or_default(),
+            language: "zh-CN".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
@@ -104,7 +105,8 @@ impl Laptop {
         if let Some(card) = &hub {
             HubClient::new(card, project, Credentials::None)?.register_project(&project_key.public())?;
         }
-        let readers = vec![leads.recipient().to_string(), recovery.recipient().to_string(), reading.recipient().to_string()];
+        let readers =
+            vec![leads.recipient().to_string(), recovery.recipient().to_string(), reading.recipient().to_string()];
         let who = Who {
             project,
             project_key: to_hex(project_key.public().as_bytes()),
@@ -159,8 +161,7 @@ impl Laptop {
         if text.len() > LONGEST_INVITATION {
             return Err(refuse("invitation-damaged", format!("expected an invitation, found {} bytes", text.len())));
         }
-        let invitation =
-            Invitation::from_text(text).map_err(|why| refuse("invitation-damaged", why.to_string()))?;
+        let invitation = Invitation::from_text(text).map_err(|why| refuse("invitation-damaged", why.to_string()))?;
         let id = invitation.id.to_string();
         let view = join_view(&id, &invitation, String::new(), JoinState::Passphrase);
         lock(&self.read).insert(id, invitation);

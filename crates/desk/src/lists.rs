@@ -12,9 +12,7 @@ use crate::interview::asks;
 use crate::interview::open::Stop;
 use crate::interview::page::small;
 use crate::refusal::Result;
-use crate::view::{
-    FormCard, HomeView, InterviewCard, InterviewState, Outbox, PlaceView, Role, SiteCard,
-};
+use crate::view::{FormCard, HomeView, InterviewCard, InterviewState, Outbox, PlaceView, Role, SiteCard};
 use crate::world;
 
 impl Desk {
@@ -151,10 +149,11 @@ impl Desk {
         language: &str,
     ) -> Result<InterviewCard> {
         let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
-        let stop = draft.and_then(|draft| stop_of(draft));
+        let stop = draft.and_then(stop_of);
         let correcting = draft.is_some_and(|draft| draft.state == CORRECTING);
         let (form, form_id) = self.form_words(brief.form, language);
-        let interviewers: Vec<String> = distinct(&brief.interviewers).iter().map(|person| self.book.name(person)).collect();
+        let interviewers: Vec<String> =
+            distinct(&brief.interviewers).iter().map(|person| self.book.name(person)).collect();
         Ok(InterviewCard {
             id: record.to_string(),
             assigned: false,
@@ -220,10 +219,8 @@ impl Desk {
         drafts: &BTreeMap<RecordId, tianye_store::Draft>,
         language: &str,
     ) -> Vec<(Option<RecordId>, InterviewCard)> {
-        let begun: Vec<RecordId> = drafts
-            .values()
-            .filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment)
-            .collect();
+        let begun: Vec<RecordId> =
+            drafts.values().filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment).collect();
         let asked: Vec<RecordId> = self.book.interviews.values().filter_map(|brief| brief.subject).collect();
         let mut cards = Vec::new();
         for (record, state) in &self.book.project.assignments {
@@ -265,7 +262,9 @@ impl Desk {
     /// Title and id of a form version.
     pub(crate) fn form_words(&self, hash: Option<FormHash>, language: &str) -> (String, String) {
         let version = hash.and_then(|hash| self.book.project.form_version(&hash));
-        version.map(|(_, version)| (title(&version.form.title, language), version.form.form_id.clone())).unwrap_or_default()
+        version
+            .map(|(_, version)| (title(&version.form.title, language), version.form.form_id.clone()))
+            .unwrap_or_default()
     }
 }
 
@@ -299,12 +298,7 @@ fn places(cards: Vec<(Option<RecordId>, InterviewCard)>) -> Vec<PlaceView> {
     let place = |((name, site), mut rows): ((String, Option<RecordId>), Vec<InterviewCard>)| {
         rows.sort_by(|a, b| (order(a), &a.code, &a.id).cmp(&(order(b), &b.code, &b.id)));
         let done = rows.iter().filter(|row| matches!(row.state, InterviewState::Finalised | InterviewState::Approved));
-        PlaceView {
-            site: site.map(|site| site.to_string()).unwrap_or_default(),
-            name,
-            done: small(done.count()),
-            rows,
-        }
+        PlaceView { site: site.map(|site| site.to_string()).unwrap_or_default(), name, done: small(done.count()), rows }
     };
     places.into_iter().map(place).collect()
 }

@@ -29,7 +29,8 @@ impl Desk {
             }
             let entries = entries_of(&self.store, *record)?;
             let state = fold(*record, &entries, &self.book.team);
-            let form = brief.form.ok_or_else(|| refuse("form-missing", "expected the form of an interview, found none"))?;
+            let form =
+                brief.form.ok_or_else(|| refuse("form-missing", "expected the form of an interview, found none"))?;
             let form_words = self.form_words(Some(form), language);
             let form = self.form(&form)?;
             let heading = self.heading(state.subject(), state.site(), shown_state(brief.status), language);
@@ -206,9 +207,9 @@ impl Question {
         });
         Self {
             label: node.as_ref().map_or_else(|| field.as_str().to_owned(), |node| node.label.clone()),
-            control: node.as_ref().map_or(Control::Text { multiline: false }, |node| {
-                control::control(session, node, None)
-            }),
+            control: node
+                .as_ref()
+                .map_or(Control::Text { multiline: false }, |node| control::control(session, node, None)),
             labels: labels.collect(),
         }
     }

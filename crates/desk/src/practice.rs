@@ -2,8 +2,8 @@
 
 use tianye_journal::{PersonId, PlainBody, RecordId};
 use tianye_survey::{
-    Assignment, Card, Content, Field, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject, SubjectKind,
-    Change, Answer,
+    Answer, Assignment, Card, Change, Content, Field, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage,
+    Subject, SubjectKind,
 };
 
 use crate::desk::Desk;
@@ -60,8 +60,7 @@ impl Desk {
                 .collect::<Result<_>>()?;
             for (at, (code, name)) in place.pupils.iter().enumerate() {
                 let site = classes.get(at * classes.len() / place.pupils.len()).copied();
-                let subject =
-                    Subject { display_name: (*name).into(), site, ..Subject::new(SubjectKind::Pupil, *code) };
+                let subject = Subject { display_name: (*name).into(), site, ..Subject::new(SubjectKind::Pupil, *code) };
                 bodies.push(self.body(self.new_record(), Vec::new(), &Content::Subject(Card::whole(&subject)))?);
             }
         }
@@ -95,7 +94,10 @@ impl Desk {
             .find(|(person, name)| name == member || person.to_string() == member)
             .map(|(person, _)| person);
         let person = person.ok_or_else(|| {
-            refuse("member-not-seen", format!("expected a member whose laptop has synced once, found none named {member}"))
+            refuse(
+                "member-not-seen",
+                format!("expected a member whose laptop has synced once, found none named {member}"),
+            )
         })?;
         let project = &self.book.project;
         let inside = |site: Option<RecordId>| {
@@ -144,7 +146,8 @@ impl Desk {
                 field: Field::new(field.path.as_str()),
                 answer: Answer::of(&field.value),
                 note: None,
-                auto: field.origin != tianye_xform::Origin::Answered && field.origin != tianye_xform::Origin::RowPresence,
+                auto: field.origin != tianye_xform::Origin::Answered
+                    && field.origin != tianye_xform::Origin::RowPresence,
                 over: Vec::new(),
             });
             let now = self.at();

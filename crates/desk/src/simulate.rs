@@ -23,7 +23,9 @@ const MOST_ANSWERS: usize = 20_000;
 
 /// A question for which no value was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field} ({label}): expected some value that satisfies the constraint, found none in {TRIES} tries: {constraint}")]
+#[error(
+    "{field} ({label}): expected some value that satisfies the constraint, found none in {TRIES} tries: {constraint}"
+)]
 pub struct Stuck {
     /// The question.
     pub field: String,
@@ -40,10 +42,15 @@ pub struct Stuck {
 pub fn walk(form: &Arc<Form>, seed: u64, now: DateTime<FixedOffset>) -> Result<Session, Stuck> {
     let dice = std::cell::RefCell::new(ChaCha20Rng::seed_from_u64(seed));
     let random = || dice.borrow_mut().next_u64();
-    let properties = Properties { device_id: "simulated".into(), username: "simulated".into(), ..Properties::default() };
+    let properties =
+        Properties { device_id: "simulated".into(), username: "simulated".into(), ..Properties::default() };
     let context = Context { now, random: &random, properties: &properties };
-    let mut walker =
-        Walker { session: Session::start(form.clone(), &context), context, seen: BTreeSet::new(), grown: BTreeSet::new() };
+    let mut walker = Walker {
+        session: Session::start(form.clone(), &context),
+        context,
+        seen: BTreeSet::new(),
+        grown: BTreeSet::new(),
+    };
     walker.run()?;
     walker.session.finalise(&context);
     Ok(walker.session)
@@ -167,7 +174,7 @@ impl Walker<'_> {
             xform::Control::SelectMultiple | xform::Control::Rank => {
                 let first = self.below(node.options.len() as u64) as usize;
                 let chosen = node.options.iter().enumerate().filter(|(at, _)| {
-                    *at == first || attempt % 2 == 0 && self.below(3) == 0 || node.control == xform::Control::Rank
+                    *at == first || attempt.is_multiple_of(2) && self.below(3) == 0 || node.control == xform::Control::Rank
                 });
                 let chosen: Vec<&str> = chosen.map(|(_, option)| option.value.as_str()).collect();
                 if chosen.is_empty() {
@@ -187,7 +194,13 @@ impl Walker<'_> {
                 ValueKind::DateTime => format!("{}T{:02}:00:00.000+08:00", self.date(attempt), self.below(24)),
                 ValueKind::GeoPoint => format!("{}.{:04} {}.{:04} 0 0", 28, self.below(9999), 119, self.below(9999)),
                 ValueKind::Binary | ValueKind::GeoTrace | ValueKind::GeoShape => return None,
-                _ => pick(&["（模拟）没有", "（模拟）常常说起", "（模拟）奶奶照看", "（模拟）不太清楚", "（模拟）放学以后"]),
+                _ => pick(&[
+                    "（模拟）没有",
+                    "（模拟）常常说起",
+                    "（模拟）奶奶照看",
+                    "（模拟）不太清楚",
+                    "（模拟）放学以后",
+                ]),
             },
         })
     }
@@ -196,7 +209,7 @@ impl Walker<'_> {
     fn number(&self, hints: &[f64], attempt: usize) -> f64 {
         if !hints.is_empty() && attempt % 3 != 2 {
             let (low, high) = hints.iter().fold((f64::MAX, f64::MIN), |(low, high), n| (low.min(*n), high.max(*n)));
-            if hints.len() > 1 && attempt % 3 == 0 {
+            if hints.len() > 1 && attempt.is_multiple_of(3) {
                 let span = (high - low).clamp(0.0, 1e9) as u64;
                 return low + self.below(span + 1) as f64;
             }

@@ -132,11 +132,8 @@ impl Desk {
         if self.who.hub.is_none() {
             return Ok(Vec::new());
         }
-        let waiting = match self.lead_client()?.join_requests() {
-            Ok(waiting) => waiting,
-            // The page is useful without the hub too; sending says clearly that it is away.
-            Err(_) => return Ok(Vec::new()),
-        };
+        // The page is useful without the hub too; sending says clearly that it is away.
+        let Ok(waiting) = self.lead_client()?.join_requests() else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for letter in waiting.iter().filter(|letter| !letter.answered) {
             let Some(one) = invited.iter().find(|one| one.id == letter.invitation && !one.admitted) else { continue };
@@ -157,18 +154,30 @@ impl Desk {
         let mut cards: Vec<MemberCard> = people
             .iter()
             .map(|person| {
-                let chains: Vec<_> =
-                    self.book.owners.iter().filter(|(_, member)| member.person == *person).map(|(chain, _)| chain).collect();
+                let chains: Vec<_> = self
+                    .book
+                    .owners
+                    .iter()
+                    .filter(|(_, member)| member.person == *person)
+                    .map(|(chain, _)| chain)
+                    .collect();
                 let mut devices: Vec<String> = chains.iter().map(|chain| self.book.device(chain)).collect();
                 devices.sort();
                 devices.dedup();
-                let role = chains.first().and_then(|chain| self.book.team.0.get(chain)).map(|one| one.role.as_str().to_owned());
+                let role = chains
+                    .first()
+                    .and_then(|chain| self.book.team.0.get(chain))
+                    .map(|one| one.role.as_str().to_owned());
                 let theirs: Vec<_> =
                     self.book.interviews.values().filter(|brief| brief.interviewers.contains(person)).collect();
                 MemberCard {
                     id: person.to_string(),
                     name: self.book.name(person),
-                    group: groups.iter().find(|one| one.person == *person).map(|one| one.group.clone()).unwrap_or_default(),
+                    group: groups
+                        .iter()
+                        .find(|one| one.person == *person)
+                        .map(|one| one.group.clone())
+                        .unwrap_or_default(),
                     role: papers::role(&role.unwrap_or_default()),
                     devices,
                     interviews: small(theirs.len()),
@@ -189,7 +198,8 @@ impl Desk {
         let id = papers::invitation_id(invitation)?;
         let invited = self.invited()?;
         let found = self.join_requests(&invited)?.into_iter().find(|(one, _)| one.id == id);
-        let (one, request) = found.ok_or_else(|| refuse("invitation-used", "expected a waiting request, found none"))?;
+        let (one, request) =
+            found.ok_or_else(|| refuse("invitation-used", "expected a waiting request, found none"))?;
         let sealed = self.admission(&one, &request)?;
         self.lead_client()?.leave_admission(id, &sealed)?;
         self.mark_admitted(id)
@@ -204,10 +214,9 @@ impl Desk {
         self.must_lead()?;
         let request = JoinRequest::from_text(text)?;
         let invited = self.invited()?;
-        let one = invited
-            .iter()
-            .find(|one| one.id == request.invitation)
-            .ok_or_else(|| refuse("invitation-used", "expected a request for one of your invitations, found another"))?;
+        let one = invited.iter().find(|one| one.id == request.invitation).ok_or_else(|| {
+            refuse("invitation-used", "expected a request for one of your invitations, found another")
+        })?;
         request.verify(&one.invitation()?)?;
         let sealed = self.admission(one, &request)?;
         let code = CompareCode::new(&self.who.trust()?.key, &request).to_string();

@@ -26,10 +26,66 @@ pub struct Refusal {
     pub detail: String,
 }
 
+/// `Debug` without content: these types hold answers, names and passphrases, which must not reach a log.
+macro_rules! quiet {
+    ($($name:ident),+ $(,)?) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
+}
+
+quiet!(
+    StartView,
+    StoreCard,
+    NewProject,
+    JoinView,
+    HomeView,
+    FormCard,
+    SiteCard,
+    PlaceView,
+    InterviewCard,
+    Outbox,
+    NewInterview,
+    InterviewView,
+    Language,
+    StatusView,
+    TreePart,
+    PageView,
+    RowView,
+    Item,
+    Problem,
+    Choice,
+    AnswerInput,
+    Step,
+    Completion,
+    CompletionLine,
+    Hit,
+    ConflictView,
+    WriteView,
+    DecisionInput,
+    TeamView,
+    MemberCard,
+    JoinRequestView,
+    InvitedView,
+    SyncView,
+    ChainView,
+    ReceiptView,
+    SetAsideView,
+    SyncReport,
+    ExportReport,
+    ExportFile,
+    ExportInput,
+    FormCheck,
+    FormProblem,
+);
+
 // ---- before the store is open -------------------------------------------------------------------------------------
 
 /// What the window needs before anybody has unlocked.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StartView {
     /// Stores on this laptop, the last opened first.
@@ -38,12 +94,14 @@ pub struct StartView {
     pub joining: Vec<JoinView>,
     /// Name of this laptop, as written at set-up; empty before.
     pub device: String,
+    /// Language to begin with: `zh-CN` or `en`.
+    pub language: String,
     /// Version of the program.
     pub version: String,
 }
 
 /// One store on this laptop: one person in one project.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StoreCard {
     /// Random id of the store on this disk.
@@ -93,7 +151,7 @@ pub struct NewProject {
 }
 
 /// A join by invitation, seen from the laptop that joins.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct JoinView {
     /// Random id of the waiting store on this disk.
@@ -125,7 +183,7 @@ pub enum JoinState {
 // ---- the desk ------------------------------------------------------------------------------------------------------
 
 /// The page after unlocking, and the frame around every page.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HomeView {
     /// Title of the project.
@@ -157,7 +215,7 @@ pub struct HomeView {
 }
 
 /// A form in use.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FormCard {
     /// `form_id` of the workbook.
@@ -173,7 +231,7 @@ pub struct FormCard {
 }
 
 /// A site: county, township, school or class.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SiteCard {
     /// Random id.
@@ -183,7 +241,7 @@ pub struct SiteCard {
 }
 
 /// The rows of one site on the lists.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceView {
     /// Id of the site; empty for rows without one.
@@ -197,7 +255,7 @@ pub struct PlaceView {
 }
 
 /// One row: an interview, or an assignment nobody has begun.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct InterviewCard {
     /// Id of the interview record; for an open assignment, of the assignment.
@@ -253,7 +311,7 @@ pub enum InterviewState {
 }
 
 /// What waits to be sent.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Outbox {
     /// Entries without a receipt.
@@ -265,7 +323,7 @@ pub struct Outbox {
 }
 
 /// What is said to begin an interview.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct NewInterview {
     /// `form_id`.
@@ -283,7 +341,7 @@ pub struct NewInterview {
 // ---- an interview --------------------------------------------------------------------------------------------------
 
 /// An open interview: frame, tree and current page.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct InterviewView {
     /// Id of the interview record.
@@ -311,7 +369,7 @@ pub struct InterviewView {
 }
 
 /// A language of a form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Language {
     /// As the workbook names it, e.g. `中文 (zh)`.
@@ -321,7 +379,7 @@ pub struct Language {
 }
 
 /// What the bottom bar says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusView {
     /// When the last answer reached the disk; none before the first.
@@ -351,7 +409,7 @@ pub enum PartState {
 }
 
 /// A section or a page in the case tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TreePart {
     /// Stable key; for a page, the key to go to.
@@ -377,7 +435,7 @@ pub struct TreePart {
 }
 
 /// One page of an interview.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PageView {
     /// Stable key of the page.
@@ -423,7 +481,7 @@ pub enum PageKind {
 }
 
 /// A row of a repeat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RowView {
     /// Path of the row.
@@ -441,7 +499,7 @@ pub struct RowView {
 }
 
 /// A question or a note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// Path of the node: the key for answers.
@@ -475,7 +533,7 @@ pub struct Item {
 }
 
 /// What is wrong with an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Key of the catalogue: `problem-<code>`; used when the form gives no message.
@@ -533,7 +591,7 @@ pub enum Control {
 }
 
 /// An option of a select.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Choice {
     /// Name in the data.
@@ -556,7 +614,7 @@ pub struct AnswerInput {
 
 /// What came of an answer, a new row, a removed row: everything of the current page and the tree that changed.
 /// It is sent only after the change is durable.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Items of the current page that changed or appeared, whole.
@@ -600,7 +658,7 @@ pub enum Move {
 }
 
 /// The error summary.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Completion {
     /// Must be put right before finalising.
@@ -614,7 +672,7 @@ pub struct Completion {
 }
 
 /// A line of the error summary.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CompletionLine {
     /// Field to jump to.
@@ -630,7 +688,7 @@ pub struct CompletionLine {
 }
 
 /// A hit of "find question".
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
     /// Field to jump to.
@@ -646,7 +704,7 @@ pub struct Hit {
 // ---- lead ----------------------------------------------------------------------------------------------------------
 
 /// An open conflict in the list.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictView {
     /// Key of this conflict: record and field.
@@ -678,7 +736,7 @@ pub struct ConflictView {
 }
 
 /// One write of a field.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct WriteView {
     /// Hash of the entry, hex: names the write.
@@ -716,7 +774,7 @@ pub struct DecisionInput {
 }
 
 /// The lead's team page.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TeamView {
     /// Members.
@@ -728,7 +786,7 @@ pub struct TeamView {
 }
 
 /// A team member.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberCard {
     /// Person id.
@@ -748,7 +806,7 @@ pub struct MemberCard {
 }
 
 /// Someone who asks to join.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct JoinRequestView {
     /// Id of the invitation.
@@ -764,7 +822,7 @@ pub struct JoinRequestView {
 }
 
 /// An invitation nobody has used.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitedView {
     /// Id of the invitation.
@@ -780,7 +838,7 @@ pub struct InvitedView {
 // ---- sync and export -----------------------------------------------------------------------------------------------
 
 /// The sync page.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncView {
     /// Address of the hub; empty if the project has none.
@@ -796,7 +854,7 @@ pub struct SyncView {
 }
 
 /// What this laptop has of one chain.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChainView {
     /// Who and which laptop.
@@ -812,7 +870,7 @@ pub struct ChainView {
 }
 
 /// A run of receipts.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptView {
     /// First entry.
@@ -824,7 +882,7 @@ pub struct ReceiptView {
 }
 
 /// Something set aside.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SetAsideView {
     /// Whose chain.
@@ -836,7 +894,7 @@ pub struct SetAsideView {
 }
 
 /// What a sync did.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncReport {
     /// Entries sent.
@@ -852,7 +910,7 @@ pub struct SyncReport {
 }
 
 /// What an export wrote.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportReport {
     /// Folder.
@@ -862,7 +920,7 @@ pub struct ExportReport {
 }
 
 /// One file of an export.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportFile {
     /// Name in the folder.
@@ -872,7 +930,7 @@ pub struct ExportFile {
 }
 
 /// Choices of an export.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportInput {
     /// `form_id`.
@@ -884,7 +942,7 @@ pub struct ExportInput {
 }
 
 /// Result of checking a workbook.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FormCheck {
     /// Name of the file.
@@ -900,7 +958,7 @@ pub struct FormCheck {
 }
 
 /// A problem of a workbook.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FormProblem {
     /// Whether the form cannot be used with it.

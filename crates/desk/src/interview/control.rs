@@ -21,7 +21,11 @@ pub fn control(session: &Session, node: &NodeView, peek: Option<&str>) -> Contro
         xform::Control::Input if node.readonly && node.kind != ValueKind::Text => Control::Shown,
         xform::Control::Input => input(node),
         xform::Control::Range { .. } => {
-            if node.kind == ValueKind::Integer { Control::Integer } else { Control::Decimal }
+            if node.kind == ValueKind::Integer {
+                Control::Integer
+            } else {
+                Control::Decimal
+            }
         }
         xform::Control::Rank => Control::Unsupported { what: "rank".into() },
         xform::Control::Upload { mediatype } => Control::Unsupported { what: mediatype.clone() },

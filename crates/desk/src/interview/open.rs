@@ -1,6 +1,7 @@
 //! One open interview: answers, rows, notes, moves. Each change is on the disk before the screen hears of it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,7 @@ impl Stop {
 }
 
 /// What stands above an interview, besides its answers.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Heading {
     /// Code of the respondent.
     pub code: String,
@@ -97,7 +98,6 @@ pub struct Heading {
 }
 
 /// An interview on the screen.
-#[derive(Debug)]
 pub struct OpenInterview {
     record: RecordId,
     heading: Heading,
@@ -112,14 +112,13 @@ pub struct OpenInterview {
 }
 
 /// What was drawn last, to tell what changed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Drawn {
     page: PageView,
     tree: Vec<TreePart>,
 }
 
 /// What an interview is opened with.
-#[derive(Debug)]
 pub struct Opening {
     /// Its record.
     pub record: RecordId,
@@ -139,6 +138,24 @@ pub struct Opening {
     pub language: String,
     /// Whether nothing may be changed.
     pub readonly: bool,
+}
+
+impl fmt::Debug for Heading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Heading({:?})", self.state)
+    }
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Opening({})", self.record)
+    }
+}
+
+impl fmt::Debug for OpenInterview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OpenInterview({})", self.record)
+    }
 }
 
 impl OpenInterview {
@@ -210,7 +227,8 @@ impl OpenInterview {
     #[must_use]
     pub fn by_program(&self) -> BTreeSet<String> {
         let fields = self.session.fields().into_iter();
-        let by_program = |field: &xform::Field| matches!(field.origin, xform::Origin::Default | xform::Origin::Metadata);
+        let by_program =
+            |field: &xform::Field| matches!(field.origin, xform::Origin::Default | xform::Origin::Metadata);
         fields.filter(by_program).map(|field| field.path.as_str().to_owned()).collect()
     }
 
@@ -225,7 +243,10 @@ impl OpenInterview {
         let focused = self.shown.page.items.iter().find(|item| item.field == focus);
         Stop {
             key: self.shown.page.key.clone(),
-            number: focused.or_else(|| self.shown.page.items.first()).map(|item| item.number.clone()).unwrap_or_default(),
+            number: focused
+                .or_else(|| self.shown.page.items.first())
+                .map(|item| item.number.clone())
+                .unwrap_or_default(),
             focus,
             answered: progress.answered,
             total: progress.total,
@@ -328,7 +349,9 @@ impl OpenInterview {
         let after = self.place_after(to)?;
         let before = std::mem::replace(&mut self.place, after);
         self.draw();
-        if !self.readonly && let Err(refusal) = keep.keep_place(self.record, &self.stop()) {
+        if !self.readonly
+            && let Err(refusal) = keep.keep_place(self.record, &self.stop())
+        {
             self.place = before;
             self.draw();
             return Err(refusal);
@@ -381,7 +404,8 @@ impl OpenInterview {
             return Vec::new();
         }
         let outline = self.session.outline();
-        let items = outline.pages().flat_map(|page| page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)));
+        let items =
+            outline.pages().flat_map(|page| page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)));
         let mut hits = Vec::new();
         for item in items.filter(|item| item.kind == xform::ItemKind::Question) {
             let Some(node) = self.session.view(&item.path) else { continue };
@@ -411,7 +435,9 @@ impl OpenInterview {
         if wrong > 0 {
             self.place = Place::Completion;
             self.draw();
-            return Err(refuse("must-fix", format!("expected no problem, found {wrong}")).with("count", wrong.to_string()));
+            return Err(
+                refuse("must-fix", format!("expected no problem, found {wrong}")).with("count", wrong.to_string())
+            );
         }
         let session = &mut self.session;
         let delta = with_context(world, &self.properties, |context| session.finalise(context));
@@ -420,7 +446,10 @@ impl OpenInterview {
 
     fn writable(&self) -> Result<()> {
         if self.readonly {
-            return Err(refuse("readonly", "expected a draft, found a finalised interview; open it for correction first"));
+            return Err(refuse(
+                "readonly",
+                "expected a draft, found a finalised interview; open it for correction first",
+            ));
         }
         Ok(())
     }
@@ -489,9 +518,7 @@ impl OpenInterview {
             Move::Field { field } => {
                 let field = parse(field)?;
                 match page::page_of(&outline, &field) {
-                    Some(page) => {
-                        Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() }
-                    }
+                    Some(page) => Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() },
                     None => self.place.clone(),
                 }
             }
@@ -512,10 +539,7 @@ impl OpenInterview {
         let pages: Vec<_> = page::visitable(outline).map(|(_, page)| page).collect();
         let open = |page: &&&xform::Page| page.progress.answered < page.progress.total || page.progress.broken > 0;
         let after = pages.iter().skip(here + 1).chain(pages.iter().take(here + 1)).find(open);
-        after.map_or(Place::Completion, |page| Place::Page {
-            key: page.path.as_str().to_owned(),
-            focus: String::new(),
-        })
+        after.map_or(Place::Completion, |page| Place::Page { key: page.path.as_str().to_owned(), focus: String::new() })
     }
 
     fn first_page(&self) -> Place {
@@ -527,12 +551,8 @@ impl OpenInterview {
     fn draw(&mut self) {
         let outline = self.session.outline();
         let peek = self.peek();
-        let shown = Shown {
-            session: &self.session,
-            notes: &self.notes,
-            peek: peek.as_deref(),
-            readonly: self.readonly,
-        };
+        let shown =
+            Shown { session: &self.session, notes: &self.notes, peek: peek.as_deref(), readonly: self.readonly };
         let page = shown.page(&outline, &self.place);
         let tree = shown.tree(&outline, &page.key);
         self.shown = Drawn { page, tree };
@@ -544,8 +564,7 @@ impl OpenInterview {
         self.draw();
         let status = page::status(&self.session.outline(), self.saved.clone());
         let Drawn { page, tree } = &self.shown;
-        let items: Vec<Item> =
-            page.items.iter().filter(|item| !before.page.items.contains(item)).cloned().collect();
+        let items: Vec<Item> = page.items.iter().filter(|item| !before.page.items.contains(item)).cloned().collect();
         let order = |items: &[Item]| items.iter().map(|item| item.field.clone()).collect::<Vec<_>>();
         let keys = |tree: &[TreePart]| tree.iter().map(|part| part.key.clone()).collect::<Vec<_>>();
         Step {

@@ -293,9 +293,8 @@ impl Shown<'_> {
             xform::PageKind::FieldList => None,
         };
         let inside = |field: &String| {
-            FieldPath::parse(field).is_ok_and(|field| {
-                page.path.contains(&field) || page.items.iter().any(|item| item.path == field)
-            })
+            FieldPath::parse(field)
+                .is_ok_and(|field| page.path.contains(&field) || page.items.iter().any(|item| item.path == field))
         };
         Some(TreePart {
             key: page.path.as_str().to_owned(),

@@ -1,0 +1,289 @@
+//! The commands: each is one act of the desk.
+
+use tauri::{AppHandle, State};
+use tianye_desk::view::{
+    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, Hit, HomeView, InterviewCard,
+    InterviewView, JoinView, Move, NewInterview, NewProject, Refusal, Role, StartView, Step, SyncReport, SyncView,
+    TeamView,
+};
+use tianye_desk::{Cancel, refuse};
+
+use crate::dialogs;
+use crate::shell::Shell;
+
+type Answer<T> = Result<T, Refusal>;
+
+/// A command that is one call of the unlocked desk, on a thread of its own.
+macro_rules! desk {
+    ($(#[$doc:meta])* $name:ident ($($arg:ident : $type:ty),*) -> $out:ty, $call:expr) => {
+        $(#[$doc])*
+        #[tauri::command]
+        #[specta::specta]
+        pub async fn $name(shell: State<'_, Shell>, $($arg: $type),*) -> Answer<$out> {
+            shell.beside(move |shell| shell.with_desk(|desk| {
+                let call: fn(&mut tianye_desk::Desk, $($type),*) -> Answer<$out> = $call;
+                call(desk, $($arg),*)
+            })).await
+        }
+    };
+}
+
+/// What the window shows before anybody has unlocked.
+#[tauri::command]
+#[specta::specta]
+pub async fn start(shell: State<'_, Shell>) -> Answer<StartView> {
+    let language = shell.language.clone();
+    shell.beside(|shell| Ok(StartView { language, ..shell.laptop.start()? })).await
+}
+
+/// Makes a practice project with its lead on this laptop.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_project(shell: State<'_, Shell>, input: NewProject, lang: String) -> Answer<HomeView> {
+    shell
+        .beside(move |shell| {
+            let mut desk = shell.laptop.create_project(&input)?;
+            let home = desk.home(&lang)?;
+            shell.sit(Some(desk));
+            Ok(home)
+        })
+        .await
+}
+
+/// Asks for an invitation file and reads it; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_invitation(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<JoinView>> {
+    shell
+        .beside(move |shell| {
+            let Some(path) = dialogs::open_file(&app, "Tianye", &["tianye-invite"]) else { return Ok(None) };
+            let text = String::from_utf8(dialogs::read(&path)?)
+                .map_err(|_| refuse("invitation-damaged", "expected text, found other bytes"))?;
+            shell.laptop.read_invitation(&text).map(Some)
+        })
+        .await
+}
+
+/// Reads an invitation that was pasted.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_invitation(shell: State<'_, Shell>, text: String) -> Answer<JoinView> {
+    shell.beside(move |shell| shell.laptop.read_invitation(&text)).await
+}
+
+/// Sets the passphrase and asks to join.
+#[tauri::command]
+#[specta::specta]
+pub async fn request_join(shell: State<'_, Shell>, id: String, passphrase: String, device: String) -> Answer<JoinView> {
+    shell.beside(move |shell| shell.laptop.request_join(&id, &passphrase, &device)).await
+}
+
+/// Where a join stands; asks the hub.
+#[tauri::command]
+#[specta::specta]
+pub async fn join_state(shell: State<'_, Shell>, id: String) -> Answer<JoinView> {
+    shell.beside(move |shell| shell.laptop.join_state(&id)).await
+}
+
+/// Unlocks a store.
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock(shell: State<'_, Shell>, store: String, passphrase: String, lang: String) -> Answer<HomeView> {
+    shell
+        .beside(move |shell| {
+            let mut desk = shell.laptop.unlock(&store, &passphrase)?;
+            let home = desk.home(&lang)?;
+            shell.sit(Some(desk));
+            Ok(home)
+        })
+        .await
+}
+
+/// Locks the store; an open interview is sealed first.
+#[tauri::command]
+#[specta::specta]
+pub async fn lock(shell: State<'_, Shell>) -> Answer<()> {
+    shell
+        .beside(|shell| {
+            let left = shell.with_desk(tianye_desk::Desk::leave);
+            shell.sit(None);
+            match left {
+                // Every answer is on the disk already; what could not be sealed is sealed after the next unlocking.
+                Ok(()) | Err(_) => Ok(()),
+            }
+        })
+        .await
+}
+
+desk! {
+    /// The page after unlocking.
+    home(lang: String) -> HomeView, |desk, lang| desk.home(&lang)
+}
+desk! {
+    /// Begins an interview.
+    start_interview(input: NewInterview, lang: String) -> InterviewView, |desk, input, lang| desk.start_interview(&input, &lang)
+}
+desk! {
+    /// Opens an interview where it stopped.
+    open_interview(id: String, lang: String) -> InterviewView, |desk, id, lang| desk.open_interview(&id, &lang)
+}
+desk! {
+    /// Opens a finalised interview for correction.
+    correct_interview(id: String, lang: String) -> InterviewView, |desk, id, lang| desk.correct_interview(&id, &lang)
+}
+desk! {
+    /// Takes an answer; it is durable when this resolves.
+    answer(input: AnswerInput) -> Step, |desk, input| desk.answer(&input)
+}
+desk! {
+    /// Attaches a note to a question.
+    set_note(field: String, text: String) -> Step, |desk, field, text| desk.set_note(&field, &text)
+}
+desk! {
+    /// Adds a row to a repeat.
+    add_row(repeat: String) -> InterviewView, |desk, repeat| desk.add_row(&repeat)
+}
+desk! {
+    /// Removes a row of a repeat.
+    remove_row(row: String) -> InterviewView, |desk, row| desk.remove_row(&row)
+}
+desk! {
+    /// Goes to another page.
+    move_to(to: Move) -> InterviewView, |desk, to| desk.go(&to)
+}
+desk! {
+    /// Shows the form in another of its languages.
+    set_form_language(index: u32) -> InterviewView, |desk, index| desk.set_form_language(index)
+}
+desk! {
+    /// Finds questions.
+    find_question(text: String) -> Vec<Hit>, |desk, text| desk.find_question(&text)
+}
+desk! {
+    /// Takes the last change back.
+    undo() -> InterviewView, |desk| desk.undo()
+}
+desk! {
+    /// Ends the sitting and shows the lists.
+    pause_interview(lang: String) -> HomeView, |desk, lang| desk.pause_interview(&lang)
+}
+desk! {
+    /// Finalises the open interview.
+    finalise(lang: String) -> HomeView, |desk, lang| desk.finalise(&lang)
+}
+desk! {
+    /// Every interview that this person may read.
+    records(lang: String) -> Vec<InterviewCard>, |desk, lang| desk.records(&lang)
+}
+desk! {
+    /// Lets a member go on with an interview.
+    hand_over(interview: String, member: String, lang: String) -> Vec<InterviewCard>,
+    |desk, interview, member, lang| desk.hand_over(&interview, &member, &lang)
+}
+desk! {
+    /// What two laptops answered differently.
+    conflicts(lang: String) -> Vec<ConflictView>, |desk, lang| desk.conflicts(&lang)
+}
+desk! {
+    /// Decides a conflict.
+    decide(input: DecisionInput, lang: String) -> Vec<ConflictView>, |desk, input, lang| {
+        desk.decide(&input)?;
+        desk.conflicts(&lang)
+    }
+}
+desk! {
+    /// Members, requests, invitations.
+    team() -> TeamView, |desk| desk.team()
+}
+desk! {
+    /// Admits who asks to join, after the codes were compared.
+    approve(invitation: String) -> TeamView, |desk, invitation| {
+        desk.approve(&invitation)?;
+        desk.team()
+    }
+}
+desk! {
+    /// How far sending is.
+    sync_state() -> SyncView, |desk| desk.sync_state()
+}
+desk! {
+    /// Puts the form checked last into the project.
+    add_form(lang: String) -> HomeView, |desk, lang| {
+        desk.add_form()?;
+        desk.home(&lang)
+    }
+}
+
+/// Invites somebody and writes the invitation where the person says; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn invite(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    name: String,
+    group: String,
+    role: Role,
+) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+            let Some(path) = dialogs::save_file(&app, &format!("{plain}.tianye-invite")) else { return Ok(None) };
+            let text = shell.with_desk(|desk| desk.invite(&name, &group, role))?;
+            dialogs::write(&path, text.as_bytes())?;
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+}
+
+/// Goes to the hub and back. The desk stays usable meanwhile.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
+    shell
+        .beside(|shell| {
+            let mut courier = shell.with_desk(|desk| {
+                desk.leave()?;
+                desk.courier()
+            })?;
+            let report = courier.run(&Cancel::default(), &mut |_| ())?;
+            shell.with_desk(|desk| desk.after_sync(&report))
+        })
+        .await
+}
+
+/// Asks for a workbook and checks it; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_form(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<FormCheck>> {
+    shell
+        .beside(move |shell| {
+            let endings = ["xlsx", "xls", "ods", "csv", "md"];
+            let Some(path) = dialogs::open_file(&app, "XLSForm", &endings) else { return Ok(None) };
+            let bytes = dialogs::read(&path)?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let folder = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
+            let beside = |name: &str| {
+                let plain = std::path::Path::new(name).components().count() == 1 && !name.starts_with("..");
+                plain.then(|| dialogs::read(&folder.join(name)).ok()).flatten()
+            };
+            shell.with_desk(|desk| desk.check_form(&name, &bytes, &beside)).map(Some)
+        })
+        .await
+}
+
+/// Asks for a folder and writes tables to it; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_csv(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    input: ExportInput,
+    lang: String,
+) -> Answer<Option<ExportReport>> {
+    shell
+        .beside(move |shell| {
+            let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
+            shell.with_desk(|desk| desk.export_csv(&input, &folder, &lang)).map(Some)
+        })
+        .await
+}

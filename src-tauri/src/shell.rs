@@ -1,0 +1,70 @@
+//! What commands share.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tianye_desk::view::Refusal;
+use tianye_desk::world::Machine;
+use tianye_desk::{Desk, KdfCost, Laptop, Result, refuse};
+
+/// The laptop, and the desk while it is unlocked. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// Stores, joins, unlocking.
+    pub laptop: Arc<Laptop>,
+    /// Language to begin with.
+    pub language: String,
+    desk: Arc<Mutex<Option<Desk>>>,
+}
+
+impl Shell {
+    /// Data folder and language from `TIANYE_DATA` and `TIANYE_LANGUAGE`, else the person's own folder and Chinese.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let data = std::env::var_os("TIANYE_DATA").map_or_else(default_folder, PathBuf::from);
+        let language = std::env::var("TIANYE_LANGUAGE").ok().filter(|language| language == "en");
+        Self {
+            laptop: Arc::new(Laptop::new(&data, Arc::new(Machine), KdfCost::default())),
+            language: language.unwrap_or_else(|| "zh-CN".into()),
+            desk: Arc::default(),
+        }
+    }
+
+    /// Puts a desk on the screen, in place of any before, which is locked.
+    pub fn sit(&self, desk: Option<Desk>) {
+        *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
+    }
+
+    /// Calls with the unlocked desk.
+    ///
+    /// # Errors
+    /// `locked` when nobody has unlocked; what the call refused.
+    pub fn with_desk<T>(&self, call: impl FnOnce(&mut Desk) -> Result<T>) -> Result<T> {
+        let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        let desk = desk.as_mut().ok_or_else(|| refuse("locked", "expected an unlocked desk, found it locked"))?;
+        call(desk)
+    }
+
+    /// Does something slow beside the window's own thread.
+    ///
+    /// # Errors
+    /// What the work refused.
+    pub async fn beside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let shell = self.clone();
+        let done = tauri::async_runtime::spawn_blocking(move || work(&shell)).await;
+        done.unwrap_or_else(|_| Err(refuse("internal", "the work stopped before its end; what was saved is safe")))
+    }
+}
+
+/// The person's own folder for data: `%LOCALAPPDATA%` on Windows, `$XDG_DATA_HOME` or `~/.local/share` elsewhere.
+fn default_folder() -> PathBuf {
+    let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = of("LOCALAPPDATA")
+        .or_else(|| of("XDG_DATA_HOME"))
+        .or_else(|| of("HOME").map(|home| home.join(".local/share")))
+        .unwrap_or_else(|| PathBuf::from("."));
+    base.join("tianye")
+}

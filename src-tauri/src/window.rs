@@ -1,0 +1,32 @@
+//! The one window: no profile, no cache, no spell-check, no autofill.
+
+use tauri::{App, WebviewUrl, WebviewWindowBuilder};
+
+/// Opens the window.
+///
+/// # Errors
+/// The window system's own.
+pub fn open(app: &App) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, "desk", WebviewUrl::default())
+        .title("田野 Tianye")
+        .inner_size(1366.0, 768.0)
+        .min_inner_size(1024.0, 640.0)
+        .incognito(true)
+        .general_autofill_enabled(false)
+        .disable_drag_drop_handler()
+        .build()?;
+    #[cfg(target_os = "linux")]
+    window.with_webview(|webview| {
+        use webkit2gtk::{InputMethodContextExt as _, WebContextExt as _, WebViewExt as _};
+        let view = webview.inner();
+        if let Some(context) = view.input_method_context() {
+            // Without it an input method shows nothing in the field until it commits.
+            context.set_enable_preedit(true);
+        }
+        if let Some(context) = view.context() {
+            context.set_spell_checking_enabled(false);
+        }
+    })?;
+    let _ = window;
+    Ok(())
+}
