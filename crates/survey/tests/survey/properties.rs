@@ -196,6 +196,7 @@ proptest! {
             let view = world.view(who);
             prop_assert_eq!(answers_of(&fold(&view)), by_definition(&view));
         }
+        prop_assert_eq!(answers_of(&fold(&world.entries)), by_definition(&world.entries));
     }
 
     #[test]
