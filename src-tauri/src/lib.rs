@@ -21,7 +21,7 @@ pub use shell::Shell;
 #[must_use]
 pub fn commands() -> Builder<tauri::Wry> {
     use crate::commands::*;
-    Builder::<tauri::Wry>::new().commands(collect_commands![
+    Builder::<tauri::Wry>::new().disable_serde_phases().commands(collect_commands![
         start,
         create_project,
         open_invitation,

@@ -1,7 +1,7 @@
 //! Interviews from beginning to end: begin, go on, pause, finalise, correct.
 
 use serde::{Deserialize, Serialize};
-use tianye_journal::RecordId;
+use tianye_journal::{EntryHash, RecordId};
 use tianye_store::{Draft, NewDraft, Op};
 use tianye_survey::{
     self as survey, Answer, Card, Change, Content, Field, FormHash, Interview, Names, Sitting, Stage, Status, Subject,
@@ -27,6 +27,8 @@ pub(crate) const CORRECTING: &str = "correcting";
 pub(crate) struct Extra {
     pub site: Option<RecordId>,
     pub assignment: Option<RecordId>,
+    /// Entries that others named and that were not here when the draft was taken up: its answers say nothing of theirs.
+    pub unseen: Vec<EntryHash>,
 }
 
 impl Desk {
@@ -66,7 +68,7 @@ impl Desk {
             language: String::new(),
             state: "draft".into(),
             parents: Vec::new(),
-            extra: serde_json::to_string(&Extra { site, assignment }).unwrap_or_default(),
+            extra: serde_json::to_string(&Extra { site, assignment, ..Extra::default() }).unwrap_or_default(),
         };
         let at = stored(self.at());
         self.store.transact(Op::Draft, |tx| {
@@ -160,7 +162,11 @@ impl Desk {
             language: String::new(),
             state: if state.status.status.is_open() { "draft" } else { CORRECTING }.into(),
             parents: heads.clone(),
-            extra: serde_json::to_string(&Extra { site: state.site(), assignment: state.assignment() })
+            extra: serde_json::to_string(&Extra {
+                site: state.site(),
+                assignment: state.assignment(),
+                unseen: state.ground.missing().iter().copied().collect(),
+            })
                 .unwrap_or_default(),
         };
         let at = stored(self.at());
@@ -391,13 +397,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Entries that others name and that are not here.
-    fn unseen(&self, record: RecordId) -> Result<Vec<tianye_journal::EntryHash>> {
-        let entries = entries_of(&self.store, record)?;
-        let state = survey::interview(record, &entries, &self.book.team);
-        Ok(state.ground.missing().iter().copied().collect())
-    }
-
     /// Seals a sitting: the fields that differ from the last entry, and the stage.
     pub(crate) fn seal(&mut self, record: RecordId, stage: &Stage) -> Result<()> {
         let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(&record.to_string()))?;
@@ -416,7 +415,6 @@ impl Desk {
         let started =
             survey::At { ms: changed.iter().map(|one| one.at.millis).min().unwrap_or(at.ms), offset: at.offset };
         let new = draft.parents.is_empty();
-        let unseen = if new { Vec::new() } else { self.unseen(record)? };
         let interview = Interview {
             subject: draft.subject.filter(|_| new),
             site: extra.site.filter(|_| new),
@@ -424,7 +422,7 @@ impl Desk {
             sitting: Some(Sitting { started, ended: at }),
             changes: changed.iter().map(change).collect(),
             stage: Some(stage.clone()),
-            unseen,
+            unseen: extra.unseen.clone(),
             language: Some(draft.language.clone()).filter(|language| !language.is_empty()),
             app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),
             ..Interview::under(FormHash(draft.form))

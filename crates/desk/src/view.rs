@@ -318,8 +318,8 @@ pub struct Outbox {
     pub entries: u32,
     /// Interviews among them.
     pub interviews: u32,
-    /// Bytes, entries and chunks.
-    pub bytes: f64,
+    /// Bytes of them, in KiB, rounded up.
+    pub kib: u32,
 }
 
 /// What is said to begin an interview.

@@ -5,9 +5,9 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 /** Commands */
 export const commands = {
 	/**  What the window shows before anybody has unlocked. */
-	start: () => typedError<StartView_Serialize, Refusal>(__TAURI_INVOKE("start")),
+	start: () => typedError<StartView, Refusal>(__TAURI_INVOKE("start")),
 	/**  Makes a practice project with its lead on this laptop. */
-	createProject: (input: NewProject_Deserialize, lang: string) => typedError<HomeView_Serialize, Refusal>(__TAURI_INVOKE("create_project", { input, lang })),
+	createProject: (input: NewProject, lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("create_project", { input, lang })),
 	/**  Asks for an invitation file and reads it; none if the person changed their mind. */
 	openInvitation: () => typedError<JoinView | null, Refusal>(__TAURI_INVOKE("open_invitation")),
 	/**  Reads an invitation that was pasted. */
@@ -17,45 +17,45 @@ export const commands = {
 	/**  Where a join stands; asks the hub. */
 	joinState: (id: string) => typedError<JoinView, Refusal>(__TAURI_INVOKE("join_state", { id })),
 	/**  Unlocks a store. */
-	unlock: (store: string, passphrase: string, lang: string) => typedError<HomeView_Serialize, Refusal>(__TAURI_INVOKE("unlock", { store, passphrase, lang })),
+	unlock: (store: string, passphrase: string, lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("unlock", { store, passphrase, lang })),
 	/**  Locks the store; an open interview is sealed first. */
 	lock: () => typedError<null, Refusal>(__TAURI_INVOKE("lock")),
 	/**  The page after unlocking. */
-	home: (lang: string) => typedError<HomeView_Serialize, Refusal>(__TAURI_INVOKE("home", { lang })),
+	home: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("home", { lang })),
 	/**  Begins an interview. */
-	startInterview: (input: NewInterview_Deserialize, lang: string) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("start_interview", { input, lang })),
+	startInterview: (input: NewInterview, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("start_interview", { input, lang })),
 	/**  Opens an interview where it stopped. */
-	openInterview: (id: string, lang: string) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("open_interview", { id, lang })),
+	openInterview: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("open_interview", { id, lang })),
 	/**  Opens a finalised interview for correction. */
-	correctInterview: (id: string, lang: string) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("correct_interview", { id, lang })),
+	correctInterview: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("correct_interview", { id, lang })),
 	/**  Takes an answer; it is durable when this resolves. */
-	answer: (input: AnswerInput) => typedError<Step_Serialize, Refusal>(__TAURI_INVOKE("answer", { input })),
+	answer: (input: AnswerInput) => typedError<Step, Refusal>(__TAURI_INVOKE("answer", { input })),
 	/**  Attaches a note to a question. */
-	setNote: (field: string, text: string) => typedError<Step_Serialize, Refusal>(__TAURI_INVOKE("set_note", { field, text })),
+	setNote: (field: string, text: string) => typedError<Step, Refusal>(__TAURI_INVOKE("set_note", { field, text })),
 	/**  Adds a row to a repeat. */
-	addRow: (repeat: string) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("add_row", { repeat })),
+	addRow: (repeat: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("add_row", { repeat })),
 	/**  Removes a row of a repeat. */
-	removeRow: (row: string) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("remove_row", { row })),
+	removeRow: (row: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("remove_row", { row })),
 	/**  Goes to another page. */
-	moveTo: (to: Move) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("move_to", { to })),
+	moveTo: (to: Move) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("move_to", { to })),
 	/**  Shows the form in another of its languages. */
-	setFormLanguage: (index: number) => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("set_form_language", { index })),
+	setFormLanguage: (index: number) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("set_form_language", { index })),
 	/**  Finds questions. */
 	findQuestion: (text: string) => typedError<Hit[], Refusal>(__TAURI_INVOKE("find_question", { text })),
 	/**  Takes the last change back. */
-	undo: () => typedError<InterviewView_Serialize, Refusal>(__TAURI_INVOKE("undo")),
+	undo: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("undo")),
 	/**  Ends the sitting and shows the lists. */
-	pauseInterview: (lang: string) => typedError<HomeView_Serialize, Refusal>(__TAURI_INVOKE("pause_interview", { lang })),
+	pauseInterview: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("pause_interview", { lang })),
 	/**  Finalises the open interview. */
-	finalise: (lang: string) => typedError<HomeView_Serialize, Refusal>(__TAURI_INVOKE("finalise", { lang })),
+	finalise: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("finalise", { lang })),
 	/**  Every interview that this person may read. */
-	records: (lang: string) => typedError<InterviewCard_Serialize[], Refusal>(__TAURI_INVOKE("records", { lang })),
+	records: (lang: string) => typedError<InterviewCard[], Refusal>(__TAURI_INVOKE("records", { lang })),
 	/**  Lets a member go on with an interview. */
-	handOver: (interview: string, member: string, lang: string) => typedError<InterviewCard_Serialize[], Refusal>(__TAURI_INVOKE("hand_over", { interview, member, lang })),
+	handOver: (interview: string, member: string, lang: string) => typedError<InterviewCard[], Refusal>(__TAURI_INVOKE("hand_over", { interview, member, lang })),
 	/**  What two laptops answered differently. */
-	conflicts: (lang: string) => typedError<ConflictView_Serialize[], Refusal>(__TAURI_INVOKE("conflicts", { lang })),
+	conflicts: (lang: string) => typedError<ConflictView[], Refusal>(__TAURI_INVOKE("conflicts", { lang })),
 	/**  Decides a conflict. */
-	decide: (input: DecisionInput, lang: string) => typedError<ConflictView_Serialize[], Refusal>(__TAURI_INVOKE("decide", { input, lang })),
+	decide: (input: DecisionInput, lang: string) => typedError<ConflictView[], Refusal>(__TAURI_INVOKE("decide", { input, lang })),
 	/**  Members, requests, invitations. */
 	team: () => typedError<TeamView, Refusal>(__TAURI_INVOKE("team")),
 	/**  Invites somebody and writes the invitation where the person says; none if they changed their mind. */
@@ -69,7 +69,7 @@ export const commands = {
 	/**  Asks for a workbook and checks it; none if the person changed their mind. */
 	checkForm: () => typedError<FormCheck | null, Refusal>(__TAURI_INVOKE("check_form")),
 	/**  Puts the form checked last into the project. */
-	addForm: (lang: string) => typedError<HomeView_Serialize, Refusal>(__TAURI_INVOKE("add_form", { lang })),
+	addForm: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("add_form", { lang })),
 	/**  Asks for a folder and writes tables to it; none if the person changed their mind. */
 	exportCsv: (input: ExportInput, lang: string) => typedError<ExportReport | null, Refusal>(__TAURI_INVOKE("export_csv", { input, lang })),
 };
@@ -108,27 +108,19 @@ export type Choice = {
 };
 
 /**  The error summary. */
-export type Completion = Completion_Serialize | Completion_Deserialize;
-
-/**  A line of the error summary. */
-export type CompletionLine = CompletionLine_Serialize | CompletionLine_Deserialize;
-
-/**  A line of the error summary. */
-export type CompletionLine_Deserialize = {
-	/**  Field to jump to. */
-	field: string,
-	/**  Number, e.g. C2.2. */
-	number: string,
-	/**  Label of the question; for a note, the note. */
-	label: string,
-	/**  What is wrong, in the same words as beside the field. */
-	problem?: Problem | null,
-	/**  The value as a person reads it. */
-	display: string,
+export type Completion = {
+	/**  Must be put right before finalising. */
+	wrong: CompletionLine[],
+	/**  Not answered yet though asked; those that are required are in `wrong`. */
+	unanswered: CompletionLine[],
+	/**  Notes. */
+	notes: CompletionLine[],
+	/**  Whether it can be finalised now. */
+	ready: boolean,
 };
 
 /**  A line of the error summary. */
-export type CompletionLine_Serialize = {
+export type CompletionLine = {
 	/**  Field to jump to. */
 	field: string,
 	/**  Number, e.g. C2.2. */
@@ -141,65 +133,8 @@ export type CompletionLine_Serialize = {
 	display: string,
 };
 
-/**  The error summary. */
-export type Completion_Deserialize = {
-	/**  Must be put right before finalising. */
-	wrong: CompletionLine_Deserialize[],
-	/**  Not answered yet though asked; those that are required are in `wrong`. */
-	unanswered: CompletionLine_Deserialize[],
-	/**  Notes. */
-	notes: CompletionLine_Deserialize[],
-	/**  Whether it can be finalised now. */
-	ready: boolean,
-};
-
-/**  The error summary. */
-export type Completion_Serialize = {
-	/**  Must be put right before finalising. */
-	wrong: CompletionLine_Serialize[],
-	/**  Not answered yet though asked; those that are required are in `wrong`. */
-	unanswered: CompletionLine_Serialize[],
-	/**  Notes. */
-	notes: CompletionLine_Serialize[],
-	/**  Whether it can be finalised now. */
-	ready: boolean,
-};
-
 /**  An open conflict in the list. */
-export type ConflictView = ConflictView_Serialize | ConflictView_Deserialize;
-
-/**  An open conflict in the list. */
-export type ConflictView_Deserialize = {
-	/**  Key of this conflict: record and field. */
-	key: string,
-	/**  Id of the interview. */
-	record: string,
-	/**  Field. */
-	field: string,
-	/**  Code and name of the respondent. */
-	code: string,
-	/**  Display name of the respondent. */
-	name: string,
-	/**  Form title. */
-	form: string,
-	/**  Site name. */
-	site: string,
-	/**  Number of the question. */
-	number: string,
-	/**  Label of the question. */
-	label: string,
-	/**  The answer that all sides knew; empty if none. */
-	base?: WriteView | null,
-	/**  The answers, in order of their (untrusted) times. */
-	sides: WriteView[],
-	/**  All writes of this field in order. */
-	history: WriteView[],
-	/**  How a new answer would be given ("neither"). */
-	control: Control,
-};
-
-/**  An open conflict in the list. */
-export type ConflictView_Serialize = {
+export type ConflictView = {
 	/**  Key of this conflict: record and field. */
 	key: string,
 	/**  Id of the interview. */
@@ -366,10 +301,7 @@ export type Hit = {
 };
 
 /**  The page after unlocking, and the frame around every page. */
-export type HomeView = HomeView_Serialize | HomeView_Deserialize;
-
-/**  The page after unlocking, and the frame around every page. */
-export type HomeView_Deserialize = {
+export type HomeView = {
 	/**  Title of the project. */
 	project: string,
 	/**  Whether this is a practice project: said on each page. */
@@ -389,37 +321,7 @@ export type HomeView_Deserialize = {
 	/**  Sites that an interview can belong to. */
 	sites: SiteCard[],
 	/**  Interviews and open assignments, grouped by site, in the order to show. */
-	places: PlaceView_Deserialize[],
-	/**  What waits to be sent. */
-	outbox: Outbox,
-	/**  Conflicts that wait for a person; the lead's badge. */
-	conflicts: number,
-	/**  Team members who wait for confirmation; the lead's badge. */
-	joinRequests: number,
-};
-
-/**  The page after unlocking, and the frame around every page. */
-export type HomeView_Serialize = {
-	/**  Title of the project. */
-	project: string,
-	/**  Whether this is a practice project: said on each page. */
-	practice: boolean,
-	/**  Who is at the desk. */
-	person: string,
-	/**  Group in the team, may be empty. */
-	group: string,
-	/**  Role, which decides the tabs. */
-	role: Role,
-	/**  Name of this laptop. */
-	device: string,
-	/**  Today's date on this laptop, `YYYY-MM-DD`. */
-	today: string,
-	/**  Forms that can be begun. */
-	forms: FormCard[],
-	/**  Sites that an interview can belong to. */
-	sites: SiteCard[],
-	/**  Interviews and open assignments, grouped by site, in the order to show. */
-	places: PlaceView_Serialize[],
+	places: PlaceView[],
 	/**  What waits to be sent. */
 	outbox: Outbox,
 	/**  Conflicts that wait for a person; the lead's badge. */
@@ -429,46 +331,7 @@ export type HomeView_Serialize = {
 };
 
 /**  One row: an interview, or an assignment nobody has begun. */
-export type InterviewCard = InterviewCard_Serialize | InterviewCard_Deserialize;
-
-/**  One row: an interview, or an assignment nobody has begun. */
-export type InterviewCard_Deserialize = {
-	/**  Id of the interview record; for an open assignment, of the assignment. */
-	id: string,
-	/**  Whether this is an assignment not begun. */
-	assigned: boolean,
-	/**  Code of the respondent, e.g. 217. */
-	code: string,
-	/**  Display name of the respondent. */
-	name: string,
-	/**  Title of the form. */
-	form: string,
-	/**  `form_id`. */
-	formId: string,
-	/**  Site name, for lists across sites. */
-	site: string,
-	/**  Who interviews. */
-	interviewer: string,
-	/**  State. */
-	state: InterviewState,
-	/**  Number of the question where it stopped, e.g. B4; empty if none. */
-	stoppedAt: string,
-	/**  Questions answered. */
-	answered: number,
-	/**  Questions asked of this respondent. */
-	total: number,
-	/**  Open conflicts in it. */
-	conflicts: number,
-	/**  Last change. */
-	changed?: string | null,
-	/**  Whether the hub's receipt for its newest entry was checked. */
-	onHub: boolean,
-	/**  The reason given when it was sent back; empty otherwise. */
-	sentBackReason: string,
-};
-
-/**  One row: an interview, or an assignment nobody has begun. */
-export type InterviewCard_Serialize = {
+export type InterviewCard = {
 	/**  Id of the interview record; for an open assignment, of the assignment. */
 	id: string,
 	/**  Whether this is an assignment not begun. */
@@ -519,10 +382,7 @@ export type InterviewState =
 "approved";
 
 /**  An open interview: frame, tree and current page. */
-export type InterviewView = InterviewView_Serialize | InterviewView_Deserialize;
-
-/**  An open interview: frame, tree and current page. */
-export type InterviewView_Deserialize = {
+export type InterviewView = {
 	/**  Id of the interview record. */
 	id: string,
 	/**  Title of the form in the form's language. */
@@ -542,35 +402,9 @@ export type InterviewView_Deserialize = {
 	/**  Case tree. */
 	tree: TreePart[],
 	/**  Page shown. */
-	page: PageView_Deserialize,
+	page: PageView,
 	/**  Counts and marks of the bottom bar. */
-	status: StatusView_Deserialize,
-};
-
-/**  An open interview: frame, tree and current page. */
-export type InterviewView_Serialize = {
-	/**  Id of the interview record. */
-	id: string,
-	/**  Title of the form in the form's language. */
-	form: string,
-	/**  Code of the respondent. */
-	code: string,
-	/**  Display name of the respondent. */
-	name: string,
-	/**  Site name. */
-	site: string,
-	/**  State. */
-	state: InterviewState,
-	/**  Languages of the form by name, the default first. */
-	languages: Language[],
-	/**  Index into `languages` of the one shown. */
-	language: number,
-	/**  Case tree. */
-	tree: TreePart[],
-	/**  Page shown. */
-	page: PageView_Serialize,
-	/**  Counts and marks of the bottom bar. */
-	status: StatusView_Serialize,
+	status: StatusView,
 };
 
 /**  An invitation nobody has used. */
@@ -586,42 +420,7 @@ export type InvitedView = {
 };
 
 /**  A question or a note. */
-export type Item = Item_Serialize | Item_Deserialize;
-
-/**  A question or a note. */
-export type Item_Deserialize = {
-	/**  Path of the node: the key for answers. */
-	field: string,
-	/**  Number at the head of the label, e.g. `B4`, or empty. */
-	number: string,
-	/**  Label in the shown language, without the number; plain text, may hold line breaks. */
-	label: string,
-	/**  Hint for the interviewer, or empty. */
-	hint: string,
-	/**  The label in the other language, for a peek; empty if there is none. */
-	peek: string,
-	/**  Code of the peek's language for the `lang` attribute. */
-	peekLang: string,
-	/**  How it is answered. */
-	control: Control,
-	/**  Value in its lexical form; select-multiple separated by spaces; empty if blank. */
-	value: string,
-	/**  Value as a person reads it in the shown language. */
-	display: string,
-	/**  Whether it applies now. Items that do not are sent in repeats only, so that columns stay. */
-	relevant: boolean,
-	/**  Whether an answer is wanted before finalising. */
-	required: boolean,
-	/**  Whether it cannot be changed. */
-	readonly: boolean,
-	/**  What is wrong with the value, to be said once it was touched. */
-	problem?: Problem | null,
-	/**  Interviewer's note on it, or empty. */
-	note: string,
-};
-
-/**  A question or a note. */
-export type Item_Serialize = {
+export type Item = {
 	/**  Path of the node: the key for answers. */
 	field: string,
 	/**  Number at the head of the label, e.g. `B4`, or empty. */
@@ -737,24 +536,7 @@ field: string } |
 { to: "completion" };
 
 /**  What is said to begin an interview. */
-export type NewInterview = NewInterview_Serialize | NewInterview_Deserialize;
-
-/**  What is said to begin an interview. */
-export type NewInterview_Deserialize = {
-	/**  `form_id`. */
-	form: string,
-	/**  Assignment it fulfils; code, name and site then come from there. */
-	assignment?: string | null,
-	/**  Code of the respondent, e.g. 217. */
-	code: string,
-	/**  Display name of the respondent, may be empty. */
-	name: string,
-	/**  Id of the site, may be empty. */
-	site: string,
-};
-
-/**  What is said to begin an interview. */
-export type NewInterview_Serialize = {
+export type NewInterview = {
 	/**  `form_id`. */
 	form: string,
 	/**  Assignment it fulfils; code, name and site then come from there. */
@@ -768,24 +550,7 @@ export type NewInterview_Serialize = {
 };
 
 /**  What a lead says to set up a project on this laptop. */
-export type NewProject = NewProject_Serialize | NewProject_Deserialize;
-
-/**  What a lead says to set up a project on this laptop. */
-export type NewProject_Deserialize = {
-	/**  Title, e.g. 浙江留守儿童 2017. */
-	title: string,
-	/**  Display name of the lead. */
-	person: string,
-	/**  Name of this laptop. */
-	device: string,
-	/**  Passphrase, at least 12 characters. */
-	passphrase: string,
-	/**  Content of a hub card, if the project has a hub. */
-	hubCard?: string | null,
-};
-
-/**  What a lead says to set up a project on this laptop. */
-export type NewProject_Serialize = {
+export type NewProject = {
 	/**  Title, e.g. 浙江留守儿童 2017. */
 	title: string,
 	/**  Display name of the lead. */
@@ -804,8 +569,8 @@ export type Outbox = {
 	entries: number,
 	/**  Interviews among them. */
 	interviews: number,
-	/**  Bytes, entries and chunks. */
-	bytes: number | null,
+	/**  Bytes of them, in KiB, rounded up. */
+	kib: number,
 };
 
 /**  Kind of a page. */
@@ -820,10 +585,7 @@ export type PageKind =
 "completion";
 
 /**  One page of an interview. */
-export type PageView = PageView_Serialize | PageView_Deserialize;
-
-/**  One page of an interview. */
-export type PageView_Deserialize = {
+export type PageView = {
 	/**  Stable key of the page. */
 	key: string,
 	/**  Kind. */
@@ -837,7 +599,7 @@ export type PageView_Deserialize = {
 	/**  Heading: the group's label for a group or a repeat; empty for a single question (its label is the heading). */
 	title: string,
 	/**  Questions and notes, in order; for a repeat, those of all rows (see `rows`). */
-	items: Item_Deserialize[],
+	items: Item[],
 	/**  Rows of a repeat page. */
 	rows: RowView[],
 	/**  Path of the repeat on a repeat page; empty otherwise. */
@@ -849,37 +611,7 @@ export type PageView_Deserialize = {
 	/**  Whether there is a page before. */
 	hasBack: boolean,
 	/**  The summary, on the last page. */
-	completion?: Completion_Deserialize | null,
-};
-
-/**  One page of an interview. */
-export type PageView_Serialize = {
-	/**  Stable key of the page. */
-	key: string,
-	/**  Kind. */
-	kind: PageKind,
-	/**  Title of the section, for the crumb. */
-	section: string,
-	/**  Place among the section's pages that apply, from 1. */
-	number: number,
-	/**  How many pages of the section apply. */
-	of: number,
-	/**  Heading: the group's label for a group or a repeat; empty for a single question (its label is the heading). */
-	title: string,
-	/**  Questions and notes, in order; for a repeat, those of all rows (see `rows`). */
-	items: Item_Serialize[],
-	/**  Rows of a repeat page. */
-	rows: RowView[],
-	/**  Path of the repeat on a repeat page; empty otherwise. */
-	repeat: string,
-	/**  Whether rows may be added and removed. */
-	rowsOpen: boolean,
-	/**  Field that should have the focus; empty for the first. */
-	focus: string,
-	/**  Whether there is a page before. */
-	hasBack: boolean,
-	/**  The summary, on the last page. */
-	completion: Completion_Serialize | null,
+	completion: Completion | null,
 };
 
 /**  State of a part of the case tree. */
@@ -896,28 +628,13 @@ export type PartState =
 "notApplicable";
 
 /**  The rows of one site on the lists. */
-export type PlaceView = PlaceView_Serialize | PlaceView_Deserialize;
-
-/**  The rows of one site on the lists. */
-export type PlaceView_Deserialize = {
+export type PlaceView = {
 	/**  Id of the site; empty for rows without one. */
 	site: string,
 	/**  Name of the site; empty for rows without one. */
 	name: string,
 	/**  Rows. */
-	rows: InterviewCard_Deserialize[],
-	/**  How many of the rows are finalised or approved. */
-	done: number,
-};
-
-/**  The rows of one site on the lists. */
-export type PlaceView_Serialize = {
-	/**  Id of the site; empty for rows without one. */
-	site: string,
-	/**  Name of the site; empty for rows without one. */
-	name: string,
-	/**  Rows. */
-	rows: InterviewCard_Serialize[],
+	rows: InterviewCard[],
 	/**  How many of the rows are finalised or approved. */
 	done: number,
 };
@@ -998,26 +715,9 @@ export type SiteCard = {
 };
 
 /**  What the window needs before anybody has unlocked. */
-export type StartView = StartView_Serialize | StartView_Deserialize;
-
-/**  What the window needs before anybody has unlocked. */
-export type StartView_Deserialize = {
+export type StartView = {
 	/**  Stores on this laptop, the last opened first. */
-	stores: StoreCard_Deserialize[],
-	/**  Joins that wait for the lead's confirmation. */
-	joining: JoinView[],
-	/**  Name of this laptop, as written at set-up; empty before. */
-	device: string,
-	/**  Language to begin with: `zh-CN` or `en`. */
-	language: string,
-	/**  Version of the program. */
-	version: string,
-};
-
-/**  What the window needs before anybody has unlocked. */
-export type StartView_Serialize = {
-	/**  Stores on this laptop, the last opened first. */
-	stores: StoreCard_Serialize[],
+	stores: StoreCard[],
 	/**  Joins that wait for the lead's confirmation. */
 	joining: JoinView[],
 	/**  Name of this laptop, as written at set-up; empty before. */
@@ -1029,22 +729,7 @@ export type StartView_Serialize = {
 };
 
 /**  What the bottom bar says. */
-export type StatusView = StatusView_Serialize | StatusView_Deserialize;
-
-/**  What the bottom bar says. */
-export type StatusView_Deserialize = {
-	/**  When the last answer reached the disk; none before the first. */
-	saved?: string | null,
-	/**  Questions answered. */
-	answered: number,
-	/**  Questions asked of this respondent. */
-	total: number,
-	/**  Answers that must be put right. */
-	problems: number,
-};
-
-/**  What the bottom bar says. */
-export type StatusView_Serialize = {
+export type StatusView = {
 	/**  When the last answer reached the disk; none before the first. */
 	saved: string | null,
 	/**  Questions answered. */
@@ -1059,36 +744,9 @@ export type StatusView_Serialize = {
  *  What came of an answer, a new row, a removed row: everything of the current page and the tree that changed.
  *  It is sent only after the change is durable.
  */
-export type Step = Step_Serialize | Step_Deserialize;
-
-/**
- *  What came of an answer, a new row, a removed row: everything of the current page and the tree that changed.
- *  It is sent only after the change is durable.
- */
-export type Step_Deserialize = {
+export type Step = {
 	/**  Items of the current page that changed or appeared, whole. */
-	items: Item_Deserialize[],
-	/**  The page's item order now, when it changed. */
-	order?: string[] | null,
-	/**  The rows now, when they changed. */
-	rows?: RowView[] | null,
-	/**  Tree parts that changed, whole; a part that is new comes with `tree_order`. */
-	tree: TreePart[],
-	/**  Keys of the tree in order, when it changed. */
-	treeOrder?: string[] | null,
-	/**  Bottom bar now. */
-	status: StatusView_Deserialize,
-	/**  The summary, when the completion page is shown. */
-	completion?: Completion_Deserialize | null,
-};
-
-/**
- *  What came of an answer, a new row, a removed row: everything of the current page and the tree that changed.
- *  It is sent only after the change is durable.
- */
-export type Step_Serialize = {
-	/**  Items of the current page that changed or appeared, whole. */
-	items: Item_Serialize[],
+	items: Item[],
 	/**  The page's item order now, when it changed. */
 	order: string[] | null,
 	/**  The rows now, when they changed. */
@@ -1098,34 +756,13 @@ export type Step_Serialize = {
 	/**  Keys of the tree in order, when it changed. */
 	treeOrder: string[] | null,
 	/**  Bottom bar now. */
-	status: StatusView_Serialize,
+	status: StatusView,
 	/**  The summary, when the completion page is shown. */
-	completion: Completion_Serialize | null,
+	completion: Completion | null,
 };
 
 /**  One store on this laptop: one person in one project. */
-export type StoreCard = StoreCard_Serialize | StoreCard_Deserialize;
-
-/**  One store on this laptop: one person in one project. */
-export type StoreCard_Deserialize = {
-	/**  Random id of the store on this disk. */
-	id: string,
-	/**  Title of the project. */
-	project: string,
-	/**  Display name of the team member. */
-	person: string,
-	/**  Group in the team, may be empty. */
-	group: string,
-	/**  Role in the project. */
-	role: Role,
-	/**  Whether this is a practice project. */
-	practice: boolean,
-	/**  When it was last unlocked; none if never. */
-	lastOpened?: string | null,
-};
-
-/**  One store on this laptop: one person in one project. */
-export type StoreCard_Serialize = {
+export type StoreCard = {
 	/**  Random id of the store on this disk. */
 	id: string,
 	/**  Title of the project. */
