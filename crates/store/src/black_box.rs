@@ -53,10 +53,12 @@ impl BlackBox {
             bytes.extend_from_slice(&len.to_be_bytes());
             bytes.extend_from_slice(&entry);
         }
-        file.set_len(end)?;
+        if end < len {
+            file.set_len(end)?;
+        }
         file.seek(SeekFrom::Start(end))?;
         file.write_all(&bytes)?;
-        file.sync_all()?;
+        file.sync_data()?;
         self.end = end + bytes.len() as u64;
         if fresh { self.path.parent().map_or(Ok(()), files::sync_dir) } else { Ok(()) }
     }

@@ -181,7 +181,7 @@ impl Tx<'_> {
             .map_err(|_| Error::Invalid { what: "answer", why: "expected JSON".into() })?;
         let draft = self.draft_id(record)?;
         let (_, note) = self.standing(draft, path)?.unwrap_or_default();
-        self.put_change(draft, path, (Some(answer.to_owned()), note), at)
+        self.put_change(draft, path, &(Some(answer.to_owned()), note), at)
     }
 
     /// Writes the interviewer's remark on one field; an empty one takes it away.
@@ -192,7 +192,7 @@ impl Tx<'_> {
         limit("note", note.len(), MAX_ANSWER)?;
         let draft = self.draft_id(record)?;
         let (answer, _) = self.standing(draft, path)?.unwrap_or_default();
-        self.put_change(draft, path, (answer, Some(note.to_owned()).filter(|note| !note.is_empty())), at)
+        self.put_change(draft, path, &(answer, Some(note.to_owned()).filter(|note| !note.is_empty())), at)
     }
 
     /// Takes the last change back that is in no entry yet: a new change that restores what stood before.
@@ -302,14 +302,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn standing(&self, draft: i64, path: &str) -> Result<Option<(Option<String>, Option<String>)>> {
+    fn standing(&self, draft: i64, path: &str) -> Result<Option<Standing>> {
         const LATEST: &str = named(SQL, "latest_of");
         self.one(LATEST, (draft, path), |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    fn put_change(&self, draft: i64, path: &str, now: (Option<String>, Option<String>), at: WallClock) -> Result<()> {
+    fn put_change(&self, draft: i64, path: &str, now: &Standing, at: WallClock) -> Result<()> {
         limit("path", path.len(), MAX_PATH)?;
-        if self.standing(draft, path)?.unwrap_or_default() == now {
+        if self.standing(draft, path)?.unwrap_or_default() == *now {
             return Ok(());
         }
         self.insert_change(draft, path, (&now.0, &now.1), at, None).map(|_| ())
@@ -336,6 +336,9 @@ impl Tx<'_> {
         }
     }
 }
+
+/// Answer and note of a field as they stand.
+type Standing = (Option<String>, Option<String>);
 
 /// A row of `drafts` before its hashes are read.
 struct RawDraft {

@@ -1,5 +1,8 @@
 //! Tests that need the inside of a store: limits and versions that no caller can set.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 #[path = "../tests/common/mod.rs"]
 mod common;
 

@@ -1,5 +1,8 @@
 //! kill -9, full disks: what was confirmed is there afterwards. The tests start this program again as a child.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 mod common;
 
 use std::io::{BufRead, BufReader};

@@ -1,5 +1,8 @@
 //! Drafts: answers, undo, what is not yet sealed.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 mod common;
 
 use common::{World, at, body, draft, record};
@@ -30,7 +33,7 @@ fn shown(answers: &[DraftAnswer]) -> String {
 }
 
 #[track_caller]
-fn check(store: &Store, answers: Expect, unsealed: Expect) {
+fn check(store: &Store, answers: &Expect, unsealed: &Expect) {
     answers.assert_eq(&shown(&store.read(|view| view.answers(record(1))).unwrap()));
     unsealed.assert_eq(&shown(&store.read(|view| view.unsealed(record(1))).unwrap()));
 }
@@ -46,12 +49,12 @@ fn the_latest_answer_stands_and_the_history_stays() {
     store.transact(Op::Answer, |tx| tx.put_note(record(1), "/c", "没问", at(6))).unwrap();
     check(
         &store,
-        expect![[r#"
+        &expect![[r#"
             /a {"v":"3"} - unsealed
             /b {"v":"2"} 想了很久 unsealed
             /c - 没问 unsealed
         "#]],
-        expect![[r#"
+        &expect![[r#"
             /a {"v":"3"} - unsealed
             /b {"v":"2"} 想了很久 unsealed
             /c - 没问 unsealed
@@ -75,11 +78,11 @@ fn sealing_marks_what_is_in_an_entry() {
     put(&store, "/b", "5", 5);
     check(
         &store,
-        expect![[r#"
+        &expect![[r#"
             /a {"v":"1"} - unsealed
             /b {"v":"5"} - unsealed
         "#]],
-        expect![[r#"
+        &expect![[r#"
             /b {"v":"5"} - unsealed
         "#]],
     );
@@ -101,11 +104,11 @@ fn undo_restores_step_by_step_until_the_last_seal() {
     assert_eq!(undo(8), None);
     check(
         &store,
-        expect![[r#"
+        &expect![[r#"
             /b - - unsealed
             /a {"v":"1"} - unsealed
         "#]],
-        expect![""],
+        &expect![""],
     );
     put(&store, "/a", "8", 9);
     assert_eq!(undo(10).unwrap().answer.as_deref(), Some(r#"{"v":"1"}"#));
@@ -176,13 +179,13 @@ fn what_is_shown_of_answers_says_no_words() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Against a model: a map for what stands, a list for what can be taken back.
     #[test]
     fn drafts_are_a_map_with_undo(steps in prop::collection::vec((0..8u8, 0..4u8, 0..4u8), 1..60)) {
         let (_data, store) = store();
-        let mut now: std::collections::BTreeMap<String, String> = Default::default();
+        let mut now: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::default();
         let mut sealed = now.clone();
         let mut undo: Vec<(String, Option<String>)> = Vec::new();
         for (millis, (what, path, value)) in steps.into_iter().enumerate() {

@@ -1,5 +1,8 @@
 //! Entries: own and others', in any order; keys that come later; what is set aside; receipts.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 mod common;
 
 use std::collections::BTreeSet;
@@ -283,6 +286,9 @@ fn a_receipt_counts_only_from_the_hub_and_for_the_very_entry() {
     assert_eq!(store.read(|view| view.receipts_of(place.hash)).unwrap(), [receipt]);
     let without = |hub: &HubKey| store.read(|view| view.without_receipt(&hub.public(), 10)).unwrap();
     assert_eq!((without(&hub).len(), without(&stranger).len()), (2, 3));
+    let waiting: usize = entries[..2].iter().map(|entry| entry.to_bytes().len()).sum();
+    assert_eq!(store.read(|view| view.unsent_bytes()).unwrap(), waiting as u64);
+    assert_eq!(store.read(|view| view.received_to()).unwrap(), [(place.chain, place.seq.get())].into());
 }
 
 #[test]
@@ -319,7 +325,7 @@ fn chunks_are_files_named_by_what_is_in_them() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Any order, any repetition, any cutting into batches gives the same store; and what is sent in pages is what is
     /// missing, whatever the page's size.

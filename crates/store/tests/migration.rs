@@ -1,5 +1,8 @@
 //! Stores of earlier versions come forward; stores of later ones are left alone.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,8 @@
 //! Nothing of a respondent stands in plain text in any file of the data folder.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,8 @@
 //! Who opens a store, with what, and what they then can do.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
 mod common;
 
 use std::fs;
