@@ -31,6 +31,10 @@ fn scan(dir: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
                 folders.push(path);
                 continue;
             }
+            if cfg!(windows) && path.extension().is_some_and(|end| end == "db-shm") {
+                // Page numbers only, and Windows lets nobody read what another handle has locked.
+                continue;
+            }
             let bytes = fs::read(&path).unwrap();
             if forms.iter().any(|form| bytes.windows(form.len()).any(|window| window == form)) {
                 found.push(path.clone());
