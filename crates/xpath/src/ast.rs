@@ -11,6 +11,13 @@ pub struct Span {
     pub end: usize,
 }
 
+impl Span {
+    /// Where it begins, in characters of the text, from 1.
+    pub fn character(&self, source: &str) -> usize {
+        source.char_indices().take_while(|(at, _)| *at < self.start).count() + 1
+    }
+}
+
 /// The thirteen axes of XPath 1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Axis {

@@ -7,10 +7,12 @@ use crate::functions;
 
 /// A mistake that evaluation would meet, or a surprise.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("at character {}: {kind}", .span.start + 1)]
+#[error("at character {character}: {kind}")]
 pub struct StaticProblem {
     /// Where, in bytes of the expression.
     pub span: Span,
+    /// Where it begins, in characters of the expression, from 1.
+    pub character: usize,
     /// What.
     pub kind: StaticProblemKind,
 }
@@ -83,7 +85,9 @@ pub fn check(expr: &Expr) -> Vec<StaticProblem> {
     let mut problems = Vec::new();
     for index in 0..expr.ops.len() {
         let id = Id(index as u32);
-        let mut add = |kind| problems.push(StaticProblem { span: expr.span(id), kind });
+        let mut add = |kind| {
+            problems.push(StaticProblem { span: expr.span(id), character: expr.span(id).character(&expr.source), kind })
+        };
         match *expr.op(id) {
             Op::Variable(name) => add(StaticProblemKind::Variable { name: expr.text(name).to_owned() }),
             Op::Union(run) => {
@@ -174,7 +178,7 @@ fn nearest(name: &str) -> Option<&'static str> {
         .iter()
         .map(|function| (function.name, edit_distance(&lower, function.name)))
         .min_by_key(|(_, distance)| *distance)?;
-    (distance <= 2 && distance < known.chars().count()).then_some(known)
+    (distance <= (known.len() / 3).min(2)).then_some(known)
 }
 
 fn edit_distance(a: &str, b: &str) -> usize {

@@ -27,18 +27,18 @@ pub(crate) fn compare<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
             if !matches!(right, Value::Nodes(_) | Value::Boolean(_)) {
                 return path_against(eval, compare, left, &right, focus);
             }
-            Ok(values(eval, compare, &eval.value(left, focus)?, &right))
+            values(eval, compare, &eval.value(left, focus)?, &right)
         }
         (false, true) => {
             let left = eval.value(left, focus)?;
             if !matches!(left, Value::Nodes(_) | Value::Boolean(_)) {
                 return path_against(eval, turned(compare), right, &left, focus);
             }
-            Ok(values(eval, compare, &left, &eval.value(right, focus)?))
+            values(eval, compare, &left, &eval.value(right, focus)?)
         }
         _ => {
             let left = eval.value(left, focus)?;
-            Ok(values(eval, compare, &left, &eval.value(right, focus)?))
+            values(eval, compare, &left, &eval.value(right, focus)?)
         }
     }
 }
@@ -94,30 +94,36 @@ fn values<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
     compare: Compare,
     left: &Value<'a, T::Node>,
     right: &Value<'a, T::Node>,
-) -> bool {
-    match (left, right) {
+) -> Result<bool, EvalError> {
+    Ok(match (left, right) {
         // XPath 1.0 would ask for truth in orderings too; every engine that has them takes each node's number.
         (Value::Nodes(_), Value::Boolean(_)) | (Value::Boolean(_), Value::Nodes(_))
             if matches!(compare, Compare::Equal | Compare::NotEqual) =>
         {
-            let truth = |value| Value::Boolean(Eval::<'a, T, H>::truth(value));
+            let truth = |value: &Value<'a, T::Node>| Value::Boolean(value.to_boolean());
             atoms(eval, compare, &truth(left), &truth(right))
         }
         (Value::Nodes(left), Value::Nodes(right)) => {
             if compare == Compare::Equal && left.len() > 8 && right.len() > 8 && all_text(eval, left.iter()) {
                 let texts: HashSet<_> = right.iter().map(|node| eval.tree.string_value(node)).collect();
-                return left.iter().any(|node| texts.contains(&eval.tree.string_value(node)));
+                return Ok(left.iter().any(|node| texts.contains(&eval.tree.string_value(node))));
             }
             let right: Vec<_> = right.iter().map(|node| eval.typed(node)).collect();
-            left.iter().any(|node| {
-                let left = eval.typed(node);
-                right.iter().any(|right| atoms(eval, compare, &left, right))
-            })
+            for left in left.iter() {
+                let left = eval.typed(left);
+                for right in &right {
+                    eval.work()?;
+                    if atoms(eval, compare, &left, right) {
+                        return Ok(true);
+                    }
+                }
+            }
+            false
         }
         (Value::Nodes(nodes), value) => nodes.iter().any(|node| node_against(eval, compare, node, value)),
         (value, Value::Nodes(nodes)) => nodes.iter().any(|node| node_against(eval, turned(compare), node, value)),
         _ => atoms(eval, compare, left, right),
-    }
+    })
 }
 
 fn all_text<T: Tree + ?Sized, H: Host<T> + ?Sized>(
@@ -146,7 +152,7 @@ fn atoms<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
 ) -> bool {
     let equality = matches!(compare, Compare::Equal | Compare::NotEqual);
     let ordering = if equality && (is_boolean(left) || is_boolean(right)) {
-        Eval::<'a, T, H>::truth(left).partial_cmp(&Eval::<'a, T, H>::truth(right))
+        left.to_boolean().partial_cmp(&right.to_boolean())
     } else if is_temporal(left) || is_temporal(right) {
         temporal(eval, left, right)
     } else if let (true, Value::String(left), Value::String(right)) = (equality, left, right) {

@@ -6,15 +6,21 @@ use crate::ast::Span;
 
 /// The expression is not XPath.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("at character {}: {kind}", .span.start + 1)]
+#[error("at character {character}: {kind}")]
 pub struct ParseError {
     /// Where, in bytes of the expression.
     pub span: Span,
+    /// Where it begins, in characters of the expression, from 1.
+    pub character: usize,
     /// What.
     pub kind: ParseErrorKind,
 }
 
 impl ParseError {
+    pub(crate) fn new(source: &str, span: Span, kind: ParseErrorKind) -> Self {
+        Self { span, character: span.character(source), kind }
+    }
+
     /// A short stable name for message catalogues.
     pub fn code(&self) -> &'static str {
         self.kind.code()

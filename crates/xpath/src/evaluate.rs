@@ -21,7 +21,7 @@ use crate::value::Value;
 
 /// How many nodes one evaluation may look at. A form of 10,000 questions with a quadratic expression stays below; an
 /// expression made to hang the program does not.
-pub(crate) const WORK_LIMIT: u64 = 50_000_000;
+pub(crate) const WORK_LIMIT: u64 = 20_000_000;
 
 /// Evaluates to whatever the expression gives.
 ///
@@ -231,17 +231,7 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
                 })?;
                 Ok(found)
             }
-            _ => Ok(Self::truth(&self.value(id, focus)?)),
-        }
-    }
-
-    pub(crate) fn truth(value: &Value<'_, T::Node>) -> bool {
-        match value {
-            Value::Boolean(value) => *value,
-            Value::Number(number) | Value::Days(number) => *number != 0.0 && !number.is_nan(),
-            Value::String(text) => !text.is_empty(),
-            Value::Nodes(nodes) => !nodes.is_empty(),
-            Value::Long(_) | Value::Date(_) | Value::DateTime(_) | Value::Time(_) => true,
+            _ => Ok(self.value(id, focus)?.to_boolean()),
         }
     }
 
@@ -292,17 +282,32 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
     }
 
     fn value_of_first(&self, id: Id, focus: Focus<T::Node>) -> Result<First<'a, T>, EvalError> {
-        if let Op::Path { ordered: true, start, .. } = *self.expr.op(id)
-            && !matches!(start, Start::Expression(_))
+        if let Op::Path { ordered: true, start, steps } = *self.expr.op(id)
+            && let Some(begin) = self.single_start(start, focus)?
         {
             let mut first = None;
-            self.each_node(id, focus, &mut |node| {
+            finished(self.walk(self.expr.steps(steps), begin, focus, &mut |node| {
                 first = Some(node);
                 ControlFlow::Break(Stop::Enough)
-            })?;
+            }))?;
             return Ok(First::Node(first));
         }
         self.value(id, focus).map(First::Value)
+    }
+
+    /// The one node that a path begins at; None if there are several or none.
+    fn single_start(&self, start: Start, focus: Focus<T::Node>) -> Result<Option<T::Node>, EvalError> {
+        match start {
+            Start::Root => Ok(Some(self.root)),
+            Start::Context => Ok(Some(focus.node)),
+            Start::Expression(base) => match self.expr.op(base) {
+                Op::Call { .. } => match self.nodes(base, focus, "/")?.as_slice() {
+                    [only] => Ok(Some(*only)),
+                    _ => Ok(None),
+                },
+                _ => Ok(None),
+            },
+        }
     }
 
     pub(crate) fn number(&self, id: Id, focus: Focus<T::Node>) -> Result<f64, EvalError> {
@@ -496,8 +501,14 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
             Arithmetic::Modulo => a % b,
         };
         let whole = |number: f64| number.is_finite() && number.fract() == 0.0;
-        let exact = matches!(op, Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply);
-        if exact && whole(a) && whole(b) && whole(number) && number.abs() > 9_007_199_254_740_992.0 {
+        // What the rounding of the result took away, exactly.
+        let lost = match op {
+            Arithmetic::Add => rounded_off(a, b, number),
+            Arithmetic::Subtract => rounded_off(a, -b, number),
+            Arithmetic::Multiply => a.mul_add(b, -number),
+            Arithmetic::Divide | Arithmetic::Modulo => 0.0,
+        };
+        if lost != 0.0 && whole(a) && whole(b) && whole(number) {
             return Err(EvalError::LosesDigits { what });
         }
         let dates = (is_date(left), is_date(right));
@@ -513,6 +524,12 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
 enum First<'a, T: Tree + ?Sized> {
     Node(Option<T::Node>),
     Value(Value<'a, T::Node>),
+}
+
+/// The error of a sum of floats (Knuth's two-sum).
+fn rounded_off(a: f64, b: f64, sum: f64) -> f64 {
+    let of_b = sum - a;
+    (a - (sum - of_b)) + (b - of_b)
 }
 
 fn negated<'a, N>(text: &str) -> Value<'a, N> {
@@ -536,5 +553,29 @@ fn is_date<N>(value: &Value<'_, N>) -> bool {
         Value::Date(_) | Value::DateTime(_) | Value::Days(_) => true,
         Value::String(text) => parse_temporal(text).is_some(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Document, TestHost};
+
+    #[test]
+    fn work_is_limited() {
+        let mut document = Document::new();
+        document.open("a");
+        for _ in 0..100 {
+            document.leaf("b", "");
+        }
+        document.close();
+        let host = TestHost::at("2017-06-01T08:00:00+08:00");
+        let context = host.context(&document, document.root());
+        let expr = crate::parse("count(//b)").expect("an expression");
+        let eval = Eval::new(&expr, &context);
+        assert!(eval.value(expr.root, eval.focus()).is_ok());
+        eval.work.set(WORK_LIMIT - 50);
+        let error = eval.value(expr.root, eval.focus()).expect_err("too much");
+        assert_eq!(error, EvalError::TooMuchWork { limit: WORK_LIMIT });
     }
 }

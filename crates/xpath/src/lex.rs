@@ -66,7 +66,7 @@ pub(crate) fn lex(source: &str) -> Result<Vec<(Token<'_>, Span)>, ParseError> {
         }
         let operand = tokens.last().is_none_or(|(token, _): &(Token<'_>, Span)| token.wants_operand());
         let (token, len) = one(&source[at..], next, operand)
-            .map_err(|kind| ParseError { span: Span { start: at, end: at + next.len_utf8() }, kind })?;
+            .map_err(|kind| ParseError::new(source, Span { start: at, end: at + next.len_utf8() }, kind))?;
         tokens.push((token, Span { start: at, end: at + len }));
         at += len;
     }

@@ -53,6 +53,6 @@ pub use nodeset::NodeSet;
 pub use number::{format_number, parse_number};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, parse};
 pub use references::{Base, PathStep, Reference, StepTest, Uses};
-pub use temporal::{parse_date, parse_date_time};
+pub use temporal::{TimeOfDay, parse_date, parse_date_time};
 pub use tree::{NodeKind, Tree, ValueType};
 pub use value::Value;

@@ -14,6 +14,9 @@ pub const MAX_LENGTH: usize = 256 * 1024;
 /// How deep brackets, predicates, calls, signs and comparisons may nest.
 pub const MAX_DEPTH: usize = 100;
 
+/// So many steps of a path count as one level of nesting.
+const STEPS_PER_LEVEL: usize = 4;
+
 /// Parses an expression: the whole grammar of XPath 1.0. Function names and numbers of arguments are not looked at
 /// here, but by [`crate::check`], so that one problem does not hide the others.
 ///
@@ -23,7 +26,7 @@ pub const MAX_DEPTH: usize = 100;
 pub fn parse(source: &str) -> Result<Expr, ParseError> {
     if source.len() > MAX_LENGTH {
         let kind = ParseErrorKind::TooLong { found: source.len(), limit: MAX_LENGTH };
-        return Err(ParseError { span: Span { start: 0, end: source.len() }, kind });
+        return Err(ParseError::new(source, Span { start: 0, end: source.len() }, kind));
     }
     let mut parser = Parser {
         source,
@@ -111,13 +114,13 @@ impl<'s> Parser<'s> {
             Token::End => "the end".to_owned(),
             _ => self.source[span.start..span.end].to_owned(),
         };
-        ParseError { span, kind: ParseErrorKind::Expected { expected, found } }
+        ParseError::new(self.source, span, ParseErrorKind::Expected { expected, found })
     }
 
     fn deeper<V>(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<V>) -> Parsed<V> {
         if self.depth >= MAX_DEPTH {
             let span = self.tokens[self.at].1;
-            return Err(ParseError { span, kind: ParseErrorKind::TooDeep { limit: MAX_DEPTH } });
+            return Err(ParseError::new(self.source, span, ParseErrorKind::TooDeep { limit: MAX_DEPTH }));
         }
         self.depth += 1;
         let value = inside(self);
@@ -192,10 +195,11 @@ impl<'s> Parser<'s> {
             }
             count += 1;
             if count > MAX_DEPTH {
-                return Err(ParseError {
-                    span: self.tokens[self.at].1,
-                    kind: ParseErrorKind::TooDeep { limit: MAX_DEPTH },
-                });
+                return Err(ParseError::new(
+                    self.source,
+                    self.tokens[self.at].1,
+                    ParseErrorKind::TooDeep { limit: MAX_DEPTH },
+                ));
             }
             self.at += 1;
             let right = part(self)?;
@@ -251,7 +255,7 @@ impl<'s> Parser<'s> {
                 self.at += 1;
                 let mut steps = Vec::new();
                 if self.begins_step() {
-                    steps.push(self.step()?);
+                    steps.push(self.step(0)?);
                 }
                 self.more_steps(&mut steps)?;
                 Ok(self.finish(Start::Root, &steps, start))
@@ -264,7 +268,7 @@ impl<'s> Parser<'s> {
             Token::Open | Token::Text(_) | Token::Number(_) | Token::Dollar => self.filter(start),
             Token::Name(_, local) if self.peek_behind() == Token::Open && !is_node_type(local) => self.filter(start),
             _ if self.begins_step() => {
-                let mut steps = vec![self.step()?];
+                let mut steps = vec![self.step(0)?];
                 self.more_steps(&mut steps)?;
                 Ok(self.finish(Start::Context, &steps, start))
             }
@@ -289,7 +293,8 @@ impl<'s> Parser<'s> {
             if !self.begins_step() {
                 return Err(self.expected("a name or another step of the path"));
             }
-            steps.push(self.step()?);
+            let step = self.step(steps.len())?;
+            steps.push(step);
         }
     }
 
@@ -297,7 +302,14 @@ impl<'s> Parser<'s> {
         Step { axis, test, predicates: Run { start: 0, len: 0 }, key: None, needs_last: false }
     }
 
-    fn step(&mut self) -> Parsed<Step> {
+    fn step(&mut self, before: usize) -> Parsed<Step> {
+        // Steps are followed one inside the other, and so are the predicates at their ends.
+        let outside = self.depth;
+        self.depth += before / STEPS_PER_LEVEL;
+        if self.depth > MAX_DEPTH {
+            let kind = ParseErrorKind::TooDeep { limit: MAX_DEPTH };
+            return Err(ParseError::new(self.source, self.tokens[self.at].1, kind));
+        }
         let step = match self.peek() {
             Token::Dot => {
                 self.at += 1;
@@ -314,6 +326,7 @@ impl<'s> Parser<'s> {
             }
         };
         let predicates = self.predicates()?;
+        self.depth = outside;
         let key = self.key_test(&step, &predicates);
         let needs_last = predicates.iter().any(|predicate| self.calls(*predicate, &["last"]));
         let predicates = self.list(&predicates);
@@ -329,7 +342,7 @@ impl<'s> Parser<'s> {
         {
             let Some(axis) = Axis::named(name) else {
                 let kind = ParseErrorKind::UnknownAxis { found: name.to_owned() };
-                return Err(ParseError { span: self.tokens[self.at].1, kind });
+                return Err(ParseError::new(self.source, self.tokens[self.at].1, kind));
             };
             self.at += 2;
             return Ok(axis);
@@ -458,6 +471,10 @@ impl<'s> Parser<'s> {
     fn finish(&mut self, start: Start, steps: &[Step], begin: usize) -> Id {
         let first = self.steps.len();
         for step in steps {
+            if step.axis == Axis::SelfNode && step.test == NodeTest::Node && step.predicates.len == 0 {
+                // `.` goes nowhere.
+                continue;
+            }
             let after_slashes = self.steps[first..].last().is_some_and(|last| {
                 last.axis == Axis::DescendantOrSelf && last.test == NodeTest::Node && last.predicates.len == 0
             });
@@ -494,15 +511,11 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// `name`, `./name` or `child::name`.
+    /// `name`, `./name` or `child::name` (a `.` is no step any more here).
     fn child_name(&self, id: Id) -> Option<u32> {
         let Op::Path { start: Start::Context, steps, .. } = self.ops[id.0 as usize] else { return None };
         let steps = &self.steps[steps.start as usize..(steps.start + steps.len) as usize];
-        let last = match steps {
-            [last]
-            | [Step { axis: Axis::SelfNode, test: NodeTest::Node, predicates: Run { len: 0, .. }, .. }, last] => last,
-            _ => return None,
-        };
+        let [last] = steps else { return None };
         match last {
             Step { axis: Axis::Child, test: NodeTest::Name(name), predicates: Run { len: 0, .. }, .. } => Some(*name),
             _ => None,

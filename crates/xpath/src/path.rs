@@ -85,7 +85,14 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         }
         let predicates = self.expr.list(step.predicates);
         if let Some(key) = step.key {
-            return self.keyed(step, key, &predicates[1..], node, outer, found);
+            return match self.value(key.value, outer) {
+                // Asked of the set of keys as a whole, so a candidate without one counts too.
+                Ok(Value::Boolean(_)) => {
+                    self.sifted(predicates, step.needs_last, found, &mut |candidate| self.axis(step, node, candidate))
+                }
+                Ok(value) => self.keyed(step, key, &value, &predicates[1..], node, found),
+                Err(error) => fail(error),
+            };
         }
         self.sifted(predicates, step.needs_last, found, &mut |candidate| self.axis(step, node, candidate))
     }
@@ -166,28 +173,24 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
             _ => match self.value(predicate, focus)? {
                 Value::Number(wanted) | Value::Days(wanted) => Ok(focus.position as f64 == wanted),
                 Value::Long(_) => Ok(false),
-                other => Ok(Self::truth(&other)),
+                other => Ok(other.to_boolean()),
             },
         }
     }
 
-    /// A step `name[key = value]…`: the value is found once, then an index is asked, or else the children are walked.
+    /// A step `name[key = value]…`: an index is asked, or else the children are walked. Either way the value was found once.
     fn keyed(
         &self,
         step: &'a Step,
         key: KeyTest,
+        value: &Value<'a, T::Node>,
         more: &'a [Id],
         node: T::Node,
-        outer: Focus<T::Node>,
         found: &mut dyn FnMut(T::Node) -> Flow,
     ) -> Flow {
         let NodeTest::Name(child) = step.test else { return ControlFlow::Continue(()) };
         let (child, key_name) = (self.expr.name(child), self.expr.name(key.key));
-        let value = match self.value(key.value, outer) {
-            Ok(value) => value,
-            Err(error) => return fail(error),
-        };
-        let text = match &value {
+        let text = match value {
             Value::String(text) => Some(text.clone()),
             Value::Nodes(nodes) => match nodes.as_slice() {
                 [] => return ControlFlow::Continue(()),
@@ -216,7 +219,7 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
                         Some(text) if self.tree.value_type(key_node) == crate::tree::ValueType::Text => {
                             self.tree.string_value(key_node) == **text
                         }
-                        _ => compare::node_equals(self, key_node, &value),
+                        _ => compare::node_equals(self, key_node, value),
                     };
                     if equal { ControlFlow::Break(Stop::Enough) } else { ControlFlow::Continue(()) }
                 })

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use crate::nodeset::NodeSet;
 use crate::number::format_number;
 use crate::temporal::{TimeOfDay, format_date, format_date_time, format_time};
+use crate::tree::Tree;
 
 /// What an expression gives.
 ///
@@ -69,6 +70,27 @@ impl<'a, N> Value<'a, N> {
             Self::Time(time) => Cow::Owned(format_time(*time)),
             Self::Nodes(_) => return None,
         })
+    }
+}
+
+impl<'a, N: Copy> Value<'a, N> {
+    /// The text of any value, as `string()` gives it.
+    pub fn to_text<T: Tree<Node = N> + ?Sized>(&self, tree: &'a T) -> Cow<'a, str> {
+        match self {
+            Self::Nodes(nodes) => nodes.first().map_or(Cow::Borrowed(""), |node| tree.string_value(node)),
+            other => other.text().unwrap_or_default(),
+        }
+    }
+
+    /// The truth of any value, as `boolean()` gives it.
+    pub fn to_boolean(&self) -> bool {
+        match self {
+            Self::Boolean(value) => *value,
+            Self::Number(number) | Self::Days(number) => *number != 0.0 && !number.is_nan(),
+            Self::String(text) => !text.is_empty(),
+            Self::Nodes(nodes) => !nodes.is_empty(),
+            Self::Long(_) | Self::Date(_) | Self::DateTime(_) | Self::Time(_) => true,
+        }
     }
 }
 

@@ -111,6 +111,6 @@ fn trues<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
 ) -> Result<Vec<bool>, EvalError> {
     Ok(match eval.value(argument, focus)? {
         Value::Nodes(nodes) => nodes.iter().map(|node| !eval.tree.string_value(node).is_empty()).collect(),
-        other => vec![Eval::<'a, T, H>::truth(&other)],
+        other => vec![other.to_boolean()],
     })
 }
