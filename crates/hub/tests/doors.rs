@@ -1,5 +1,7 @@
 //! Who may do what, and how each refusal is worded on the wire.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod common;
 
 use std::fmt::Write as _;

@@ -1,5 +1,7 @@
 //! Whole syncs of laptops against a real hub: repeated, cut, out of order, concurrent, forked, damaged.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod common;
 
 use std::sync::atomic::Ordering;

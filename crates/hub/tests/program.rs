@@ -1,5 +1,7 @@
 //! The program itself, as a process.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod common;
 
 use std::{

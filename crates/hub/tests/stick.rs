@@ -1,5 +1,7 @@
 //! The same entries by a stick instead of a hub.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod common;
 
 use common::{MARKER, Team, laptop::Laptop};
