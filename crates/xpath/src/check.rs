@@ -80,13 +80,20 @@ impl StaticProblemKind {
     }
 }
 
-/// All that can be known to be wrong with an expression, in the order of its text.
+/// No one reads more than so many problems of one expression.
+const MOST_PROBLEMS: usize = 50;
+
+/// What can be known to be wrong with an expression, in the order of its text: the first fifty problems found.
 pub fn check(expr: &Expr) -> Vec<StaticProblem> {
     let mut problems = Vec::new();
     for index in 0..expr.ops.len() {
+        if problems.len() >= MOST_PROBLEMS {
+            break;
+        }
         let id = Id(index as u32);
         let mut add = |kind| {
-            problems.push(StaticProblem { span: expr.span(id), character: expr.span(id).character(&expr.source), kind })
+            let span = expr.span(id);
+            problems.push(StaticProblem { span, character: span.character(&expr.source), kind });
         };
         match *expr.op(id) {
             Op::Variable(name) => add(StaticProblemKind::Variable { name: expr.text(name).to_owned() }),

@@ -1,5 +1,7 @@
 //! Tokens to the arena.
 
+use std::collections::HashMap;
+
 use crate::ast::{
     Arithmetic, Axis, Compare, Expr, Id, KeyTest, NameTest, NodeTest, Op, Run, Span, Start, Step, UNKNOWN,
 };
@@ -38,6 +40,7 @@ pub fn parse(source: &str) -> Result<Expr, ParseError> {
         lists: Vec::new(),
         steps: Vec::new(),
         names: Vec::new(),
+        known_names: HashMap::new(),
         texts: Vec::new(),
     };
     let root = parser.or()?;
@@ -66,6 +69,7 @@ struct Parser<'s> {
     lists: Vec<Id>,
     steps: Vec<Step>,
     names: Vec<NameTest>,
+    known_names: HashMap<String, u32>,
     texts: Vec<Box<str>>,
 }
 
@@ -146,12 +150,14 @@ impl<'s> Parser<'s> {
     }
 
     fn name_test(&mut self, prefix: Option<&str>, local: &str) -> u32 {
-        let same = |name: &NameTest| name.prefix.as_deref() == prefix && &*name.local == local;
-        if let Some(known) = self.names.iter().position(same) {
-            return known as u32;
+        let next = self.names.len() as u32;
+        let whole = prefix.map_or_else(|| local.to_owned(), |prefix| format!("{prefix}:{local}"));
+        let known = *self.known_names.entry(whole).or_insert(next);
+        if known < next {
+            return known;
         }
         self.names.push(NameTest { prefix: prefix.map(Into::into), local: local.into(), symbol: 0 });
-        (self.names.len() - 1) as u32
+        next
     }
 
     fn or(&mut self) -> Parsed<Id> {
