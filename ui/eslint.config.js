@@ -41,6 +41,10 @@ export default ts.config(
   {
     rules: {
       'no-restricted-imports': ['error', { patterns: [shell] }],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/ipc/bindings'], allowTypeImports: true, message: shell.message }] },
+      ],
       'no-restricted-syntax': ['error', ...keyListeners],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'svelte/no-at-html-tags': 'error',
@@ -68,6 +72,6 @@ export default ts.config(
       'no-restricted-imports': ['error', { patterns: [shell, layer(['**/views/**'], 'domain does not know views.')] }],
     },
   },
-  { files: ['src/lib/backend/tauri.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/lib/backend/tauri.ts'], rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-restricted-imports': 'off' } },
   { files: ['src/lib/keys/**'], rules: { 'no-restricted-syntax': 'off' } },
 );

@@ -5,9 +5,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** @type {string[]} */
 export const languages = ['zh-CN', 'en'];
 
-/** Messages of one language: key -> sorted names of its arguments. */
+/**
+ * Messages of one language: key -> sorted names of its arguments.
+ * @param {string} language
+ * @returns {Map<string, string[]>}
+ */
 export function catalogue(language) {
   const folder = join(root, 'strings', language);
   const found = new Map();
@@ -26,7 +31,10 @@ export function catalogue(language) {
   return new Map([...found].map(([name, args]) => [name, [...args].sort()]));
 }
 
-/** The text of keys.ts. */
+/**
+ * The text of keys.ts.
+ * @returns {string}
+ */
 export function keysModule() {
   const all = catalogue(languages[0]);
   const lines = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, args]) => {

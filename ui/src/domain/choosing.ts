@@ -1,6 +1,6 @@
 // Choosing on a question: by pointer, Space or digit. Works on what was asked for last, not on what is drawn, so that
 // two quick digits never undo each other.
-import type { Choice, Item } from '../lib/ipc/types';
+import type { Choice, Item } from '../lib/ipc/bindings';
 import type { Filling } from '../lib/screens/filling.svelte';
 
 /** What an acknowledged note stores. */

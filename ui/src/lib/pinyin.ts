@@ -4,7 +4,7 @@
 // those twenty-three borders gives its letter. The common reading counts; a character with several is not asked about.
 
 const letters = 'ABCDEFGHJKLMNOPQRSTWXYZ';
-const borders = [...'阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀'];
+const borders = [...'吖八嚓咑妸发旮哈丌咔垃呣拏喔妑七呥仨他穵夕丫帀'];
 const collator = new Intl.Collator('zh-Hans-CN-u-co-pinyin');
 
 /** First letters of the pinyin of a text, lower case; other letters and digits stay. */

@@ -1,5 +1,5 @@
 // Applies what came of an answer to the interview on the screen. Pure: the view that came in stays as it was.
-import type { InterviewView, Item, Step, TreePart } from './ipc/types';
+import type { InterviewView, Item, Step, TreePart } from './ipc/bindings';
 
 /** The view after the step. */
 export function applyStep(view: InterviewView, step: Step): InterviewView {

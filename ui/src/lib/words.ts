@@ -1,6 +1,6 @@
 // Words and icons for states, in one place.
 import type { IconName } from '../shared/icons';
-import type { InterviewState, PartState, Role } from './ipc/types';
+import type { InterviewState, PartState, Role } from './ipc/bindings';
 import type { Tab } from './screens/desk.svelte';
 import type { PlainKey } from './strings/keys';
 

@@ -1,6 +1,6 @@
 // Interviews by site and interviewer, in the order of names as people sort them.
 import type { Lang } from '../lib/backend/backend';
-import type { InterviewCard } from '../lib/ipc/types';
+import type { InterviewCard } from '../lib/ipc/bindings';
 
 export interface Place {
   site: string;

@@ -20,7 +20,6 @@ tab-team = Team
 tab-forms = Forms
 tab-sync = Sync
 all = All
-actions = What can be done
 choose = Please choose
 fill-in = Please fill this in
 version = Version { $version }

@@ -41,11 +41,11 @@ hub-card-hint = Paste the text you were given by whoever runs the hub.
 create-project = Create project
 
 join-title = Join “{ $project }”
-join-from = { $person } invites you
+join-from = The lead invites you
 join-you = You are
 join-passphrase = Choose a passphrase
 join-compare = Compare the digits with the lead
-join-compare-help = Ask { $person } to open the Team page. Only if the digits are the same on both screens should the lead confirm.
+join-compare-help = Ask the lead to open the Team page. Only if the digits are the same on both screens should the lead confirm.
 join-look = See whether it is confirmed
 join-not-yet = Not confirmed yet.
 join-admitted = The lead has confirmed. You can unlock now.

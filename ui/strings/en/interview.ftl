@@ -10,6 +10,7 @@ has-note = Note
 find = Find
 pause = Pause
 next = Next
+question-back = Back
 next-open = Next unanswered
 first-page = This is the first question
 crumb = question { $number } of { $of }

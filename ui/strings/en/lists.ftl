@@ -44,7 +44,6 @@ filter-state = State
 interviewer = Interviewer
 nobody = Nobody yet
 count = { $count }
-changed = Last change
 on-hub = On the hub
 not-on-hub = Not sent yet
 conflicts-in = { $count ->

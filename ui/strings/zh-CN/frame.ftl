@@ -20,7 +20,6 @@ tab-team = 队员
 tab-forms = 表单
 tab-sync = 同步
 all = 全部
-actions = 可以做的事
 choose = 请选
 fill-in = 请填写
 version = 版本 { $version }

@@ -41,11 +41,11 @@ hub-card-hint = 把管中心的人给您的文字粘贴在这里。
 create-project = 建项目
 
 join-title = 加入“{ $project }”
-join-from = { $person } 邀请您
+join-from = 组长邀请您
 join-you = 您是
 join-passphrase = 定一个口令
 join-compare = 跟组长核对数字
-join-compare-help = 请 { $person } 打开“队员”一页，两边的数字一样，才请组长确认。
+join-compare-help = 请组长打开“队员”一页，两边的数字一样，才请组长确认。
 join-look = 看看确认了没有
 join-not-yet = 组长还没有确认。
 join-admitted = 组长已经确认，可以解锁了。

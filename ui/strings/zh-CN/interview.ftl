@@ -10,6 +10,7 @@ has-note = 有备注
 find = 找题
 pause = 暂停
 next = 下一题
+question-back = 上一题
 next-open = 下一处没答的
 first-page = 这是第一题
 crumb = 第 { $number } 题，共 { $of } 题

@@ -35,7 +35,6 @@ filter-state = 情况
 interviewer = 访员
 nobody = 还没有人
 count = { $count } 份
-changed = 最近改动
 on-hub = 中心有收条
 not-on-hub = 还没送到
 conflicts-in = { $count } 处冲突

@@ -2,7 +2,6 @@
 // Every method throws a `Refusal` when the answer is no.
 import type {
   AnswerInput,
-  Args,
   ConflictView,
   DecisionInput,
   ExportInput,
@@ -23,7 +22,10 @@ import type {
   SyncReport,
   SyncView,
   TeamView,
-} from '../ipc/types';
+} from '../ipc/bindings';
+
+/** Arguments of a message, by name. */
+export type Args = RefusalShape['args'];
 
 /** Language of the window's own words. */
 export type Lang = 'zh-CN' | 'en';
@@ -50,7 +52,7 @@ export class Refusal extends Error {
 }
 
 export interface Backend {
-  start(lang: Lang): Promise<StartView>;
+  start(): Promise<StartView>;
   createProject(input: NewProject, lang: Lang): Promise<HomeView>;
   /** Opens the file dialog; null when it was closed. */
   openInvitation(): Promise<JoinView | null>;
@@ -78,19 +80,19 @@ export interface Backend {
   finalise(lang: Lang): Promise<HomeView>;
 
   records(lang: Lang): Promise<InterviewCard[]>;
-  handOver(interview: string, member: string): Promise<InterviewCard[]>;
+  handOver(interview: string, member: string, lang: Lang): Promise<InterviewCard[]>;
   conflicts(lang: Lang): Promise<ConflictView[]>;
   decide(input: DecisionInput, lang: Lang): Promise<ConflictView[]>;
   team(): Promise<TeamView>;
   /** Path of the invitation file; null when the dialog was closed. */
   invite(name: string, group: string, role: Role): Promise<string | null>;
   approve(invitation: string): Promise<TeamView>;
-  sync(lang: Lang): Promise<SyncReport>;
+  sync(): Promise<SyncReport>;
   syncState(): Promise<SyncView>;
   /** Opens the file dialog; null when it was closed. */
   checkForm(): Promise<FormCheck | null>;
   /** Takes the form that was checked last into the project. */
   addForm(lang: Lang): Promise<HomeView>;
   /** Opens the dialog for the folder; null when it was closed. */
-  exportCsv(input: ExportInput): Promise<ExportReport | null>;
+  exportCsv(input: ExportInput, lang: Lang): Promise<ExportReport | null>;
 }

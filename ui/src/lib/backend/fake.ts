@@ -13,7 +13,7 @@ import type {
   SyncView,
   TeamView,
   WriteView,
-} from '../ipc/types';
+} from '../ipc/bindings';
 import { Refusal, type Backend, type Lang } from './backend';
 import { lists, title } from './fakeForm';
 import { FakeInterview } from './fakeInterview';
@@ -111,7 +111,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   let open: FakeInterview | null = null;
   let conflicts = invented();
   let team: TeamView = inventedTeam();
-  let outbox = { entries: 5, interviews: 2, bytes: 31_400 };
+  let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
   let checks = 0;
   let joins = 0;
@@ -224,7 +224,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   return {
     stored,
     options,
-    start: async () => ({ stores, joining: join && join.state === 'waiting' ? [join] : [], device: options.first ? '' : '示例电脑 03', version: '0.1.0' }),
+    start: async () => ({ stores, joining: join && join.state === 'waiting' ? [join] : [], device: options.first ? '' : '示例电脑 03', language: 'zh-CN', version: '0.1.0' }),
     createProject: async (input, lang) => {
       if ([...input.passphrase].length < 12) throw no('passphrase-too-short');
       options.role = 'lead';
@@ -298,7 +298,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     team: async () => team,
     invite: async (name, group, role) => {
       team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group }] };
-      return `/media/usb/${name}.tianye-invitation`;
+      return `/media/usb/${name}.tianye-invite`;
     },
     approve: async (id) => {
       const request = team.requests.find((one) => one.id === id);
@@ -310,7 +310,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     sync: async () => {
       const sent = outbox.entries;
-      outbox = { entries: 0, interviews: 0, bytes: 0 };
+      outbox = { entries: 0, interviews: 0, kib: 0 };
       received = 143;
       return { sent, received: 12, receipts: 1, conflicts: conflicts.length, view: syncView() };
     },
@@ -328,7 +328,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
 }
 
 function invitation(): JoinView {
-  return { id: 'j1', project, person: '林远', role: 'interviewer', invitedBy: '沈一帆', compareCode: '', state: 'passphrase' };
+  return { id: 'j1', project, person: '林远', role: 'interviewer', compareCode: '', state: 'passphrase' };
 }
 
 function inventedStores() {

@@ -1,5 +1,5 @@
 // An invented questionnaire (示例) for tests and for looking at the window in a browser. Not a survey instrument.
-import type { Choice, Control } from '../ipc/types';
+import type { Choice, Control } from '../ipc/bindings';
 
 export interface Text {
   zh: string;

@@ -13,7 +13,7 @@ import type {
   RowView,
   Step,
   TreePart,
-} from '../ipc/types';
+} from '../ipc/bindings';
 import { Refusal } from './backend';
 import { controlOf, sections, title, type FakePage, type FakeQuestion, type FakeSection } from './fakeForm';
 

@@ -1,55 +1,55 @@
 // The shell behind the `Backend` interface. The only file that speaks to it.
-import { invoke } from '@tauri-apps/api/core';
-import type { Refusal as RefusalShape } from '../ipc/types';
+import { commands, type Refusal as RefusalShape } from '../ipc/bindings';
 import { Refusal, type Backend } from './backend';
 
-async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
-  try {
-    return await invoke<T>(command, args);
-  } catch (thrown) {
-    throw isRefusal(thrown) ? new Refusal(thrown) : Refusal.from(thrown);
-  }
-}
+type Reply<T> = { status: 'ok'; data: T } | { status: 'error'; error: RefusalShape };
 
-function isRefusal(thrown: unknown): thrown is RefusalShape {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'args' in thrown;
+/** What a command gave, or its refusal thrown. */
+async function said<T>(reply: Promise<Reply<T>>): Promise<T> {
+  const settled = await reply.catch((thrown: unknown) => {
+    throw Refusal.from(thrown);
+  });
+  if (settled.status === 'ok') return settled.data;
+  const { error } = settled;
+  // Words instead of a refusal come from the bridge itself: a command that is not there, arguments that do not fit.
+  throw typeof error === 'object' ? new Refusal(error) : Refusal.from(error);
 }
 
 export function shell(): Backend {
   return {
-    start: (lang) => call('start', { lang }),
-    createProject: (input, lang) => call('create_project', { input, lang }),
-    openInvitation: () => call('open_invitation'),
-    readInvitation: (text) => call('read_invitation', { text }),
-    requestJoin: (id, passphrase, device) => call('request_join', { id, passphrase, device }),
-    joinState: (id) => call('join_state', { id }),
-    unlock: (store, passphrase, lang) => call('unlock', { store, passphrase, lang }),
-    lock: () => call('lock'),
-    home: (lang) => call('home', { lang }),
-    startInterview: (input, lang) => call('start_interview', { input, lang }),
-    openInterview: (id, lang) => call('open_interview', { id, lang }),
-    correctInterview: (id, lang) => call('correct_interview', { id, lang }),
-    answer: (input) => call('answer', { input }),
-    setNote: (field, text) => call('set_note', { field, text }),
-    addRow: (repeat) => call('add_row', { repeat }),
-    removeRow: (row) => call('remove_row', { row }),
-    move: (to) => call('move_to', { to }),
-    setFormLanguage: (index) => call('set_form_language', { index }),
-    findQuestion: (text) => call('find_question', { text }),
-    undo: () => call('undo'),
-    pauseInterview: (lang) => call('pause_interview', { lang }),
-    finalise: (lang) => call('finalise', { lang }),
-    records: (lang) => call('records', { lang }),
-    handOver: (interview, member) => call('hand_over', { interview, member }),
-    conflicts: (lang) => call('conflicts', { lang }),
-    decide: (input, lang) => call('decide', { input, lang }),
-    team: () => call('team'),
-    invite: (name, group, role) => call('invite', { name, group, role }),
-    approve: (invitation) => call('approve', { invitation }),
-    sync: (lang) => call('sync', { lang }),
-    syncState: () => call('sync_state'),
-    checkForm: () => call('check_form'),
-    addForm: (lang) => call('add_form', { lang }),
-    exportCsv: (input) => call('export_csv', { input }),
+    start: () => said(commands.start()),
+    createProject: (input, lang) => said(commands.createProject(input, lang)),
+    openInvitation: () => said(commands.openInvitation()),
+    readInvitation: (text) => said(commands.readInvitation(text)),
+    requestJoin: (id, passphrase, device) => said(commands.requestJoin(id, passphrase, device)),
+    joinState: (id) => said(commands.joinState(id)),
+    unlock: (store, passphrase, lang) => said(commands.unlock(store, passphrase, lang)),
+    lock: async () => void (await said(commands.lock())),
+    home: (lang) => said(commands.home(lang)),
+    startInterview: (input, lang) => said(commands.startInterview(input, lang)),
+    openInterview: (id, lang) => said(commands.openInterview(id, lang)),
+    correctInterview: (id, lang) => said(commands.correctInterview(id, lang)),
+    answer: (input) => said(commands.answer(input)),
+    setNote: (field, text) => said(commands.setNote(field, text)),
+    addRow: (repeat) => said(commands.addRow(repeat)),
+    removeRow: (row) => said(commands.removeRow(row)),
+    move: (to) => said(commands.moveTo(to)),
+    setFormLanguage: (index) => said(commands.setFormLanguage(index)),
+    findQuestion: (text) => said(commands.findQuestion(text)),
+    undo: () => said(commands.undo()),
+    pauseInterview: (lang) => said(commands.pauseInterview(lang)),
+    finalise: (lang) => said(commands.finalise(lang)),
+    records: (lang) => said(commands.records(lang)),
+    handOver: (interview, member, lang) => said(commands.handOver(interview, member, lang)),
+    conflicts: (lang) => said(commands.conflicts(lang)),
+    decide: (input, lang) => said(commands.decide(input, lang)),
+    team: () => said(commands.team()),
+    invite: (name, group, role) => said(commands.invite(name, group, role)),
+    approve: (invitation) => said(commands.approve(invitation)),
+    sync: () => said(commands.sync()),
+    syncState: () => said(commands.syncState()),
+    checkForm: () => said(commands.checkForm()),
+    addForm: (lang) => said(commands.addForm(lang)),
+    exportCsv: (input, lang) => said(commands.exportCsv(input, lang)),
   };
 }

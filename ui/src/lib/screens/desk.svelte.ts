@@ -1,7 +1,7 @@
 // Which screen is shown, and what every screen shares: the backend, the page after unlocking, a refusal to say.
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, untrack } from 'svelte';
 import { Refusal, type Backend } from '../backend/backend';
-import type { HomeView, InterviewView, JoinView, Role, StartView } from '../ipc/types';
+import type { HomeView, InterviewView, JoinView, Role, StartView } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
 import { Filling } from './filling.svelte';
 
@@ -59,10 +59,18 @@ export class Desk {
     }
   }
 
+  /** Reads what a page shows, beside whatever else goes on; a refusal is said. For `$effect`: tracks nothing. */
+  load(work: () => Promise<void>): void {
+    untrack(() => {
+      work().catch((thrown: unknown) => (this.refusal = Refusal.from(thrown)));
+    });
+  }
+
   /** The first screen: who is it, or how to begin. */
   async begin(): Promise<void> {
     await this.act(async () => {
-      this.start = await this.backend.start(ui.lang);
+      this.start = await this.backend.start();
+      if (this.start.language === 'en') ui.lang = 'en';
       const waiting = this.start.joining[0];
       if (this.start.stores.length > 0) this.screen = { at: 'unlock' };
       else if (waiting) this.screen = { at: 'join', join: waiting };
@@ -96,7 +104,7 @@ export class Desk {
     await this.act(async () => {
       await this.backend.lock();
       this.home = null;
-      this.start = await this.backend.start(ui.lang);
+      this.start = await this.backend.start();
       this.screen = { at: 'unlock' };
     });
   }

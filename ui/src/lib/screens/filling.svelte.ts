@@ -1,7 +1,7 @@
 // One open interview on the screen: the view, what is being saved, what was refused. No rule of the form lives here.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Refusal, type Backend } from '../backend/backend';
-import type { HomeView, InterviewView, Item, Move, Step } from '../ipc/types';
+import type { HomeView, InterviewView, Item, Move, Step } from '../ipc/bindings';
 import { applyStep } from '../step';
 import { ui } from '../ui.svelte';
 
@@ -104,6 +104,8 @@ export class Filling {
     return this.#enqueue(async () => {
       try {
         this.#arrive(await this.#backend.move(to));
+        // A jump to a field says at once what is wrong with it.
+        if (to.to === 'field') this.touched.add(to.field);
         return true;
       } catch (thrown) {
         const refusal = Refusal.from(thrown);
@@ -187,8 +189,6 @@ export class Filling {
     this.view = view;
     this.refusal = null;
     if (other) this.touched.clear();
-    // A jump to a field says at once what is wrong with it.
-    if (view.page.focus) this.touched.add(view.page.focus);
     this.active = view.page.focus;
     this.arrivals += 1;
   }

@@ -4,7 +4,6 @@ export type Value = string | number;
 
 export interface Messages {
   'acknowledge': null;
-  'actions': null;
   'add-form': null;
   'add-row': null;
   'agrees': null;
@@ -21,7 +20,6 @@ export interface Messages {
   'calendar': null;
   'calendar-back': null;
   'calendar-on': null;
-  'changed': null;
   'check-and-finish': null;
   'check-clean': { form: Value };
   'check-errors': { count: Value; form: Value };
@@ -268,8 +266,8 @@ export interface Messages {
   'invited': null;
   'join-admitted': null;
   'join-compare': null;
-  'join-compare-help': { person: Value };
-  'join-from': { person: Value };
+  'join-compare-help': null;
+  'join-from': null;
   'join-look': null;
   'join-not-yet': null;
   'join-passphrase': null;
@@ -368,6 +366,7 @@ export interface Messages {
   'problem-other': null;
   'progress': { answered: Value; total: Value };
   'project-title': null;
+  'question-back': null;
   'question-count': { count: Value };
   'questions': null;
   'rail': null;

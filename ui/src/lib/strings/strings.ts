@@ -1,8 +1,7 @@
 // The words of the window: Fluent catalogues, one folder per language, keys typed by scripts/strings.mjs.
 import { FluentBundle, FluentResource } from '@fluent/bundle';
-import type { Lang } from '../backend/backend';
-import type { Args, Problem } from '../ipc/types';
-import type { Refusal } from '../backend/backend';
+import type { Args, Lang, Refusal } from '../backend/backend';
+import type { Problem } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
 import type { Key, Messages, Value } from './keys';
 

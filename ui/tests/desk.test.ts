@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import { passphrase } from '../src/lib/backend/fake';
+import { no } from './refusals';
+import { open, settled, unlock } from './window';
+
+describe('unlocking', () => {
+  test('a wrong passphrase is said, and can be typed again', async () => {
+    const window = open();
+    await window.found('unlock-passphrase');
+    await settled();
+    expect(document.activeElement).toBe(window.at('unlock-passphrase'));
+    await window.type('wrong');
+    await window.key('Enter');
+    expect(window.at('refusal').textContent).toContain('口令不对');
+    await window.type(passphrase);
+    await window.key('Enter');
+    expect(window.maybe('page-today')).not.toBeNull();
+  });
+
+  test('a store of a newer version has its own message', async () => {
+    const window = open();
+    await window.found('unlock-passphrase');
+    window.backend.unlock = () => Promise.reject(no('store-newer'));
+    await window.click('unlock-submit');
+    expect(window.at('refusal').textContent).toContain('更新的版本');
+  });
+
+  test('F4 changes the language, Alt+Z the text size', async () => {
+    const window = open();
+    await window.found('unlock-passphrase');
+    await window.key('F4');
+    expect(window.text()).toContain('Who are you?');
+    expect(document.documentElement.lang).toBe('en');
+    await window.key('z', { altKey: true });
+    expect(document.documentElement.style.getPropertyValue('--text-scale')).toBe('1.125');
+  });
+
+  test('locking forgets the page', async () => {
+    const window = open();
+    await unlock(window);
+    await window.key('F10');
+    expect(window.maybe('page-unlock')).not.toBeNull();
+    expect(window.text()).not.toContain('小满');
+  });
+});
+
+describe('first run', () => {
+  test('a lead sets up a project; what is missing is said beside its field', async () => {
+    const window = open({ first: true });
+    (await window.found('new-project')).click();
+    await settled();
+    await window.click('create-project');
+    expect(document.querySelectorAll('.err').length).toBe(4);
+    for (const [id, text] of [
+      ['project-title', '练习'],
+      ['person-name', '沈一帆'],
+      ['device-name', '组长电脑'],
+      ['new-passphrase', passphrase],
+      ['new-passphrase-again', passphrase],
+    ] as const) {
+      window.at(id).focus();
+      await window.type(text);
+    }
+    await window.click('create-project');
+    expect(window.maybe('tab-team')).not.toBeNull();
+  });
+
+  test('joining: passphrase, compare code, waiting, admitted', async () => {
+    const window = open({ first: true });
+    (await window.found('open-invitation')).click();
+    await settled();
+    window.at('new-passphrase').focus();
+    await window.type(passphrase);
+    window.at('new-passphrase-again').focus();
+    await window.type('another thing');
+    window.at('device-name').focus();
+    await window.type('示例电脑 07');
+    await window.click('join-continue');
+    expect(window.text()).toContain('两次不一样');
+    window.at('new-passphrase-again').focus();
+    await window.type(passphrase);
+    await window.click('join-continue');
+    expect(window.at('compare-code').textContent).toBe('482 913');
+    await window.click('join-continue');
+    expect(window.text()).toContain('还没有确认');
+    await window.click('join-continue');
+    expect(window.maybe('admitted')).not.toBeNull();
+    await window.click('join-continue');
+    expect(window.maybe('unlock-passphrase')).not.toBeNull();
+  });
+
+  test('a damaged invitation is refused in words', async () => {
+    const window = open({ first: true });
+    (await window.found('paste-invitation')).click();
+    await settled();
+    window.at('invitation-text').focus();
+    await window.type('nonsense');
+    await window.click('read-invitation');
+    expect(window.text()).toContain('邀请不完整或损坏了');
+  });
+});
+
+describe('the lead', () => {
+  async function lead() {
+    const window = open();
+    await unlock(window, 'st3');
+    return window;
+  }
+
+  test('tabs by role, with their counts', async () => {
+    const window = await lead();
+    const names = [...document.querySelectorAll('.nav button')].map((tab) => tab.textContent);
+    expect(names).toEqual(['今天', '记录', '冲突2', '队员1', '表单', '同步5']);
+    await window.key('F10');
+    await unlock(window, 'st1');
+    expect([...document.querySelectorAll('.nav button')].map((tab) => tab.textContent)).toEqual(['今天', '记录', '同步5']);
+  });
+
+  test('a conflict is decided with a reason; without one it is not', async () => {
+    const window = await lead();
+    await window.click('tab-conflicts');
+    await window.found('conflict-side-1');
+    await window.key('2');
+    await window.click('decide');
+    expect(window.text()).toContain('请写为什么这样定');
+    expect(document.activeElement).toBe(window.at('reason'));
+    await window.type('奶奶当面更正');
+    await window.key('Enter');
+    expect(window.text()).toContain('1 处要您决定');
+    expect(window.at('tab-conflicts').textContent).toBe('冲突1');
+  });
+
+  test('neither: another answer is sent', async () => {
+    const window = await lead();
+    const sent: unknown[] = [];
+    const decide = window.backend.decide;
+    window.backend.decide = (input, lang) => (sent.push(input), decide(input, lang));
+    await window.click('tab-conflicts');
+    await window.found('conflict-2');
+    await window.click('conflict-2');
+    await window.key('3');
+    expect(document.activeElement).toBe(window.at('other-answer'));
+    await window.type('３６');
+    window.at('reason').focus();
+    await window.type('又问了一次');
+    await window.click('decide');
+    expect(sent).toEqual([expect.objectContaining({ value: '36', names: ['e3', 'e4'], reason: '又问了一次' })]);
+  });
+
+  test('records are filtered by code, person and state', async () => {
+    const window = await lead();
+    await window.click('tab-records');
+    await window.found('record-row-217');
+    window.at('filter-text').focus();
+    await window.type('21');
+    expect(window.maybe('record-row-304')).toBeNull();
+    await window.type('mb');
+    expect(window.maybe('record-row-217')).toBeNull();
+    await window.type('ms');
+    expect(window.maybe('record-row-218')).not.toBeNull();
+  });
+
+  test('somebody who asks to join is approved after comparing', async () => {
+    const window = await lead();
+    await window.click('tab-team');
+    await window.found('approve-r1');
+    expect(window.at('compare-code').textContent).toBe('482 913');
+    await window.click('approve-r1');
+    expect(window.maybe('request-r1')).toBeNull();
+    expect(window.at('tab-team').textContent).toBe('队员');
+  });
+
+  test('a form with errors is not added, one without is', async () => {
+    const window = await lead();
+    await window.click('tab-forms');
+    await window.click('check-form');
+    expect(window.at('form-problems').textContent).toContain('题名不存在：mother_plce');
+    expect(window.at('form-problems').textContent).toContain('survey F42');
+    expect(window.at('add-form').getAttribute('aria-disabled')).toBe('true');
+    await window.click('check-form');
+    await window.click('add-form');
+    expect(window.maybe('form-added')).not.toBeNull();
+  });
+
+  test('an export asks first', async () => {
+    const window = await lead();
+    await window.click('tab-records');
+    await window.found('record-row-217');
+    await window.click('export');
+    await window.click('export-write');
+    expect(window.maybe('export-report')).toBeNull();
+    await window.click('export-understood');
+    await window.click('export-write');
+    expect(window.at('export-report').textContent).toContain('pupil_example.csv');
+  });
+});
+
+describe('sync', () => {
+  test('says what went through', async () => {
+    const window = open();
+    await unlock(window);
+    await window.click('tab-sync');
+    await window.found('sync-now');
+    await window.click('sync-now');
+    expect(window.at('sync-report').textContent).toContain('送出 5 条，收下 12 条');
+    expect(window.at('tab-sync').textContent).toBe('同步');
+  });
+
+  test('a hub that is away is said, and nothing is claimed', async () => {
+    const window = open();
+    await unlock(window);
+    window.backend.sync = () => Promise.reject(no('hub-unreachable'));
+    await window.click('tab-sync');
+    await window.found('sync-now');
+    await window.click('sync-now');
+    expect(window.at('refusal').textContent).toContain('连不上中心');
+    expect(window.maybe('sync-report')).toBeNull();
+  });
+});
+
+test('every page of a practice project says so', async () => {
+  const window = open();
+  await window.found('practice');
+  await unlock(window, 'st3');
+  for (const tab of ['today', 'records', 'conflicts', 'team', 'forms', 'sync']) {
+    await window.click(`tab-${tab}`);
+    expect(window.at('practice').textContent, tab).toContain('练习项目');
+  }
+  await window.click('tab-today');
+  await window.click('new-interview');
+  expect(window.maybe('practice')).not.toBeNull();
+  await window.key('PageUp');
+  await window.click('open-217');
+  expect(window.maybe('practice')).not.toBeNull();
+});
+
+test('a new interview wants a code', async () => {
+  const window = open();
+  await unlock(window);
+  await window.key('n', { altKey: true });
+  await window.key('Enter');
+  expect(window.text()).toContain('请填写');
+  await window.type('２３０');
+  await window.key('Enter');
+  expect(window.at('where').textContent).toContain('230');
+});
