@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tianye_desk::interview::asks;
 use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook};
+use tianye_desk::interview::asks;
 use tianye_desk::view::FormCheck;
 use tianye_desk::world::{Machine, World as _};
 use tianye_desk::{Result, refuse, simulate};
@@ -31,7 +31,9 @@ pub fn run(command: FormCommand, json: bool) -> Result<ExitCode> {
         FormCommand::Xform { file, output } => {
             let checked = usable(&file)?;
             match output {
-                Some(path) => std::fs::write(&path, &checked.converted.xform).map_err(|why| cannot("write", &path, &why))?,
+                Some(path) => {
+                    std::fs::write(&path, &checked.converted.xform).map_err(|why| cannot("write", &path, &why))?
+                }
                 None => say::line(&checked.converted.xform),
             }
             Ok(ExitCode::SUCCESS)

@@ -167,7 +167,8 @@ pub fn run(command: ProjectCommand, json: bool) -> Result<ExitCode> {
             let id = found.map_or(interview.as_str(), |card| card.id.as_str()).to_owned();
             let members = desk.team()?.members;
             let found = members.iter().find(|one| one.name == member || one.id == member);
-            let found = found.ok_or_else(|| refuse("member-gone", format!("expected a member, found none named {member}")))?;
+            let found =
+                found.ok_or_else(|| refuse("member-gone", format!("expected a member, found none named {member}")))?;
             desk.hand_over(&id, &found.id, language)?;
             say::line(&format!("{member} can go on with it after the next sync."));
         }
@@ -260,7 +261,8 @@ fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool) -> Result<()> {
         let waiting = laptop.request_join(&invitation.id, &passphrase, device)?;
         let requests = lead.team()?.requests;
         let request = requests.iter().find(|request| request.compare_code == waiting.compare_code);
-        let request = request.ok_or_else(|| refuse("code-other", "expected the same code on both sides, found another"))?;
+        let request =
+            request.ok_or_else(|| refuse("code-other", "expected the same code on both sides, found another"))?;
         lead.approve(&request.id)?;
         laptop.join_state(&waiting.id)?;
         laptop.unlock(&waiting.id, &passphrase)?.sync()?;
@@ -311,4 +313,3 @@ fn conflict_lines(number: usize, conflict: &ConflictView) -> String {
     }
     lines
 }
-

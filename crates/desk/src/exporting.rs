@@ -2,59 +2,17 @@
 
 use std::path::Path;
 
-use tianye_export::{Filled, Layout, file_name, tables, write};
+use tianye_export::{Filled, FrameColumn, Layout, State, Words, file_name, tables, write};
 use tianye_survey::{SiteKind, interview as fold};
 use tianye_xform::Session;
 
-use crate::book::entries_of;
+use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
 use crate::interview::open::{values, with_context};
 use crate::interview::page::{language_code, small};
 use crate::refusal::{Result, refuse};
 use crate::view::{ExportFile, ExportInput, ExportReport, InterviewState};
-
-/// Words of the frame columns, in one language.
-struct Words {
-    frame: [&'static str; 10],
-    interview: &'static str,
-    row: &'static str,
-    practice: (&'static str, &'static str),
-    ticked: (&'static str, &'static str),
-    states: [&'static str; 6],
-}
-
-const CHINESE: Words = Words {
-    frame: ["对象编号", "对象称呼", "县市", "乡镇", "学校", "班级", "访员", "状态", "表单版本", "未决冲突数"],
-    interview: "记录编号",
-    row: "行号",
-    practice: ("练习", "练习项目，不是真实资料"),
-    ticked: ("是", "否"),
-    states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过"],
-};
-
-const ENGLISH: Words = Words {
-    frame: [
-        "respondent_code",
-        "respondent_name",
-        "county",
-        "township",
-        "school",
-        "class",
-        "interviewer",
-        "state",
-        "form_version",
-        "open_conflicts",
-    ],
-    interview: "interview_id",
-    row: "row",
-    practice: ("practice", "practice project, not real data"),
-    ticked: ("1", "0"),
-    states: ["open", "draft", "finalised", "correcting", "sent back", "approved"],
-};
-
-/// Place of the respondent's name among the frame columns.
-const NAME: usize = 1;
 
 impl Desk {
     /// Writes the tables of a form into a folder: one for the form, one for each repeat.
@@ -65,7 +23,8 @@ impl Desk {
     /// # Errors
     /// No such form; a folder that cannot be written; the store's refusal.
     pub fn export_csv(&self, input: &ExportInput, folder: &Path, language: &str) -> Result<ExportReport> {
-        let words = if language.starts_with("en") { &ENGLISH } else { &CHINESE };
+        let words = Words::for_language(language);
+        let columns = FrameColumn::list(input.names);
         let newest = self.newest_form(&input.form)?;
         let form = self.form(&newest)?;
         let mut filled = Vec::new();
@@ -82,37 +41,17 @@ impl Desk {
             });
             filled.push(Filled {
                 interview: record.to_string(),
-                frame: self.frame(brief, words, input.names, language),
+                frame: self.frame(brief, words, &columns, language),
                 fields: session.fields(),
             });
         }
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
         let practice = self.book.project.is_practice();
-        let mut headings: Vec<String> = words.frame.iter().map(ToString::to_string).collect();
-        if !input.names {
-            headings.remove(NAME);
-        }
-        let layout = Layout {
-            language: form
-                .languages()
-                .iter()
-                .find(wanted)
-                .cloned()
-                .unwrap_or_else(|| form.default_language().to_owned()),
-            labels: input.labels,
-            frame: headings,
-            interview: words.interview.to_owned(),
-            row: words.row.to_owned(),
-            practice: practice.then(|| (words.practice.0.to_owned(), words.practice.1.to_owned())),
-            ticked: (words.ticked.0.to_owned(), words.ticked.1.to_owned()),
-        };
+        let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
+        let layout = Layout::new(words, &columns, labels, input.labels, practice);
         let failed = |why: std::io::Error| refuse("export-failed", format!("{}: {why}", folder.display()));
         std::fs::create_dir_all(folder).map_err(failed)?;
-        let mark = match (practice, language.starts_with("en")) {
-            (true, true) => "practice_",
-            (true, false) => "练习_",
-            (false, _) => "",
-        };
+        let mark = if practice { words.file_mark } else { "" };
         let mut files = Vec::new();
         for (at, table) in tables(&form, &filled, &layout).iter().enumerate() {
             let own = file_name(&input.form);
@@ -128,7 +67,8 @@ impl Desk {
         Ok(ExportReport { folder: folder.display().to_string(), files })
     }
 
-    fn frame(&self, brief: &crate::book::Brief, words: &Words, names: bool, language: &str) -> Vec<String> {
+    /// The cells of the frame columns.
+    fn frame(&self, brief: &Brief, words: &Words, columns: &[FrameColumn], language: &str) -> Vec<String> {
         let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
         let subject = brief.subject.and_then(|subject| self.book.project.subject(&subject));
         let site = brief.site.or_else(|| subject.and_then(|subject| subject.site));
@@ -137,32 +77,33 @@ impl Desk {
             let found = path.iter().find(|(_, site)| site.kind == kind);
             found.map(|(_, site)| site.name.get(language).to_owned()).unwrap_or_default()
         };
-        let mut people: Vec<String> = brief.interviewers.iter().map(|person| self.book.name(person)).collect();
-        people.dedup();
         let state = match heading.state {
-            InterviewState::Open => 0,
-            InterviewState::Draft => 1,
-            InterviewState::Finalised => 2,
-            InterviewState::Correcting => 3,
-            InterviewState::SentBack => 4,
-            InterviewState::Approved => 5,
+            InterviewState::Open => State::Open,
+            InterviewState::Draft => State::Draft,
+            InterviewState::Finalised => State::Finalised,
+            InterviewState::Correcting => State::Correcting,
+            InterviewState::SentBack => State::SentBack,
+            InterviewState::Approved => State::Approved,
         };
-        let version = brief.form.and_then(|hash| self.book.project.form_version(&hash));
-        let mut frame = vec![
-            heading.code,
-            heading.name,
-            level(SiteKind::County),
-            level(SiteKind::Township),
-            level(SiteKind::School),
-            level(SiteKind::Class),
-            people.join("、"),
-            words.states[state].to_owned(),
-            version.map(|(_, version)| version.form.version.clone()).unwrap_or_default(),
-            brief.conflicts.to_string(),
-        ];
-        if !names {
-            frame.remove(NAME);
-        }
-        frame
+        let cell = |column: &FrameColumn| match column {
+            FrameColumn::Code => heading.code.clone(),
+            FrameColumn::Name => heading.name.clone(),
+            FrameColumn::County => level(SiteKind::County),
+            FrameColumn::Township => level(SiteKind::Township),
+            FrameColumn::School => level(SiteKind::School),
+            FrameColumn::Class => level(SiteKind::Class),
+            FrameColumn::Interviewer => {
+                let mut people: Vec<String> = brief.interviewers.iter().map(|person| self.book.name(person)).collect();
+                people.dedup();
+                people.join("、")
+            }
+            FrameColumn::State => words.state(state).to_owned(),
+            FrameColumn::FormVersion => {
+                let version = brief.form.and_then(|hash| self.book.project.form_version(&hash));
+                version.map(|(_, version)| version.form.version.clone()).unwrap_or_default()
+            }
+            FrameColumn::Conflicts => brief.conflicts.to_string(),
+        };
+        columns.iter().map(cell).collect()
     }
 }

@@ -167,7 +167,7 @@ impl Desk {
                 assignment: state.assignment(),
                 unseen: state.ground.missing().iter().copied().collect(),
             })
-                .unwrap_or_default(),
+            .unwrap_or_default(),
         };
         let at = stored(self.at());
         let had = self.store.read(|view| view.draft(record))?.is_some();

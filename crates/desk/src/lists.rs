@@ -67,7 +67,11 @@ impl Desk {
             interviews += u32::from(self.store.read(|view| view.count_unsent_of(*record))? > 0);
         }
         let bytes = self.store.read(|view| view.unsent_bytes())?;
-        Ok(Outbox { entries: u32::try_from(entries).unwrap_or(u32::MAX), interviews, kib: u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX) })
+        Ok(Outbox {
+            entries: u32::try_from(entries).unwrap_or(u32::MAX),
+            interviews,
+            kib: u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX),
+        })
     }
 
     pub(crate) fn form_cards(&self, language: &str) -> Vec<FormCard> {

@@ -174,7 +174,9 @@ impl Walker<'_> {
             xform::Control::SelectMultiple | xform::Control::Rank => {
                 let first = self.below(node.options.len() as u64) as usize;
                 let chosen = node.options.iter().enumerate().filter(|(at, _)| {
-                    *at == first || attempt.is_multiple_of(2) && self.below(3) == 0 || node.control == xform::Control::Rank
+                    *at == first
+                        || attempt.is_multiple_of(2) && self.below(3) == 0
+                        || node.control == xform::Control::Rank
                 });
                 let chosen: Vec<&str> = chosen.map(|(_, option)| option.value.as_str()).collect();
                 if chosen.is_empty() {
