@@ -1,7 +1,7 @@
 //! Every expression of the form is parsed, and its functions are known, before anyone takes it to a village.
 
 use crate::codes::Code;
-use crate::names::references;
+use crate::names::{references, scan};
 use crate::problem::{Place, Problem, Report};
 use crate::read_settings::Settings;
 use crate::read_survey::EXPRESSIONS;
@@ -56,6 +56,9 @@ fn check(
     resolver: &Resolver<'_>,
     report: &mut Report,
 ) {
+    if scan(text).iter().any(Result::is_err) {
+        return; // Said already, where references are checked.
+    }
     let (expr, shown) = match tianye_xpath::parse(&with_stand_ins(text)) {
         Ok(expr) => (expr, text.to_owned()),
         // `${a}div 2` is an expression only once the paths with their spaces are in.

@@ -90,7 +90,7 @@ codes! {
     TriggerNotReference = "trigger-not-reference", "expected questions as ${…}, separated by commas, found “{found}”; correct it";
     TriggerNotQuestion = "trigger-not-question", "expected the name of a question, found “{found}”, which is none; correct it";
     TriggerNotVisible = "trigger-not-visible", "expected a question that people answer, found “{found}”, which is calculated; use another trigger";
-    MalformedReference = "malformed-reference", "expected a question as ${name}, found “{found}”; correct it";
+    MalformedReference = "malformed-reference", "expected a question as ${…}, found “{found}”; correct it";
     UnknownName = "unknown-name", "expected the name of a question, group or repeat in ${…}, found “{found}”; correct it or add that question";
     AmbiguousName = "ambiguous-name", "expected a name that is used once, found “{found}”, which is used {count} times; rename the others";
     BigImageAlone = "big-image-alone", "expected an image beside the big-image of {found}, found none; add one";

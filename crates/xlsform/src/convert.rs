@@ -1,6 +1,7 @@
 //! The whole way from workbook to XForm.
 
 use crate::check_expressions::check_expressions;
+use crate::check_references::{check_references, check_text};
 use crate::codes::Code;
 use crate::names::{has_reference, is_ncname, references};
 use crate::near::nearest;
@@ -8,7 +9,7 @@ use crate::problem::{Place, Problem, Report};
 use crate::read_choices::{Choices, read_choices};
 use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::{Settings, read_settings};
-use crate::read_survey::{Lists, Survey, check_references, check_text, read_survey};
+use crate::read_survey::{Lists, Survey, read_survey};
 use crate::resolve::Resolver;
 use crate::tree::{Kind, ROOT, Tree};
 use crate::workbook::{Sheet, Workbook};

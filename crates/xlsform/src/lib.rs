@@ -13,6 +13,7 @@
 //! should see), *code* (the public kebab-case name of a kind of problem, for catalogues of translations).
 
 mod check_expressions;
+mod check_references;
 pub mod codes;
 mod convert;
 mod expand_loops;

@@ -1,0 +1,269 @@
+//! Whole workbooks: what is written of good ones, what is said of bad ones, what is refused.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use tianye_xlsform::{Converted, Format, Options, Problem, Severity, Workbook, convert, limits};
+
+fn convert_markdown(text: &str) -> (Option<Converted>, Vec<Problem>) {
+    convert(&Workbook::read(text.as_bytes(), Format::Markdown).unwrap(), &Options::default())
+}
+
+#[track_caller]
+fn check_problems(text: &str, expect: &Expect) {
+    let (converted, problems) = convert_markdown(text);
+    let errors = problems.iter().any(|p| p.severity == Severity::Error);
+    assert_eq!(converted.is_none(), errors, "an error means no form, and no form means an error");
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expect.assert_eq(&lines.join("\n"));
+}
+
+/// The forms of the project, and every warning they give.
+#[test]
+fn the_projects_own_forms_are_without_mistakes() {
+    for name in ["pupil.md", "every-type.md"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms").join(name);
+        let text = std::fs::read_to_string(path).unwrap();
+        let (converted, problems) = convert_markdown(&text);
+        assert!(problems.is_empty(), "{name}: {problems:#?}");
+        assert_eq!(converted.unwrap().languages, ["中文 (zh)", "English (en)"]);
+    }
+}
+
+#[test]
+fn names_in_expressions() {
+    check_problems(
+        "| survey |\n\
+         | | type | name | label | relevant |\n\
+         | | select_one place | mother_place | B4 | |\n\
+         | | integer | mother_months | B5 | ${mother_plce} != '1' |\n\
+         | | text | b | B | ${mother_place |\n\
+         | | text | b | B | |\n\
+         | choices |\n\
+         | | list_name | name | label |\n\
+         | | place | 1 | 在家 |\n\
+         | | place | 1 | 外省 |\n",
+        &expect![[r#"
+            survey!D3 (line 4): error[unknown-name]: expected the name of a question, group or repeat in ${…}, found “mother_plce”; correct it or add that question; did you mean “mother_place”?
+            survey!D4 (line 5): error[malformed-reference]: expected a question as ${…}, found “${mother_place”; correct it
+            survey!B5 (line 6): error[duplicate-name]: expected names that differ within a group, found “b” again; rename one of them
+            choices!B3 (line 10): error[duplicate-choice]: expected choices with different names in the list place, found “1” again, first used in row 2; change one of them"#]],
+    );
+}
+
+#[test]
+fn types_columns_and_lists() {
+    check_problems(
+        "| survey |\n\
+         | | type | name | lable | relevent | parameters | remarks |\n\
+         | | interger | a | A | | | ask |\n\
+         | | select_one plaec | b | B | | | |\n\
+         | | begin_group | g | G | | | |\n\
+         | | range | r | R | | stat=1 | |\n\
+         | choices |\n\
+         | | list_name | name | label |\n\
+         | | place | 1 | 在家 |\n",
+        &expect![[r#"
+            survey!C1 (line 2): warning[unknown-column]: found a column named “lable”, which is not read; correct its name; did you mean “label”?
+            survey!D1 (line 2): warning[unknown-column]: found a column named “relevent”, which is not read; correct its name; did you mean “relevant”?
+            survey!F1 (line 2): note[column-not-used]: found a column named “remarks”, which is not read; that is fine for remarks
+            survey!A2 (line 3): error[unknown-type]: expected a question type, found “interger”; correct it; did you mean “integer”?
+            survey!A3 (line 4): error[unknown-list]: expected the name of a list of the choices sheet, found “plaec”; correct it or add the list; did you mean “place”?
+            survey!A4 (line 5): error[unmatched-begin]: expected end_group for “g”, found the end of the sheet; add it where the part ends
+            survey!E5 (line 6): error[unknown-parameter]: expected one of the parameters end, placeholder, start, step, tick_interval, tick_labelset, found “stat”; correct it; did you mean “start”?"#]],
+    );
+}
+
+#[test]
+fn expressions() {
+    check_problems(
+        "| survey |\n\
+         | | type | name | label | calculation | choice_filter |\n\
+         | | integer | a | A | | |\n\
+         | | calculate | b | | ${a} + | |\n\
+         | | calculate | c | | rond(${a}) | |\n\
+         | | calculate | d | | ${a}div 2 | |\n\
+         | | select_one l | e | E | | countyy = ${a} |\n\
+         | choices |\n\
+         | | list_name | name | label | county |\n\
+         | | l | 1 | 在家 | x |\n",
+        &expect![[r#"
+            survey!D3 (line 4): error[expression-syntax]: in calculation: at character 7: found the end, expected a value, a path or a function; write a value, a path or a function or remove the end
+            survey!D4 (line 5): error[expression-static]: in calculation: at character 1: there is no function rond(); did you mean round()?
+            survey!E6 (line 7): warning[unknown-choice-column]: expected a column of the list l in the choice_filter, found “countyy”; correct it, or write a question as ${…}; did you mean “county”?"#]],
+    );
+}
+
+#[test]
+fn languages() {
+    check_problems(
+        "| survey |\n\
+         | | type | name | label::中文 (zh) | label::English | hint::中文 (zh) |\n\
+         | | integer | a | 一 | one | 小 |\n\
+         | settings |\n\
+         | | default_language |\n\
+         | | 中文(zh) |\n\
+         | setings |\n\
+         | | form_id |\n",
+        &expect![[r#"
+            survey: warning[missing-translation]: found texts in other languages, but no column hint::English; add that column, or people see - there
+            survey: warning[language-without-code]: expected a language as “中文 (zh)”, with its code in brackets, found “English”; add the code
+            settings!A2 (line 6): warning[default-language-unused]: expected a default_language that has columns, found “中文(zh)”; write it exactly as in the columns; did you mean “中文 (zh)”?
+            setings: warning[sheet-name-almost]: expected survey, choices, settings or entities, found a sheet named “setings”, which is not read; rename it, or put _ before its name if it is not part of the form; did you mean “settings”?"#]],
+    );
+}
+
+#[test]
+fn curly_quotes_stay_in_texts_and_become_straight_in_formulas() {
+    let text = "| survey |\n| | type | name | label | constraint |\n| | text | a | “七五三”小学 | . != ‘x’ |\n";
+    let (converted, _) = convert_markdown(text);
+    let xform = converted.unwrap().xform;
+    assert!(xform.contains("“七五三”小学"), "{xform}");
+    assert!(xform.contains("constraint=\". != 'x'\""), "{xform}");
+}
+
+#[test]
+fn paths_inside_and_outside_repeats() {
+    let (converted, problems) = convert_markdown(
+        "| survey |\n\
+         | | type | name | label | calculation | repeat_count | choice_filter |\n\
+         | | integer | n | N | | | |\n\
+         | | begin_repeat | r | R | | ${n} + 1 | |\n\
+         | | integer | age | Age | | | |\n\
+         | | begin_group | g | G | | | |\n\
+         | | calculate | twice | | ${age} * 2 + ${n} | | |\n\
+         | | select_one l | s | S | | | age = ${age} |\n\
+         | | end_group | | | | | |\n\
+         | | end_repeat | | | | | |\n\
+         | | calculate | all | | sum(${age}) | | |\n\
+         | choices |\n\
+         | | list_name | name | label | age |\n\
+         | | l | 1 | A | 3 |\n",
+    );
+    assert_eq!(problems, []);
+    let xform = converted.unwrap().xform;
+    for part in [
+        "nodeset=\"/data/r/g/twice\" type=\"string\" calculate=\" ../../age  * 2 +  /data/n \"",
+        "nodeset=\"instance('l')/root/item[age =  current()/../../age ]\"",
+        "calculate=\"sum( /data/r/age )\"",
+        "nodeset=\"/data/r_count\" type=\"string\" readonly=\"true()\" calculate=\" /data/n  + 1\"",
+        "jr:count=\" /data/r_count \"",
+    ] {
+        assert!(xform.contains(part), "no {part} in\n{xform}");
+    }
+}
+
+#[test]
+fn an_excel_workbook() {
+    let workbook = Workbook::read(include_bytes!("fixtures/small.xlsx"), Format::Xlsx).unwrap();
+    let survey = workbook.sheet("SURVEY").unwrap();
+    assert_eq!(survey.rows[1].cells, ["integer", "age", "几岁？", ". > 1", "7", "TRUE", "A"]);
+    assert_eq!(survey.rows[2].cells[4], "2017-04-12");
+    assert_eq!(survey.rows[3].number, 5, "rows keep the numbers that Excel shows");
+    let (converted, problems) = convert(&workbook, &Options::default());
+    assert!(converted.is_none());
+    assert_eq!(problems[0].cell(), "D6");
+    assert_eq!(problems[0].get("near"), Some("age"));
+}
+
+#[test]
+fn columns_of_our_own_become_attributes_of_our_own() {
+    let (converted, problems) = convert_markdown(
+        "| survey |\n| | type | name | label | tianye::section_code |\n| | text | a | A | 甲 |\n| | text | b | B | |\n",
+    );
+    assert_eq!(problems, []);
+    let xform = converted.unwrap().xform;
+    let document = roxmltree::Document::parse(&xform).unwrap();
+    let codes: Vec<_> = document
+        .descendants()
+        .filter_map(|n| n.attribute((tianye_xlsform::TIANYE_NAMESPACE, "section_code")))
+        .collect();
+    assert_eq!(codes, ["甲"]);
+}
+
+#[test]
+fn what_is_larger_than_any_questionnaire_is_refused() {
+    let cell = "x".repeat(usize::try_from(limits::CELL).unwrap() + 1);
+    let error = Workbook::read(format!("| survey |\n| | {cell} |\n").as_bytes(), Format::Markdown).unwrap_err();
+    assert_eq!(error.code(), "workbook-too-large");
+    let wide = "| | a ".repeat(usize::try_from(limits::COLUMNS).unwrap() + 1);
+    let error = Workbook::read(format!("| survey |\n{wide}|\n").as_bytes(), Format::Markdown).unwrap_err();
+    assert_eq!(error.code(), "workbook-too-large");
+}
+
+#[test]
+fn a_workbook_without_questions_is_said_to_be_one() {
+    check_problems(
+        "no table",
+        &expect![
+            "error[no-survey-sheet]: expected a sheet named survey, found none; name the sheet with the questions survey"
+        ],
+    );
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    let words = [
+        "text",
+        "select_one l",
+        "begin_group",
+        "end_group",
+        "begin_repeat",
+        "end_repeat",
+        "calculate",
+        "note",
+        "range",
+        "geopoint",
+        "audit",
+        "${a}",
+        "${last-saved#a}",
+        "a",
+        "b",
+        "meta",
+        "${a} + 1",
+        "instance('l')/root/item[name=${a}]/label",
+        "indexed-repeat(${a}, ${b}, 1)",
+        "start=1 end=0",
+        "today()",
+        "${",
+        "“",
+        "题目",
+        "a.csv",
+        "%(label)s",
+        "select_one ${a}",
+        "search('x')",
+        "table-list",
+        "yes",
+        "begin_loop over l",
+        "end_loop",
+        "select_multiple l or_other",
+        "",
+    ];
+    prop_oneof![4 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
+}
+
+proptest! {
+    /// Whatever stands in the cells: a form that is XML, or an error with its place.
+    #[test]
+    fn any_cells_give_a_form_or_an_error(rows in prop::collection::vec(prop::collection::vec(cell(), 9), 0..12)) {
+        let mut text = String::from(
+            "| survey |\n| | type | name | label | hint::x | calculation | choice_filter | appearance | parameters | trigger |\n");
+        for row in &rows {
+            text.push_str(&format!("| | {} |\n", row.iter().map(|c| c.replace('|', " ")).collect::<Vec<_>>().join(" | ")));
+        }
+        text.push_str("| choices |\n| | list_name | name | label |\n| | l | a | ${a} |\n| | l | b | B |\n");
+        let (converted, problems) = convert_markdown(&text);
+        match converted {
+            Some(converted) => prop_assert!(roxmltree::Document::parse(&converted.xform).is_ok(), "{}", converted.xform),
+            None => prop_assert!(problems.iter().any(|p| p.severity == Severity::Error)),
+        }
+    }
+
+    /// Bytes that are no workbook are refused, never a panic.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        for format in [Format::Markdown, Format::Csv, Format::Xlsx, Format::Xls, Format::Ods] {
+            let _ = Workbook::read(&bytes, format);
+        }
+    }
+}
