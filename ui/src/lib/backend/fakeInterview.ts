@@ -59,12 +59,12 @@ export class FakeInterview {
 
   answer(field: string, value: string): Step {
     const found = this.#find(field);
-    if (!found) throw refusal('unknown-field');
+    if (!found) throw refusal('answer-unknown-field');
     if (this.#closed()) throw refusal('readonly');
     const { question } = found;
     if (value !== '') {
-      if (question.control === 'integer' && !/^-?\d+$/.test(value)) throw refusal('not-an-integer');
-      if (question.control === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) throw refusal('not-a-date');
+      if (question.control === 'integer' && !/^-?\d+$/.test(value)) throw refusal('answer-not-integer');
+      if (question.control === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) throw refusal('answer-not-date');
     }
     this.#undo.push([field, this.#values.get(field) ?? '']);
     this.#values.set(field, value);
