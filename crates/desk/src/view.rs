@@ -677,6 +677,8 @@ pub struct Completion {
 pub struct CompletionLine {
     /// Field to jump to.
     pub field: String,
+    /// Number of its row in a roster, from 1; 0 outside rosters.
+    pub row: u32,
     /// Number, e.g. C2.2.
     pub number: String,
     /// Label of the question; for a note, the note.

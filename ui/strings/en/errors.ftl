@@ -1,6 +1,18 @@
 # Refusals: what, why, what to do. Keys are error-<code>
 
 error-other = That did not work. { $detail }
+error-file = The file cannot be read or written: { $file }. Try another place.
+error-not-found = This record is not here; it may not have been synced yet.
+error-no-signing-key = Opened with the recovery card: you can read, but not write.
+error-workbook-unreadable = This workbook cannot be opened. Save it as xlsx and try again.
+error-workbook-too-large = The workbook is too large and was not read.
+error-row-too-many = There is no room for more rows.
+error-row-fixed = The form sets these rows; none can be added or removed.
+error-journal-admission-other-device = This confirmation is for another laptop. Ask the lead to confirm again.
+error-journal-admission-not-from-project = This confirmation is not from this project for this laptop. Compare the digits with the lead again.
+error-journal-bad-join-request = This request was not made with your invitation. Invite again.
+error-journal-other-invitation = This request answers another invitation. Choose the right one.
+error-journal-bad-text-file = The file is not whole or was changed. Copy it again.
 error-internal = The program made a mistake; saved answers are not lost. Try again, and tell the lead if it happens again.
 error-wrong-passphrase = The passphrase is not right. Try again; capitals and spaces count.
 error-passphrase-too-short = The passphrase is too short: at least 12 characters.

@@ -101,3 +101,5 @@ finalise = Finish this record
 problem-answer-missing = This question must be answered
 problem-answer-constraint = This answer is not possible, please ask again
 problem-other = This answer must be corrected
+# Before the label of a question that stands in a row of a roster.
+completion-row = Row { $row }:

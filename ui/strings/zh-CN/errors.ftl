@@ -1,6 +1,18 @@
 # 拒绝和出错：说清是什么、为什么、怎么办。键是 error-<代码>
 
 error-other = 没有做成。{ $detail }
+error-file = 文件读写不了：{ $file }。请换个位置再试。
+error-not-found = 找不到这条记录，可能还没同步过来。
+error-no-signing-key = 这是用恢复卡打开的，只能看，不能写。
+error-workbook-unreadable = 打不开这个工作簿。请另存为 xlsx 再试。
+error-workbook-too-large = 工作簿太大，没有读。
+error-row-too-many = 行数已到上限，不能再加。
+error-row-fixed = 这些行是表单定的，不能加也不能删。
+error-journal-admission-other-device = 这份确认是给另一台电脑的。请组长重新确认。
+error-journal-admission-not-from-project = 这份确认不是这个项目给这台电脑的。请和组长重新核对数字。
+error-journal-bad-join-request = 这个加入申请不是用你们的邀请做的。请重新邀请。
+error-journal-other-invitation = 这个申请用的是另一份邀请。请选对的那份。
+error-journal-bad-text-file = 文件不完整或被改过。请重新拷一份。
 error-internal = 程序出了错，已存的答案没有丢。请再试一次；再出现就告诉组长。
 error-wrong-passphrase = 口令不对。请再试一次，注意大小写和空格。
 error-passphrase-too-short = 口令太短，至少 12 个字符。

@@ -92,3 +92,5 @@ finalise = 完成这一份
 problem-answer-missing = 这题一定要答
 problem-answer-constraint = 这个答案不合要求，请再问一遍
 problem-other = 这个答案要改
+# Before the label of a question that stands in a row of a roster.
+completion-row = 第 { $row } 行

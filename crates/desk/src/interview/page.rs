@@ -75,6 +75,12 @@ pub fn page_of<'o>(outline: &'o xform::Outline, field: &FieldPath) -> Option<&'o
     outline.pages().find(holds).or_else(|| outline.pages().find(|page| page.path.contains(field)))
 }
 
+/// The number of the row that holds a field; 0 outside rosters.
+fn row_of(outline: &xform::Outline, field: &FieldPath) -> u32 {
+    let mut rows = outline.pages().flat_map(|page| &page.rows);
+    rows.find(|row| row.path.contains(field)).map_or(0, |row| row.position)
+}
+
 impl Shown<'_> {
     /// One question or note.
     #[must_use]
@@ -188,6 +194,7 @@ impl Shown<'_> {
     /// The error summary.
     #[must_use]
     pub fn completion(&self) -> Completion {
+        let outline = self.session.outline();
         let wrong: Vec<CompletionLine> = self
             .session
             .validate()
@@ -195,6 +202,7 @@ impl Shown<'_> {
             .map(|invalid| {
                 let (number, label) = split_number(&invalid.label);
                 CompletionLine {
+                    row: row_of(&outline, &invalid.path),
                     field: invalid.path.as_str().to_owned(),
                     number: number.to_owned(),
                     label: label.to_owned(),
@@ -203,7 +211,6 @@ impl Shown<'_> {
                 }
             })
             .collect();
-        let outline = self.session.outline();
         let mut unanswered = Vec::new();
         let fields = visitable(&outline).flat_map(|(_, page)| {
             page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)).filter(|item| item.relevant)
@@ -214,6 +221,7 @@ impl Shown<'_> {
             if asks && node.value.is_empty() && wrong.iter().all(|line| line.field != item.path.as_str()) {
                 let (number, label) = split_number(&node.label);
                 unanswered.push(CompletionLine {
+                    row: row_of(&outline, &item.path),
                     field: item.path.as_str().to_owned(),
                     number: number.to_owned(),
                     label: label.to_owned(),
@@ -223,8 +231,10 @@ impl Shown<'_> {
             }
         }
         let noted = |(field, note): (&String, &String)| {
-            let label = FieldPath::parse(field).ok().and_then(|path| self.session.view(&path)).map(|node| node.label);
+            let path = FieldPath::parse(field).ok();
+            let label = path.as_ref().and_then(|path| self.session.view(path)).map(|node| node.label);
             CompletionLine {
+                row: path.map_or(0, |path| row_of(&outline, &path)),
                 field: field.clone(),
                 number: split_number(&label.unwrap_or_default()).0.to_owned(),
                 label: note.clone(),

@@ -20,6 +20,9 @@ import { controlOf, sections, title, type FakePage, type FakeQuestion, type Fake
 const completion = 'completion';
 type FormLang = 'zh' | 'en';
 
+/** The number of the row in a path such as `/roster[2]/age`; 0 outside rosters. */
+const rowOf = (path: string) => Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0);
+
 export class FakeInterview {
   readonly id: string;
   readonly code: string;
@@ -281,7 +284,7 @@ export class FakeInterview {
     return this.#pages()
       .flatMap((page) => this.#items(page))
       .filter((item) => item.relevant && item.problem)
-      .map((item) => ({ field: item.field, number: item.number, label: item.label, problem: item.problem, display: item.display }));
+      .map((item) => ({ field: item.field, row: rowOf(item.field), number: item.number, label: item.label, problem: item.problem, display: item.display }));
   }
 
   #completion(): Completion {
@@ -289,10 +292,10 @@ export class FakeInterview {
     const unanswered = this.#pages()
       .flatMap((page) => this.#items(page))
       .filter((item) => item.relevant && asks(item) && item.value === '' && !item.problem)
-      .map((item) => ({ field: item.field, number: item.number, label: item.label, problem: null, display: '' }));
+      .map((item) => ({ field: item.field, row: rowOf(item.field), number: item.number, label: item.label, problem: null, display: '' }));
     const notes = [...this.#notes]
       .filter(([, text]) => text !== '')
-      .map(([path, text]) => ({ field: path, number: split(this.#find(path)?.question.label[this.lang] ?? '').number, label: text, problem: null, display: '' }));
+      .map(([path, text]) => ({ field: path, row: rowOf(path), number: split(this.#find(path)?.question.label[this.lang] ?? '').number, label: text, problem: null, display: '' }));
     return { wrong, unanswered, notes, ready: wrong.length === 0 };
   }
 

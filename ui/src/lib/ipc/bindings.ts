@@ -123,6 +123,8 @@ export type Completion = {
 export type CompletionLine = {
 	/**  Field to jump to. */
 	field: string,
+	/**  Number of its row in a roster, from 1; 0 outside rosters. */
+	row: number,
 	/**  Number, e.g. C2.2. */
 	number: string,
 	/**  Label of the question; for a note, the note. */

@@ -42,6 +42,7 @@ export interface Messages {
   'completion-hint-ready': null;
   'completion-readonly': null;
   'completion-ready': null;
+  'completion-row': { row: Value };
   'completion-unanswered': { count: Value };
   'completion-wrong': { count: Value };
   'conflict-back': null;
@@ -93,6 +94,7 @@ export interface Messages {
   'error-exists': null;
   'error-export-failed': null;
   'error-field-empty': null;
+  'error-file': { file: Value };
   'error-file-failed': null;
   'error-forked': null;
   'error-form-format': null;
@@ -111,6 +113,11 @@ export interface Messages {
   'error-invitation-refused': null;
   'error-invitation-used': null;
   'error-join-waiting': null;
+  'error-journal-admission-not-from-project': null;
+  'error-journal-admission-other-device': null;
+  'error-journal-bad-join-request': null;
+  'error-journal-bad-text-file': null;
+  'error-journal-other-invitation': null;
   'error-lead-only': null;
   'error-locked': null;
   'error-member-gone': null;
@@ -121,8 +128,10 @@ export interface Messages {
   'error-no-right': null;
   'error-no-right-not-own': null;
   'error-no-right-role': null;
+  'error-no-signing-key': null;
   'error-not-a-store': null;
   'error-not-admitted': null;
+  'error-not-found': null;
   'error-other': { detail: Value };
   'error-passphrase-too-short': null;
   'error-project-key-differs': null;
@@ -132,6 +141,8 @@ export interface Messages {
   'error-readonly': null;
   'error-reason-missing': null;
   'error-receipt-not-signed-by-hub': null;
+  'error-row-fixed': null;
+  'error-row-too-many': null;
   'error-site-gone': null;
   'error-store-damaged': null;
   'error-store-disk': null;
@@ -141,6 +152,8 @@ export interface Messages {
   'error-too-long': null;
   'error-too-many-attempts': null;
   'error-unknown-interview': null;
+  'error-workbook-too-large': null;
+  'error-workbook-unreadable': null;
   'error-wrong-passphrase': null;
   'error-wrong-recovery-key': null;
   'export': null;
