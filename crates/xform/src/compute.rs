@@ -288,9 +288,9 @@ impl<'a> Engine<'a> {
         let at = self.instance.node_mut(node);
         at.stored = value.into();
         at.masked = None;
-        if let Some(cell) = self.form.graph.cell_of(self.instance.node(node).def, Aspect::Options) {
+        if self.form.graph.cell_of(self.instance.node(node).def, Aspect::Options).is_some() {
             // Whether the value is offered decides what counts, before anyone reads it.
-            self.check_offered(node, cell);
+            self.check_offered(node);
         }
         if *before != *self.instance.counting(node) {
             self.value_changed(node);
@@ -386,7 +386,7 @@ impl<'a> Engine<'a> {
                 self.options.insert(node);
                 let before: Box<str> = self.instance.counting(node).into();
                 self.note(node);
-                self.check_offered(node, cell);
+                self.check_offered(node);
                 if *before != *self.instance.counting(node) {
                     self.value_changed(node);
                 }
@@ -457,25 +457,30 @@ impl<'a> Engine<'a> {
         self.store(node, &value);
     }
 
-    fn check_offered(&mut self, node: NodeId, cell: CellId) {
+    fn check_offered(&mut self, node: NodeId) {
         let now = self.instance.node(node);
         if now.stored.is_empty() || !now.relevant {
             return;
         }
-        let multiple = !matches!(self.form.def(now.def).kind, crate::ValueKind::SelectOne);
+        let kind = self.form.def(now.def).kind;
         let offered = options::values(&self.scene(), node);
         let stored = &self.instance.node(node).stored;
-        let masked = if multiple {
-            let kept: Vec<&str> =
-                stored.split(' ').filter(|value| offered.iter().any(|offered| offered == value)).collect();
-            let kept = kept.join(" ");
-            if *kept == **stored { None } else { Some(kept.into_boxed_str()) }
-        } else if offered.iter().any(|offered| **offered == **stored) {
-            None
+        let counting = if kind == crate::ValueKind::SelectOne {
+            if offered.iter().any(|value| **value == **stored) { stored.to_string() } else { String::new() }
         } else {
-            Some(Box::default())
+            let mut kept: Vec<&str> =
+                stored.split(' ').filter(|value| offered.iter().any(|offered| offered == value)).collect();
+            if kind == crate::ValueKind::Rank {
+                // A rank orders all that is offered: what came later stands last.
+                for value in &offered {
+                    if !kept.contains(&value.as_str()) {
+                        kept.push(value);
+                    }
+                }
+            }
+            kept.join(" ")
         };
-        let _ = cell;
+        let masked = if *counting == **stored { None } else { Some(counting.into_boxed_str()) };
         self.instance.node_mut(node).masked = masked;
     }
 
@@ -498,10 +503,6 @@ impl<'a> Engine<'a> {
         if now {
             // What was left alone while hidden.
             self.mark_own(node);
-        }
-        let counted = !self.instance.node(node).stored.is_empty();
-        if counted && !self.quiet && form.def(def).shape == Shape::Leaf && now {
-            self.changed.push(node);
         }
         let mut below = Vec::new();
         self.below(node, &mut below);
@@ -622,11 +623,23 @@ impl<'a> Engine<'a> {
         rows.iter().map(|row| self.instance.node(*row).order).max().unwrap_or(0) + 1
     }
 
+    /// The nodes that an action sets: also such as are not relevant now.
+    fn targets(&self, action: &Action, context: NodeId) -> Vec<NodeId> {
+        if let Some(plain) = self.form.exprs[action.target.0 as usize].plain_path()
+            && let Some(apex) = self.instance.ancestor(context, plain.apex)
+        {
+            let mut nodes = Vec::new();
+            self.instance.instances_below(self.form, apex, plain.target, &mut nodes);
+            return nodes;
+        }
+        let nodes = self.scene().nodes(action.target, primary(context)).unwrap_or_default();
+        nodes.into_iter().filter(|node| node.document == 0 && node.node != NONE).map(|node| node.node).collect()
+    }
+
     fn run_action(&mut self, action: &Action, context: NodeId) {
         let form = self.form;
-        let Ok(targets) = self.scene().nodes(action.target, primary(context)) else { return };
-        for target in targets.into_iter().filter(|target| target.document == 0 && target.node != NONE) {
-            let node = target.node;
+        for node in self.targets(action, context) {
+            let target = primary(node);
             let kind = form.def(self.instance.node(node).def).kind;
             let value = match &action.value {
                 ActionValue::Literal(text) => text.to_string(),

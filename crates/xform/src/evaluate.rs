@@ -83,17 +83,14 @@ impl<'a> Scene<'a> {
         let value = tianye_xpath::evaluate(self.expr(expr), &self.context(node))?;
         Ok(match value {
             Value::Number(number) | Value::Days(number) if number.is_nan() => String::new(),
-            Value::Nodes(nodes) => nodes.first().map_or_else(String::new, |node| self.string_value(node).into_owned()),
+            Value::Nodes(nodes) => nodes
+                .first()
+                .map_or_else(String::new, |node| crate::lexical::fit_computed(kind, &self.string_value(node))),
             other => {
                 let text = other.text().unwrap_or_default().into_owned();
                 crate::lexical::fit_computed(kind, &text)
             }
         })
-    }
-
-    /// Text of any node.
-    pub(crate) fn text(&self, node: TreeNode) -> String {
-        self.string_value(node).into_owned()
     }
 
     fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
@@ -109,6 +106,18 @@ impl<'a> Scene<'a> {
             })
             .copied()
             .filter(|child| self.instance.node(*child).relevant)
+    }
+
+    /// The number of a name; names that an expression makes up as it runs come without one.
+    fn symbol(&self, test: &NameTest) -> u32 {
+        if test.symbol != 0 {
+            return test.symbol;
+        }
+        match &test.prefix {
+            Some(prefix) => self.form.names.find(&format!("{prefix}:{}", test.local)),
+            None => self.form.names.find(&test.local),
+        }
+        .unwrap_or(u32::MAX)
     }
 
     fn secondary(&self, node: TreeNode) -> &crate::secondary::Secondary {
@@ -213,8 +222,8 @@ impl Tree for Scene<'_> {
     fn has_name(&self, node: TreeNode, test: &NameTest) -> bool {
         match node {
             ABOVE => false,
-            TreeNode { document: 0, node } => self.form.def(self.instance.node(node).def).symbol == test.symbol,
-            other => self.secondary(other).symbol(other.node) == test.symbol,
+            TreeNode { document: 0, node } => self.form.def(self.instance.node(node).def).symbol == self.symbol(test),
+            other => self.secondary(other).symbol(other.node) == self.symbol(test),
         }
     }
 
@@ -267,7 +276,7 @@ impl Tree for Scene<'_> {
         if parent.document == 0 {
             return false;
         }
-        self.secondary(parent).indexed_children(parent.node, child.symbol, key.symbol, value, &mut |node| {
+        self.secondary(parent).indexed_children(parent.node, self.symbol(child), self.symbol(key), value, &mut |node| {
             found(TreeNode { node, ..parent })
         })
     }
@@ -282,7 +291,7 @@ impl Tree for Scene<'_> {
             return false;
         }
         let def = self.instance.node(parent.node).def;
-        let Some(child) = self.form.child_named(def, child.symbol) else { return true };
+        let Some(child) = self.form.child_named(def, self.symbol(child)) else { return true };
         let below = match &self.instance.node(parent.node).slots[self.form.def(child).slot as usize] {
             Slot::One(below) => std::slice::from_ref(below),
             Slot::Rows { live, .. } => live.as_slice(),

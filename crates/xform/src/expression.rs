@@ -48,6 +48,14 @@ impl Compiled {
     pub(crate) fn nodes_of_form(&self) -> Option<DefId> {
         self.whole
     }
+
+    /// What the expression leads to if it is a path without any predicate.
+    pub(crate) fn plain_path(&self) -> Option<Ref> {
+        match self.refs.as_slice() {
+            [only] if self.whole == Some(only.target) && !only.picks_rows => Some(*only),
+            _ => None,
+        }
+    }
 }
 
 /// One thing an expression reads.
@@ -60,10 +68,13 @@ pub(crate) struct Ref {
     pub picks_rows: bool,
 }
 
+/// What is wrong with an expression, and which bytes of it are meant.
+type Complaint = (Severity, ProblemKind, Option<(usize, usize)>);
+
 /// What came of an expression.
 pub(crate) struct Outcome {
     pub compiled: Option<Compiled>,
-    pub problems: Vec<(Severity, ProblemKind, Option<(usize, usize)>)>,
+    pub problems: Vec<Complaint>,
 }
 
 /// Parses, checks and places an expression.
@@ -108,8 +119,10 @@ pub(crate) fn compile(
     };
     let placed = expr.references();
     for reference in &placed {
-        // once() keeps the own value: that is no circle.
-        if reference.steps.is_empty() && expr.source()[reference.span.start..].starts_with("once") {
+        // once() keeps the own value, position(current()) asks for a place: neither is a circle.
+        let (before, at) = expr.source().split_at(reference.span.start);
+        let asks_place = before.trim_end().strip_suffix('(').is_some_and(|call| call.trim_end().ends_with("position"));
+        if reference.steps.is_empty() && (at.starts_with("once") || asks_place) {
             continue;
         }
         let found = resolve(reference, position, defs);
@@ -217,7 +230,9 @@ fn take_step(step: &PathStep, (at, apex, picks): Spot, defs: &[Def], next: &mut 
                 next.push((at, apex, picks));
             }
         }
-        Axis::SelfNode | Axis::Attribute | Axis::Namespace => next.push((at, apex, picks)),
+        Axis::SelfNode => next.push((at, apex, picks)),
+        // Attributes are no answers: they never change.
+        Axis::Attribute | Axis::Namespace => {}
         Axis::Parent => {
             if let Some(parent) = at.and_then(|id| def(id).parent)
                 && passes(parent)
@@ -275,9 +290,13 @@ fn rewrite(source: &str, position: Position, references: &[Reference], defs: &[D
             if let Some(edit) = bind_to_row(source, start, &reference.steps, home, limit, references, defs) {
                 edits.push(edit);
             }
-        } else if around && reference.base == Base::Context && !reference.in_predicate && written.starts_with("..") {
+        } else if around && reference.base == Base::Context && !reference.in_predicate {
             // The repeat stands in the node where this is asked: one step up less.
-            edits.push((start, start + 2, ".".to_owned()));
+            if written.starts_with("..") {
+                edits.push((start, start + 2, ".".to_owned()));
+            } else if written.starts_with("current()/..") {
+                edits.push((start, start + "current()/..".len(), "current()/.".to_owned()));
+            }
         }
     }
     if edits.is_empty() {

@@ -125,7 +125,7 @@ pub(crate) struct Bind {
 pub(crate) struct Seed {
     pub def: DefId,
     pub value: Box<str>,
-    pub children: Vec<Seed>,
+    pub children: Vec<Self>,
 }
 
 /// A control of the body.
@@ -133,7 +133,6 @@ pub(crate) struct Seed {
 pub(crate) struct ControlDef {
     pub control: Control,
     pub def: Option<DefId>,
-    pub parent: Option<ControlId>,
     pub children: Vec<ControlId>,
     pub label: Option<TextId>,
     pub hint: Option<TextId>,

@@ -108,6 +108,17 @@ coded! {
             /// What was given.
             found: Found,
         } "“{found}” is not one of the options",
+        /// Outside the two bounds of the question, or between two steps.
+        "answer-out-of-range" OutOfRange {
+            /// What was given.
+            found: Found,
+            /// The least number.
+            start: String,
+            /// The greatest number.
+            end: String,
+            /// The distance between two numbers.
+            step: String,
+        } "expected a number from {start} to {end} in steps of {step}, found “{found}”",
         /// Not the acknowledgement.
         "answer-not-ok" NotOk {
             /// What was given.
@@ -140,8 +151,7 @@ pub(crate) fn canonical(kind: ValueKind, text: &str, now: DateTime<FixedOffset>)
         }
         ValueKind::Decimal => decimal(plain).ok_or_else(|| AnswerError::NotDecimal { found: found() }),
         ValueKind::Boolean => match plain.to_ascii_lowercase().as_str() {
-            "true" | "1" => Ok("true".to_owned()),
-            "false" | "0" => Ok("false".to_owned()),
+            known @ ("true" | "1" | "false" | "0") => Ok(known.to_owned()),
             _ => Err(AnswerError::NotBoolean { found: found() }),
         },
         ValueKind::Date => date(plain)
@@ -368,7 +378,8 @@ mod tests {
         check(ValueKind::GeoPoint, "128 119", Err("answer-not-geopoint"));
         check(ValueKind::GeoTrace, "1 1; 2 2", Ok("1 1;2 2"));
         check(ValueKind::GeoShape, "1 1; 2 2; 1 1", Err("answer-not-geoline"));
-        check(ValueKind::Boolean, "1", Ok("true"));
+        check(ValueKind::Boolean, "TRUE", Ok("true"));
+        check(ValueKind::Boolean, "no", Err("answer-not-boolean"));
     }
 
     #[test]

@@ -202,7 +202,7 @@ impl<'d, 'i> Reader<'d, 'i> {
     }
 
     /// Parses, checks and places an expression once per text and position.
-    pub(crate) fn expression(&mut self, source: &str, position: Position, place: Place) -> Option<ExprId> {
+    pub(crate) fn expression(&mut self, source: &str, position: Position, place: &Place) -> Option<ExprId> {
         let key = (source.to_owned(), position);
         if let Some(known) = self.memo.get(&key) {
             return *known;

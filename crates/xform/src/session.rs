@@ -146,6 +146,7 @@ impl Session {
     /// Chosen values must be offered; several come in the order of the options.
     fn offered(&self, node: NodeId, value: String) -> Result<String, AnswerError> {
         let kind = self.form.def(self.instance.node(node).def).kind;
+        self.in_range(node, &value)?;
         if value.is_empty() || !matches!(kind, ValueKind::SelectOne | ValueKind::SelectMultiple | ValueKind::Rank) {
             return Ok(value);
         }
@@ -165,6 +166,26 @@ impl Session {
             chosen.sort_unstable();
         }
         Ok(chosen.into_iter().map(|at| offered[at].as_str()).collect::<Vec<_>>().join(" "))
+    }
+
+    /// A number of a range stands between its bounds, on a step.
+    fn in_range(&self, node: NodeId, value: &str) -> Result<(), AnswerError> {
+        let control = self.form.question_control(self.instance.node(node).def);
+        let Some(Control::Range { start, end, step }) = control.map(|control| &control.control) else { return Ok(()) };
+        let number = tianye_xpath::parse_number;
+        let (low, high) = (number(start).min(number(end)), number(start).max(number(end)));
+        let steps = (number(value) - number(start)) / number(step);
+        let on_step = !steps.is_finite() || (steps - steps.round()).abs() < 1e-9;
+        // Bounds that are not numbers bound nothing.
+        if value.is_empty() || (!(number(value) < low || number(value) > high) && on_step) {
+            return Ok(());
+        }
+        Err(AnswerError::OutOfRange {
+            found: crate::Found(value.to_owned()),
+            start: start.clone(),
+            end: end.clone(),
+            step: step.clone(),
+        })
     }
 
     /// Adds a row at the end of a repeat. The identity is handed in: [`RowId::random`].

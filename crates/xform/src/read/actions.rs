@@ -71,10 +71,10 @@ impl Reader<'_, '_> {
             Some(path) => path.to_owned(),
             None => self.full_path(target),
         };
-        let Some(reference) = self.expression(&path, Position::At(context), place.clone()) else { return };
+        let Some(reference) = self.expression(&path, Position::At(context), &place) else { return };
         action.target = reference;
         action.value = match element.attribute("value").filter(|value| !value.trim().is_empty()) {
-            Some(source) => match self.expression(source, Position::At(target), place) {
+            Some(source) => match self.expression(source, Position::At(target), &place) {
                 Some(expr) => ActionValue::Expr(expr),
                 None => return,
             },

@@ -104,7 +104,7 @@ impl Reader<'_, '_> {
             self.problem(Severity::Warning, ProblemKind::BindTwice { found }, place);
             return;
         }
-        let expr = self.expression(source, Position::At(def), place);
+        let expr = self.expression(source, Position::At(def), &place);
         *slot(&mut self.defs[def.0 as usize].bind) = expr;
     }
 }

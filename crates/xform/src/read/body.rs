@@ -20,15 +20,15 @@ const KNOWN: &[&str] = &["ref", "nodeset", "bind", "appearance", "class"];
 impl Reader<'_, '_> {
     pub(super) fn read_body(&mut self, body: Node<'_, '_>) {
         self.style = body.attribute("class").unwrap_or_default().to_owned();
-        self.body = self.read_controls(body, None, DefId(0));
+        self.body = self.read_controls(body, DefId(0));
     }
 
-    fn read_controls(&mut self, parent: Node<'_, '_>, above: Option<ControlId>, context: DefId) -> Vec<ControlId> {
+    fn read_controls(&mut self, parent: Node<'_, '_>, context: DefId) -> Vec<ControlId> {
         let mut controls = Vec::new();
         for element in parent.children().filter(Node::is_element) {
             let name = element.tag_name().name();
             if !PARTS.contains(&name)
-                && let Some(control) = self.read_control(element, above, context)
+                && let Some(control) = self.read_control(element, context)
             {
                 controls.push(control);
             }
@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
         controls
     }
 
-    fn read_control(&mut self, element: Node<'_, '_>, above: Option<ControlId>, context: DefId) -> Option<ControlId> {
+    fn read_control(&mut self, element: Node<'_, '_>, context: DefId) -> Option<ControlId> {
         let name = element.tag_name().name();
         let control = match name {
             "input" | "secret" => Control::Input,
@@ -83,7 +83,6 @@ impl Reader<'_, '_> {
         self.controls.push(ControlDef {
             control: control.clone(),
             def,
-            parent: above,
             children: Vec::new(),
             label: None,
             hint: None,
@@ -119,7 +118,7 @@ impl Reader<'_, '_> {
         }
         self.read_control_actions(element, def);
         if structural {
-            let children = self.read_controls(element, Some(id), scope);
+            let children = self.read_controls(element, scope);
             self.controls[id.0 as usize].children = children;
         }
         Some(id)
@@ -130,12 +129,12 @@ impl Reader<'_, '_> {
         let around = self.defs[def.0 as usize].parent.unwrap_or(DefId(0));
         if let Some(count) = element.attribute((JAVAROSA, "count")) {
             let place = self.place(element, Some(def), "jr:count");
-            let expr = self.expression(count, Position::Around(def, around), place);
+            let expr = self.expression(count, Position::Around(def, around), &place);
             self.controls[id.0 as usize].count = expr;
         }
         if let Some(fixed) = element.attribute((JAVAROSA, "noAddRemove")) {
             let place = self.place(element, Some(def), "jr:noAddRemove");
-            let expr = self.expression(fixed, Position::Around(def, around), place);
+            let expr = self.expression(fixed, Position::Around(def, around), &place);
             self.controls[id.0 as usize].no_add_remove = expr;
         }
     }
@@ -168,7 +167,7 @@ impl Reader<'_, '_> {
             self.problem(Severity::Error, ProblemKind::ControlWithoutNode { found }, place);
             return OptionsDef::Fixed(Vec::new());
         };
-        let Some(nodes) = self.expression(nodeset, Position::At(def), place.clone()) else {
+        let Some(nodes) = self.expression(nodeset, Position::At(def), &place) else {
             return OptionsDef::Fixed(Vec::new());
         };
         // Value and label are looked for from each item: a node of a choice list, or of the form itself.
@@ -178,13 +177,11 @@ impl Reader<'_, '_> {
         };
         let value_source =
             child(itemset, "value").and_then(|value| value.attribute("ref")).unwrap_or("name").to_owned();
-        let value = self.expression(&value_source, position, place.clone());
+        let value = self.expression(&value_source, position, &place);
         let label_source = child(itemset, "label").and_then(|label| label.attribute("ref")).map(str::to_owned);
         let itext = label_source.as_deref().and_then(itext_argument).map(str::to_owned);
-        let label = itext
-            .as_deref()
-            .or(label_source.as_deref())
-            .and_then(|source| self.expression(source, position, place.clone()));
+        let label =
+            itext.as_deref().or(label_source.as_deref()).and_then(|source| self.expression(source, position, &place));
         let plain = value_source.trim();
         let is_name = !plain.is_empty() && plain.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         let value_child = if is_name { Some(self.names.intern(plain)) } else { None };

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::DateTime;
 use roxmltree::Node;
 
 use super::{JAVAROSA, Reader, qualified_attribute, qualified_name, text_of};
@@ -37,7 +38,8 @@ impl Reader<'_, '_> {
     pub(super) fn read_primary(&mut self, primary: Node<'_, '_>, repeats: &HashSet<String>) {
         let root = self.define(primary, None, "", repeats);
         self.merge(primary, root, &format!("/{}", qualified_name(primary)), repeats);
-        if !self.defs.iter().any(Def::is_meta) {
+        let is_id = |def: &Def| def.is_meta() && def.name.rsplit(':').next() == Some("instanceID");
+        if !self.defs.iter().any(is_id) {
             self.add_meta(root);
         }
         let seed = self.seed_of(primary, root);
@@ -135,8 +137,18 @@ impl Reader<'_, '_> {
         children.iter().copied().find(|child| self.defs[child.0 as usize].name == name)
     }
 
-    /// A form without a meta block gets one, as OpenRosa asks: every submission has an instance id.
+    /// A form without an instance id gets one, as OpenRosa asks of every submission.
     fn add_meta(&mut self, root: DefId) {
+        let known =
+            self.defs[root.0 as usize].children.iter().copied().find(|child| self.defs[child.0 as usize].is_meta());
+        if let Some(meta) = known {
+            let (name, namespace) =
+                (self.defs[meta.0 as usize].name.clone(), self.defs[meta.0 as usize].namespace.clone());
+            let id = name.split_once(':').map_or("instanceID".to_owned(), |(prefix, _)| format!("{prefix}:instanceID"));
+            let id = self.add_def(&id, namespace, Some(meta), Shape::Leaf, Vec::new());
+            self.defs[id.0 as usize].bind.preload = Some(("uid".to_owned(), String::new()));
+            return;
+        }
         let prefix = self
             .document
             .root_element()
@@ -224,8 +236,40 @@ impl Reader<'_, '_> {
                 .iter()
                 .map(|control| self.controls[control.0 as usize].control.clone())
                 .find(|control| !matches!(control, crate::Control::Group | crate::Control::Repeat));
-            self.defs[index].kind = kind_of(declared.as_deref(), control.as_ref());
+            let kind = kind_of(declared.as_deref(), control.as_ref());
+            self.defs[index].kind = kind;
+            let default = crate::lexical::fit_computed(kind, &self.defs[index].default);
+            if crate::lexical::canonical(kind, &default, DateTime::UNIX_EPOCH.fixed_offset()).is_err() {
+                let place = Place { path: Some(self.defs[index].path.clone()), ..Place::default() };
+                let problem = ProblemKind::BadDefault { found: default.clone(), expected: word(kind) };
+                self.problem(Severity::Warning, problem, place);
+            }
+            self.defs[index].default = default.into();
         }
+        if let Some(mut seed) = self.seed.take() {
+            self.fit_seed(&mut seed);
+            self.seed = Some(seed);
+        }
+    }
+
+    fn fit_seed(&self, seed: &mut Seed) {
+        let kind = self.defs[seed.def.0 as usize].kind;
+        seed.value = crate::lexical::fit_computed(kind, &seed.value).into();
+        seed.children.iter_mut().for_each(|child| self.fit_seed(child));
+    }
+}
+
+fn word(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Integer => "a whole number",
+        ValueKind::Decimal => "a number",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Date => "a date",
+        ValueKind::Time => "a time",
+        ValueKind::DateTime => "a date and time",
+        ValueKind::GeoPoint | ValueKind::GeoTrace | ValueKind::GeoShape => "a place",
+        ValueKind::Acknowledge => "OK",
+        _ => "text",
     }
 }
 

@@ -50,7 +50,7 @@ impl Reader<'_, '_> {
         let place = self.place(element, Some(def), part);
         let inline = raw_parts(element);
         match element.attribute("ref") {
-            Some(reference) => self.text_of_reference(reference, &inline, def, place),
+            Some(reference) => self.text_of_reference(reference, &inline, def, &place),
             None => self.inline_text(&inline, def, &place),
         }
     }
@@ -59,24 +59,24 @@ impl Reader<'_, '_> {
     pub(super) fn message(&mut self, element: Node<'_, '_>, def: DefId, part: &str, value: &str) -> TextId {
         let place = self.place(element, Some(def), part);
         if value.trim_start().starts_with("jr:itext(") {
-            return self.text_of_reference(value, &[], def, place);
+            return self.text_of_reference(value, &[], def, &place);
         }
         self.inline_text(&[RawPart::Literal(value.into())], def, &place)
     }
 
-    fn text_of_reference(&mut self, reference: &str, inline: &[RawPart], def: DefId, place: Place) -> TextId {
+    fn text_of_reference(&mut self, reference: &str, inline: &[RawPart], def: DefId, place: &Place) -> TextId {
         if let Some(argument) = itext_argument(reference) {
             if let Some(id) = quoted(argument) {
-                return self.itext_text(id, inline, def, &place);
+                return self.itext_text(id, inline, def, place);
             }
-            return match self.expression(argument, Position::At(def), place.clone()) {
+            return match self.expression(argument, Position::At(def), place) {
                 Some(expr) => self.add_text(TextDef::ItextOf(expr)),
-                None => self.inline_text(inline, def, &place),
+                None => self.inline_text(inline, def, place),
             };
         }
-        match self.expression(reference, Position::At(def), place.clone()) {
+        match self.expression(reference, Position::At(def), place) {
             Some(expr) => self.add_text(TextDef::ValueOf(expr)),
-            None => self.inline_text(inline, def, &place),
+            None => self.inline_text(inline, def, place),
         }
     }
 
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
             .iter()
             .filter_map(|part| match part {
                 RawPart::Literal(text) => Some(Part::Literal(text.clone())),
-                RawPart::Output(source) => self.expression(source, Position::At(def), place.clone()).map(Part::Output),
+                RawPart::Output(source) => self.expression(source, Position::At(def), place).map(Part::Output),
             })
             .collect()
     }
@@ -153,7 +153,7 @@ impl Reader<'_, '_> {
         for source in sources {
             // Texts used at a known place were compiled, and complained about, there.
             let before = self.problems.len();
-            if let Some(expr) = self.expression(&source, crate::label::OUTPUTS_AT, Place::default()) {
+            if let Some(expr) = self.expression(&source, crate::label::OUTPUTS_AT, &Place::default()) {
                 self.itext_outputs.insert(source, expr);
             }
             self.problems.truncate(before);

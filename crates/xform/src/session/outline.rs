@@ -124,9 +124,10 @@ impl Session {
         let repeat = self.repeat_inside(control).and_then(|inner| inner.def);
         match (&control.control, control.def.or(repeat)) {
             (Control::Group, def) if repeat.is_none() && !is_field_list(control) => {
-                let title = def
-                    .map(|def| self.heading(control, def, ROOT).2)
-                    .unwrap_or_else(|| label::render(&self.scene(), control.label, primary(ROOT)).plain);
+                let title = match def {
+                    Some(def) => self.heading(control, def, ROOT).2,
+                    None => label::render(&self.scene(), control.label, primary(ROOT)).plain,
+                };
                 let titled = !title.is_empty();
                 if titled {
                     trail.push(title);

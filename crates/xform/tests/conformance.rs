@@ -1,0 +1,307 @@
+//! Forms with acts recorded from public engines, if they are at hand. The list of what is not met is checked both ways.
+#![allow(clippy::unwrap_used, reason = "this is test code throughout")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use common::Scenario;
+use tianye_xform::{Control, FieldPath, Form, Media, Properties, RowId};
+
+/// Cases not met, each with the reason.
+const GAPS: &str = include_str!("conformance-gaps.txt");
+
+fn folder() -> PathBuf {
+    std::env::var_os("TIANYE_CONFORMANCE")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"), PathBuf::from)
+}
+
+#[test]
+fn recorded_forms() {
+    let file = folder().join("forms-web-forms.json");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        println!("left out: {} is not here", file.display());
+        return;
+    };
+    let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let gaps: BTreeMap<&str, &str> = GAPS
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_once(' ').unwrap_or((line, "")))
+        .collect();
+    let only = std::env::var("TIANYE_CASE").ok();
+    let (mut passed, mut failed, mut wrong) = (0, 0, Vec::new());
+    let mut seen = BTreeSet::new();
+    for case in vectors["cases"].as_array().unwrap() {
+        let id = case["id"].as_str().unwrap();
+        if only.as_deref().is_some_and(|only| only != id) {
+            continue;
+        }
+        seen.insert(id);
+        let result = run(case, &vectors);
+        let same = case["traces"].as_array().unwrap().iter().all(|trace| trace["javarosa"] == "same");
+        match (&result, gaps.get(id)) {
+            (Ok(()), None) => passed += 1,
+            (Err(_), Some(_)) => failed += 1,
+            (Ok(()), Some(_)) => wrong.push(format!("{id} is listed as a gap, but passes")),
+            (Err(why), None) => {
+                wrong.push(format!(
+                    "{id}{} {}\n    {why}",
+                    if same { " [same]" } else { "" },
+                    case["test"].as_str().unwrap()
+                ));
+            }
+        }
+    }
+    if only.is_none() {
+        wrong.extend(gaps.keys().filter(|id| !seen.contains(*id)).map(|id| format!("{id} is listed, but no case")));
+    }
+    println!("forms: {passed} passed, {failed} known gaps, {} not as listed", wrong.len());
+    assert!(wrong.is_empty(), "{}\n{} not as listed, {passed} passed", wrong.join("\n"), wrong.len());
+}
+
+fn run(case: &serde_json::Value, vectors: &serde_json::Value) -> Result<(), String> {
+    let mut media = Media::none();
+    for (address, id) in case["resources"].as_object().into_iter().flatten() {
+        let name = address.rsplit('/').next().unwrap_or(address);
+        if let Some(text) = id.as_str().and_then(|id| vectors["resources"][id].as_str()) {
+            media.insert(name, text.as_bytes().to_vec());
+        }
+    }
+    for trace in case["traces"].as_array().unwrap() {
+        if !trace["edit"].is_null() {
+            return Err("an old submission is opened".to_owned());
+        }
+        run_trace(trace, vectors, &media)?;
+    }
+    Ok(())
+}
+
+fn run_trace(trace: &serde_json::Value, vectors: &serde_json::Value, media: &Media) -> Result<(), String> {
+    let xml = vectors["forms"][trace["form"].as_str().unwrap()].as_str().unwrap();
+    let (form, problems) = Form::parse(xml, media);
+    let Some(form) = form else {
+        return Err(format!("refused: {}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")));
+    };
+    let property = |name: &str| trace["preload"][name].as_str().unwrap_or_default().to_owned();
+    let properties = Properties {
+        device_id: property("deviceID") + &property("deviceid"),
+        username: property("username"),
+        phone_number: property("phoneNumber") + &property("phonenumber"),
+        email: property("email"),
+        ..Properties::default()
+    };
+    let mut scenario = Scenario::with_properties(&Arc::new(form), "2026-11-23T12:00:00-07:00", properties);
+    let root = xml_root(trace);
+    let mut rows = 100;
+    let mut expected: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+    for (reference, state) in trace["start"].as_object().unwrap() {
+        expected.insert(reference.clone(), state.clone());
+    }
+    compare(&scenario, &expected, &root).map_err(|why| format!("at start: {why}"))?;
+    for (number, step) in trace["steps"].as_array().into_iter().flatten().enumerate() {
+        let at = |why: String| format!("step {number} {step:.200}: {why}", step = step.to_string());
+        let Some(act) = step["do"].as_str() else {
+            let reference = step["read"].as_str().unwrap();
+            if let (Some(path), Some(value)) = (locate(&scenario, reference, &root), step["value"].as_str()) {
+                let found = scenario.session.value(&path).unwrap_or_default();
+                if !alike(value, found) {
+                    return Err(at(format!("read “{value}”, found “{found}”")));
+                }
+            }
+            continue;
+        };
+        let reference = step["ref"].as_str().unwrap_or_default();
+        let path = locate(&scenario, reference, &root);
+        match act {
+            "answer" => {
+                let path = path.ok_or_else(|| at("no such node".to_owned()))?;
+                let given = &step["given"];
+                let text = match given {
+                    serde_json::Value::Array(parts) => parts
+                        .iter()
+                        .map(|part| part.as_str().unwrap_or_default().to_owned())
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                    serde_json::Value::String(text) => text.clone(),
+                    serde_json::Value::Null => String::new(),
+                    other => other.to_string(),
+                };
+                let stored = step["stored"].as_str().unwrap_or(&text).to_owned();
+                let as_stored = given.is_object() || given.is_boolean() || text == "?File";
+                let text = if as_stored { stored.clone() } else { text };
+                let text = if text.contains("‹") { continue } else { text };
+                let result = scenario.with(|session, context| session.answer(&path, &text, context));
+                if let Err(error) = result {
+                    // The recorded engine takes what is wrong for empty; here it is refused, and nothing changes.
+                    if !stored.is_empty() {
+                        return Err(at(error.to_string()));
+                    }
+                    let result = scenario.with(|session, context| session.answer(&path, "", context));
+                    result.map_err(|error| at(error.to_string()))?;
+                }
+                let found = scenario.session.value(&path).unwrap_or_default();
+                if !alike(&stored, found) {
+                    return Err(at(format!("stored “{stored}”, found “{found}”")));
+                }
+            }
+            "add-repeat" => {
+                let path = path.ok_or_else(|| at("no such repeat".to_owned()))?.without_row();
+                rows += 1;
+                let result =
+                    scenario.with(|session, context| session.add_row(&path, RowId::random(rows), context).map(drop));
+                result.map_err(|error| at(error.to_string()))?;
+            }
+            "remove-repeat" => {
+                let path = path.ok_or_else(|| at("no such row".to_owned()))?;
+                let result = scenario.with(|session, context| session.remove_row(&path, context).map(drop));
+                result.map_err(|error| at(error.to_string()))?;
+            }
+            "language" => {
+                let language =
+                    ["language", "value", "given"].iter().find_map(|key| step[*key].as_str()).unwrap_or_default();
+                if !scenario.session.set_language(language) {
+                    return Err(at(format!("no language {language}")));
+                }
+            }
+            other => return Err(at(format!("unknown act {other}"))),
+        }
+        for (reference, state) in step["changed"].as_object().into_iter().flatten() {
+            if state.is_null() {
+                expected.remove(reference);
+            } else {
+                expected.insert(reference.clone(), state.clone());
+            }
+        }
+        compare(&scenario, &expected, &root).map_err(at)?;
+    }
+    Ok(())
+}
+
+fn xml_root(trace: &serde_json::Value) -> String {
+    let start = trace["start"].as_object().unwrap();
+    start.iter().find(|(_, state)| state["t"] == "root").unwrap().0.clone()
+}
+
+/// `/data/r[2]/x` as the address of the second row's node.
+fn locate(scenario: &Scenario, reference: &str, root: &str) -> Option<FieldPath> {
+    let mut path = FieldPath::root();
+    for step in reference.strip_prefix(root)?.split('/').filter(|step| !step.is_empty()) {
+        match step.split_once('[') {
+            None => path = path.child(step),
+            Some((name, position)) => {
+                let position: usize = position.trim_end_matches(']').parse().ok()?;
+                let repeat = path.child(name);
+                path = scenario.session.roster(&repeat).get(position - 1)?.path.clone();
+            }
+        }
+    }
+    Some(path)
+}
+
+fn compare(scenario: &Scenario, expected: &BTreeMap<String, serde_json::Value>, root: &str) -> Result<(), String> {
+    let mut wrong = Vec::new();
+    for (reference, state) in expected {
+        let kind = state["t"].as_str().unwrap_or_default();
+        if kind == "attribute" || kind == "root" || reference.contains("orx:meta") {
+            continue;
+        }
+        let bare = reference.trim_end_matches(" (range)");
+        let Some(view) = locate(scenario, bare, root).and_then(|path| scenario.session.view(&path)) else {
+            wrong.push(format!("{reference} is missing"));
+            continue;
+        };
+        let relevant = state["relevant"] != serde_json::Value::Bool(false);
+        if relevant != view.relevant && !kind.starts_with("repeat-range") {
+            wrong.push(format!("{reference} relevant {relevant}, found {}", view.relevant));
+        }
+        if let Some(value) = state["v"].as_str()
+            && relevant
+            && !alike(value, &view.value)
+        {
+            wrong.push(format!("{reference} value “{value}”, found “{}”", view.value));
+        }
+        let flag = |key: &str| state[key] == serde_json::Value::Bool(true);
+        if matches!(kind, "input" | "select" | "range" | "rank" | "trigger" | "upload") && relevant {
+            if flag("required") != view.required {
+                wrong.push(format!("{reference} required {}", view.required));
+            }
+            let calculated = scenario.session.form().question(&view.path.template());
+            let calculated = calculated.is_some_and(|question| question.calculate.is_some());
+            if flag("readonly") != view.readonly && view.control != Control::Note && !calculated {
+                wrong.push(format!("{reference} readonly {}", view.readonly));
+            }
+            let broken = state["constraint"] == "broken";
+            let fault = view.problem.as_ref().map(|problem| problem.fault.clone());
+            if broken != (fault == Some(tianye_xform::Fault::Constraint)) {
+                wrong.push(format!("{reference} constraint broken {broken}, found {fault:?}"));
+            }
+        }
+        if let (Some(label), true) = (state["label"].as_str(), relevant)
+            && label.split_whitespace().ne(view.label.split_whitespace())
+        {
+            wrong.push(format!("{reference} label “{label}”, found “{}”", view.label));
+        }
+        if relevant {
+            let options: Vec<&str> = view.options.iter().map(|option| option.value.as_str()).collect();
+            match &state["opts"] {
+                serde_json::Value::Array(wanted) => {
+                    let wanted: Vec<&str> = wanted.iter().filter_map(|value| value.as_str()).collect();
+                    if wanted != options {
+                        wrong.push(format!("{reference} options {wanted:?}, found {options:?}"));
+                    }
+                }
+                serde_json::Value::Number(count) if count.as_u64() != Some(options.len() as u64) => {
+                    wrong.push(format!("{reference} {count} options, found {}", options.len()));
+                }
+                _ => {}
+            }
+        }
+        if kind.starts_with("repeat-range") {
+            let count = expected.keys().filter(|key| is_row_of(key, bare)).count();
+            let found = locate(scenario, bare, root).map_or(0, |path| scenario.session.roster(&path).len());
+            if count != found {
+                wrong.push(format!("{reference} has {count} rows, found {found}"));
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+}
+
+fn is_row_of(key: &str, repeat: &str) -> bool {
+    key.strip_prefix(repeat).is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']') && !rest.contains('/'))
+}
+
+/// Equal, or equal as numbers, or both a uuid or a moment.
+fn alike(expected: &str, found: &str) -> bool {
+    if expected == found || expected.contains("‹uuid›") && !found.is_empty() {
+        return true;
+    }
+    match (expected.parse::<f64>(), found.parse::<f64>()) {
+        (Ok(expected), Ok(found)) => (expected - found).abs() < 0.006,
+        _ => {
+            expected.split_whitespace().eq(found.split_whitespace())
+                || numbers(expected).is_some_and(|expected| numbers(found) == Some(expected))
+                || moment(expected).is_some_and(|expected| moment(found) == Some(expected))
+        }
+    }
+}
+
+/// A time or moment without what only differs in spelling.
+fn moment(text: &str) -> Option<String> {
+    let zone_at = text.find('T').map_or(0, |at| at + 1);
+    if text.len() < 8 || !text.contains(':') {
+        return None;
+    }
+    let text = text.replace(".000", "").replace('Z', "+00:00");
+    let has_zone = text[zone_at..].contains(['+', '-']);
+    Some(if has_zone { text } else { text + "-07:00" })
+}
+
+/// The numbers of a place or of several.
+fn numbers(text: &str) -> Option<Vec<f64>> {
+    let parts = text.split([' ', ';']).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().ok()).collect::<Option<Vec<f64>>>().filter(|numbers| numbers.len() > 2)
+}
