@@ -237,7 +237,7 @@ fn text(path: &Path) -> Result<String> {
 /// The practice project: the lead invites, two interviewers join on the same laptop, each by the real way.
 fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool) -> Result<()> {
     let laptop = laptop(&seat.data);
-    let passphrase = std::env::var("TIANYE_PASSPHRASE").unwrap_or_else(|_| "田野 练习 项目 2017".into());
+    let passphrase = std::env::var("TIANYE_PASSPHRASE").unwrap_or_else(|_| "tianye practice 2017".into());
     let mut lead = laptop.create_project(&NewProject {
         title: "浙江留守儿童 2017（练习）".into(),
         person: LEAD.0.into(),

@@ -304,5 +304,12 @@ fn places(cards: Vec<(Option<RecordId>, InterviewCard)>) -> Vec<PlaceView> {
         let done = rows.iter().filter(|row| matches!(row.state, InterviewState::Finalised | InterviewState::Approved));
         PlaceView { site: site.map(|site| site.to_string()).unwrap_or_default(), name, done: small(done.count()), rows }
     };
-    places.into_iter().map(place).collect()
+    let mut places: Vec<PlaceView> = places.into_iter().map(place).collect();
+    // Classes in the order of their respondents' codes, which a lead chose; names of classes do not sort.
+    places.sort_by(|a, b| first_code(a).cmp(&first_code(b)));
+    places
+}
+
+fn first_code(place: &PlaceView) -> Option<&str> {
+    place.rows.iter().map(|row| row.code.as_str()).min()
 }

@@ -73,7 +73,7 @@ fn open() -> Outcome {
         std::fs::write(data.join("practice-ready"), "")
             .map_err(|why| format!("cannot write in {}: {why}", data.display()))?;
     }
-    say("\nOpening the window. Everyone's passphrase in the practice project: 田野 练习 项目 2017");
+    say("\nOpening the window. Everyone's passphrase in the practice project: tianye practice 2017");
     say("Close the window to end; the hub ends with it.");
     step("The window", program(built("tianye-desk")).env("TIANYE_DATA", &data))
 }
