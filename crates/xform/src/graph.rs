@@ -366,7 +366,7 @@ fn name_circle(
     if let Some(first) = names.first().cloned() {
         names.push(first);
     }
-    (defs[walk[0].0.0 as usize].path.clone(), names.join(" → "))
+    (defs[walk[1 % walk.len()].0.0 as usize].path.clone(), names.join(" → "))
 }
 
 /// Strongly connected components (Tarjan, without recursion), a component before those that lead to it.

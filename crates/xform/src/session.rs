@@ -326,7 +326,7 @@ impl Session {
             self.instance.instances_below(&form, ROOT, id, &mut nodes);
             for node in nodes {
                 let node = self.instance.node_mut(node);
-                if first || node.stored.is_empty() {
+                if (first && kind != "uid") || node.stored.is_empty() {
                     node.stored = value.as_str().into();
                 }
             }

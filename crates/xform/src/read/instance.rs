@@ -38,8 +38,7 @@ impl Reader<'_, '_> {
     pub(super) fn read_primary(&mut self, primary: Node<'_, '_>, repeats: &HashSet<String>) {
         let root = self.define(primary, None, "", repeats);
         self.merge(primary, root, &format!("/{}", qualified_name(primary)), repeats);
-        let is_id = |def: &Def| def.is_meta() && def.name.rsplit(':').next() == Some("instanceID");
-        if !self.defs.iter().any(is_id) {
+        if !self.defs.iter().any(is_instance_id) {
             self.add_meta(root);
         }
         let seed = self.seed_of(primary, root);
@@ -236,6 +235,10 @@ impl Reader<'_, '_> {
                 .iter()
                 .map(|control| self.controls[control.0 as usize].control.clone())
                 .find(|control| !matches!(control, crate::Control::Group | crate::Control::Repeat));
+            let def = &mut self.defs[index];
+            if is_instance_id(def) && def.bind.calculate.is_none() && def.bind.preload.is_none() {
+                def.bind.preload = Some(("uid".to_owned(), String::new()));
+            }
             let kind = kind_of(declared.as_deref(), control.as_ref());
             self.defs[index].kind = kind;
             let default = crate::lexical::fit_computed(kind, &self.defs[index].default);
@@ -257,6 +260,10 @@ impl Reader<'_, '_> {
         seed.value = crate::lexical::fit_computed(kind, &seed.value).into();
         seed.children.iter_mut().for_each(|child| self.fit_seed(child));
     }
+}
+
+fn is_instance_id(def: &Def) -> bool {
+    def.is_meta() && def.name.rsplit(':').next() == Some("instanceID")
 }
 
 fn word(kind: ValueKind) -> &'static str {
