@@ -1,10 +1,10 @@
 // Finding Chinese words by the first letters of their pinyin, without a table of characters.
 //
-// The pinyin collation of the web view sorts a character between the first characters of two letters; comparing with
-// those twenty-three borders gives its letter. The common reading counts; a character with several is not asked about.
+// The pinyin collation of the web view (CLDR) has a mark before the first character of each letter; comparing with those
+// twenty-three marks gives the letter. The common reading counts; a character with several is not asked about.
 
 const letters = 'ABCDEFGHJKLMNOPQRSTWXYZ';
-const borders = [...'吖八嚓咑妸发旮哈丌咔垃呣拏喔妑七呥仨他穵夕丫帀'];
+const marks = [...letters].map((letter) => `\uFDD0${letter}`);
 const collator = new Intl.Collator('zh-Hans-CN-u-co-pinyin');
 
 /** First letters of the pinyin of a text, lower case; other letters and digits stay. */
@@ -16,8 +16,8 @@ function initial(sign: string): string {
   if (/[A-Za-z0-9]/.test(sign)) return sign;
   if (!/\p{Script=Han}/u.test(sign)) return '';
   let found = '';
-  for (const [at, border] of borders.entries()) {
-    if (collator.compare(sign, border) < 0) break;
+  for (const [at, mark] of marks.entries()) {
+    if (collator.compare(sign, mark) < 0) break;
     found = letters[at] ?? '';
   }
   return found;
