@@ -145,9 +145,7 @@ impl Instance {
     /// Makes a row that the count does not ask for yet.
     pub(crate) fn add_parked(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: u32) -> NodeId {
         let row = self.create(form, repeat, parent, Some(id), order);
-        if let Slot::Rows { parked, .. } = self.slot_mut(form, parent, repeat) {
-            parked.push(row);
-        }
+        self.park(form, parent, repeat, row);
         let mut nodes = Vec::new();
         self.subtree(row, &mut nodes);
         for node in nodes {
@@ -171,13 +169,22 @@ impl Instance {
 
     /// Takes a row out of the live ones.
     pub(crate) fn take_live(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId, park: bool) {
-        if let Slot::Rows { live, parked } = self.slot_mut(form, parent, repeat) {
+        if let Slot::Rows { live, .. } = self.slot_mut(form, parent, repeat) {
             live.retain(|other| *other != row);
-            if park {
-                parked.push(row);
-            }
+        }
+        if park {
+            self.park(form, parent, repeat, row);
         }
         self.number_rows(form, parent, repeat);
+    }
+
+    fn park(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
+        let order = self.node(row).order;
+        let parked = self.parked(form, parent, repeat);
+        let at = parked.iter().position(|other| self.node(*other).order > order).unwrap_or(parked.len());
+        if let Slot::Rows { parked, .. } = self.slot_mut(form, parent, repeat) {
+            parked.insert(at, row);
+        }
     }
 
     fn number_rows(&mut self, form: &Form, parent: NodeId, repeat: DefId) {

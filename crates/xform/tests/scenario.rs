@@ -274,10 +274,10 @@ fn counted_rows_keep_their_values_while_they_are_away() {
             /sum = 1
             /r[~1] = 1
             /r[~1]/x = 1
-            /r[~3] = 3 (set aside)
-            /r[~3]/x = 300 (set aside)
             /r[~2] = 2 (set aside)
             /r[~2]/x = 20 (set aside)
+            /r[~3] = 3 (set aside)
+            /r[~3]/x = 300 (set aside)
             /meta/instanceID = uuid:6c576fac-43fd-407c-8268-86b3864a1b1b"#]],
     );
     let (mut again, leftovers) = s.resumed();

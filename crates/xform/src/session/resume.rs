@@ -132,8 +132,8 @@ impl Session {
             lexical::canonical(def.kind, value, context.now).map_err(|_| LeftoverReason::OtherType)?
         };
         let at = self.instance.node_mut(node);
-        // What equals the form's own starting value is as good as untouched.
-        at.touched = def.bind.calculate.is_none() && *at.stored != *value;
+        // What equals the form's own starting value is as good as untouched; a blank is kept only where someone blanked.
+        at.touched = def.bind.calculate.is_none() && (*at.stored != *value || value.is_empty());
         at.stored = value.into();
         Ok(())
     }
