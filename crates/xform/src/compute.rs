@@ -7,7 +7,7 @@ use tianye_xpath::EvalError;
 use crate::evaluate::{Scene, primary};
 use crate::form::{Action, ActionValue, DefId, Form, Shape};
 use crate::graph::{Aspect, CellId, Trigger};
-use crate::instance::{Instance, MAX_ROWS, NodeId, ROOT};
+use crate::instance::{Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
 use crate::secondary::NONE;
 use crate::view::{Change, Delta, Fault, Origin, What};
 use crate::{Context, RowId, lexical, options};
@@ -557,6 +557,10 @@ impl<'a> Engine<'a> {
         }
         let mut number = live.len() as u32;
         while live.len() < wanted {
+            if self.instance.nodes.len() > MAX_NODES {
+                self.restless = true;
+                break;
+            }
             number += 1;
             let id = RowId::derived(number);
             let known = self.instance.parked(form, parent, repeat).iter().copied();

@@ -125,6 +125,12 @@ pub(crate) fn compile(
         if reference.steps.is_empty() && (at.starts_with("once") || asks_place) {
             continue;
         }
+        let of_form =
+            reference.base == Base::Root || (reference.base == Base::Context && position != Position::Elsewhere);
+        if of_form && reference.steps.iter().any(|step| step.axis == Axis::Attribute) {
+            let found = "a path to an attribute of the form's own instance".to_owned();
+            problems.push((Severity::Error, ProblemKind::Unsupported { found }, None));
+        }
         let found = resolve(reference, position, defs);
         if found.is_empty() && names_a_node(reference, position) {
             let found = reference_text(source, reference, rewritten.is_some());

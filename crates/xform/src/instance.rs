@@ -16,6 +16,9 @@ pub(crate) const ROOT: NodeId = 0;
 /// The most rows one repeat may have.
 pub const MAX_ROWS: usize = 10_000;
 
+/// The most nodes one filling may have, rows and all.
+pub const MAX_NODES: usize = 1_000_000;
+
 /// Below a group: one node, or the rows of a repeat.
 #[derive(Clone, Debug)]
 pub(crate) enum Slot {

@@ -36,6 +36,22 @@
 //! session.fields() -> Vec<Field>        everything to save (rows included); `counts` tells what to export
 //! session.instance_xml() -> String      the submission: what is not relevant is dropped
 //! ```
+//!
+//! # Decisions
+//!
+//! - Absolute paths inside a repeat mean the row they stand in (ODK specification), unless their last step is the
+//!   repeat itself or they choose rows with a predicate.
+//! - A choice that is no longer offered is set aside, not lost: it counts as empty and comes back with its option. Rows
+//!   that `jr:count` no longer asks for are set aside likewise.
+//! - Circles are refused when the form is read, with their path. A row may read the same question of another row; values
+//!   that never come to rest are stopped and told ([`Session::troubles`]).
+//! - Calculated questions take no answers. What is of the wrong type is refused; what breaks a constraint is kept and
+//!   reported.
+//! - An expression that fails at run time leaves its question shown, not required, valid and without value.
+//! - A group as a value (`string(/data/group)`) is not watched for changes below it.
+//!
+//! Not yet: choices from GeoJSON, last-saved, paths to attributes of the primary instance, `odk:setgeopoint` and
+//! `odk:recordaudio`, opening an old submission from XML. All but the last are told as problems when a form has them.
 
 mod coded;
 mod compute;
@@ -60,7 +76,7 @@ pub use compute::Trouble;
 pub use context::{Context, Media, Properties};
 pub use dictionary::{Choice, Labels, Question, Repeat};
 pub use form::Form;
-pub use instance::MAX_ROWS;
+pub use instance::{MAX_NODES, MAX_ROWS};
 pub use lexical::{AnswerError, Found, MAX_ANSWER_BYTES};
 pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
 pub use problem::{Place, Problem, ProblemKind, Severity};

@@ -133,6 +133,8 @@ fn nested_too_deep(xml: &str) -> bool {
 /// A form in the making.
 pub(crate) struct Reader<'d, 'i> {
     pub document: &'d Document<'i>,
+    /// The first byte of each line.
+    lines: Vec<usize>,
     pub title: String,
     pub languages: Vec<String>,
     pub default_language: usize,
@@ -159,6 +161,7 @@ impl<'d, 'i> Reader<'d, 'i> {
     fn new(document: &'d Document<'i>) -> Self {
         Self {
             document,
+            lines: std::iter::once(0).chain(document.input_text().match_indices('\n').map(|(at, _)| at + 1)).collect(),
             title: String::new(),
             languages: Vec::new(),
             default_language: 0,
@@ -191,14 +194,22 @@ impl<'d, 'i> Reader<'d, 'i> {
 
     /// The place of an element, and what of which node.
     pub(crate) fn place(&self, node: Node<'_, '_>, def: Option<DefId>, part: &str) -> Place {
-        let at = self.document.text_pos_at(node.range().start);
+        let (line, column) = self.position(node.range().start);
         Place {
             path: def.map(|def| self.defs[def.0 as usize].path.clone()),
             part: (!part.is_empty()).then(|| part.to_owned()),
-            line: at.row,
-            column: at.col,
+            line,
+            column,
             ..Place::default()
         }
+    }
+
+    /// Line and column of a byte, from 1. Far into a line of a machine-written form the column is not counted: 0.
+    fn position(&self, offset: usize) -> (u32, u32) {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        let before = self.document.input_text().get(start..offset).filter(|before| before.len() <= 4096);
+        (line as u32, before.map_or(0, |before| before.chars().count() as u32 + 1))
     }
 
     /// Parses, checks and places an expression once per text and position.

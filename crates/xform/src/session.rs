@@ -19,7 +19,7 @@ use crate::compute::{Engine, Trouble};
 use crate::evaluate::Scene;
 use crate::form::{DefId, Form, Shape};
 use crate::graph::{Aspect, CellId};
-use crate::instance::{Found, Instance, MAX_ROWS, NodeId, ROOT};
+use crate::instance::{Found, Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
 use crate::view::{Delta, ValueKind};
 use crate::{AnswerError, Context, Control, FieldPath, Properties, RowId, lexical, options};
 
@@ -131,7 +131,8 @@ impl Session {
             return Err(AnswerError::NotAQuestion { path: shown() });
         }
         let note = self.form.question_control(at.def).is_some_and(|control| control.control == Control::Note);
-        if at.readonly || note || def.bind.calculate.is_some() {
+        let own = def.bind.calculate.is_some() || def.bind.preload.is_some() || def.is_meta();
+        if at.readonly || note || own {
             return Err(AnswerError::ReadOnly { path: shown() });
         }
         if !at.relevant {
@@ -204,7 +205,7 @@ impl Session {
             return Err(RowError::Fixed { path: shown() });
         }
         let rows = self.instance.rows(&self.form, parent, def);
-        if rows.len() >= MAX_ROWS {
+        if rows.len() >= MAX_ROWS || self.instance.nodes.len() > MAX_NODES {
             return Err(RowError::TooMany { limit: MAX_ROWS });
         }
         if rows.iter().any(|row| self.instance.is_row(*row, id.as_str())) {
@@ -292,7 +293,9 @@ impl Session {
                 path: FieldPath::root(),
                 part: "calculate",
                 code: "values-restless",
-                message: "the calculations of this form keep changing each other and were stopped".to_owned(),
+                message:
+                    "the calculations of this form keep changing each other, or ask for too many rows, and were stopped"
+                        .to_owned(),
             });
         }
         troubles

@@ -224,17 +224,17 @@ proptest! {
 
 /// Node `i` stands outside (even) or in the repeat (odd) and reads nodes before it only: no circles.
 fn generated(rules: &[(usize, usize, usize, bool)]) -> Arc<Form> {
-    let place = |i: usize| if i % 2 == 0 { format!("/data/q{i}") } else { format!("/data/r/q{i}") };
+    let place = |i: usize| if i.is_multiple_of(2) { format!("/data/q{i}") } else { format!("/data/r/q{i}") };
     let (mut outside, mut inside, mut binds) = (String::new(), String::new(), String::new());
     let (mut asked, mut asked_inside) = (String::new(), String::new());
     for (i, (rule, x, y, seven)) in rules.iter().enumerate() {
-        let into = if i % 2 == 0 { &mut outside } else { &mut inside };
+        let into = if i.is_multiple_of(2) { &mut outside } else { &mut inside };
         *into += &format!("<q{i}/>");
         let read = |j: usize| {
             let j = j % i.max(1);
             if j % 2 == 1 && *seven { format!("sum({})", place(j)) } else { place(j) }
         };
-        let body = if i % 2 == 0 { &mut asked } else { &mut asked_inside };
+        let body = if i.is_multiple_of(2) { &mut asked } else { &mut asked_inside };
         let control = format!(r#"<input ref="{}"><label>q{i}</label></input>"#, place(i));
         let bind = if i == 0 {
             String::new()

@@ -191,6 +191,8 @@ impl Reader<'_, '_> {
         let place: Place = self.place(instance, None, "instance");
         let name = source.rsplit('/').next().unwrap_or(source).to_owned();
         if source == "jr://instance/last-saved" {
+            let found = "last-saved".to_owned();
+            self.problem(Severity::Warning, ProblemKind::Unsupported { found }, place);
             return Secondary::empty(id, &mut self.names);
         }
         let Some(bytes) = media.get(&name).or_else(|| media.get(source)) else {
