@@ -48,7 +48,13 @@ refusals!(
     tianye_journal::CertificateError,
     tianye_journal::OpenError,
     tianye_xform::PathError,
-    tianye_xform::AnswerError,
     tianye_xform::RowError,
     tianye_xlsform::ReadError,
 );
+
+// The error's own words hold the answer: a refusal keeps its code and leaves the answer where it was typed.
+impl From<tianye_xform::AnswerError> for view::Refusal {
+    fn from(error: tianye_xform::AnswerError) -> Self {
+        refuse(error.code(), "expected a value of the question's type, found another")
+    }
+}

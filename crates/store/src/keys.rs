@@ -9,7 +9,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::{Error, Result};
 
 /// Least weight of a new passphrase; see [`Passphrase::check_strength`].
-pub const MIN_PASSPHRASE: usize = 8;
+pub const MIN_PASSPHRASE: usize = 12;
 
 /// What a person types to unlock. Shown nowhere, wiped when dropped.
 ///

@@ -77,7 +77,7 @@ fn recovery_opens_the_data_and_never_the_signing_key() {
     assert_eq!(store.read(|view| view.signing_key()).unwrap_err().code(), "no-signing-key");
     let signed = store.transact(Op::Seal, |tx| tx.append_own(&body(record(1), &[], "{}")));
     assert_eq!(signed.unwrap_err().code(), "no-signing-key");
-    let changed = store.change_passphrase(&Passphrase::new(PASSPHRASE), &Passphrase::new("another one"), COST);
+    let changed = store.change_passphrase(&Passphrase::new(PASSPHRASE), &Passphrase::new("another long one"), COST);
     assert_eq!(changed.unwrap_err().code(), "no-signing-key");
     drop(store);
     let shown = &list(data.path()).unwrap()[0];
