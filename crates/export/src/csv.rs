@@ -150,11 +150,13 @@ mod tests {
                 Ok(())
             }
         }
-        // More than the writer's buffer, so that a row meets the end as well as the last flush.
-        let long = "字".repeat(10_000);
-        let row = vec![long];
-        for room in [0, 2, 3, 100, 50_000] {
-            let table = Table { name: "t".into(), head: vec!["a".into()], rows: vec![row.clone(), row.clone()] };
+        // A cell longer than the writer's buffer meets the end with its row, a short one with the last flush.
+        let (long, short) = ("字".repeat(10_000), "字".to_owned());
+        for (cell, room) in
+            [(&long, 0), (&long, 2), (&long, 3), (&long, 100), (&long, 50_000), (&short, 3), (&short, 7)]
+        {
+            let row = vec![cell.clone()];
+            let table = Table { name: "t".into(), head: vec!["a".into()], rows: vec![row.clone(), row] };
             let error = write(&table, Full(room)).unwrap_err();
             assert!(matches!(&error, Error::Write(why) if why.kind() == std::io::ErrorKind::StorageFull), "{error}");
             assert_eq!(error.code(), "export-failed");
