@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use tianye_export::{Filled, FrameColumn, Layout, State, Words, file_name, tables, write};
+use tianye_export::{Filled, FrameColumn, Layout, State, Words, file_names, tables, write};
 use tianye_survey::{SiteKind, interview as fold};
-use tianye_xform::Session;
+use tianye_xform::{Context, Session};
 
 use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
-use crate::interview::open::{values, with_context};
+use crate::interview::open::values;
 use crate::interview::page::{language_code, small};
 use crate::refusal::{Result, refuse};
 use crate::view::{ExportFile, ExportInput, ExportReport, InterviewState};
+use crate::world;
 
 impl Desk {
     /// Writes the tables of a form into a folder: one for the form, one for each repeat.
@@ -36,9 +37,11 @@ impl Desk {
             let entries = entries_of(&self.store, *record)?;
             let state = fold(*record, &entries, &self.book.team);
             let properties = self.properties();
-            let session = with_context(&*self.world, &properties, |context| {
-                Session::resume(form.clone(), values(&settled(&state)), context).0
-            });
+            // What the form computes from the clock is computed as of the interview's last change, not of the export.
+            let now = brief.changed.and_then(|at| world::local(at.ms, at.offset)).unwrap_or_else(|| self.world.now());
+            let random = || world::random_u64(&*self.world);
+            let context = Context { now, random: &random, properties: &properties };
+            let (session, _) = Session::resume(form.clone(), values(&settled(&state)), &context);
             filled.push(Filled {
                 interview: record.to_string(),
                 frame: self.frame(brief, words, &columns, language),
@@ -53,10 +56,8 @@ impl Desk {
         std::fs::create_dir_all(folder).map_err(failed)?;
         let mark = if practice { words.file_mark } else { "" };
         let mut files = Vec::new();
-        for (at, table) in tables(&form, &filled, &layout).iter().enumerate() {
-            let own = file_name(&input.form);
-            let part = if at == 0 { String::new() } else { format!("_{}", file_name(&table.name)) };
-            let name = format!("{mark}{own}{part}.csv");
+        let tables = tables(&form, &filled, &layout);
+        for (table, name) in tables.iter().zip(file_names(&tables, mark)) {
             let file = std::fs::File::create(folder.join(&name)).map_err(failed)?;
             let mut output = std::io::BufWriter::new(file);
             write(table, &mut output)?;
@@ -94,7 +95,8 @@ impl Desk {
             FrameColumn::Class => level(SiteKind::Class),
             FrameColumn::Interviewer => {
                 let mut people: Vec<String> = brief.interviewers.iter().map(|person| self.book.name(person)).collect();
-                people.dedup();
+                let mut seen = std::collections::BTreeSet::new();
+                people.retain(|name| seen.insert(name.clone()));
                 people.join("、")
             }
             FrameColumn::State => words.state(state).to_owned(),

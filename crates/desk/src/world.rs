@@ -60,9 +60,15 @@ pub fn parts(at: DateTime<FixedOffset>) -> (i64, i16) {
     (at.timestamp_millis(), i16::try_from(at.offset().local_minus_utc() / 60).unwrap_or(0))
 }
 
+/// The time of an entry; none if its clock was beyond reason.
+#[must_use]
+pub fn local(ms: i64, offset_minutes: i16) -> Option<DateTime<FixedOffset>> {
+    let offset = FixedOffset::east_opt(i32::from(offset_minutes) * 60)?;
+    offset.timestamp_millis_opt(ms).single()
+}
+
 /// The time of an entry as the wire carries it; none if the entry's clock was beyond reason.
 #[must_use]
 pub fn iso_of(ms: i64, offset_minutes: i16) -> Option<String> {
-    let offset = FixedOffset::east_opt(i32::from(offset_minutes) * 60)?;
-    offset.timestamp_millis_opt(ms).single().map(iso)
+    local(ms, offset_minutes).map(iso)
 }

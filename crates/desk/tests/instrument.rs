@@ -90,7 +90,8 @@ fn left_behind_status_follows_each_definition() {
     ];
     check(&child(&unable), &[("lb_state_council_2016", "current"), ("lb_state_council_2016_6m", "current")]);
     // Both at home, away before.
-    let home = [("father_place", "home"), ("mother_place", "home"), ("earlier_away", "father"), ("earlier_months", "5")];
+    let home =
+        [("father_place", "home"), ("mother_place", "home"), ("earlier_away", "father"), ("earlier_months", "5")];
     check(
         &child(&home),
         &[
