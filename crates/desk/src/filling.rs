@@ -14,6 +14,7 @@ use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
 use crate::interview::page::Notes;
 use crate::refusal::{Result, refuse};
 use crate::view::{AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, Refusal, Step};
+use crate::world;
 
 /// Longest code or display name of a respondent, in characters.
 const LONGEST_NAME: usize = 64;
@@ -207,6 +208,7 @@ impl Desk {
             Some(Status::SentBack) => InterviewState::SentBack,
             _ => InterviewState::Draft,
         };
+        let saved = world::iso_of(draft.changed_ms, self.at().offset).filter(|_| !fields.is_empty());
         let opening = Opening {
             record,
             heading: self.heading(draft.subject, extra.site, state, language),
@@ -216,7 +218,9 @@ impl Desk {
             notes,
             place: stop.map(|stop| stop.place()),
             language: draft.language.clone(),
+            saved: if answers.is_empty() { None } else { world::iso_of(draft.changed_ms, self.at().offset) },
             readonly: false,
+            saved,
         };
         let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
         let view = open.view();
@@ -248,7 +252,9 @@ impl Desk {
             notes,
             place: None,
             language: String::new(),
+            saved: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
             readonly: true,
+            saved: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
         };
         let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
         let view = open.view();

@@ -138,6 +138,8 @@ pub struct Opening {
     pub language: String,
     /// Whether nothing may be changed.
     pub readonly: bool,
+    /// When it was last saved; none for a new interview.
+    pub saved: Option<String>,
 }
 
 impl fmt::Debug for Heading {
@@ -164,7 +166,7 @@ impl OpenInterview {
     /// # Errors
     /// The store's refusal while keeping the first values.
     pub fn open(opening: Opening, keep: &dyn Keep, world: &dyn World) -> Result<Self> {
-        let Opening { record, heading, form, properties, fields, notes, place, language, readonly } = opening;
+        let Opening { record, heading, form, properties, fields, notes, place, language, readonly, saved } = opening;
         let mut session = with_context(world, &properties, |context| match &fields {
             None => Session::start(form.clone(), context),
             Some(fields) => Session::resume(form.clone(), values(fields), context).0,
@@ -185,7 +187,7 @@ impl OpenInterview {
             notes,
             place: Place::Completion,
             readonly,
-            saved: None,
+            saved,
             shown: Drawn { page: empty_page(), tree: Vec::new() },
         };
         open.place = place.unwrap_or_else(|| open.first_page());
