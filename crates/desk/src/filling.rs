@@ -208,7 +208,6 @@ impl Desk {
             Some(Status::SentBack) => InterviewState::SentBack,
             _ => InterviewState::Draft,
         };
-        let saved = world::iso_of(draft.changed_ms, self.at().offset).filter(|_| !fields.is_empty());
         let opening = Opening {
             record,
             heading: self.heading(draft.subject, extra.site, state, language),
@@ -218,9 +217,7 @@ impl Desk {
             notes,
             place: stop.map(|stop| stop.place()),
             language: draft.language.clone(),
-            saved: if answers.is_empty() { None } else { world::iso_of(draft.changed_ms, self.at().offset) },
             readonly: false,
-            saved,
         };
         let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
         let view = open.view();
@@ -252,9 +249,7 @@ impl Desk {
             notes,
             place: None,
             language: String::new(),
-            saved: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
             readonly: true,
-            saved: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
         };
         let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
         let view = open.view();
