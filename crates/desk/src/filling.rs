@@ -208,6 +208,7 @@ impl Desk {
             Some(Status::SentBack) => InterviewState::SentBack,
             _ => InterviewState::Draft,
         };
+        let saved = world::iso_of(draft.changed_ms, self.at().offset).filter(|_| !fields.is_empty());
         let opening = Opening {
             record,
             heading: self.heading(draft.subject, extra.site, state, language),
@@ -218,6 +219,7 @@ impl Desk {
             place: stop.map(|stop| stop.place()),
             language: draft.language.clone(),
             readonly: false,
+            saved,
         };
         let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
         let view = open.view();
@@ -250,6 +252,7 @@ impl Desk {
             place: None,
             language: String::new(),
             readonly: true,
+            saved: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
         };
         let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
         let view = open.view();
