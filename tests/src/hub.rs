@@ -11,11 +11,17 @@ use crate::programs::program;
 pub struct Hub {
     child: Child,
     data: PathBuf,
+    port: u16,
 }
 
 impl Hub {
-    /// Starts the hub on a folder and waits until it listens.
+    /// Starts the hub on a folder, at any free port, and waits until it listens.
     pub fn start(data: &Path) -> Outcome<Self> {
+        Self::start_at(data, 0)
+    }
+
+    /// Starts the hub on a folder at a port.
+    pub fn start_at(data: &Path, port: u16) -> Outcome<Self> {
         std::fs::create_dir_all(data)?;
         let port_file = data.join("port");
         let _ = std::fs::remove_file(&port_file);
@@ -23,18 +29,35 @@ impl Hub {
             .arg("serve")
             .arg("--data")
             .arg(data)
-            .args(["--listen", "127.0.0.1:0", "--port-file"])
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--port-file"])
             .arg(&port_file)
+            .env("TIANYE_HUB_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()?;
-        while !port_file.exists() {
+        // The hub writes its port once it listens; until then only its end is worth noticing.
+        let port = loop {
+            if let Some(port) = std::fs::read_to_string(&port_file).ok().and_then(|text| text.trim().parse().ok()) {
+                break port;
+            }
             if let Some(status) = child.try_wait()? {
                 return Err(format!("the hub ended at once: {status}").into());
             }
-            std::thread::yield_now();
-        }
-        Ok(Self { child, data: data.to_owned() })
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        };
+        Ok(Self { child, data: data.to_owned(), port })
+    }
+
+    /// Ends the hub as a power cut would.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// The port it listens at.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// The hub card that a lead needs.
@@ -55,7 +78,6 @@ impl Hub {
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
     }
 }

@@ -1,42 +1,67 @@
-//! One laptop: a data folder and, when opened, the real window on it, driven through WebDriver.
+//! One laptop: folders of its own and, when opened, the real window on them, driven through WebDriver.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use fantoccini::actions::{Actions, InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::programs::program;
+use crate::programs::{program, tianye};
 
 /// How long a screen may take before the test gives up; not a bar for speed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A window on one data folder.
+/// Between two looks at the page.
+const GLANCE: Duration = Duration::from_millis(8);
+
+/// A laptop with everything it writes inside one folder.
+///
+/// `data` holds its stores, `files` is where it opens and saves files, and `home`, `cache` and `tmp` catch whatever the
+/// window and its web view write elsewhere.
 #[derive(Debug)]
 pub struct Laptop {
     name: String,
-    data: PathBuf,
+    folder: PathBuf,
+    environment: Vec<(String, PathBuf)>,
     driver: Option<Child>,
     client: Option<Client>,
 }
 
 impl Laptop {
     /// A laptop with this folder; its window is not open yet.
-    pub fn new(name: &str, data: &Path) -> Outcome<Self> {
-        std::fs::create_dir_all(data)?;
-        Ok(Self { name: name.to_owned(), data: data.to_owned(), driver: None, client: None })
+    pub fn new(name: &str, folder: &Path) -> Outcome<Self> {
+        for part in ["data", "files", "home", "cache", "config", "share", "tmp", "run"] {
+            std::fs::create_dir_all(folder.join(part))?;
+        }
+        Ok(Self { name: name.to_owned(), folder: folder.to_owned(), environment: Vec::new(), driver: None, client: None })
     }
 
-    /// Its folder.
-    pub fn data(&self) -> &Path {
-        &self.data
+    /// Gives the window one more variable when it is opened next.
+    pub fn set(&mut self, variable: &str, value: &Path) {
+        self.environment.push((variable.to_owned(), value.to_owned()));
+    }
+
+    /// Everything it writes is in here.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder with its stores.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The folder that stands for every file dialog.
+    pub fn files(&self) -> PathBuf {
+        self.folder.join("files")
     }
 
     /// Its name in reports.
@@ -44,29 +69,45 @@ impl Laptop {
         &self.name
     }
 
+    /// Runs the command line on this laptop's stores.
+    pub fn tianye(&self, passphrase: &str, args: &[&str]) -> Outcome<String> {
+        tianye(&self.data(), passphrase, args).map_err(|why| format!("{}: {why}", self.name).into())
+    }
+
     /// Opens the window in a language, `zh-CN` or `en`.
     pub async fn open(&mut self, language: &str) -> Outcome {
         let driver = std::env::var_os("TIANYE_DRIVER").unwrap_or_else(|| "tauri-driver".into());
         let (port, native) = (free_port()?, free_port()?);
-        let child = Command::new(&driver)
+        let mut command = Command::new(&driver);
+        command
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
-            .env("TIANYE_DATA", &self.data)
+            .env("TIANYE_DATA", self.data())
+            .env("TIANYE_FILES", self.files())
             .env("TIANYE_LANGUAGE", language)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .map_err(|why| format!("cannot start {}: {why}", driver.to_string_lossy()))?;
+            .stdout(Stdio::null());
+        for (variable, part) in [
+            ("HOME", "home"),
+            ("XDG_CACHE_HOME", "cache"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "share"),
+            ("TMPDIR", "tmp"),
+        ] {
+            command.env(variable, self.folder.join(part));
+        }
+        command.envs(self.environment.iter().map(|(variable, value)| (variable, value)));
+        let child = command.spawn().map_err(|why| format!("cannot start {}: {why}", driver.to_string_lossy()))?;
         self.driver = Some(child);
         let mut wanted = Capabilities::new();
         wanted.insert("tauri:options".into(), json!({ "application": program("tianye-desk")? }));
         let address = format!("http://127.0.0.1:{port}");
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = Instant::now() + PATIENCE;
         let client = loop {
             // tauri-driver says nothing when it starts to listen, so it is asked until it answers.
             match ClientBuilder::new(HttpConnector::new()).capabilities(wanted.clone()).connect(&address).await {
                 Ok(client) => break client,
-                Err(why) if tokio::time::Instant::now() > deadline => return Err(why.into()),
-                Err(_) => tokio::task::yield_now().await,
+                Err(why) if Instant::now() > deadline => return Err(format!("{}: no session: {why}", self.name).into()),
+                Err(_) => tokio::time::sleep(GLANCE).await,
             }
         };
         client.set_window_rect(0, 0, 1366, 768).await?;
@@ -80,24 +121,29 @@ impl Laptop {
 
     /// The element with this test id, when it is there.
     pub async fn find(&self, id: &str) -> Outcome<Element> {
-        self.css(&format!("[data-testid=\"{id}\"]")).await
+        self.css(&testid(id)).await
     }
 
     /// The first element that fits a selector, when it is there.
     pub async fn css(&self, selector: &str) -> Outcome<Element> {
-        let found = self.client()?.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
-        found.map_err(|why| format!("{}: expected an element {selector}, found none: {why}", self.name).into())
+        self.until(&format!("document.querySelector({})", json!(selector)), selector).await?;
+        Ok(self.client()?.find(Locator::Css(selector)).await?)
     }
 
     /// Whether an element with this test id is on the screen now.
     pub async fn shows(&self, id: &str) -> Outcome<bool> {
-        Ok(!self.client()?.find_all(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await?.is_empty())
+        Ok(self.run(&format!("return document.querySelector({}) !== null", json!(testid(id)))).await? == json!(true))
     }
 
     /// Clicks an element.
     pub async fn click(&self, id: &str) -> Outcome {
-        let element = self.find(id).await?;
-        element.click().await.map_err(|why| format!("{}: cannot click {id}: {why}", self.name).into())
+        self.click_css(&testid(id)).await
+    }
+
+    /// Clicks the first element that fits a selector.
+    pub async fn click_css(&self, selector: &str) -> Outcome {
+        let element = self.css(selector).await?;
+        element.click().await.map_err(|why| format!("{}: cannot click {selector}: {why}", self.name).into())
     }
 
     /// Replaces the text of a field.
@@ -108,10 +154,18 @@ impl Laptop {
         Ok(())
     }
 
-    /// Presses keys wherever the focus is.
-    pub async fn keys(&self, keys: &str) -> Outcome {
-        self.client()?.active_element().await?.send_keys(keys).await?;
+    /// Types text wherever the focus is.
+    pub async fn types(&self, text: &str) -> Outcome {
+        self.client()?.active_element().await?.send_keys(text).await?;
         Ok(())
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    pub async fn keys(&self, keys: &str) -> Outcome {
+        let press =
+            |actions: KeyActions, value: char| actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        let actions = keys.chars().fold(KeyActions::new("keyboard".into()), press);
+        Ok(self.client()?.perform_actions(Actions::from(actions)).await?)
     }
 
     /// Presses one named key wherever the focus is.
@@ -119,9 +173,43 @@ impl Laptop {
         self.keys(&char::from(key).to_string()).await
     }
 
+    /// Goes to an element by Tab alone, as somebody without a mouse does.
+    pub async fn tab_to(&self, id: &str) -> Outcome {
+        self.until_shows(id).await?;
+        for _ in 0..150 {
+            if self.run("return document.activeElement?.dataset.testid ?? ''").await? == json!(id) {
+                return Ok(());
+            }
+            self.press(Key::Tab).await?;
+        }
+        Err(format!("{}: expected Tab to reach {id}, it did not", self.name).into())
+    }
+
+    /// Presses a button by keyboard alone.
+    pub async fn press_button(&self, id: &str) -> Outcome {
+        self.tab_to(id).await?;
+        self.press(Key::Enter).await
+    }
+
+    /// Presses a key while another is held.
+    pub async fn chord(&self, held: Key, key: impl Into<char>) -> Outcome {
+        let (held, value) = (char::from(held), key.into());
+        let actions = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        Ok(self.client()?.perform_actions(Actions::from(actions)).await?)
+    }
+
     /// The text of an element.
     pub async fn text(&self, id: &str) -> Outcome<String> {
         Ok(self.find(id).await?.text().await?)
+    }
+
+    /// The words on the page.
+    pub async fn words(&self) -> Outcome<String> {
+        Ok(self.run("return document.body.innerText").await?.as_str().unwrap_or_default().to_owned())
     }
 
     /// Waits until the page's own words contain a text.
@@ -129,30 +217,43 @@ impl Laptop {
         self.until(&format!("document.body.innerText.includes({})", json!(text)), text).await
     }
 
+    /// Waits until an element with this test id is on the screen.
+    pub async fn until_shows(&self, id: &str) -> Outcome {
+        self.until(&format!("document.querySelector({})", json!(testid(id))), id).await
+    }
+
     /// Waits until an expression in the page is true.
     pub async fn until(&self, expression: &str, what: &str) -> Outcome {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let now = self.client()?.execute(&format!("return Boolean({expression})"), vec![]).await;
-            if matches!(now, Ok(serde_json::Value::Bool(true))) {
+            if matches!(now, Ok(Value::Bool(true))) {
                 return Ok(());
             }
-            if tokio::time::Instant::now() > deadline {
-                let page = self.run("return document.body.innerText").await?;
+            if Instant::now() > deadline {
+                let page = self.words().await?;
                 return Err(format!("{}: expected “{what}”, found the page:\n{page}", self.name).into());
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(GLANCE).await;
         }
     }
 
-    /// Runs a script in the page.
-    pub async fn run(&self, script: &str) -> Outcome<serde_json::Value> {
-        Ok(self.client()?.execute(script, vec![]).await?)
+    /// Waits until nothing is under way: no button is busy, nothing is being saved.
+    pub async fn until_quiet(&self) -> Outcome {
+        let busy = "[data-testid=\\\"saved\\\"][data-state=\\\"saving\\\"], [data-testid=\\\"saved\\\"][data-state=\\\"typing\\\"]";
+        self.until(&format!("!document.querySelector(\"{busy}\")"), "everything saved").await
     }
 
-    /// Runs a script that calls back with its result.
-    pub async fn run_async(&self, script: &str) -> Outcome<serde_json::Value> {
-        Ok(self.client()?.execute_async(script, vec![]).await?)
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str) -> Outcome<Value> {
+        let answer = self.client()?.execute(script, vec![]).await;
+        answer.map_err(|why| format!("{}: a script failed: {why}\n{script}", self.name).into())
+    }
+
+    /// Runs a script that calls its last argument with the result.
+    pub async fn run_async(&self, script: &str) -> Outcome<Value> {
+        let answer = self.client()?.execute_async(script, vec![]).await;
+        answer.map_err(|why| format!("{}: a script failed: {why}", self.name).into())
     }
 
     /// The picture of the window as PNG.
@@ -163,7 +264,7 @@ impl Laptop {
     /// The process of the window.
     pub fn pid(&self) -> Outcome<u32> {
         let wanted = std::fs::canonicalize(program("tianye-desk")?)?;
-        let mark = format!("TIANYE_DATA={}", self.data.display());
+        let mark = format!("TIANYE_DATA={}", self.data().display());
         for process in std::fs::read_dir("/proc")?.flatten() {
             let path = process.path();
             let exe = std::fs::read_link(path.join("exe")).unwrap_or_default();
@@ -176,12 +277,8 @@ impl Laptop {
     }
 
     /// Kills the window as a power cut would (kill -9) and forgets it.
-    pub async fn kill(&mut self) -> Outcome {
-        let pid = self.pid()?;
-        let status = Command::new("kill").args(["-9", &pid.to_string()]).status()?;
-        if !status.success() {
-            return Err(format!("{}: cannot kill {pid}", self.name).into());
-        }
+    pub fn kill(&mut self) -> Outcome {
+        signal("-9", self.pid()?)?;
         self.client = None;
         self.end_driver();
         Ok(())
@@ -198,7 +295,10 @@ impl Laptop {
 
     fn end_driver(&mut self) {
         if let Some(mut driver) = self.driver.take() {
-            let _ = driver.kill();
+            // Asked to end, tauri-driver ends the driver below it too; killed, it would leave that one behind.
+            if signal("-TERM", driver.id()).is_err() {
+                let _ = driver.kill();
+            }
             let _ = driver.wait();
         }
     }
@@ -206,11 +306,25 @@ impl Laptop {
 
 impl Drop for Laptop {
     fn drop(&mut self) {
+        if self.client.take().is_some()
+            && let Ok(pid) = self.pid()
+        {
+            let _ = signal("-9", pid);
+        }
         self.end_driver();
     }
+}
+
+/// The selector of a test id.
+pub fn testid(id: &str) -> String {
+    format!("[data-testid=\"{id}\"]")
+}
+
+fn signal(signal: &str, pid: u32) -> Outcome {
+    let status = Command::new("kill").args([signal, &pid.to_string()]).status()?;
+    if status.success() { Ok(()) } else { Err(format!("cannot send {signal} to {pid}").into()) }
 }
 
 fn free_port() -> Outcome<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
-

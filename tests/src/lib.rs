@@ -4,11 +4,18 @@
 //!
 //! **Must not know.** Anything inside a room: it starts programs, presses keys and reads screens and files.
 //!
-//! **Words.** *Laptop*: one data folder with a window on it. *Day*: the acts from the first interview to the decision.
+//! **Words.** *Laptop*: folders of its own with a window on them. *Day*: the acts from setting up to the decision that
+//! travels back. *Hand*: whether a person fills in by keyboard or by touch. *Gallery*: the screens in both languages.
 
+pub mod day;
+pub mod filling;
+pub mod gallery;
 pub mod hub;
 pub mod laptop;
+pub mod page;
 pub mod programs;
+pub mod scan;
+pub mod team;
 
 /// What went wrong, with its causes.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -1,4 +1,4 @@
-//! Where the built programs are.
+//! Where the built programs are, and the command line run on a laptop's folder.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -6,6 +6,9 @@ use std::process::{Command, Output};
 use crate::Outcome;
 
 /// The folder of the workspace.
+///
+/// # Panics
+/// Never: the tests lie in the workspace.
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests lie in the workspace").to_owned()
 }
@@ -20,7 +23,11 @@ pub fn folder() -> PathBuf {
     }
     let own = std::env::current_exe().expect("a running program has a path");
     let folder = own.parent().expect("a program lies in a folder");
-    if folder.ends_with("deps") { folder.parent().expect("deps lies in a profile").to_owned() } else { folder.to_owned() }
+    if folder.ends_with("deps") {
+        folder.parent().expect("deps lies in a profile").to_owned()
+    } else {
+        folder.to_owned()
+    }
 }
 
 /// A built program; an error says how to build it.
@@ -34,8 +41,8 @@ pub fn program(name: &str) -> Outcome<PathBuf> {
 }
 
 /// Runs the command line on one laptop's folder and gives its standard output; fails with its own words.
-pub fn tianye(data: &Path, args: &[&str]) -> Outcome<String> {
-    let output = try_tianye(data, args)?;
+pub fn tianye(data: &Path, passphrase: &str, args: &[&str]) -> Outcome<String> {
+    let output = try_tianye(data, passphrase, args)?;
     let out = String::from_utf8(output.stdout)?;
     if output.status.success() {
         Ok(out)
@@ -45,6 +52,8 @@ pub fn tianye(data: &Path, args: &[&str]) -> Outcome<String> {
 }
 
 /// Runs the command line and gives all it said, whether it succeeded or not.
-pub fn try_tianye(data: &Path, args: &[&str]) -> Outcome<Output> {
-    Ok(Command::new(program("tianye")?).args(args).env("TIANYE_DATA", data).output()?)
+pub fn try_tianye(data: &Path, passphrase: &str, args: &[&str]) -> Outcome<Output> {
+    let mut command = Command::new(program("tianye")?);
+    command.args(args).env("TIANYE_DATA", data).env("TIANYE_PASSPHRASE", passphrase);
+    Ok(command.output()?)
 }
