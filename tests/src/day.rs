@@ -112,20 +112,41 @@ pub async fn live(root: &Path, out: Option<&Path>) -> Outcome<Lived> {
         began: Instant::now(),
         scans: Vec::new(),
     };
-    day.set_up().await?;
-    day.join().await?;
-    day.assign().await?;
-    day.interview_by_keyboard().await?;
-    day.interview_by_touch().await?;
-    day.gather().await?;
-    day.correct_on_both().await?;
-    day.decide().await?;
-    day.export().await?;
-    day.end().await?;
-    Ok(Lived { acts: day.acts, gallery: day.gallery, scans: day.scans })
+    match day.acts().await {
+        Ok(()) => Ok(Lived { acts: day.acts, gallery: day.gallery, scans: day.scans }),
+        Err(why) => {
+            day.last_pictures(out).await;
+            Err(why)
+        }
+    }
 }
 
 impl Day {
+    async fn acts(&mut self) -> Outcome {
+        self.set_up().await?;
+        self.join().await?;
+        self.assign().await?;
+        self.interview_by_keyboard().await?;
+        self.interview_by_touch().await?;
+        self.gather().await?;
+        self.correct_on_both().await?;
+        self.decide().await?;
+        self.export().await?;
+        self.end().await
+    }
+
+    /// How every open window looked when the day stopped.
+    async fn last_pictures(&self, out: Option<&Path>) {
+        let Some(out) = out else { return };
+        for (name, person) in
+            [("lead", &self.people.lead), ("wuyi", &self.people.wuyi), ("wenling", &self.people.wenling)]
+        {
+            if let Ok(picture) = person.laptop.picture().await {
+                let _ = std::fs::write(out.join(format!("stopped-{name}.png")), picture);
+            }
+        }
+    }
+
     /// Notes what was done since the last time.
     fn done(&mut self, what: impl Into<String>) {
         self.acts.push(Act { what: what.into(), seconds: self.began.elapsed().as_secs_f64() });
@@ -656,7 +677,7 @@ impl Tables {
                 reader.records().map(|row| row.map(|row| row.iter().map(str::to_owned).collect())).collect();
             expect(name.contains("练习"), "the practice mark in the file's name", &name)?;
             expect(head.iter().any(|one| one == "练习"), "a practice column", &head.join(" "))?;
-            if head.iter().any(|one| one == "行号") {
+            if head.iter().any(|one| one.starts_with("行号")) {
                 tables.roster = rows?;
             } else {
                 tables.form = rows?;

@@ -41,7 +41,13 @@ impl Laptop {
         for part in ["data", "files", "home", "cache", "config", "share", "tmp", "run"] {
             std::fs::create_dir_all(folder.join(part))?;
         }
-        Ok(Self { name: name.to_owned(), folder: folder.to_owned(), environment: Vec::new(), driver: None, client: None })
+        Ok(Self {
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            environment: Vec::new(),
+            driver: None,
+            client: None,
+        })
     }
 
     /// Gives the window one more variable when it is opened next.

@@ -42,8 +42,9 @@ fn with_people(test: impl AsyncFnOnce(&mut People) -> Outcome) {
     let mut shared = shared();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let outcome = runtime.block_on(async {
-        let outcome = test(&mut shared.people).await;
-        for person in [&mut shared.people.lead, &mut shared.people.wuyi, &mut shared.people.wenling] {
+        let people = &mut shared.people;
+        let outcome = test(people).await;
+        for person in [&mut people.lead, &mut people.wuyi, &mut people.wenling] {
             let _ = person.laptop.close().await;
         }
         outcome
@@ -68,7 +69,11 @@ fn sentence(language: &str, key: &str) -> String {
 #[track_caller]
 fn says(found: &str, language: &str, key: &str) -> Outcome {
     let expected = sentence(language, key);
-    if found.contains(&expected) { Ok(()) } else { Err(format!("expected “{expected}”, found “{found}”").into()) }
+    if found.contains(&expected) {
+        Ok(())
+    } else {
+        Err(format!("expected “{expected}”, found “{found}”").into())
+    }
 }
 
 fn right(right: bool, expected: &str, found: &str) -> Outcome {
@@ -114,7 +119,9 @@ fn a_workbook_with_mistakes_is_refused_with_sheet_row_and_column() {
         std::fs::write(&file, BROKEN)?;
         lead.laptop.open("zh-CN").await?;
         lead.unlock().await?;
-        for (language, words) in [("zh-CN", ["survey A3", "integr", "survey A5"]), ("en", ["survey A3", "integr", "survey A5"])] {
+        for (language, words) in
+            [("zh-CN", ["survey A3", "integr", "survey A5"]), ("en", ["survey A3", "integr", "survey A5"])]
+        {
             lead.tab("forms").await?;
             lead.laptop.until_shows("form-row-pupil").await?;
             lead.laptop.click("check-form").await?;
@@ -123,7 +130,8 @@ fn a_workbook_with_mistakes_is_refused_with_sheet_row_and_column() {
                 right(said.contains(word), word, &said)?;
             }
             right(said.contains("不认识") == (language == "zh-CN"), &format!("words in {language}"), &said)?;
-            let barred = lead.laptop.run("return document.querySelector('[data-testid=add-form]').ariaDisabled").await?;
+            let barred =
+                lead.laptop.run("return document.querySelector('[data-testid=add-form]').ariaDisabled").await?;
             right(barred == json!("true"), "no way to add it", &barred.to_string())?;
             lead.tab("today").await?;
             switch(&lead.laptop).await?;
@@ -220,7 +228,8 @@ fn move_database(from: &Path, to: &Path) -> Outcome {
 fn a_store_of_a_newer_version_is_left_alone() {
     with_people(async |people| {
         let wuyi = &mut people.wuyi;
-        let store = std::fs::read_dir(wuyi.laptop.data())?.flatten().map(|entry| entry.path()).find(|path| path.is_dir());
+        let store =
+            std::fs::read_dir(wuyi.laptop.data())?.flatten().map(|entry| entry.path()).find(|path| path.is_dir());
         let slots = store.ok_or("no store")?.join("slots.txt");
         let before = std::fs::read_to_string(&slots)?;
         let newer: Vec<&str> = before.lines().take(2).collect();
