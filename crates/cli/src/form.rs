@@ -32,7 +32,8 @@ pub fn run(command: FormCommand, json: bool) -> Result<ExitCode> {
             let checked = usable(&file)?;
             match output {
                 Some(path) => {
-                    std::fs::write(&path, &checked.converted.xform).map_err(|why| cannot("write", &path, &why))?
+                    let written = std::fs::write(&path, &checked.converted.xform);
+                    written.map_err(|why| cannot("write", &path, &why))?;
                 }
                 None => say::line(&checked.converted.xform),
             }
