@@ -202,10 +202,10 @@ mod tests {
             assert_eq!(Passphrase::new(typed).check_strength().is_ok(), enough, "{typed}");
         }
         check("", false);
-        check("1234567", false);
-        check("12345678", true);
-        check("溪水流", false);
-        check("溪水长流", true);
+        check("12345678901", false);
+        check("123456789012", true);
+        check("溪水长流去", false);
+        check("溪水长流去了", true);
     }
 
     #[test]
