@@ -1,6 +1,8 @@
 //! What goes wrong in the field, in the real window: each refusal says what, where and what to do, in the language of the
 //! window, and nothing that was saved is lost.
 
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -208,7 +210,7 @@ fn a_hub_that_is_away_or_not_ours_gets_nothing() {
         move_database(&aside, &database)?;
 
         right(waiting(wuyi).await? == outbox, "the same outbox", "another")?;
-        people.hub = Hub::start_at(&people.hub.data().to_owned(), port)?;
+        people.hub = Hub::start_at(people.hub.data(), port)?;
         wuyi.sync().await?;
         right(waiting(wuyi).await? != outbox, "an empty outbox", &outbox.to_string())
     });
@@ -324,7 +326,7 @@ fn an_entry_with_a_flipped_byte_is_set_aside_and_the_rest_goes_through() {
             Ok(())
         };
         flip(&database)?;
-        people.hub = Hub::start_at(&people.hub.data().to_owned(), port)?;
+        people.hub = Hub::start_at(people.hub.data(), port)?;
         let lead = &mut people.lead;
         lead.laptop.open("zh-CN").await?;
         lead.unlock().await?;
@@ -339,7 +341,7 @@ fn an_entry_with_a_flipped_byte_is_set_aside_and_the_rest_goes_through() {
         // Once the hub has it whole again, it is taken like any other.
         people.hub.stop();
         flip(&database)?;
-        people.hub = Hub::start_at(&people.hub.data().to_owned(), port)?;
+        people.hub = Hub::start_at(people.hub.data(), port)?;
         people.lead.sync().await?;
         people.lead.tab("records").await?;
         people.lead.laptop.until_shows("record-row-S5-0002").await
