@@ -30,7 +30,7 @@ impl Hub {
         let _ = std::fs::remove_file(&port_file);
         // A test that ends in a panic runs no destructors of statics, so a shell watches its standard input: when this
         // program is gone for whatever reason, so is the hub.
-        let watch = "\"$@\" & hub=$!; echo $hub; read -r line; kill -9 $hub; wait $hub 2>/dev/null";
+        let watch = "\"$@\" >/dev/null & hub=$!; echo $hub; read -r line; kill -9 $hub; wait $hub 2>/dev/null";
         let mut child = Command::new("sh")
             .args(["-c", watch, "sh"])
             .arg(program("tianye-hub")?)
