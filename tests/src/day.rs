@@ -332,7 +332,8 @@ impl Day {
         to_summary(&self.people.wuyi.laptop).await?;
         self.interview_both("open-101", "summary-problems").await?;
         let laptop = &self.people.wuyi.laptop;
-        let before = laptop.text("summary-unanswered").await?;
+        let lines = laptop.run("return document.querySelectorAll('[data-testid^=jump-]').length").await?;
+        expect(lines.as_u64().is_some_and(|lines| lines > 20), "more than 20 open questions", &lines.to_string())?;
         let (list, jump) = if laptop.shows("jump-wrong-1").await? {
             ("wrong", "jump-wrong-1")
         } else {
@@ -347,8 +348,7 @@ impl Day {
         // Back at the question that was being asked, by its number.
         go_to(laptop, "D1").await?;
         self.done(format!(
-            "the summary listed {} lines; jumped to the first of “{list}” ({}), back to the summary, found D1 by its number",
-            before.lines().count() / 2,
+            "the summary listed {lines} questions; jumped to the first of “{list}” ({}), back to the summary, found D1 by its number",
             name_of(&there.items.first().map(|item| item.field.clone()).unwrap_or(there.key))
         ));
         Ok(())
@@ -486,7 +486,8 @@ impl Day {
         lead.tab("records").await?;
         lead.laptop.until_shows("record-row-201").await?;
         self.gallery.both(&lead.laptop, "records").await?;
-        for (code, words) in [("101", ["陈禾", "桃溪"]), ("201", ["周宁", "石塘"])] {
+        for (code, words) in [("101", ["陈禾", "桃溪"]), ("201", ["周宁", "石塘"]), ("M901", ["周宁", "青鸟31"])]
+        {
             let row = format!(
                 "document.querySelector('{}').closest('section').innerText",
                 testid(&format!("record-row-{code}"))
@@ -561,7 +562,7 @@ impl Day {
         lead.laptop.keys(wanted).await?;
         lead.laptop.tab_to("reason").await?;
         lead.laptop.types("电话里问过孩子，喜鹊64要更正").await?;
-        self.gallery.one(&lead.laptop, "conflict-chosen").await?;
+        self.gallery.both(&lead.laptop, "conflict-chosen").await?;
         lead.laptop.press(Key::Enter).await?;
         lead.laptop.until("!document.querySelector('[data-testid=conflict-1]')", "no conflict left").await?;
         self.gallery.both(&lead.laptop, "conflicts-none").await?;
@@ -699,6 +700,10 @@ impl Tables {
             &self.head.join(" | "),
         )?;
         expect(rows.iter().any(|row| row.contains("201")), "interview 201", &rows.join("\n"))?;
+        // What the scans must not find elsewhere was really written.
+        for word in ["白鹭77飞过水库", "山雀88的纸船", "Kingfisher-93", "戴胜46"] {
+            expect(rows.iter().any(|row| row.contains(word)), &format!("the planted “{word}”"), &rows.join("\n"))?;
+        }
         let family: Vec<String> = self.roster.iter().map(|row| row.join(" | ")).collect();
         for words in [["1", "爷爷", "63"], ["2", "奶奶", "61"], ["3", "妹妹", "6"]] {
             let there = self.roster.iter().any(|row| words.iter().all(|word| row.iter().any(|cell| cell == word)));

@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks at the page.
 const GLANCE: Duration = Duration::from_millis(8);
 
+/// Windows are opened one after the other: drivers that start at the same moment may take the same port.
+static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// A laptop with everything it writes inside one folder.
 ///
 /// `data` holds its stores, `files` is where it opens and saves files, and `home`, `cache` and `tmp` catch whatever the
@@ -82,6 +85,7 @@ impl Laptop {
 
     /// Opens the window in a language, `zh-CN` or `en`.
     pub async fn open(&mut self, language: &str) -> Outcome {
+        let _alone = OPENING.lock().await;
         let driver = std::env::var_os("TIANYE_DRIVER").unwrap_or_else(|| "tauri-driver".into());
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new(&driver);

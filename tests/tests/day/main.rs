@@ -46,7 +46,7 @@ fn the_day_is_lived_from_the_invitation_to_the_decision_that_travels_back() {
 #[test]
 fn every_screen_stands_in_both_languages_at_1366_by_768() {
     let gallery = &day().gallery;
-    assert_eq!(gallery.halves(), vec!["conflict-chosen".to_owned()], "screens seen in one language only");
+    assert_eq!(gallery.halves(), Vec::<String>::new(), "screens seen in one language only");
     assert!(gallery.shown.len() > 80, "expected more than 80 pictures, found {}", gallery.shown.len());
     for ((screen, language), size) in &gallery.shown {
         assert_eq!(*size, Size(1366, 768), "{screen} ({language})");
