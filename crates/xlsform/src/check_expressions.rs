@@ -3,23 +3,22 @@
 use crate::codes::Code;
 use crate::names::{references, scan};
 use crate::problem::{Place, Problem, Report};
-use crate::read_settings::Settings;
 use crate::read_survey::EXPRESSIONS;
 use crate::resolve::{Mode, Resolver};
 use crate::tree::{Id, Kind, Node, ROOT, Text, Tree};
 use crate::write_model::as_boolean;
 
-pub(crate) fn check_expressions(tree: &Tree, settings: &Settings, resolver: &Resolver<'_>, report: &mut Report) {
+pub(crate) fn check_expressions(tree: &Tree, resolver: &Resolver<'_>, report: &mut Report) {
     for id in tree.descendants(ROOT) {
         let node = &tree.nodes[id];
-        for (column, text, place) in expressions_of(node, settings) {
+        for (column, text, place) in expressions_of(node) {
             check(column, text, &place, Some(id), resolver, report);
         }
     }
 }
 
 /// The expressions of a node with the column that the author knows and their place.
-fn expressions_of<'a>(node: &'a Node, settings: &Settings) -> Vec<(&'static str, &'a str, Place)> {
+fn expressions_of(node: &Node) -> Vec<(&'static str, &str, Place)> {
     let mut found = Vec::new();
     for name in EXPRESSIONS {
         let Some((_, Text::Plain(text))) = node.bind.iter().flatten().find(|(n, _)| n == name) else { continue };
@@ -27,11 +26,8 @@ fn expressions_of<'a>(node: &'a Node, settings: &Settings) -> Vec<(&'static str,
         if !node.columns.contains_key(&path) {
             continue;
         }
-        let (column, place) = match (name, node.name.as_str()) {
-            ("calculate", "instanceName") if node.place.sheet == settings.place.sheet => {
-                ("instance_name", node.place_of(&path))
-            }
-            ("calculate", _) => ("calculation", node.place_of(&path)),
+        let (column, place) = match name {
+            "calculate" => (node.calculated_in, node.place_of(&path)),
             _ => (name, node.place_of(&path)),
         };
         found.push((column, as_boolean(text), place));

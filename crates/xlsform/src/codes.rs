@@ -27,12 +27,12 @@ codes! {
     // the workbook
     NoSurveySheet = "no-survey-sheet", "expected a sheet named survey, found none; name the sheet with the questions survey";
     SheetNameAlmost = "sheet-name-almost", "expected survey, choices, settings or entities, found a sheet named “{found}”, which is not read; rename it, or put _ before its name if it is not part of the form";
-    SheetNotSupported = "sheet-not-supported", "found a sheet named {found}, which is not supported yet; take it out, or use other software for this form";
     DuplicateSheet = "duplicate-sheet", "expected one sheet of each name, found “{found}” twice; join the two";
     MissingColumn = "missing-column", "expected a column named {expected}, found none; add it";
     DuplicateColumn = "duplicate-column", "found two columns for the same thing, “{other}” and “{found}”; keep one of them";
     UnknownColumn = "unknown-column", "found a column named “{found}”, which is not read; correct its name";
     ColumnNotUsed = "column-not-used", "found a column named “{found}”, which is not read; that is fine for remarks";
+    ColumnRefused = "column-refused", "found a column named “{found}”, which this sheet does not have; correct its name or remove it";
     CellWithoutHeader = "cell-without-header", "found “{found}” in a column without a header, which is not read; write a header into the first row";
     ChoiceColumnName = "choice-column-name", "expected a column name of letters, digits, _ and - without spaces, found “{found}”, which is not read; rename it";
     SecondSettingsRow = "second-settings-row", "expected one row of settings, found a second one, which is not read; remove it";
@@ -58,7 +58,6 @@ codes! {
     UnknownType = "unknown-type", "expected a question type, found “{found}”; correct it";
     UnmatchedEnd = "unmatched-end", "found {found}, but nothing of that kind is open here; remove it or add its begin";
     UnmatchedBegin = "unmatched-begin", "expected {expected} for “{name}”, found the end of the sheet; add it where the part ends";
-    EntitiesNotSupported = "entities-not-supported", "found save_to, but entities are not supported yet; take the column out, or use other software for this form";
     AuditNamed = "audit-named", "expected no name for an audit, found “{found}”; leave the cell empty";
     DeadMetadata = "dead-metadata", "found {found}, which devices no longer tell; remove it";
 
@@ -97,6 +96,24 @@ codes! {
     ReferenceGeometry = "reference-geometry", "expected a choice list, an attached file or a repeat as ${…}, found “{found}”; correct it";
     DuplicateInstance = "duplicate-instance", "found the attached file {found} twice; remove one row";
     InstanceClash = "instance-clash", "found {found} for two different things, the other one being {other}; rename one of them";
+
+    // entities
+    EntityWithoutList = "entity-without-list", "expected the name of an entity list, found none; write one in list_name";
+    EntityListName = "entity-list-name", "expected the name of an entity list of letters, digits, _ and - that does not begin with __, found “{found}”; rename it";
+    DuplicateEntityList = "duplicate-entity-list", "expected each entity list once, found “{found}” again, first in row {row}; remove one of them";
+    EntityWithoutLabel = "entity-without-label", "expected a label for the entities that are created in {found}, found none; write one, or an entity_id to update them instead";
+    EntityWithoutId = "entity-without-id", "expected an entity_id beside update_if for {found}, found none; write one, or move the condition to create_if";
+    EntityWithoutUpdateIf = "entity-without-update-if", "expected an update_if beside create_if and entity_id for {found}, found none; write one, or remove the entity_id";
+    EntityOutside = "entity-outside", "expected questions of {other} in the row of the list {list}, found {found}, which stands elsewhere; refer to a calculation in {other} instead";
+    EntityWithoutPlace = "entity-without-place", "expected a group for the entity of {found}, found each one taken by the entity of row {row} or its answers; put the questions of the two lists in different groups";
+    UnknownEntityList = "unknown-entity-list", "expected the name of a list of the entities sheet before #, found “{found}”; correct it or add the list";
+    PropertyName = "property-name", "expected the name of a property of letters, digits, _ - and ., other than name and label and without __ at its beginning, found “{found}”; rename it";
+    SaveToWithoutEntities = "save-to-without-entities", "found save_to “{found}” in a form without entities; add the sheet entities with a list, or empty the cell";
+    SaveToNeedsList = "save-to-needs-list", "expected list#property, since the form has several entity lists, found “{found}”; write the list before it";
+    SaveToMalformed = "save-to-malformed", "expected one # between list and property, found “{found}”; correct it";
+    SaveToOfGroup = "save-to-of-group", "found save_to “{found}” in a row that is no question; move it to a question";
+    SaveToTwice = "save-to-twice", "expected one question for each property, found “{found}” again, first in row {row}; change one of them";
+    SaveToOutside = "save-to-outside", "expected the answers for one entity of {list} in one repeat, {other}, found {found} elsewhere; copy the answer by a calculation there and save that";
 
     // expressions
     ExpressionSyntax = "expression-syntax", "in {column}: {reason}";

@@ -5,8 +5,10 @@ use crate::check_references::{check_references, check_text};
 use crate::codes::Code;
 use crate::names::{has_reference, is_ncname, references};
 use crate::near::nearest;
+use crate::place_entities::{EntitiesVersion, place_entities};
 use crate::problem::{Place, Problem, Report};
 use crate::read_choices::{Choices, read_choices};
+use crate::read_entities::read_entities;
 use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::{Settings, read_settings};
 use crate::read_survey::{Lists, Survey, read_survey};
@@ -48,6 +50,7 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
     let mut choices = read_choices(workbook, "choices", &settings, keep, report);
     let external = read_choices(workbook, "external_choices", &settings, keep, report);
     let osm = read_choices(workbook, "osm", &settings, keep, report);
+    let entities = read_entities(workbook, report);
     let lists = Lists { choices: &mut choices, external: &external, osm: &osm };
     let mut survey = read_survey(sheet, &settings, lists, keep, report);
     for (setting, value) in std::mem::take(&mut survey.settings) {
@@ -65,25 +68,28 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
         let at = settings.place_of("add_none_option");
         report.add(Problem::error(Code::SettingNotSupported).at(&at).arg("found", "add_none_option"));
     }
-    for node in survey.tree.nodes.iter().filter(|n| n.columns.contains_key("bind::entities:saveto")) {
-        let at = node.place_of("bind::entities:saveto");
-        report.add(Problem::error(Code::EntitiesNotSupported).at(&at));
+    for list in entities.iter().flatten() {
+        for (_, cell) in list.expressions() {
+            check_text(&cell.text, &list.place.cell(Some(cell.column)), &survey.names, report);
+        }
     }
     let mut tree = survey.tree;
+    let entities = entities.and_then(|lists| place_entities(&mut tree, &lists, report));
     redirect_search(&mut tree, &mut choices, report);
     if report.has_errors() {
-        check_expressions(&tree, &settings, &Resolver::new(&tree), report);
+        check_expressions(&tree, &Resolver::new(&tree), report);
         return None;
     }
     let resolver = Resolver::new(&tree);
-    check_expressions(&tree, &settings, &resolver, report);
-    Some(write(&tree, &choices, &settings, &resolver, report))
+    check_expressions(&tree, &resolver, report);
+    Some(write(&tree, &choices, &settings, entities, &resolver, report))
 }
 
 fn write(
     tree: &Tree,
     choices: &Choices,
     settings: &Settings,
+    entities: Option<EntitiesVersion>,
     resolver: &Resolver<'_>,
     report: &mut Report,
 ) -> Converted {
@@ -91,6 +97,9 @@ fn write(
     let (itext, mut languages) = write_itext(tree, choices, settings, resolver);
     languages.sort_by_key(|l| *l != settings.default_language);
     let mut model = Element::new("model").with("odk:xforms-version", "1.0.0");
+    if let Some(version) = entities {
+        model.set("entities:entities-version", version.as_str());
+    }
     if let Some(submission) = write_submission(settings) {
         model.push(submission);
     }
@@ -116,7 +125,7 @@ fn write(
     collect_media(tree, choices, settings, &mut media);
     let head = Element::new("h:head").containing(Element::new("h:title").saying(&settings.title)).containing(model);
     let mut html = Element::new("h:html");
-    for (name, value) in namespaces(settings, own) {
+    for (name, value) in namespaces(settings, own, entities.is_some()) {
         html.set(&name, value);
     }
     Converted {
@@ -129,7 +138,7 @@ fn write(
     }
 }
 
-fn namespaces(settings: &Settings, own: bool) -> Vec<(String, String)> {
+fn namespaces(settings: &Settings, own: bool, entities: bool) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = [
         ("xmlns", "http://www.w3.org/2002/xforms"),
         ("xmlns:h", "http://www.w3.org/1999/xhtml"),
@@ -141,6 +150,9 @@ fn namespaces(settings: &Settings, own: bool) -> Vec<(String, String)> {
     ]
     .map(|(n, v)| (n.to_owned(), v.to_owned()))
     .to_vec();
+    if entities {
+        found.push(("xmlns:entities".to_owned(), "http://www.opendatakit.org/xforms/entities".to_owned()));
+    }
     if own {
         found.push(("xmlns:tianye".to_owned(), TIANYE_NAMESPACE.to_owned()));
     }
@@ -175,9 +187,7 @@ fn check_sheet_names(workbook: &Workbook, report: &mut Report) {
         if !seen.insert(name.clone()) {
             report.add(Problem::error(Code::DuplicateSheet).at(&at).arg("found", &sheet.name));
         }
-        if name == "entities" {
-            report.add(Problem::error(Code::SheetNotSupported).at(&at).arg("found", &sheet.name));
-        } else if !NAMES.contains(&name.as_str())
+        if !NAMES.contains(&name.as_str())
             && let Some(near) = nearest(&name, NAMES).filter(|n| *n != "osm")
         {
             let problem = Problem::warning(Code::SheetNameAlmost).at(&at).arg("found", &sheet.name);

@@ -4,7 +4,7 @@ use crate::codes::Code;
 use crate::names::{has_reference, is_ncname};
 use crate::problem::{Place, Problem, Report};
 use crate::read_settings::Settings;
-use crate::table::{Cleaning, Columns, Value, read_table};
+use crate::table::{Cleaning, Columns, Further, Value, read_table};
 use crate::tree::{Text, texts};
 use crate::workbook::Workbook;
 use std::collections::HashSet;
@@ -72,7 +72,7 @@ const COLUMNS: Columns = Columns {
     ],
     is_text: |tokens| tokens.first().is_some_and(|t| t == "label"),
     strip: false,
-    open: true,
+    further: Further::Used,
 };
 
 /// Reads one of the sheets of choices. A missing sheet has no lists.

@@ -4,7 +4,7 @@ use crate::Options;
 use crate::codes::Code;
 use crate::names::is_xml_name;
 use crate::problem::{Place, Problem, Report};
-use crate::table::{Cleaning, Columns, Map, Value, read_table};
+use crate::table::{Cleaning, Columns, Further, Map, Value, read_table};
 use crate::workbook::Workbook;
 
 /// What the settings sheet says, with its defaults filled in.
@@ -91,7 +91,7 @@ const COLUMNS: Columns = Columns {
     ],
     is_text: |tokens| tokens == ["title"],
     strip: false,
-    open: false,
+    further: Further::Remarks,
 };
 
 pub(crate) fn read_settings(workbook: &Workbook, options: &Options, report: &mut Report) -> Settings {

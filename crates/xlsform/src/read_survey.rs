@@ -8,7 +8,7 @@ use crate::parameters;
 use crate::problem::{Place, Problem, Report};
 use crate::read_choices::Choices;
 use crate::read_settings::{Settings, yes};
-use crate::table::{Cleaning, Columns, Map, Record, Table, read_table};
+use crate::table::{Cleaning, Columns, Further, Map, Record, Table, read_table};
 use crate::tree::{Action, FIRST_LOAD, Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
 use crate::types::{self, Control, canonical, parse_begin, parse_end, parse_select, rule};
 use crate::workbook::Sheet;
@@ -76,7 +76,7 @@ const COLUMNS: Columns = Columns {
         }
     },
     strip: true,
-    open: false,
+    further: Further::Remarks,
 };
 
 /// Binds that hold expressions.
@@ -207,6 +207,10 @@ impl Reader<'_> {
             return;
         }
         if let Some(control) = parse_end(text) {
+            if let Some(cell) = row.map("bind").and_then(|b| b.cell("entities:saveto")) {
+                let at = place.cell(Some(cell.column));
+                self.report.add(Problem::error(Code::SaveToOfGroup).at(&at).arg("found", &cell.text));
+            }
             self.close(control, &type_place);
             return;
         }
@@ -510,6 +514,7 @@ impl Reader<'_> {
         if let Some(expression) = self.settings.values.cell("instance_name") {
             let mut name = Node::new(Kind::Question, "instanceName", "calculate", place.clone());
             name.columns.insert("bind::calculate".into(), expression.column);
+            name.calculated_in = "instance_name";
             name.set_bind("type", "string");
             name.set_bind("calculate", &expression.text);
             children.push(name);

@@ -27,7 +27,10 @@ impl<'a> Resolver<'a> {
     pub fn new(tree: &'a Tree) -> Self {
         let mut by_name = HashMap::new();
         for id in tree.descendants(crate::tree::ROOT) {
-            if tree.nodes[id].kind != Kind::External {
+            let node = &tree.nodes[id];
+            // Of the meta blocks only the record's own id has a name that authors know.
+            let is_meta = node.bodyless || tree.ancestors(id).any(|a| tree.nodes[a].bodyless);
+            if node.kind != Kind::External && (!is_meta || node.name == "instanceID") {
                 by_name.entry(tree.nodes[id].name.as_str()).or_insert(id);
             }
         }

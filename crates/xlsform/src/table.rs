@@ -99,6 +99,14 @@ pub(crate) struct Table {
     pub records: Vec<Record>,
 }
 
+impl Table {
+    /// The cell of a record below the header of this name; the whole row when there is no such column.
+    pub fn place_in(&self, record: &Record, column: &str) -> Place {
+        let index = self.headers.iter().position(|h| h.tokens.first().is_some_and(|t| t == column));
+        index.map_or_else(|| record.place.clone(), |index| record.place.column(index))
+    }
+}
+
 /// What the columns of a kind of sheet may be called.
 pub(crate) struct Columns {
     /// Names that need no alias.
@@ -109,8 +117,18 @@ pub(crate) struct Columns {
     pub is_text: fn(&[String]) -> bool,
     /// Collapse runs of spaces in cells.
     pub strip: bool,
-    /// Further columns have a use of their own (choices).
-    pub open: bool,
+    pub further: Further,
+}
+
+/// What becomes of columns that nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Further {
+    /// They are remarks, and said to be.
+    Remarks,
+    /// They have a use of their own (choices).
+    Used,
+    /// Text in them is refused.
+    Refused,
 }
 
 /// How cells are cleaned.
@@ -132,7 +150,8 @@ pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_
         if let Some(other) = headers.iter().find(|h| !tokens.is_empty() && h.tokens == tokens) {
             report.add(Problem::error(Code::DuplicateColumn).at(&place).arg("found", &text).arg("other", &other.text));
         } else {
-            report_unknown(&text, &tokens, columns, &place, report);
+            let is_used = || sheet.rows[1..].iter().any(|r| r.cells.get(index).is_some_and(|c| !c.trim().is_empty()));
+            report_unknown(&text, &tokens, columns, is_used, &place, report);
         }
         headers.push(Header { text, tokens });
     }
@@ -210,16 +229,27 @@ fn resolve(text: &str, double: bool, columns: &Columns) -> Vec<String> {
 /// Prefixes of other programs' columns; their owners know what they mean.
 const FOREIGN: [&str; 6] = ["tianye", "hxl", "kobo", "$given_name", "$kuid", "$autoname"];
 
-fn report_unknown(text: &str, tokens: &[String], columns: &Columns, place: &Place, report: &mut Report) {
+fn report_unknown(
+    text: &str,
+    tokens: &[String],
+    columns: &Columns,
+    is_used: impl Fn() -> bool,
+    place: &Place,
+    report: &mut Report,
+) {
     let Some(first) = tokens.first() else { return };
     let aliased = |name: &str| columns.aliases.iter().any(|(_, t)| t.first() == Some(&name));
     if columns.known.contains(&first.as_str()) || aliased(first) || FOREIGN.contains(&first.as_str()) {
         return;
     }
+    if columns.further == Further::Refused && is_used() {
+        report.add(Problem::error(Code::ColumnRefused).at(place).arg("found", text));
+        return;
+    }
     let names = columns.known.iter().copied().chain(columns.aliases.iter().map(|(alias, _)| *alias));
     if let Some(near) = nearest(first, names.filter(|n| !n.starts_with('_'))) {
         report.add(Problem::warning(Code::UnknownColumn).at(place).arg("found", text).arg("near", near));
-    } else if !columns.open {
+    } else if columns.further != Further::Used {
         report.add(Problem::note(Code::ColumnNotUsed).at(place).arg("found", text));
     }
 }

@@ -73,6 +73,8 @@ pub(crate) enum Kind {
     Question,
     /// An attached file that is only there to be looked up.
     External,
+    /// An attribute of the group it stands in; its name begins with `@`.
+    Attribute,
 }
 
 /// Something done to a question's value when an event happens.
@@ -104,6 +106,8 @@ pub(crate) struct Node {
     pub parent: Option<Id>,
     pub children: Vec<Id>,
     pub place: Place,
+    /// The column that holds the calculation.
+    pub calculated_in: &'static str,
     /// Column (from 1) of each property, by path: `bind::relevant`.
     pub columns: BTreeMap<String, u32>,
     pub label: Text,
@@ -141,6 +145,7 @@ impl Node {
             parent: None,
             children: Vec::new(),
             place,
+            calculated_in: "calculation",
             columns: BTreeMap::new(),
             label: Text::None,
             hint: Text::None,

@@ -37,6 +37,7 @@ fn write_section(tree: &Tree, id: Id, resolver: &Resolver<'_>, in_first_repeat: 
     for &child in &node.children {
         match tree.nodes[child].kind {
             Kind::External => {}
+            Kind::Attribute => write_attribute(&tree.nodes[child], &mut out),
             Kind::Question => out.push(write_question(tree, child, resolver)),
             Kind::Repeat if !in_first_repeat => {
                 out.push(write_template(tree, child, resolver));
@@ -54,12 +55,18 @@ fn write_template(tree: &Tree, id: Id, resolver: &Resolver<'_>) -> Element {
     for &child in &node.children {
         match tree.nodes[child].kind {
             Kind::External => {}
+            Kind::Attribute => write_attribute(&tree.nodes[child], &mut out),
             Kind::Question => out.push(write_question(tree, child, resolver)),
             Kind::Repeat => out.push(write_template(tree, child, resolver)),
             _ => out.push(write_section(tree, child, resolver, false)),
         }
     }
     out
+}
+
+fn write_attribute(node: &Node, out: &mut Element) {
+    let value = node.default.as_deref().filter(|_| !node.dynamic_default);
+    out.set(node.name.trim_start_matches('@'), value.unwrap_or_default());
 }
 
 fn write_question(tree: &Tree, id: Id, resolver: &Resolver<'_>) -> Element {
