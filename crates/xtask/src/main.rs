@@ -8,6 +8,7 @@
 //! **Words.** *Step*: one program run with its output shown. *Setup*: what must be on the machine before a step.
 
 mod bench;
+mod peers;
 mod pyxform;
 mod run;
 mod setup;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
                        measure, each figure with its unit, baseline and ratio
   windows              cross-build for x86_64-pc-windows-gnu and run store, journal, sync and
                        command-line tests under Wine
+  peers                compare our XForms with pyxform's and let ODK Validate look at them
   bindings             write the TypeScript types of the commands anew
   setup                only install what the other commands need
 ";
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(),
         Some("bench") => bench::bench(&rest),
         Some("windows") => windows::windows(),
+        Some("peers") => peers::peers(&rest),
         Some("bindings") => test::bindings(),
         Some("setup") => setup::everything(),
         Some("help" | "--help" | "-h") | None => {

@@ -33,6 +33,10 @@ pub const VIRTUAL: &[Package] = &[
 /// To prove that the reference converter takes our workbooks.
 pub const PYTHON: &[Package] = &[("python3", "runs pyxform"), ("python3-venv", "keeps pyxform apart")];
 
+/// To compare our form engine with JavaRosa.
+pub const JAVA: &[Package] =
+    &[("default-jdk-headless", "runs ODK Validate and JavaRosa, and compiles the program that drives JavaRosa")];
+
 /// To build and run for Windows.
 pub const WINDOWS: &[Package] = &[
     ("gcc-mingw-w64-x86-64", "links Windows programs"),
@@ -99,6 +103,7 @@ fn installed(name: &str) -> bool {
     match name {
         "build-essential" if there("cc") && there("c++") => true,
         "python3" if there("python3") => true,
+        "default-jdk-headless" if there("java") && there("javac") => true,
         "python3-venv" if answer_of(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_some() => true,
         _ => answer_of(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", name]))
             .is_some_and(|status| status.trim() == "installed"),
@@ -147,7 +152,7 @@ pub fn tauri_driver() -> Outcome {
 }
 
 /// Whether `made` is there and not older than `source`.
-fn newer(made: &Path, source: &Path) -> bool {
+pub fn newer(made: &Path, source: &Path) -> bool {
     let time = |path: &Path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
     match (time(made), time(source)) {
         (Some(made), Some(source)) => made >= source,
