@@ -1,0 +1,159 @@
+//! Sync, export, and the check of a workbook.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Args, Outbox, quiet};
+
+quiet!(
+    SyncView,
+    ChainView,
+    ReceiptView,
+    SetAsideView,
+    SyncReport,
+    ExportReport,
+    ExportFile,
+    ExportInput,
+    FormCheck,
+    FormProblem,
+);
+
+/// The sync page.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncView {
+    /// Address of the hub; empty if the project has none.
+    pub hub: String,
+    /// What waits.
+    pub outbox: Outbox,
+    /// Each laptop's chain.
+    pub chains: Vec<ChainView>,
+    /// Receipts, newest first.
+    pub receipts: Vec<ReceiptView>,
+    /// Entries set aside, with the reason's code.
+    pub set_aside: Vec<SetAsideView>,
+}
+
+/// What this laptop has of one chain.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ChainView {
+    /// Who and which laptop.
+    pub owner: String,
+    /// Whether it is this laptop's.
+    pub own: bool,
+    /// Newest entry here.
+    pub here: u32,
+    /// Newest entry with a checked receipt.
+    pub received: u32,
+    /// Whether two entries stand in one slot.
+    pub forked: bool,
+}
+
+/// A run of receipts.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptView {
+    /// First entry.
+    pub from: u32,
+    /// Last entry.
+    pub to: u32,
+    /// When this laptop checked them.
+    pub at: String,
+}
+
+/// Something set aside.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SetAsideView {
+    /// Whose chain.
+    pub owner: String,
+    /// Code of the reason: `set-aside-<code>`.
+    pub code: String,
+    /// How many entries.
+    pub entries: u32,
+}
+
+/// What a sync did.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncReport {
+    /// Entries sent.
+    pub sent: u32,
+    /// Entries received.
+    pub received: u32,
+    /// Receipts checked.
+    pub receipts: u32,
+    /// Conflicts now open.
+    pub conflicts: u32,
+    /// The page now.
+    pub view: SyncView,
+}
+
+/// What an export wrote.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportReport {
+    /// Folder.
+    pub folder: String,
+    /// Files with their row counts.
+    pub files: Vec<ExportFile>,
+}
+
+/// One file of an export.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportFile {
+    /// Name in the folder.
+    pub name: String,
+    /// Rows without the head.
+    pub rows: u32,
+}
+
+/// Choices of an export.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportInput {
+    /// `form_id`.
+    pub form: String,
+    /// Whether to write labels instead of names.
+    pub labels: bool,
+    /// Whether names of respondents are written; off by default.
+    pub names: bool,
+}
+
+/// Result of checking a workbook.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FormCheck {
+    /// Name of the file.
+    pub file: String,
+    /// Whether it can be used.
+    pub usable: bool,
+    /// Title.
+    pub title: String,
+    /// Number of questions.
+    pub questions: u32,
+    /// Problems, worst first.
+    pub problems: Vec<FormProblem>,
+}
+
+/// A problem of a workbook.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FormProblem {
+    /// Whether the form cannot be used with it.
+    pub error: bool,
+    /// Key of the catalogue: `form-<code>`.
+    pub code: String,
+    /// Sheet.
+    pub sheet: String,
+    /// Row from 1; 0 if none.
+    pub row: u32,
+    /// Column heading or letter; empty if none.
+    pub column: String,
+    /// Arguments.
+    pub args: Args,
+    /// English text, for a code the catalogue does not know.
+    pub detail: String,
+}

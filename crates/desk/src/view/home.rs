@@ -1,0 +1,164 @@
+//! The desk: lists, forms, sites, what waits to be sent.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Role, quiet};
+
+quiet!(HomeView, FormCard, SiteCard, PlaceView, InterviewCard, Outbox, NewInterview,);
+
+/// The page after unlocking, and the frame around every page.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HomeView {
+    /// Title of the project.
+    pub project: String,
+    /// Whether this is a practice project: said on each page.
+    pub practice: bool,
+    /// Who is at the desk.
+    pub person: String,
+    /// Group in the team, may be empty.
+    pub group: String,
+    /// Role, which decides the tabs.
+    pub role: Role,
+    /// Name of this laptop.
+    pub device: String,
+    /// Today's date on this laptop, `YYYY-MM-DD`.
+    pub today: String,
+    /// Forms that can be begun.
+    pub forms: Vec<FormCard>,
+    /// Sites that an interview can belong to.
+    pub sites: Vec<SiteCard>,
+    /// Interviews and open assignments, grouped by site, in the order to show.
+    pub places: Vec<PlaceView>,
+    /// What waits to be sent.
+    pub outbox: Outbox,
+    /// Conflicts that wait for a person; the lead's badge.
+    pub conflicts: u32,
+    /// Team members who wait for confirmation; the lead's badge.
+    pub join_requests: u32,
+}
+
+/// A form in use.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FormCard {
+    /// `form_id` of the workbook.
+    pub id: String,
+    /// Version text of the workbook.
+    pub version: String,
+    /// Title in the asked language.
+    pub title: String,
+    /// Languages of the form, the default first.
+    pub languages: Vec<String>,
+    /// Number of questions.
+    pub questions: u32,
+}
+
+/// A site: county, township, school or class.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteCard {
+    /// Random id.
+    pub id: String,
+    /// Full name down from the county, in the asked language.
+    pub name: String,
+}
+
+/// The rows of one site on the lists.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceView {
+    /// Id of the site; empty for rows without one.
+    pub site: String,
+    /// Name of the site; empty for rows without one.
+    pub name: String,
+    /// Rows.
+    pub rows: Vec<InterviewCard>,
+    /// How many of the rows are finalised or approved.
+    pub done: u32,
+}
+
+/// One row: an interview, or an assignment nobody has begun.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InterviewCard {
+    /// Id of the interview record; for an open assignment, of the assignment.
+    pub id: String,
+    /// Whether this is an assignment not begun.
+    pub assigned: bool,
+    /// Code of the respondent, e.g. 217.
+    pub code: String,
+    /// Display name of the respondent.
+    pub name: String,
+    /// Title of the form.
+    pub form: String,
+    /// `form_id`.
+    pub form_id: String,
+    /// Site name, for lists across sites.
+    pub site: String,
+    /// Who interviews.
+    pub interviewer: String,
+    /// State.
+    pub state: InterviewState,
+    /// Number of the question where it stopped, e.g. B4; empty if none.
+    pub stopped_at: String,
+    /// Questions answered.
+    pub answered: u32,
+    /// Questions asked of this respondent.
+    pub total: u32,
+    /// Open conflicts in it.
+    pub conflicts: u32,
+    /// Last change.
+    pub changed: Option<String>,
+    /// Whether the hub's receipt for its newest entry was checked.
+    pub on_hub: bool,
+    /// The reason given when it was sent back; empty otherwise.
+    pub sent_back_reason: String,
+}
+
+/// State of an interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum InterviewState {
+    /// Assigned, not begun.
+    Open,
+    /// Begun.
+    Draft,
+    /// Finalised by the interviewer.
+    Finalised,
+    /// Opened again for a correction.
+    Correcting,
+    /// Sent back by a lead.
+    SentBack,
+    /// Approved by a lead.
+    Approved,
+}
+
+/// What waits to be sent.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Outbox {
+    /// Entries without a receipt.
+    pub entries: u32,
+    /// Interviews among them.
+    pub interviews: u32,
+    /// Bytes of them, in KiB, rounded up.
+    pub kib: u32,
+}
+
+/// What is said to begin an interview.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewInterview {
+    /// `form_id`.
+    pub form: String,
+    /// Assignment it fulfils; code, name and site then come from there.
+    pub assignment: Option<String>,
+    /// Code of the respondent, e.g. 217.
+    pub code: String,
+    /// Display name of the respondent, may be empty.
+    pub name: String,
+    /// Id of the site, may be empty.
+    pub site: String,
+}

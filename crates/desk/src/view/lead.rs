@@ -1,0 +1,140 @@
+//! The lead's pages: conflicts and team.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Control, Role, quiet};
+
+quiet!(ConflictView, WriteView, DecisionInput, TeamView, MemberCard, JoinRequestView, InvitedView,);
+
+/// An open conflict in the list.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictView {
+    /// Key of this conflict: record and field.
+    pub key: String,
+    /// Id of the interview.
+    pub record: String,
+    /// Field.
+    pub field: String,
+    /// Code and name of the respondent.
+    pub code: String,
+    /// Display name of the respondent.
+    pub name: String,
+    /// Form title.
+    pub form: String,
+    /// Site name.
+    pub site: String,
+    /// Number of the question.
+    pub number: String,
+    /// Label of the question.
+    pub label: String,
+    /// The answer that all sides knew; empty if none.
+    pub base: Option<WriteView>,
+    /// The answers, in order of their (untrusted) times.
+    pub sides: Vec<WriteView>,
+    /// All writes of this field in order.
+    pub history: Vec<WriteView>,
+    /// How a new answer would be given ("neither").
+    pub control: Control,
+}
+
+/// One write of a field.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct WriteView {
+    /// Hash of the entry, hex: names the write.
+    pub entry: String,
+    /// Lexical value; empty if cleared.
+    pub value: String,
+    /// As a person reads it.
+    pub display: String,
+    /// Who.
+    pub author: String,
+    /// On which laptop.
+    pub device: String,
+    /// When, by that laptop's clock.
+    pub at: String,
+    /// Note on it, or empty.
+    pub note: String,
+    /// Whether it is a decision, and its reason.
+    pub reason: String,
+}
+
+/// A decision from the screen.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionInput {
+    /// Id of the interview.
+    pub record: String,
+    /// Field.
+    pub field: String,
+    /// Value that shall stand, in its lexical form.
+    pub value: String,
+    /// Entries whose writes were seen, hex.
+    pub names: Vec<String>,
+    /// Why; required.
+    pub reason: String,
+}
+
+/// The lead's team page.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamView {
+    /// Members.
+    pub members: Vec<MemberCard>,
+    /// Who asks to join.
+    pub requests: Vec<JoinRequestView>,
+    /// Invitations nobody has used yet.
+    pub invited: Vec<InvitedView>,
+}
+
+/// A team member.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberCard {
+    /// Person id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Group.
+    pub group: String,
+    /// Role.
+    pub role: Role,
+    /// Laptops.
+    pub devices: Vec<String>,
+    /// Interviews begun.
+    pub interviews: u32,
+    /// Finalised or approved.
+    pub finalised: u32,
+}
+
+/// Someone who asks to join.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct JoinRequestView {
+    /// Id of the invitation.
+    pub id: String,
+    /// Invited name.
+    pub name: String,
+    /// Laptop.
+    pub device: String,
+    /// Role.
+    pub role: Role,
+    /// Digits to compare.
+    pub compare_code: String,
+}
+
+/// An invitation nobody has used.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitedView {
+    /// Id of the invitation.
+    pub id: String,
+    /// Invited name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Group.
+    pub group: String,
+}
