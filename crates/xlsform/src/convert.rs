@@ -60,7 +60,7 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
         }
     }
     count_copies(&mut survey);
-    check_names(workbook, &survey, &choices, &settings, report);
+    check_names(&survey, &choices, &settings, report);
     check_languages(&survey, &choices, &settings, report);
     check_triggers(&survey, report);
     check_places(&survey.tree, &choices, report);
@@ -207,7 +207,7 @@ fn count_copies(survey: &mut Survey) {
     }
 }
 
-fn check_names(workbook: &Workbook, survey: &Survey, choices: &Choices, settings: &Settings, report: &mut Report) {
+fn check_names(survey: &Survey, choices: &Choices, settings: &Settings, report: &mut Report) {
     let skipped = ["type", "name", "trigger", "tianye"];
     check_references(&survey.records, &survey.names, |column| !skipped.contains(&column), report);
     for (_, value) in &settings.values.0 {
@@ -215,12 +215,8 @@ fn check_names(workbook: &Workbook, survey: &Survey, choices: &Choices, settings
             check_text(&cell.text, &settings.place.cell(Some(cell.column)), &survey.names, report);
         }
     }
-    let has_choices = workbook.sheet("choices").is_some();
-    for choice in choices.lists.iter().flat_map(|l| &l.choices).filter(|_| has_choices) {
-        let texts = std::iter::once(&choice.label).chain(choice.media.iter().map(|(_, t)| t));
-        for (_, text) in texts.flat_map(|t| t.pieces("")) {
-            check_text(text, &Place { column: None, ..choice.place.clone() }, &survey.names, report);
-        }
+    for (place, text) in &choices.referring {
+        check_text(text, place, &survey.names, report);
     }
     for id in survey.tree.descendants(ROOT) {
         let node = &survey.tree.nodes[id];
@@ -265,7 +261,9 @@ fn bare_names(filter: &str) -> Vec<&str> {
 /// Texts that exist in some languages only, and languages without a code.
 fn check_languages(survey: &Survey, choices: &Choices, settings: &Settings, report: &mut Report) {
     let mut all: Vec<&str> = Vec::new();
-    for (sheet, headers) in [("survey", &survey.headers), ("choices", &choices.headers)] {
+    let of_survey: Vec<&[String]> = survey.headers.iter().map(|h| h.tokens.as_slice()).collect();
+    let of_choices: Vec<&[String]> = choices.headers.iter().map(Vec::as_slice).collect();
+    for (sheet, headers) in [("survey", &of_survey), ("choices", &of_choices)] {
         let mut seen: Vec<(&str, Vec<String>)> = Vec::new();
         let mut columns: Vec<String> = Vec::new();
         for tokens in headers {

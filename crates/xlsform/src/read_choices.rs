@@ -22,6 +22,8 @@ pub(crate) struct Choice {
 #[derive(Debug, Clone)]
 pub(crate) struct ChoiceList {
     pub name: String,
+    /// The name's first cell.
+    pub place: Place,
     pub choices: Vec<Choice>,
     pub used_by_search: bool,
 }
@@ -45,6 +47,8 @@ impl ChoiceList {
 #[derive(Debug, Default)]
 pub(crate) struct Choices {
     pub lists: Vec<ChoiceList>,
+    /// Labels and media that refer to questions.
+    pub referring: Vec<(Place, String)>,
     /// Languages and text columns that the sheet has, for the check of missing translations.
     pub headers: Vec<Vec<String>>,
 }
@@ -92,7 +96,7 @@ pub(crate) fn read_choices(
         if !has(column) && !table.records.is_empty() {
             let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) };
             report.add(Problem::error(Code::MissingColumn).at(&at).arg("expected", shown));
-            return Choices { lists: Vec::new(), headers };
+            return Choices { headers, ..Choices::default() };
         }
     }
     let bad: HashSet<&str> = headers
@@ -107,21 +111,25 @@ pub(crate) fn read_choices(
         }
     }
     let mut lists: Vec<ChoiceList> = Vec::new();
+    let mut referring = Vec::new();
     for record in &table.records {
         let values = &record.values;
         let Some(list) = values.text("list name") else {
             if values.text("name").is_some() {
-                report.add(Problem::warning(Code::ChoiceWithoutList).at(&record.place));
+                report.add(Problem::warning(Code::ChoiceWithoutList).at(&table.place_in(record, &[&["list name"]])));
             }
             continue;
         };
         let Some(name) = values.cell("name") else {
-            report.add(Problem::error(Code::ChoiceWithoutName).at(&record.place).arg("list", list));
+            report.add(
+                Problem::error(Code::ChoiceWithoutName).at(&table.place_in(record, &[&["name"]])).arg("list", list),
+            );
             continue;
         };
         let label = Text::of(values.get("label"));
         if label.is_none() && sheet_name != "external_choices" {
-            report.add(Problem::warning(Code::ChoiceWithoutLabel).at(&record.place).arg("found", &name.text));
+            let at = table.place_in(record, &[&["label"], &["name"]]);
+            report.add(Problem::warning(Code::ChoiceWithoutLabel).at(&at).arg("found", &name.text));
         }
         let extra = values.0.iter().filter_map(|(key, value)| match value {
             Value::Cell(cell)
@@ -131,6 +139,11 @@ pub(crate) fn read_choices(
             }
             _ => None,
         });
+        for cell in ["label", "media"].iter().filter_map(|k| values.get(k)).flat_map(Value::cells) {
+            if cell.text.contains("${") {
+                referring.push((record.place.cell(Some(cell.column)), cell.text.clone()));
+            }
+        }
         let choice = Choice {
             name: name.text.clone(),
             label,
@@ -140,13 +153,18 @@ pub(crate) fn read_choices(
         };
         match lists.iter_mut().find(|l| l.name == list) {
             Some(known) => known.choices.push(choice),
-            None => lists.push(ChoiceList { name: list.to_owned(), choices: vec![choice], used_by_search: false }),
+            None => lists.push(ChoiceList {
+                name: list.to_owned(),
+                place: table.place_in(record, &[&["list name"]]),
+                choices: vec![choice],
+                used_by_search: false,
+            }),
         }
     }
     if !settings.allow_choice_duplicates && sheet_name == "choices" {
         report_duplicates(&lists, report);
     }
-    Choices { lists, headers }
+    Choices { lists, referring, headers }
 }
 
 fn report_duplicates(lists: &[ChoiceList], report: &mut Report) {

@@ -59,7 +59,7 @@ pub(crate) fn read_entities(workbook: &Workbook, report: &mut Report) -> Option<
         };
         if let Some(first) = lists.iter().find(|l| l.name == list.name) {
             let problem = Problem::error(Code::DuplicateEntityList)
-                .at(&table.place_in(record, "dataset"))
+                .at(&table.place_in(record, &[&["dataset"]]))
                 .arg("found", &list.name)
                 .arg("row", first.place.row.unwrap_or_default().to_string());
             report.add(problem);
@@ -72,7 +72,7 @@ pub(crate) fn read_entities(workbook: &Workbook, report: &mut Report) -> Option<
 }
 
 fn read_list(record: &Record, table: &Table, report: &mut Report) -> Option<EntityList> {
-    let at = |column| table.place_in(record, column);
+    let at = |column: &str| table.place_in(record, &[&[column], &["dataset"]]);
     let cell = |column: &str| record.values.cell(column).cloned();
     let Some(name) = cell("dataset") else {
         report.add(Problem::error(Code::EntityWithoutList).at(&at("dataset")));

@@ -40,7 +40,8 @@ impl Reader<'_> {
             if node.choice_filter.is_some() {
                 node.query = Some(select.list.to_owned());
             } else {
-                self.report.add(Problem::warning(Code::ExternalWithoutFilter).at(place).arg("found", name));
+                let filter_at = self.place_of_missing(place, &[&["choice_filter"], &["type"]]);
+                self.report.add(Problem::warning(Code::ExternalWithoutFilter).at(&filter_at).arg("found", name));
             }
         } else {
             node.itemset = Some(select.list.to_owned());

@@ -8,7 +8,7 @@ use crate::parameters;
 use crate::problem::{Place, Problem, Report};
 use crate::read_choices::Choices;
 use crate::read_settings::{Settings, yes};
-use crate::table::{Cleaning, Columns, Further, Map, Record, Table, read_table};
+use crate::table::{Cleaning, Columns, Further, Header, Map, Record, Table, column_of, read_table};
 use crate::tree::{Action, FIRST_LOAD, Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
 use crate::types::{self, Control, canonical, parse_begin, parse_end, parse_select, rule};
 use crate::workbook::Sheet;
@@ -85,7 +85,7 @@ pub(crate) const EXPRESSIONS: [&str; 5] = ["readonly", "required", "relevant", "
 /// What the survey sheet says.
 pub(crate) struct Survey {
     pub tree: Tree,
-    pub headers: Vec<Vec<String>>,
+    pub headers: Vec<Header>,
     /// How often each name stands in the name column.
     pub names: HashMap<String, usize>,
     pub or_other: bool,
@@ -110,6 +110,7 @@ enum TableList {
 }
 
 pub(crate) struct Reader<'a> {
+    headers: &'a [Header],
     settings: &'a Settings,
     pub(crate) choices: &'a mut Choices,
     pub(crate) external: &'a Choices,
@@ -142,14 +143,14 @@ pub(crate) fn read_survey(
     let cleaning = Cleaning { keep_curly_quotes, default_language: &settings.default_language };
     let columns = Columns { strip: settings.clean_text_values, ..COLUMNS };
     let Table { headers, records } = read_table(sheet, &columns, cleaning, report);
-    let headers: Vec<Vec<String>> = headers.into_iter().map(|h| h.tokens).collect();
-    if !headers.iter().any(|t| t.first().is_some_and(|f| f == "type")) {
+    if column_of(&headers, &[&["type"]]).is_none() {
         let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) };
         report.add(Problem::error(Code::MissingColumn).at(&at).arg("expected", "type"));
         let tree = Tree::new(&settings.root_name);
         return Survey { tree, headers, names: HashMap::new(), or_other: false, settings: Vec::new(), records };
     }
     let mut reader = Reader {
+        headers: &headers,
         settings,
         choices,
         external,
@@ -178,7 +179,17 @@ impl Reader<'_> {
         self.stack.last().map_or(ROOT, |open| open.id)
     }
 
-    pub(crate) fn add(&mut self, node: Node) -> Id {
+    /// Where a row should have something: below the first of these headers that the sheet has.
+    pub(crate) fn place_of_missing(&self, row: &Place, columns: &[&[&str]]) -> Place {
+        row.cell(column_of(self.headers, columns))
+    }
+
+    pub(crate) fn add(&mut self, mut node: Node) -> Id {
+        if node.label.is_none()
+            && let Some(column) = column_of(self.headers, &[&["label"], &["name"]])
+        {
+            node.columns.insert("label".to_owned(), column);
+        }
         let parent = self.parent();
         self.tree.add(parent, node)
     }
@@ -190,7 +201,8 @@ impl Reader<'_> {
         }
         let Some(kind) = row.cell("type") else {
             if row.get("name").is_some() || row.get("label").is_some() {
-                self.report.add(Problem::error(Code::QuestionWithoutType).at(place));
+                self.report
+                    .add(Problem::error(Code::QuestionWithoutType).at(&self.place_of_missing(place, &[&["type"]])));
             } else {
                 self.report.add(Problem::note(Code::RowSkipped).at(place));
             }
@@ -232,7 +244,8 @@ impl Reader<'_> {
             if text == "note" {
                 return Some(format!("generated_note_name_{}", place.row.unwrap_or_default()));
             }
-            self.report.add(Problem::error(Code::QuestionWithoutName).at(place));
+            let at = self.place_of_missing(place, &[&["name"], &["type"]]);
+            self.report.add(Problem::error(Code::QuestionWithoutName).at(&at));
             return None;
         };
         let (name, at) = (cell.text.clone(), place.cell(Some(cell.column)));
@@ -268,7 +281,8 @@ impl Reader<'_> {
                 self.report.add(Problem::error(Code::DuplicateRepeatName).at(&at).arg("found", name));
             }
             if node.label.is_none() && node.media.is_empty() {
-                self.report.add(Problem::warning(Code::RepeatWithoutLabel).at(place).arg("found", name));
+                let at = self.place_of_missing(place, &[&["label"], &["name"]]);
+                self.report.add(Problem::warning(Code::RepeatWithoutLabel).at(&at).arg("found", name));
             }
         }
         if control == Control::Loop && list.is_none_or(|l| self.choices.get(l).is_none()) {
@@ -452,11 +466,13 @@ impl Reader<'_> {
         let place = &node.place;
         match node.question_type.as_str() {
             "calculate" if !calculates && !node.dynamic_default => {
-                self.report.add(Problem::error(Code::MissingCalculation).at(place).arg("found", &node.name));
+                let at = self.place_of_missing(place, &[&["bind", "calculate"], &["type"]]);
+                self.report.add(Problem::error(Code::MissingCalculation).at(&at).arg("found", &node.name));
             }
             "background-geopoint" => {
                 if node.triggers.is_empty() {
-                    self.report.add(Problem::error(Code::MissingTrigger).at(place).arg("found", &node.name));
+                    let at = self.place_of_missing(place, &[&["trigger"], &["type"]]);
+                    self.report.add(Problem::error(Code::MissingTrigger).at(&at).arg("found", &node.name));
                 }
                 if calculates {
                     let at = node.place_of("bind::calculate");

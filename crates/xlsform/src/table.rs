@@ -19,6 +19,16 @@ pub(crate) enum Value {
     Map(Map),
 }
 
+impl Value {
+    /// The cell, or all cells below.
+    pub fn cells(&self) -> Vec<&Cell> {
+        match self {
+            Self::Cell(cell) => vec![cell],
+            Self::Map(map) => map.0.iter().flat_map(|(_, v)| v.cells()).collect(),
+        }
+    }
+}
+
 /// Values by header, in the order of the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Map(pub Vec<(String, Value)>);
@@ -100,11 +110,19 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The cell of a record below the header of this name; the whole row when there is no such column.
-    pub fn place_in(&self, record: &Record, column: &str) -> Place {
-        let index = self.headers.iter().position(|h| h.tokens.first().is_some_and(|t| t == column));
-        index.map_or_else(|| record.place.clone(), |index| record.place.column(index))
+    /// The cell of a record below the first of these headers that the sheet has: where something is missing.
+    pub fn place_in(&self, record: &Record, columns: &[&[&str]]) -> Place {
+        record.place.cell(column_of(&self.headers, columns))
     }
+}
+
+/// The column, from 1, of the first of these headers that is there. A header is given by its first tokens.
+pub(crate) fn column_of(headers: &[Header], columns: &[&[&str]]) -> Option<u32> {
+    let is = |header: &Header, tokens: &[&str]| {
+        header.tokens.len() >= tokens.len() && header.tokens.iter().zip(tokens).all(|(a, b)| a == b)
+    };
+    let index = columns.iter().find_map(|tokens| headers.iter().position(|h| is(h, tokens)))?;
+    u32::try_from(index + 1).ok()
 }
 
 /// What the columns of a kind of sheet may be called.

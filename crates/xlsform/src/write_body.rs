@@ -158,7 +158,8 @@ impl BodyWriter<'_> {
 
     fn check_label(&mut self, node: &Node) {
         if node.label.is_none() && node.media.is_empty() && node.hint.is_none() {
-            self.report.add(Problem::error(Code::QuestionWithoutLabel).at(&node.place).arg("found", &node.name));
+            self.report
+                .add(Problem::error(Code::QuestionWithoutLabel).at(&node.place_of("label")).arg("found", &node.name));
         }
         let has = |kind: &str| node.media.iter().any(|(k, _)| k == kind);
         if has("big-image") && !has("image") {

@@ -170,6 +170,7 @@ pub(crate) fn message_needs_itext(name: &str, text: &Text) -> bool {
 
 fn write_value(entry: &Entry, piece: &Piece, resolver: &Resolver<'_>) -> Option<Element> {
     let mut value = Element::new("value");
+    let mut prefix = String::new();
     let is_hint = entry.id.ends_with(":hint") && entry.id.starts_with('/');
     if piece.form == "guidance" {
         value.set("form", "guidance");
@@ -179,8 +180,8 @@ fn write_value(entry: &Entry, piece: &Piece, resolver: &Resolver<'_>) -> Option<
         }
         let folder = if piece.form.ends_with("image") { "images" } else { &piece.form };
         value.set("form", &piece.form);
-        value.push_text(format!("jr://{folder}/"));
+        prefix = format!("jr://{folder}/");
     }
-    value.children.extend(resolver.text_with_outputs(&piece.text, piece.context));
+    value.children.extend(resolver.text_with_outputs(&(prefix + &piece.text), piece.context));
     Some(value)
 }

@@ -2,7 +2,7 @@
 
 use crate::Code;
 use crate::names::references;
-use crate::problem::{Problem, Report};
+use crate::problem::{Place, Problem, Report};
 use crate::read_choices::{ChoiceList, Choices};
 use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::Settings;
@@ -195,16 +195,15 @@ pub(crate) fn write_secondary(
     }
     let mut seen: HashMap<String, Option<String>> = HashMap::new();
     let mut out = Vec::new();
-    let mut is_new = |secondary: &Secondary, id: Id, report: &mut Report| match seen.get(&secondary.name) {
+    let mut is_new = |secondary: &Secondary, at: &Place, report: &mut Report| match seen.get(&secondary.name) {
         None => {
             seen.insert(secondary.name.clone(), secondary.source.clone());
             true
         }
         Some(source) if *source == secondary.source => false,
         Some(source) => {
-            let at = tree.nodes[id].place_of("type");
             let problem = Problem::error(Code::InstanceClash)
-                .at(&at)
+                .at(at)
                 .arg("found", &secondary.name)
                 .arg("other", source.as_deref().unwrap_or("choices"));
             report.add(problem);
@@ -212,7 +211,7 @@ pub(crate) fn write_secondary(
         }
     };
     for (secondary, id) in wanted {
-        if is_new(&secondary, id, report) {
+        if is_new(&secondary, &tree.nodes[id].place_of("type"), report) {
             let source = secondary.source.unwrap_or_default();
             if let Some((_, file)) = source.rsplit_once('/').filter(|_| !source.starts_with("jr://instance/")) {
                 media.insert(file.to_owned());
@@ -222,7 +221,7 @@ pub(crate) fn write_secondary(
     }
     for list in choices.lists.iter().filter(|l| !l.used_by_search) {
         let secondary = Secondary { name: list.name.clone(), source: None };
-        if is_new(&secondary, ROOT, report) {
+        if is_new(&secondary, &list.place, report) {
             out.push(write_choices(list, resolver));
         }
     }

@@ -78,7 +78,13 @@ impl Element {
             return;
         }
         out.push('>');
-        let mixed = self.children.iter().any(|c| matches!(c, Child::Text(_)));
+        let is_text = |c: &Child| matches!(c, Child::Text(_));
+        let mixed = self.children.iter().any(is_text);
+        // The reference converter's spaces around text with elements in it.
+        let spaced = mixed && self.children.len() > 1;
+        if spaced && self.children.first().is_some_and(is_text) {
+            out.push(' ');
+        }
         for child in &self.children {
             if !mixed {
                 new_line(out, depth + 1);
@@ -87,6 +93,9 @@ impl Element {
                 Child::Element(e) => e.write(out, depth + 1),
                 Child::Text(t) => escape(t, false, out),
             }
+        }
+        if spaced {
+            out.push(' ');
         }
         if !mixed {
             new_line(out, depth);
@@ -134,7 +143,7 @@ mod tests {
         check(&Element::new("a").saying("x < \"y\" & z"), "<a>x &lt; \"y\" &amp; z</a>\n");
         check(&Element::new("a").with("b", "\"<\u{1}"), "<a b=\"&quot;&lt;\u{fffd}\"/>\n");
         check(&Element::new("a").containing(Element::new("b")), "<a>\n  <b/>\n</a>\n");
-        check(&Element::new("a").saying("x").containing(Element::new("b")), "<a>x<b/></a>\n");
+        check(&Element::new("a").saying("x").containing(Element::new("b")), "<a> x<b/> </a>\n");
     }
 
     #[test]

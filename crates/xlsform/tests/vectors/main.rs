@@ -1,4 +1,5 @@
-//! The reference converter's own test cases: the same workbook gives the same XForm, or is refused as it is there.
+//! The reference converter's own test cases: the same workbook gives the same XForm, in which the recorded XPath expressions
+//! find what they should, or is refused as it is there, with sheet, row and column.
 //!
 //! The vectors are not part of the project. They are looked for in the folder that `TIANYE_VECTORS` names, or in
 //! `../shared/conformance` beside the project; without them this test says that it was left out. Where this crate differs,
@@ -6,13 +7,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
+mod xpath;
+
 use roxmltree::{Document, Node};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use tianye_xlsform::{Format, Options, Row, Sheet, Workbook, convert};
+use tianye_xlsform::{Code, Format, Options, Problem, Row, Severity, Sheet, Workbook, convert};
 
-const GAPS: &str = include_str!("../conformance/known-gaps.txt");
+const GAPS: &str = include_str!("../../conformance/known-gaps.txt");
 
 #[test]
 fn vectors() {
@@ -69,7 +72,7 @@ fn run(case: &Value, namespaces: &str) -> Result<(), String> {
     let (converted, problems) = convert(&workbook, &options);
     if case["error"] == true {
         return match converted {
-            None => Ok(()),
+            None => check_places(&problems),
             Some(_) => Err(format!("should be refused: {}", case["error_contains"])),
         };
     }
@@ -77,14 +80,41 @@ fn run(case: &Value, namespaces: &str) -> Result<(), String> {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return Err(format!("should be accepted: {}", problems.join(" | ")));
     };
+    check_texts(case, &converted.xform)?;
     let Some(xform) = case["xform"].as_str() else { return Ok(()) };
     let expected = xform.replacen("<h:html NS", &format!("<h:html {namespaces}"), 1);
     let expected = tree(&Document::parse(&expected).map_err(|e| format!("vector: {e}"))?);
-    let found = tree(&Document::parse(&converted.xform).map_err(|e| format!("our XForm: {e}"))?);
-    match first_difference(&expected, &found) {
-        None => Ok(()),
-        Some(difference) => Err(difference),
+    let found = Document::parse(&converted.xform).map_err(|e| format!("our XForm: {e}"))?;
+    if let Some(difference) = first_difference(&expected, &tree(&found)) {
+        return Err(difference);
     }
+    xpath::check(case, &found, namespaces)
+}
+
+/// Words that the XForm should have or should not have, where they are not about the layout of the text.
+fn check_texts(case: &Value, xform: &str) -> Result<(), String> {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let xform = one_line(xform);
+    for lack in case["text_lacks"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if xform.contains(&one_line(lack)) {
+            return Err(format!("should not hold {lack}"));
+        }
+    }
+    Ok(())
+}
+
+/// A refusal names sheet, row and column; what is wrong with the workbook as a whole has none of them.
+fn check_places(problems: &[Problem]) -> Result<(), String> {
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error);
+    let vague = errors.filter(|p| match p.code {
+        Code::NoSurveySheet => false,
+        // There is no cell that could be shown.
+        Code::MissingColumn => p.sheet.is_none() || p.row.is_none(),
+        Code::DuplicateSheet => p.sheet.is_none(),
+        _ => p.sheet.is_none() || p.row.is_none() || p.column.is_none(),
+    });
+    let vague: Vec<String> = vague.map(ToString::to_string).collect();
+    if vague.is_empty() { Ok(()) } else { Err(format!("without place: {}", vague.join(" | "))) }
 }
 
 fn workbook_of(sheets: &Value) -> Workbook {
