@@ -1,5 +1,7 @@
 //! A small concrete tree and host, for tests: of this crate, and of those who want to try an expression without a form.
 
+mod xml;
+
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
@@ -11,6 +13,8 @@ use chrono::{DateTime, FixedOffset};
 use crate::ast::NameTest;
 use crate::context::{Context, Host};
 use crate::tree::{NodeKind, Tree, ValueType};
+
+pub use xml::{document, node_at};
 
 /// A node of a [`Document`]. Its order is document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,6 @@
 //! Expressions over small documents.
 
-mod common;
-
-use tianye_xpath::testing::{Document, TestHost};
+use tianye_xpath::testing::{Document, TestHost, document, node_at};
 use tianye_xpath::{
     Context, ValueType, evaluate, evaluate_boolean, evaluate_nodes, evaluate_number, evaluate_string, parse,
 };
@@ -19,7 +17,7 @@ fn check(document: &Document, source: &str, expect: &str) {
 fn check_at(document: &Document, path: &str, source: &str, expect: &str) {
     let host = TestHost::at("2017-06-01T08:00:00+08:00");
     let expr = parse(source).unwrap_or_else(|error| panic!("{source}: {error}"));
-    let context = host.context(document, common::node_at(document, path));
+    let context = host.context(document, node_at(document, path));
     let found = match evaluate_string(&expr, &context) {
         Ok(text) => text.into_owned(),
         Err(error) => format!("error {}", error.code()),
@@ -29,7 +27,7 @@ fn check_at(document: &Document, path: &str, source: &str, expect: &str) {
 
 #[test]
 fn chinese_names_and_paths() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     check(&family, "/家庭/姓名", "张三");
     check(&family, "count(成员)", "3");
     check(&family, "成员[2]/名", "乙");
@@ -57,7 +55,7 @@ fn chinese_names_and_paths() {
 
 #[test]
 fn places_of_rows() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     check_at(&family, "/*[1]/*[3]/*[1]", "position(..)", "2");
     check_at(&family, "/*[1]/*[3]/*[1]", "count(../preceding-sibling::成员) + 1", "2");
     check_at(&family, "/*[1]/*[3]/*[1]", "indexed-repeat(/家庭/成员/名, /家庭/成员, position(..) - 1)", "甲");
@@ -70,7 +68,7 @@ fn places_of_rows() {
 
 #[test]
 fn predicates_with_a_key() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     // A candidate without the key is unequal to any text, and equal to false.
     check(&family, "count(*[名 = false()])", "3");
     check(&family, "count(*[名 = true()])", "3");
@@ -87,7 +85,7 @@ fn predicates_with_a_key() {
 
 #[test]
 fn only_what_is_needed_is_evaluated() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     check(&family, "true() or instance('x')", "true");
     check(&family, "false() and instance('x')", "false");
     check(&family, "if(true(), 1, instance('x'))", "1");
@@ -98,15 +96,14 @@ fn only_what_is_needed_is_evaluated() {
 
 #[test]
 fn typed_nodes_are_dates() {
-    let mut document =
-        common::document("<d><day>2017-06-10</day><at>2017-06-10T23:00:00.000Z</at><t>10:30</t><e/></d>");
+    let mut document = document("<d><day>2017-06-10</day><at>2017-06-10T23:00:00.000Z</at><t>10:30</t><e/></d>");
     for (path, value_type) in [
         ("/*[1]/*[1]", ValueType::Date),
         ("/*[1]/*[2]", ValueType::DateTime),
         ("/*[1]/*[3]", ValueType::Time),
         ("/*[1]/*[4]", ValueType::Date),
     ] {
-        let node = common::node_at(&document, path);
+        let node = node_at(&document, path);
         document.set_type(node, value_type);
     }
     check(&document, "day - today()", "9");
@@ -165,7 +162,7 @@ fn a_cascade_asks_the_index_and_gets_what_walking_gets() {
         for indexed in [true, false] {
             document.indexed = indexed;
             let before = document.index_uses();
-            let node = common::node_at(&document, "/*[1]");
+            let node = node_at(&document, "/*[1]");
             let found = evaluate_string(&expr, &host.context(&document, node)).expect("a value").into_owned();
             assert_eq!(found, expect, "{source}, indexed: {indexed}");
             assert_eq!(document.index_uses() - before, if indexed { asked } else { 0 }, "{source}");
@@ -175,7 +172,7 @@ fn a_cascade_asks_the_index_and_gets_what_walking_gets() {
 
 #[test]
 fn what_the_host_says() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     let mut host = TestHost::at("2017-06-01T08:00:00+08:00");
     host.labels.insert(("v2".to_owned(), "/家庭/村".to_owned()), "上田村".to_owned());
     host.texts.insert("welcome".to_owned(), "你好".to_owned());
@@ -195,17 +192,17 @@ fn what_the_host_says() {
         ("format-date(today(), '%a')", "Thu"),
     ] {
         let expr = parse(source).expect("an expression");
-        let mut document = common::document("<a><b>张三</b><c>40</c></a>");
+        let mut document = document("<a><b>张三</b><c>40</c></a>");
         document.indexed = false;
         let tree = if source.starts_with("once") { &document } else { &family };
-        let context = Context { tree, host: &host, node: common::node_at(tree, "/*[1]"), root: tree.root() };
+        let context = Context { tree, host: &host, node: node_at(tree, "/*[1]"), root: tree.root() };
         assert_eq!(evaluate_string(&expr, &context).expect("a value"), expect, "{source}");
     }
 }
 
 #[test]
 fn a_seed_gives_the_same_order_everywhere() {
-    let document = common::document("<r><a>A</a><a>B</a><a>C</a><a>D</a><a>E</a><a>F</a></r>");
+    let document = document("<r><a>A</a><a>B</a><a>C</a><a>D</a><a>E</a><a>F</a></r>");
     check(&document, "join('', randomize(a, 42))", "AFCBDE");
     check(&document, "join('', randomize(a, '')) = join('', randomize(a, 0))", "true");
     check(&document, "join('', randomize(a, '张三')) = join('', randomize(a, '张三'))", "true");
@@ -214,7 +211,7 @@ fn a_seed_gives_the_same_order_everywhere() {
 
 #[test]
 fn places_on_earth() {
-    let document = common::document("<r><p>30.25 120.17 0 5</p><p>30.26 120.17</p><p>30.26 120.18</p></r>");
+    let document = document("<r><p>30.25 120.17 0 5</p><p>30.26 120.17</p><p>30.26 120.18</p></r>");
     check(&document, "distance(p[1])", "0");
     check(&document, "round(distance(p))", "2075");
     check(&document, "distance('30.25 120.17;30.26 120.17') = distance('30.25 120.17', '30.26 120.17')", "true");
@@ -227,9 +224,9 @@ fn places_on_earth() {
 
 #[test]
 fn each_way_of_asking_gives_the_same() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     let host = TestHost::at("2017-06-01T08:00:00+08:00");
-    let context = host.context(&family, common::node_at(&family, "/*[1]"));
+    let context = host.context(&family, node_at(&family, "/*[1]"));
     for source in ["成员/名", "//岁", "1 + 1", "'a'", "today()", "成员[2]/ancestor::*", "没有", "true()", "0"] {
         let expr = parse(source).expect("an expression");
         let value = evaluate(&expr, &context).expect("a value");
@@ -245,7 +242,7 @@ fn each_way_of_asking_gives_the_same() {
 
 #[test]
 fn a_value_shows_no_answer_when_debugged() {
-    let family = common::document(FAMILY);
+    let family = document(FAMILY);
     let host = TestHost::at("2017-06-01T08:00:00+08:00");
     let expr = parse("string(/家庭/姓名)").expect("an expression");
     let value = evaluate(&expr, &host.context(&family, family.root())).expect("a value");

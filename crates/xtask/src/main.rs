@@ -26,6 +26,8 @@ cargo xtask COMMAND
   test                 set everything up and run every test
   bench [PART] [--json FILE]
                        measure, each figure with its unit, baseline and ratio
+  conformance [--vectors FOLDER] [--json FILE]
+                       run the vectors that others wrote against the form engine
   windows              cross-build for x86_64-pc-windows-gnu and run store, journal, sync and
                        command-line tests under Wine
   peers                compare our XForms with pyxform's and let ODK Validate look at them
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Some("run") => run::run(&rest),
         Some("test") => test::test(),
         Some("bench") => bench::bench(&rest),
+        Some("conformance") => test::conformance(&rest),
         Some("windows") => windows::windows(),
         Some("peers") => peers::peers(&rest),
         Some("bindings") => test::bindings(),

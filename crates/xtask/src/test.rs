@@ -81,6 +81,7 @@ pub fn test() -> Outcome {
         cargo().args(["test", "--workspace", "--exclude", "tianye-tests", "--no-fail-fast"]),
         |line| tally.see(line),
     ));
+    keep(run_vectors(&[]));
     keep(crate::pyxform::check());
     match setup::programs() {
         Ok(()) => keep(step_seen("Live the working day in the real window", &mut day_tests(), |line| tally.see(line))),
@@ -107,6 +108,23 @@ fn day_tests() -> Command {
     command.env("TIANYE_DRIVER", setup::tauri_driver_path());
     command.env("NO_AT_BRIDGE", "1");
     command
+}
+
+/// Runs the vectors of a folder, as the arguments say.
+pub fn conformance(args: &[&str]) -> Outcome {
+    setup::debian(setup::COMPILE)?;
+    run_vectors(args)
+}
+
+fn run_vectors(args: &[&str]) -> Outcome {
+    let what = "Run the vectors that others wrote against the form engine";
+    let mut command = cargo();
+    command.args(["run", "--quiet", "-p", "tianye-conformance", "--"]).args(args);
+    // Paths are meant from where the person stands.
+    if let Ok(here) = std::env::current_dir() {
+        command.current_dir(here);
+    }
+    step(what, &mut command)
 }
 
 /// Writes the generated TypeScript file anew.

@@ -1,111 +1,56 @@
-//! Runs the recorded expressions of the public engines' test suites, where their folder is at hand.
+//! Expressions over documents, recorded from the public engines' test suites.
 //!
-//! The folder is `TIANYE_VECTORS`, or `shared/conformance` beside the checkout. What does not agree must be listed in
-//! `conformance/known-gaps.txt` with a reason, and what is listed must not agree.
+//! A vector is consensus if every engine that ran it gives the expected value, else contested.
 
-mod common;
+#![allow(clippy::expect_used, reason = "a vector that is not as its format says counts as failed")]
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
 
 use serde_json::Value as Json;
-use tianye_xpath::testing::{Document, NodeId, TestHost};
+use tianye_xpath::testing::{Document, NodeId, TestHost, document, node_at};
 use tianye_xpath::{
     Context, EvalError, Value, check, evaluate, evaluate_boolean, evaluate_nodes, evaluate_number, evaluate_string,
     parse,
 };
 
-#[test]
-fn recorded_expressions_agree() {
-    let folder = std::env::var_os("TIANYE_VECTORS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"), PathBuf::from);
-    if !folder.is_dir() {
-        println!("left out: no vectors at {}", folder.display());
-        return;
-    }
-    let own_folder = std::env::var_os("TIANYE_VECTORS").is_none();
-    let mut outcomes = BTreeMap::new();
-    let mut contested = BTreeMap::new();
-    for (file, run) in [
-        ("xpath-web-forms.json", web_forms as fn(&Json, &Json) -> Outcome),
-        ("xpath-javarosa.json", javarosa),
-        ("xpath-decisions.json", decisions),
-    ] {
-        let path = folder.join(file);
-        if !path.is_file() {
-            println!("left out: no {}", path.display());
-            continue;
-        }
-        // Some observed values hold half a character, which no text of ours can.
-        let half = fancy_regex::Regex::new(r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])").expect("a pattern");
-        let text = std::fs::read_to_string(path).expect("readable");
-        let json: Json = serde_json::from_str(&half.replace_all(&text, r"\ufffd")).expect("JSON");
-        for case in json["cases"].as_array().expect("cases") {
-            let id = match case["id"].as_str() {
-                Some(id) => id.to_owned(),
-                None => format!("xpath-decisions:{}", case["expr"].as_str().expect("an expression")),
-            };
-            let agree = case["agree"].as_str().unwrap_or("");
-            contested.insert(id.clone(), agree.chars().any(char::is_lowercase) || case["same"] == Json::Bool(false));
-            let outcome = run(case, &json["documents"]);
-            outcomes.insert(id, outcome.map_err(|why| format!("{} [{agree}]: {why}", case["expr"])));
-        }
-    }
-    let known = known_gaps();
-    let mut wrong = Vec::new();
-    let (mut passed, mut failed) = (0, 0);
-    for (id, outcome) in &outcomes {
-        match outcome {
-            Ok(()) => passed += 1,
-            Err(_) => failed += 1,
-        }
-        match (outcome, known.contains_key(id)) {
-            (Err(why), false) => wrong.push(format!("unlisted, disagrees: {id}: {why}")),
-            (Ok(()), true) => wrong.push(format!("listed, agrees: {id}")),
-            _ => {}
-        }
-        if outcome.is_err() && !contested[id] && !known.contains_key(id) {
-            wrong.push(format!("CONSENSUS: {id}"));
-        }
-    }
-    if own_folder {
-        wrong.extend(known.keys().filter(|id| !outcomes.contains_key(*id)).map(|id| format!("listed, unknown: {id}")));
-    }
-    println!("{passed} passed, {failed} failed");
-    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// Id to reason. Ids contain no tab.
-fn known_gaps() -> HashMap<String, String> {
-    include_str!("../conformance/known-gaps.txt")
-        .lines()
-        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
-        .map(|line| {
-            let (id, reason) = line.split_once('\t').unwrap_or_else(|| panic!("no tab and reason in {line:?}"));
-            assert!(!reason.trim().is_empty(), "no reason in {line:?}");
-            (id.to_owned(), reason.to_owned())
-        })
-        .collect()
-}
-
-type Outcome = Result<(), String>;
+use crate::{Outcome, Verdict, each, id_of};
 
 const XFORMS: &str = "http://www.w3.org/2002/xforms";
 
-fn web_forms(case: &Json, documents: &Json) -> Outcome {
+/// Runs the vectors with documents.
+pub(crate) fn web_forms(json: &Json) -> Vec<Verdict> {
+    each(json, "expressions", class, id_of, |case| with_document(case, &json["documents"]))
+}
+
+/// Runs the vectors without documents.
+pub(crate) fn javarosa(json: &Json) -> Vec<Verdict> {
+    each(json, "expressions", class, id_of, without_document)
+}
+
+fn class(case: &Json) -> &'static str {
+    let contested = case["agree"].as_str().is_some_and(|agree| agree.chars().any(char::is_lowercase));
+    if contested { "contested" } else { "consensus" }
+}
+
+/// A document with one empty element.
+pub(crate) fn empty_document() -> Document {
+    document("<root/>")
+}
+
+fn with_document(case: &Json, documents: &Json) -> Outcome {
     let xml = documents[case["doc"].as_str().expect("a document")].as_str().expect("text");
-    let mut document = common::document(xml);
-    let node = case["context"].as_str().map_or(document.root(), |path| common::node_at(&document, path));
-    let root = case["root"].as_str().map_or(document.root(), |path| common::node_at(&document, path));
+    let mut document = document(xml);
+    let node = case["context"].as_str().map_or(document.root(), |path| node_at(&document, path));
+    let root = case["root"].as_str().map_or(document.root(), |path| node_at(&document, path));
     let expected: Vec<NodeId> = match case["expect"].as_array() {
-        Some(paths) => paths.iter().map(|path| common::node_at(&document, path.as_str().expect("a path"))).collect(),
+        Some(paths) => paths.iter().map(|path| node_at(&document, path.as_str().expect("a path"))).collect(),
         None => Vec::new(),
     };
     let single = case["expect"]
         .as_str()
         .filter(|text| text.starts_with('/'))
         .filter(|_| matches!(case["type"].as_str(), Some("first-node" | "any-node")));
-    let single = single.map(|path| common::node_at(&document, path));
+    let single = single.map(|path| node_at(&document, path));
     let mut prefixes = HashMap::new();
     for (prefix, uri) in case["ns"].as_object().into_iter().flatten() {
         prefixes.insert(prefix.clone(), uri.as_str().expect("a namespace").to_owned());
@@ -152,28 +97,11 @@ fn texts(document: &Document, language: Option<&str>, host: &mut TestHost) {
     host.texts.extend(texts);
 }
 
-fn javarosa(case: &Json, _: &Json) -> Outcome {
-    let mut document = common::document("<root/>");
+fn without_document(case: &Json) -> Outcome {
+    let mut document = empty_document();
     document.prefixes = Some(HashMap::new());
     let host = TestHost::at("2026-11-23T15:34:43+00:00");
     judge(case, &document, &host, document.root(), document.root(), &[], None)
-}
-
-fn decisions(case: &Json, _: &Json) -> Outcome {
-    let document = common::document("<root/>");
-    let mut host = TestHost::at("2026-11-23T15:34:43+08:00");
-    host.language = "zh-CN".to_owned();
-    let found =
-        parse(case["expr"].as_str().expect("an expression")).map_err(|error| error.to_string()).and_then(|expr| {
-            let text = evaluate_string(&expr, &host.context(&document, document.root()));
-            text.map(std::borrow::Cow::into_owned).map_err(|error| error.to_string())
-        });
-    // Our own decision is frozen in `tests/decisions.rs`; here is asked whether JavaRosa shares it.
-    match (&case["j"], found) {
-        (Json::String(expect), Ok(found)) if *expect == found => Ok(()),
-        (Json::Object(_), Err(_)) => Ok(()),
-        (expect, found) => Err(format!("JavaRosa {expect}, found {found:?}")),
-    }
 }
 
 fn judge(

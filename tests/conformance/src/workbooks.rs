@@ -1,65 +1,31 @@
-//! The reference converter's own test cases: the same workbook gives the same XForm, in which the recorded XPath expressions
-//! find what they should, or is refused as it is there, with sheet, row and column.
-//!
-//! The vectors are not part of the project. They are looked for in the folder that `TIANYE_VECTORS` names, or in
-//! `../shared/conformance` beside the project; without them this test says that it was left out. Where this crate differs,
-//! `conformance/known-gaps.txt` says so with the reason; a gap that is closed must leave that list.
+//! Workbooks from the reference converter's own tests: the same workbook gives the same XForm, in which the recorded XPath
+//! expressions find what they should, or is refused as it is there, with sheet, row and column.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
-
-mod xpath;
+#![allow(clippy::unwrap_used, reason = "a vector that is not as its format says counts as failed")]
 
 use roxmltree::{Document, Node};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use tianye_xlsform::{Code, Format, Options, Problem, Row, Severity, Sheet, Workbook, convert};
 
-const GAPS: &str = include_str!("../../conformance/known-gaps.txt");
+use crate::{Outcome, Verdict, each, id_of, workbook_checks};
 
-#[test]
-fn vectors() {
-    let folder = std::env::var_os("TIANYE_VECTORS")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance"), PathBuf::from);
-    let file = folder.join("xlsform-pyxform.json");
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        println!("left out: there are no vectors at {}", file.display());
-        return;
-    };
-    let vectors: Value = serde_json::from_str(&text).unwrap();
-    let gaps: BTreeMap<&str, &str> = GAPS
-        .lines()
-        .filter(|l| !l.starts_with('#'))
-        .filter_map(|l| l.split_once(' '))
-        .map(|(id, reason)| (id, reason.trim()))
-        .collect();
-    let cases = vectors["cases"].as_array().unwrap();
-    let mut failed = BTreeMap::new();
-    for case in cases {
-        let id = case["id"].as_str().unwrap();
-        if let Err(reason) = run(case, vectors["ns"].as_str().unwrap()) {
-            failed.insert(id, reason);
-        }
-    }
-    println!("{} of {} vectors pass", cases.len() - failed.len(), cases.len());
-    let known: BTreeSet<&str> = cases.iter().filter_map(|c| c["id"].as_str()).collect();
-    let mut wrong = Vec::new();
-    for (id, reason) in &failed {
-        if !gaps.contains_key(id) {
-            wrong.push(format!("{id} {}: {reason}", name_of(cases, id)));
-        }
-    }
-    for id in gaps.keys().filter(|id| known.contains(*id) && !failed.contains_key(*id)) {
-        wrong.push(format!("{id} passes now; take it out of conformance/known-gaps.txt"));
-    }
-    assert!(wrong.is_empty(), "{} differ from conformance/known-gaps.txt:\n{}", wrong.len(), wrong.join("\n"));
+/// Runs the workbooks of a file.
+pub(crate) fn run(json: &Value) -> Vec<Verdict> {
+    let namespaces = json["ns"].as_str().unwrap_or_default();
+    each(json, "workbooks", class, id_of, |case| judge(case, namespaces))
 }
 
-fn name_of<'a>(cases: &'a [Value], id: &str) -> &'a str {
-    cases.iter().find(|c| c["id"] == id).and_then(|c| c["test"].as_str()).unwrap_or_default()
+fn class(case: &Value) -> &'static str {
+    if case["error"] == true {
+        "must be refused"
+    } else if case["xform"].is_string() {
+        "whole XForm"
+    } else {
+        "must be accepted"
+    }
 }
 
-fn run(case: &Value, namespaces: &str) -> Result<(), String> {
+fn judge(case: &Value, namespaces: &str) -> Outcome {
     let workbook = match case["md"].as_str() {
         Some(text) => Workbook::read(text.as_bytes(), Format::Markdown).map_err(|e| e.to_string())?,
         None => workbook_of(&case["sheets"]),
@@ -88,11 +54,11 @@ fn run(case: &Value, namespaces: &str) -> Result<(), String> {
     if let Some(difference) = first_difference(&expected, &tree(&found)) {
         return Err(difference);
     }
-    xpath::check(case, &found, namespaces)
+    workbook_checks::check(case, &found, namespaces)
 }
 
 /// Words that the XForm should have or should not have, where they are not about the layout of the text.
-fn check_texts(case: &Value, xform: &str) -> Result<(), String> {
+fn check_texts(case: &Value, xform: &str) -> Outcome {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let xform = one_line(xform);
     for lack in case["text_lacks"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -104,7 +70,7 @@ fn check_texts(case: &Value, xform: &str) -> Result<(), String> {
 }
 
 /// A refusal names sheet, row and column; what is wrong with the workbook as a whole has none of them.
-fn check_places(problems: &[Problem]) -> Result<(), String> {
+fn check_places(problems: &[Problem]) -> Outcome {
     let errors = problems.iter().filter(|p| p.severity == Severity::Error);
     let vague = errors.filter(|p| match p.code {
         Code::NoSurveySheet => false,

@@ -1,10 +1,14 @@
 //! XML text to a [`Document`], for tests.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::expect_used, reason = "a test stops at the first thing that is not as expected")]
 
-use tianye_xpath::testing::{Document, NodeId};
+use super::{Document, NodeId, TestHost};
 
 /// Reads a document. A document type is kept as a node outside XPath's model, as in a browser's tree.
+///
+/// # Panics
+/// If the text is no XML.
+#[must_use]
 #[track_caller]
 pub fn document(xml: &str) -> Document {
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
@@ -94,14 +98,18 @@ fn prefix<'a>(node: roxmltree::Node<'a, '_>, uri: &str, attribute: bool) -> Opti
 }
 
 /// The node at a path by positions: `/*[1]/*[2]/@id`, `/*[1]/text()[2]`, `/`.
+///
+/// # Panics
+/// If there is no such node.
+#[must_use]
 #[track_caller]
 pub fn node_at(document: &Document, path: &str) -> NodeId {
-    let host = tianye_xpath::testing::TestHost::at("2017-06-01T00:00:00Z");
+    let host = TestHost::at("2017-06-01T00:00:00Z");
     if path == "/text()[0]" {
         // How the recorder wrote a document type.
-        let expr = tianye_xpath::parse("/node()[1]").expect("a path");
+        let expr = crate::parse("/node()[1]").expect("a path");
         let context = host.context(document, document.root());
-        return tianye_xpath::evaluate_nodes(&expr, &context).expect("nodes").first().expect("a node");
+        return crate::evaluate_nodes(&expr, &context).expect("nodes").first().expect("a node");
     }
     let path = match path.rsplit_once("/@xmlns:") {
         Some((element, prefix)) => format!("{element}/namespace::node()[local-name() = '{prefix}']"),
@@ -110,8 +118,8 @@ pub fn node_at(document: &Document, path: &str) -> NodeId {
             None => path.to_owned(),
         },
     };
-    let expr = tianye_xpath::parse(&path).expect("a path");
+    let expr = crate::parse(&path).expect("a path");
     let context = host.context(document, document.root());
-    let nodes = tianye_xpath::evaluate_nodes(&expr, &context).expect("nodes");
+    let nodes = crate::evaluate_nodes(&expr, &context).expect("nodes");
     nodes.first().unwrap_or_else(|| panic!("no node at {path}"))
 }

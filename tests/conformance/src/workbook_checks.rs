@@ -7,7 +7,7 @@ use tianye_xpath::testing::{Document as Tree, NodeId, TestHost};
 use tianye_xpath::{NodeKind, Tree as _, evaluate_nodes, parse};
 
 /// Each expression of the case finds what it should.
-pub fn check(case: &Value, document: &Document<'_>, namespaces: &str) -> Result<(), String> {
+pub(crate) fn check(case: &Value, document: &Document<'_>, namespaces: &str) -> Result<(), String> {
     let mut tree = Tree::new();
     copy(document.root_element(), &mut tree);
     tree.prefixes = Some(prefixes(document, namespaces));
