@@ -1,6 +1,5 @@
 //! Functions about nodes.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
@@ -140,30 +139,45 @@ function! { instance(eval, arguments, focus) {
     Ok(Value::Nodes(NodeSet::One(root)))
 } }
 
+/// A column of a table: an element of its rows, or with `@` before the name an attribute.
+struct Column {
+    attribute: bool,
+    name: NameTest,
+}
+
+impl Column {
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        let local = text.strip_prefix('@').unwrap_or(text).into();
+        Self { attribute: text.starts_with('@'), name: NameTest { prefix: None, local, symbol: 0 } }
+    }
+
+    fn cell<T: Tree + ?Sized>(&self, tree: &T, row: T::Node) -> Option<T::Node> {
+        let mut at = if self.attribute { tree.first_attribute(row) } else { tree.first_child(row) };
+        while let Some(node) = at {
+            let element = self.attribute || tree.kind(node) == NodeKind::Element;
+            if element && tree.has_name(node, &self.name) {
+                return Some(node);
+            }
+            at = if self.attribute { tree.next_attribute(node) } else { tree.next_sibling(node) };
+        }
+        None
+    }
+}
+
 function! {
 /// The wanted column of the first row with that key: `instance(i)/root/item[key = value]/wanted`, with the value handed
 /// over as a value, so that quotation marks in it do no harm.
 pulldata(eval, arguments, focus) {
     let id = eval.string(arguments[0], focus)?;
     let tree = eval.tree;
-    let name = |text: Cow<'_, str>| NameTest { prefix: None, local: text.into(), symbol: 0 };
-    let wanted = name(eval.string(arguments[1], focus)?);
-    let key = name(eval.string(arguments[2], focus)?);
+    let wanted = Column::of(&eval.string(arguments[1], focus)?);
+    let key = Column::of(&eval.string(arguments[2], focus)?);
     let value = eval.string(arguments[3], focus)?;
     let root = eval.host.instance(&id).ok_or_else(|| EvalError::UnknownInstance { id: id.into_owned() })?;
-    let child = |parent, test: &NameTest| -> Option<T::Node> {
-        let mut at = tree.first_child(parent);
-        while let Some(node) = at {
-            if tree.kind(node) == NodeKind::Element && tree.has_name(node, test) {
-                return Some(node);
-            }
-            at = tree.next_sibling(node);
-        }
-        None
-    };
-    let Some(table) = child(root, &name("root".into())) else { return Ok(Value::from("")) };
+    let Some(table) = Column::of("root").cell(tree, root) else { return Ok(Value::from("")) };
     let mut row = None;
-    let answered = tree.indexed_children(table, &name("item".into()), &key, &value, &mut |node| {
+    let answered = !key.attribute && tree.indexed_children(table, &Column::of("item").name, &key.name, &value, &mut |node| {
         row = Some(node);
         ControlFlow::Break(())
     });
@@ -172,7 +186,7 @@ pulldata(eval, arguments, focus) {
         while let Some(node) = at {
             eval.work()?;
             if tree.kind(node) == NodeKind::Element
-                && child(node, &key).is_some_and(|cell| tree.string_value(cell) == value)
+                && key.cell(tree, node).is_some_and(|cell| tree.string_value(cell) == value)
             {
                 row = Some(node);
                 break;
@@ -180,7 +194,7 @@ pulldata(eval, arguments, focus) {
             at = tree.next_sibling(node);
         }
     }
-    Ok(match row.and_then(|row| child(row, &wanted)) {
+    Ok(match row.and_then(|row| wanted.cell(tree, row)) {
         Some(cell) => Value::from(tree.string_value(cell)),
         None => Value::from(""),
     })
