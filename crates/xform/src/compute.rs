@@ -244,7 +244,9 @@ impl<'a> Engine<'a> {
         for node in self.first_new..self.instance.nodes.len() as NodeId {
             let now = self.instance.node(node);
             let origin = self.instance.origin(self.form, node);
-            if now.live && !now.stored.is_empty() && self.form.def(now.def).shape == Shape::Leaf {
+            let def = self.form.def(now.def);
+            let written = !def.attribute || now.stored != def.default;
+            if now.live && !now.stored.is_empty() && def.shape == Shape::Leaf && written {
                 let what = What::Value { value: now.stored.to_string(), origin };
                 changed.push(Change { path: path(self.instance, node), what });
             }

@@ -107,7 +107,7 @@ impl Form {
     pub fn questions(&self) -> Vec<Question> {
         (0..self.defs.len() as u32)
             .map(DefId)
-            .filter(|id| self.def(*id).shape == Shape::Leaf && id.0 != 0)
+            .filter(|id| id.0 != 0 && self.def(*id).is_question())
             .map(|id| self.describe(id))
             .collect()
     }
@@ -170,7 +170,7 @@ impl Form {
 
     /// Where the values of a node come from when nobody has touched it.
     pub(crate) fn origin_of(&self, def: &Def) -> Origin {
-        if def.bind.preload.is_some() || def.is_meta() {
+        if def.bind.preload.is_some() || def.attribute || def.is_meta() {
             Origin::Metadata
         } else if def.bind.calculate.is_some() {
             Origin::Calculated
@@ -221,6 +221,11 @@ impl Form {
 }
 
 impl Def {
+    /// True for what takes part in tables: a value of an element that the form itself has.
+    fn is_question(&self) -> bool {
+        self.shape == Shape::Leaf && !self.attribute && !self.quiet
+    }
+
     /// True for what stands in the form's `meta` block.
     pub(crate) fn is_meta(&self) -> bool {
         let mut steps = self.path.split('/').filter(|step| !step.is_empty());

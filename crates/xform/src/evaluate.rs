@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use tianye_xpath::{EvalError, Host, NameTest, NodeKind, Tree, Value, ValueType};
 
 use crate::expression::ExprId;
-use crate::form::{DefId, Form};
+use crate::form::{DefId, Form, Shape};
 use crate::instance::{Instance, NodeId, ROOT, Slot};
 use crate::secondary::NONE;
 use crate::view::ValueKind;
@@ -98,7 +98,8 @@ impl<'a> Scene<'a> {
     }
 
     fn children_from(&self, node: NodeId, slot: usize) -> impl Iterator<Item = NodeId> + '_ {
-        self.instance.node(node).slots[slot..]
+        let node = self.instance.node(node);
+        node.slots[slot..self.form.def(node.def).children.len()]
             .iter()
             .flat_map(|slot| match slot {
                 Slot::One(below) => std::slice::from_ref(below),
@@ -106,6 +107,15 @@ impl<'a> Scene<'a> {
             })
             .copied()
             .filter(|child| self.instance.node(*child).relevant)
+    }
+
+    /// The attribute of a node at that place.
+    fn attribute_from(&self, node: NodeId, place: usize) -> Option<TreeNode> {
+        let node = self.instance.node(node);
+        match node.slots.get(self.form.def(node.def).children.len() + place)? {
+            Slot::One(attribute) => Some(primary(*attribute)),
+            Slot::Rows { .. } => None,
+        }
     }
 
     /// The number of a name; names that an expression makes up as it runs come without one.
@@ -131,6 +141,9 @@ impl Tree for Scene<'_> {
     fn kind(&self, node: TreeNode) -> NodeKind {
         match node {
             ABOVE => NodeKind::Root,
+            TreeNode { document: 0, node } if self.form.def(self.instance.node(node).def).attribute => {
+                NodeKind::Attribute
+            }
             TreeNode { document: 0, .. } => NodeKind::Element,
             TreeNode { node: 0, .. } => NodeKind::Root,
             other if self.secondary(other).is_attribute(other.node) => NodeKind::Attribute,
@@ -162,10 +175,11 @@ impl Tree for Scene<'_> {
             ABOVE => None,
             TreeNode { document: 0, node: id } => {
                 let node = self.instance.node(id);
-                if node.parent == NONE {
+                let def = self.form.def(node.def);
+                if node.parent == NONE || def.attribute {
                     return None;
                 }
-                let slot = self.form.def(node.def).slot as usize;
+                let slot = def.slot as usize;
                 if let Slot::Rows { live, .. } = &self.instance.node(node.parent).slots[slot] {
                     let rest = live.get(node.index as usize + 1..).unwrap_or_default();
                     if let Some(next) = rest.iter().find(|row| self.instance.node(**row).relevant) {
@@ -189,7 +203,8 @@ impl Tree for Scene<'_> {
     fn prefix(&self, node: TreeNode) -> Option<&str> {
         match node {
             TreeNode { document: 0, node } if node != NONE => {
-                self.form.def(self.instance.node(node).def).name.split_once(':').map(|(prefix, _)| prefix)
+                let name = &self.form.def(self.instance.node(node).def).name;
+                name.split_once(':').map(|(prefix, _)| prefix.trim_start_matches('@'))
             }
             _ => None,
         }
@@ -206,7 +221,7 @@ impl Tree for Scene<'_> {
         match node {
             ABOVE => self.string_value(primary(ROOT)),
             TreeNode { document: 0, node } => {
-                if self.instance.node(node).slots.is_empty() {
+                if self.form.def(self.instance.node(node).def).shape == Shape::Leaf {
                     return Cow::Borrowed(self.instance.counting(node));
                 }
                 let mut text = String::new();
@@ -241,14 +256,21 @@ impl Tree for Scene<'_> {
 
     fn first_attribute(&self, element: TreeNode) -> Option<TreeNode> {
         if element.document == 0 {
-            return None;
+            return if element == ABOVE { None } else { self.attribute_from(element.node, 0) };
         }
         self.secondary(element).first_attribute(element.node).map(|node| TreeNode { node, ..element })
     }
 
     fn next_attribute(&self, attribute: TreeNode) -> Option<TreeNode> {
         if attribute.document == 0 {
-            return None;
+            if attribute == ABOVE {
+                return None;
+            }
+            let node = self.instance.node(attribute.node);
+            let def = self.form.def(node.def);
+            let place =
+                (def.slot as usize).checked_sub(self.form.def(self.instance.node(node.parent).def).children.len())?;
+            return if def.attribute { self.attribute_from(node.parent, place + 1) } else { None };
         }
         self.secondary(attribute).next_attribute(attribute.node).map(|node| TreeNode { node, ..attribute })
     }

@@ -125,12 +125,6 @@ pub(crate) fn compile(
         if reference.steps.is_empty() && (at.starts_with("once") || asks_place) {
             continue;
         }
-        let of_form =
-            reference.base == Base::Root || (reference.base == Base::Context && position != Position::Elsewhere);
-        if of_form && reference.steps.iter().any(|step| step.axis == Axis::Attribute) {
-            let found = "a path to an attribute of the form's own instance".to_owned();
-            problems.push((Severity::Error, ProblemKind::Unsupported { found }, None));
-        }
         let found = resolve(reference, position, defs);
         if found.is_empty() && names_a_node(reference, position) {
             let found = reference_text(source, reference, rewritten.is_some());
@@ -161,7 +155,7 @@ fn names_a_node(reference: &Reference, position: Position) -> bool {
     known
         && !reference.steps.is_empty()
         && reference.steps.iter().all(|step| {
-            matches!(step.axis, Axis::Child | Axis::Parent | Axis::SelfNode)
+            matches!(step.axis, Axis::Child | Axis::Parent | Axis::SelfNode | Axis::Attribute)
                 && matches!(step.test, StepTest::Name { prefix: None, .. } | StepTest::AnyNode)
         })
 }
@@ -175,8 +169,11 @@ fn reference_text(source: &str, reference: &Reference, rewritten: bool) -> Strin
                 if index > 0 {
                     text.push('/');
                 }
-                match (&step.test, step.axis) {
-                    (StepTest::Name { local, .. }, _) => text.push_str(local),
+                match (&step.test, &step.axis) {
+                    (StepTest::Name { local, .. }, axis) => {
+                        text.push_str(if *axis == Axis::Attribute { "@" } else { "" });
+                        text.push_str(local);
+                    }
                     (_, Axis::Parent) => text.push_str(".."),
                     _ => text.push('.'),
                 }
@@ -218,8 +215,8 @@ type Spot = (Option<DefId>, DefId, bool);
 fn take_step(step: &PathStep, (at, apex, picks): Spot, defs: &[Def], next: &mut Vec<Spot>) {
     let def = |id: DefId| &defs[id.0 as usize];
     let passes = |id: DefId| match &step.test {
-        StepTest::Name { prefix: None, local } => def(id).name == **local,
-        StepTest::Name { prefix: Some(prefix), local } => def(id).name == format!("{prefix}:{local}"),
+        StepTest::Name { prefix: None, local } => def(id).bare_name() == &**local,
+        StepTest::Name { prefix: Some(prefix), local } => def(id).bare_name() == format!("{prefix}:{local}"),
         StepTest::AnyName | StepTest::AnyNode => true,
         StepTest::Other => false,
     };
@@ -237,8 +234,11 @@ fn take_step(step: &PathStep, (at, apex, picks): Spot, defs: &[Def], next: &mut 
             }
         }
         Axis::SelfNode => next.push((at, apex, picks)),
-        // Attributes are no answers: they never change.
-        Axis::Attribute | Axis::Namespace => {}
+        Axis::Attribute => {
+            let attributes = at.into_iter().flat_map(|id| def(id).attributes.iter().copied());
+            next.extend(attributes.filter(|id| passes(*id)).map(|id| (Some(id), apex, picks)));
+        }
+        Axis::Namespace => {}
         Axis::Parent => {
             if let Some(parent) = at.and_then(|id| def(id).parent)
                 && passes(parent)

@@ -86,13 +86,17 @@ pub(crate) struct Def {
     pub namespace: String,
     pub parent: Option<DefId>,
     pub children: Vec<DefId>,
-    /// Place among the parent's children.
+    /// Place among the parent's children; attributes stand behind them.
     pub slot: u32,
     pub shape: Shape,
     /// Address below the root.
     pub path: String,
-    /// Attributes of the element, for the submission.
-    pub attributes: Vec<(String, String)>,
+    /// Attributes of the element, in order. They are nodes too, named `@name`.
+    pub attributes: Vec<DefId>,
+    /// This is an attribute of its parent.
+    pub attribute: bool,
+    /// The engine added it; it does not show while it is empty.
+    pub quiet: bool,
     pub default: Box<str>,
     pub kind: ValueKind,
     pub bind: Bind,
@@ -191,6 +195,8 @@ pub(crate) enum TextDef {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct LanguageText {
     pub plain: Vec<Part>,
+    /// The short form, where the text has one beside the plain one.
+    pub short: Vec<Part>,
     pub guidance: Vec<Part>,
     pub media: Vec<MediaRef>,
 }
@@ -238,6 +244,24 @@ pub(crate) enum ActionValue {
     Expr(ExprId),
 }
 
+impl Def {
+    /// The name without the `@` of an attribute.
+    pub(crate) fn bare_name(&self) -> &str {
+        self.name.strip_prefix('@').unwrap_or(&self.name)
+    }
+
+    /// The name without prefix.
+    pub(crate) fn local_name(&self) -> &str {
+        let name = self.bare_name();
+        name.split_once(':').map_or(name, |(_, local)| local)
+    }
+
+    /// Children, then attributes: the order of slots.
+    pub(crate) fn below(&self) -> impl Iterator<Item = DefId> + '_ {
+        self.children.iter().chain(&self.attributes).copied()
+    }
+}
+
 impl Form {
     pub(crate) fn def(&self, id: DefId) -> &Def {
         &self.defs[id.0 as usize]
@@ -251,7 +275,7 @@ impl Form {
     pub(crate) fn find_def(&self, template: &str) -> Option<DefId> {
         let mut at = DefId(0);
         for name in template.split('/').filter(|name| !name.is_empty()) {
-            at = *self.def(at).children.iter().find(|child| self.def(**child).name == name)?;
+            at = self.def(at).below().find(|child| self.def(*child).name == name)?;
         }
         Some(at)
     }

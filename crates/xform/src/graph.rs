@@ -177,10 +177,12 @@ fn outputs(text: TextId, texts: &[TextDef]) -> BTreeSet<ExprId> {
         }
         TextDef::Fixed(by_language) => {
             for text in by_language.iter().flatten() {
-                found.extend(text.plain.iter().chain(&text.guidance).filter_map(|part| match part {
-                    Part::Output(expr) => Some(*expr),
-                    Part::Literal(_) => None,
-                }));
+                found.extend(text.plain.iter().chain(&text.short).chain(&text.guidance).filter_map(
+                    |part| match part {
+                        Part::Output(expr) => Some(*expr),
+                        Part::Literal(_) => None,
+                    },
+                ));
             }
         }
     }

@@ -110,11 +110,10 @@ impl Instance {
             valid: true,
         });
         let slots = def
-            .children
-            .iter()
-            .map(|child| match form.def(*child).shape {
+            .below()
+            .map(|child| match form.def(child).shape {
                 Shape::Repeat => Slot::Rows { live: Vec::new(), parked: Vec::new() },
-                Shape::Leaf | Shape::Group => Slot::One(self.create(form, *child, id, None, 0)),
+                Shape::Leaf | Shape::Group => Slot::One(self.create(form, child, id, None, 0)),
             })
             .collect();
         self.nodes[id as usize].slots = slots;
@@ -340,7 +339,7 @@ impl Instance {
 
     pub(crate) fn child_def(&self, form: &Form, node: NodeId, name: &str) -> Option<DefId> {
         let def = form.def(self.node(node).def);
-        def.children.iter().copied().find(|child| form.def(*child).name == name)
+        def.below().find(|child| form.def(*child).name == name)
     }
 
     /// Which of two live nodes comes first.
@@ -350,7 +349,9 @@ impl Instance {
             let mut at = id;
             while self.node(at).parent != NONE {
                 let node = self.node(at);
-                chain.push((form.def(node.def).slot, node.index));
+                // Attributes come before children.
+                let def = form.def(node.def);
+                chain.push((!def.attribute, def.slot, node.index));
                 at = node.parent;
             }
             chain.reverse();

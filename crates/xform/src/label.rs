@@ -10,6 +10,7 @@ use crate::view::MediaRef;
 #[derive(Default)]
 pub(crate) struct Rendered {
     pub plain: String,
+    pub short: String,
     pub guidance: String,
     pub media: Vec<MediaRef>,
 }
@@ -48,7 +49,12 @@ fn render_language(scene: &Scene<'_>, text: &LanguageText, node: TreeNode) -> Re
         }
         text
     };
-    Rendered { plain: join(&text.plain), guidance: join(&text.guidance), media: text.media.clone() }
+    Rendered {
+        plain: join(&text.plain),
+        short: join(&text.short),
+        guidance: join(&text.guidance),
+        media: text.media.clone(),
+    }
 }
 
 /// The plain text of a computed id, in the scene's language or the next best.

@@ -25,6 +25,7 @@
 //!
 //! Session::start(form: Arc<Form>, ctx: &Context) -> Session
 //! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, String)>, ctx) -> (Session, Vec<Leftover>)
+//! Session::edit(form, submission: &str, ctx) -> Result<(Session, Vec<Leftover>), SubmissionError>
 //! session.answer(&path, text, ctx)   -> Result<Delta, AnswerError>    blank text clears
 //! session.add_row(&repeat, RowId, ctx) / remove_row(&row, ctx) -> Result<Delta, RowError>
 //! session.set_language(&str) -> bool    language()
@@ -45,13 +46,13 @@
 //!   that `jr:count` no longer asks for are set aside likewise.
 //! - Circles are refused when the form is read, with their path. A row may read the same question of another row; values
 //!   that never come to rest are stopped and told ([`Session::troubles`]).
-//! - Calculated questions take no answers. What is of the wrong type is refused; what breaks a constraint is kept and
+//! - A calculated question with a control takes an answer, as in the public engines, until it is calculated again;
+//!   screens are told that it is read-only. What is of the wrong type is refused; what breaks a constraint is kept and
 //!   reported.
 //! - An expression that fails at run time leaves its question shown, not required, valid and without value.
 //! - A group as a value (`string(/data/group)`) is not watched for changes below it.
 //!
-//! Not yet: choices from GeoJSON, last-saved, paths to attributes of the primary instance, `odk:setgeopoint` and
-//! `odk:recordaudio`, opening an old submission from XML. All but the last are told as problems when a form has them.
+//! Not yet: last-saved, `odk:setgeopoint` and `odk:recordaudio`. They are told as problems when a form has them.
 
 mod coded;
 mod compute;
@@ -81,7 +82,7 @@ pub use lexical::{AnswerError, Found, MAX_ANSWER_BYTES};
 pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
 pub use problem::{Place, Problem, ProblemKind, Severity};
 pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};
-pub use session::{Leftover, LeftoverReason, RowError, Session};
+pub use session::{Leftover, LeftoverReason, RowError, Session, SubmissionError};
 pub use view::{
     Change, Control, Delta, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin, Outline,
     Page, PageKind, Progress, RowView, Section, ValueKind, What,

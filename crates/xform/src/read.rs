@@ -3,6 +3,7 @@
 mod actions;
 mod binds;
 mod body;
+mod geojson;
 mod instance;
 mod text;
 
@@ -24,6 +25,7 @@ pub const MAX_FORM_NODES: u32 = 4_000_000;
 /// The deepest nesting of elements.
 pub const MAX_FORM_DEPTH: usize = 64;
 
+pub(crate) use instance::IF_EMPTY;
 pub(crate) use text::media_ref;
 
 pub(crate) const XFORMS: &str = "http://www.w3.org/2002/xforms";
@@ -39,13 +41,10 @@ impl Form {
         if xml.len() > MAX_FORM_BYTES {
             return fatal(ProblemKind::TooLarge { found: xml.len(), limit: MAX_FORM_BYTES });
         }
-        if nested_too_deep(xml) {
-            return fatal(ProblemKind::TooDeep { limit: MAX_FORM_DEPTH });
-        }
-        let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_FORM_NODES, ..ParsingOptions::default() };
-        let document = match Document::parse_with_options(xml, options) {
+        let document = match plain_document(xml) {
             Ok(document) => document,
-            Err(error) => return fatal(ProblemKind::NotXml { reason: error.to_string() }),
+            Err(None) => return fatal(ProblemKind::TooDeep { limit: MAX_FORM_DEPTH }),
+            Err(Some(reason)) => return fatal(ProblemKind::NotXml { reason }),
         };
         let root = document.root_element();
         let Some(head) = child(root, "head") else {
@@ -88,6 +87,15 @@ impl Form {
 
 fn fatal(kind: ProblemKind) -> (Option<Form>, Vec<Problem>) {
     (None, vec![Problem { severity: Severity::Error, kind, place: Place::default() }])
+}
+
+/// A document without DTD and within the limits. The error is None if it is nested too deep, else what the reader says.
+pub(crate) fn plain_document(xml: &str) -> Result<Document<'_>, Option<String>> {
+    if nested_too_deep(xml) {
+        return Err(None);
+    }
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_FORM_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(xml, options).map_err(|error| Some(error.to_string()))
 }
 
 /// A look at the tags alone, so that a hostile document never reaches a recursive reader.
@@ -269,9 +277,7 @@ impl<'d, 'i> Reader<'d, 'i> {
                 "" => return None,
                 "." => at,
                 ".." => self.defs[at.0 as usize].parent?,
-                name => {
-                    *self.defs[at.0 as usize].children.iter().find(|child| self.defs[child.0 as usize].name == name)?
-                }
+                name => self.defs[at.0 as usize].below().find(|child| self.defs[child.0 as usize].name == name)?,
             };
         }
         Some(at)

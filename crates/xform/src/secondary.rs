@@ -127,6 +127,26 @@ impl Secondary {
         Ok(new)
     }
 
+    /// From rows of named cells: `root/item/<name>`.
+    pub(crate) fn from_rows(id: &str, rows: &[Vec<(String, String)>], names: &mut Names) -> Result<Self, String> {
+        if rows.iter().map(|row| row.len() + 1).sum::<usize>() > MAX_NODES {
+            return Err(format!("more than {MAX_NODES} cells"));
+        }
+        let mut new = Self::empty(id, names);
+        let (root, item) = (1, names.intern("item"));
+        let mut last_item = NONE;
+        for cells in rows {
+            let row = new.push(item, root, "", false);
+            new.link(root, &mut last_item, row);
+            let mut last_cell = NONE;
+            for (name, value) in cells {
+                let cell = new.push(names.intern(name), row, value, false);
+                new.link(row, &mut last_cell, cell);
+            }
+        }
+        Ok(new)
+    }
+
     fn push(&mut self, symbol: u32, parent: u32, text: &str, attribute: bool) -> u32 {
         let id = u32::try_from(self.nodes.len()).unwrap_or(NONE);
         let text = text.into();

@@ -1,5 +1,6 @@
 //! One filling: [`Session`].
 
+mod edit;
 mod fields;
 mod outline;
 mod resume;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 use tianye_xpath::EvalError;
 
+pub use edit::SubmissionError;
 pub use resume::{Leftover, LeftoverReason};
 
 use crate::coded::coded;
@@ -130,8 +132,10 @@ impl Session {
         if def.shape != Shape::Leaf {
             return Err(AnswerError::NotAQuestion { path: shown() });
         }
-        let note = self.form.question_control(at.def).is_some_and(|control| control.control == Control::Note);
-        let own = def.bind.calculate.is_some() || def.bind.preload.is_some() || def.is_meta();
+        let control = self.form.question_control(at.def);
+        let note = control.is_some_and(|control| control.control == Control::Note);
+        let hidden = control.is_none() && def.bind.calculate.is_some();
+        let own = hidden || def.attribute || def.bind.preload.is_some() || def.is_meta();
         if at.readonly || note || own {
             return Err(AnswerError::ReadOnly { path: shown() });
         }
@@ -329,7 +333,7 @@ impl Session {
             self.instance.instances_below(&form, ROOT, id, &mut nodes);
             for node in nodes {
                 let node = self.instance.node_mut(node);
-                if (first && kind != "uid") || node.stored.is_empty() {
+                if (first && parameters != crate::read::IF_EMPTY) || node.stored.is_empty() {
                     node.stored = value.as_str().into();
                 }
             }

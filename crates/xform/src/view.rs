@@ -151,6 +151,8 @@ pub struct NodeView {
     pub kind: ValueKind,
     /// Its label, empty if it has none.
     pub label: String,
+    /// The short form of its label, for narrow places; empty if it has none beside the label.
+    pub short: String,
     /// Its hint, empty if it has none.
     pub hint: String,
     /// Guidance for the interviewer, empty if it has none.

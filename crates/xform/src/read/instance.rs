@@ -15,6 +15,9 @@ use crate::view::ValueKind;
 /// Where OpenRosa's meta block lives.
 const OPENROSA: &str = "http://openrosa.org/xforms";
 
+/// The parameter of a preload that the engine adds by itself: it fills what is empty.
+pub(crate) const IF_EMPTY: &str = "if-empty";
+
 impl Reader<'_, '_> {
     /// Collects the absolute paths of all repeats, before the instance is read: they decide its shape.
     pub(super) fn find_repeats(&mut self, body: Node<'_, '_>, repeats: &mut HashSet<String>) {
@@ -41,6 +44,8 @@ impl Reader<'_, '_> {
         if !self.defs.iter().any(is_instance_id) {
             self.add_meta(root);
         }
+        self.add_deprecated_id();
+        self.settle_attributes();
         let seed = self.seed_of(primary, root);
         self.seed = Some(seed);
     }
@@ -55,23 +60,25 @@ impl Reader<'_, '_> {
         } else {
             Shape::Leaf
         };
-        let attributes = element
-            .attributes()
-            .filter(|attribute| attribute.namespace() != Some(JAVAROSA) || parent.is_none())
-            .map(|attribute| (qualified_attribute(element, attribute), attribute.value().to_owned()))
-            .collect();
         let namespace = element.tag_name().namespace().unwrap_or_default().to_owned();
-        self.add_def(&name, namespace, parent, shape, attributes)
+        let id = self.add_def(&name, namespace, parent, shape);
+        self.define_attributes(element, id);
+        id
     }
 
-    fn add_def(
-        &mut self,
-        name: &str,
-        namespace: String,
-        parent: Option<DefId>,
-        shape: Shape,
-        attributes: Vec<(String, String)>,
-    ) -> DefId {
+    /// Attributes of the instance are nodes like its elements: binds and actions may reach them.
+    fn define_attributes(&mut self, element: Node<'_, '_>, def: DefId) {
+        for (name, attribute) in own_attributes(element) {
+            if self.child_def(def, &name).is_some() {
+                continue;
+            }
+            let namespace = attribute.namespace().unwrap_or_default().to_owned();
+            let id = self.add_attribute(&name, namespace, def);
+            self.defs[id.0 as usize].default = attribute.value().into();
+        }
+    }
+
+    fn add_def(&mut self, name: &str, namespace: String, parent: Option<DefId>, shape: Shape) -> DefId {
         let id = DefId(self.defs.len() as u32);
         let (path, depth, slot, around) = match parent {
             None => ("/".to_owned(), 0, 0, None),
@@ -85,7 +92,34 @@ impl Reader<'_, '_> {
                 (path, above.depth + 1, above.children.len() as u32 - 1, above.repeat)
             }
         };
-        let symbol = self.names.intern(name);
+        let repeat = if shape == Shape::Repeat { Some(id) } else { around };
+        self.push_def(name, namespace, parent, (slot, depth, repeat), shape, path);
+        id
+    }
+
+    fn add_attribute(&mut self, name: &str, namespace: String, element: DefId) -> DefId {
+        let id = DefId(self.defs.len() as u32);
+        let above = &mut self.defs[element.0 as usize];
+        above.attributes.push(id);
+        let path = if above.depth == 0 { format!("/{name}") } else { format!("{}/{name}", above.path) };
+        // The slot is settled once the number of children is known.
+        let place = (0, above.depth + 1, above.repeat);
+        self.push_def(name, namespace, Some(element), place, Shape::Leaf, path);
+        self.defs[id.0 as usize].attribute = true;
+        id
+    }
+
+    /// Adds a definition; of its place: slot, depth, repeat around it.
+    fn push_def(
+        &mut self,
+        name: &str,
+        namespace: String,
+        parent: Option<DefId>,
+        (slot, depth, repeat): (u32, u32, Option<DefId>),
+        shape: Shape,
+        path: String,
+    ) {
+        let symbol = self.names.intern(name.strip_prefix('@').unwrap_or(name));
         self.defs.push(Def {
             name: name.to_owned(),
             symbol,
@@ -95,15 +129,27 @@ impl Reader<'_, '_> {
             slot,
             shape,
             path,
-            attributes,
+            attributes: Vec::new(),
+            attribute: false,
+            quiet: false,
             default: "".into(),
             kind: ValueKind::Text,
             bind: Bind::default(),
             controls: Vec::new(),
             depth,
-            repeat: if shape == Shape::Repeat { Some(id) } else { around },
+            repeat,
         });
-        id
+    }
+
+    /// Attributes stand behind the children of their element.
+    pub(super) fn settle_attributes(&mut self) {
+        for index in 0..self.defs.len() {
+            let def = &self.defs[index];
+            let (first, attributes) = (def.children.len() as u32, def.attributes.clone());
+            for (place, attribute) in attributes.into_iter().enumerate() {
+                self.defs[attribute.0 as usize].slot = first + place as u32;
+            }
+        }
     }
 
     /// Adds what an element has below it to its definition. Elements of one name become one definition.
@@ -124,6 +170,9 @@ impl Reader<'_, '_> {
                 self.problem(Severity::Error, ProblemKind::Unsupported { found }, place);
                 continue;
             }
+            if known.is_some() {
+                self.define_attributes(child, id);
+            }
             if known.is_none() && self.defs[id.0 as usize].shape == Shape::Leaf {
                 self.defs[id.0 as usize].default = text_of(child).as_ref().into();
             }
@@ -132,8 +181,7 @@ impl Reader<'_, '_> {
     }
 
     fn child_def(&self, parent: DefId, name: &str) -> Option<DefId> {
-        let children = &self.defs[parent.0 as usize].children;
-        children.iter().copied().find(|child| self.defs[child.0 as usize].name == name)
+        self.defs[parent.0 as usize].below().find(|child| self.defs[child.0 as usize].name == name)
     }
 
     /// A form without an instance id gets one, as OpenRosa asks of every submission.
@@ -144,8 +192,8 @@ impl Reader<'_, '_> {
             let (name, namespace) =
                 (self.defs[meta.0 as usize].name.clone(), self.defs[meta.0 as usize].namespace.clone());
             let id = name.split_once(':').map_or("instanceID".to_owned(), |(prefix, _)| format!("{prefix}:instanceID"));
-            let id = self.add_def(&id, namespace, Some(meta), Shape::Leaf, Vec::new());
-            self.defs[id.0 as usize].bind.preload = Some(("uid".to_owned(), String::new()));
+            let id = self.add_def(&id, namespace, Some(meta), Shape::Leaf);
+            self.defs[id.0 as usize].bind.preload = Some(("uid".to_owned(), IF_EMPTY.to_owned()));
             return;
         }
         let prefix = self
@@ -157,14 +205,33 @@ impl Reader<'_, '_> {
             .unwrap_or_default()
             .to_owned();
         let name = |local: &str| if prefix.is_empty() { local.to_owned() } else { format!("{prefix}:{local}") };
-        let meta = self.add_def(&name("meta"), OPENROSA.to_owned(), Some(root), Shape::Group, Vec::new());
-        let id = self.add_def(&name("instanceID"), OPENROSA.to_owned(), Some(meta), Shape::Leaf, Vec::new());
-        self.defs[id.0 as usize].bind.preload = Some(("uid".to_owned(), String::new()));
+        let meta = self.add_def(&name("meta"), OPENROSA.to_owned(), Some(root), Shape::Group);
+        let id = self.add_def(&name("instanceID"), OPENROSA.to_owned(), Some(meta), Shape::Leaf);
+        self.defs[id.0 as usize].bind.preload = Some(("uid".to_owned(), IF_EMPTY.to_owned()));
+    }
+
+    /// A revision names the submission it replaces beside its own id.
+    fn add_deprecated_id(&mut self) {
+        let Some(own) = self.defs.iter().position(is_instance_id) else { return };
+        let (own, meta) = (&self.defs[own], self.defs[own].parent);
+        let (name, namespace) = (own.name.replace("instanceID", "deprecatedID"), own.namespace.clone());
+        if let Some(meta) = meta
+            && self.child_def(meta, &name).is_none()
+        {
+            let id = self.add_def(&name, namespace, Some(meta), Shape::Leaf);
+            self.defs[id.0 as usize].quiet = true;
+        }
     }
 
     fn seed_of(&self, element: Node<'_, '_>, def: DefId) -> Seed {
         let leaf = self.defs[def.0 as usize].shape == Shape::Leaf;
-        let mut children = Vec::new();
+        let mut children: Vec<Seed> = own_attributes(element)
+            .into_iter()
+            .filter_map(|(name, attribute)| {
+                let def = self.child_def(def, &name)?;
+                Some(Seed { def, value: attribute.value().into(), children: Vec::new() })
+            })
+            .collect();
         for child in element.children().filter(Node::is_element) {
             if child.attribute((JAVAROSA, "template")).is_none()
                 && let Some(id) = self.child_def(def, &qualified_name(child))
@@ -204,8 +271,10 @@ impl Reader<'_, '_> {
             Secondary::from_csv(id, bytes, &mut self.names)
         } else if lower.ends_with(".xml") {
             self.read_external_xml(id, bytes)
+        } else if lower.ends_with(".geojson") {
+            super::geojson::rows(bytes).and_then(|rows| Secondary::from_rows(id, &rows, &mut self.names))
         } else {
-            Err("expected a .csv or .xml file".to_owned())
+            Err("expected a .csv, .xml or .geojson file".to_owned())
         };
         read.unwrap_or_else(|reason| {
             self.problem(Severity::Error, ProblemKind::BadMedia { name, reason }, place);
@@ -215,15 +284,11 @@ impl Reader<'_, '_> {
 
     fn read_external_xml(&mut self, id: &str, bytes: &[u8]) -> Result<Secondary, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "expected UTF-8".to_owned())?;
-        if text.len() > super::MAX_FORM_BYTES || super::nested_too_deep(text) {
-            return Err("it is too large or too deep".to_owned());
+        let too_much = || "it is too large or too deep".to_owned();
+        if text.len() > super::MAX_FORM_BYTES {
+            return Err(too_much());
         }
-        let options = roxmltree::ParsingOptions {
-            allow_dtd: false,
-            nodes_limit: super::MAX_FORM_NODES,
-            ..roxmltree::ParsingOptions::default()
-        };
-        let document = roxmltree::Document::parse_with_options(text, options).map_err(|error| error.to_string())?;
+        let document = super::plain_document(text).map_err(|reason| reason.unwrap_or_else(too_much))?;
         Ok(Secondary::from_xml(id, document.root_element(), &mut self.names))
     }
 
@@ -239,7 +304,7 @@ impl Reader<'_, '_> {
                 .find(|control| !matches!(control, crate::Control::Group | crate::Control::Repeat));
             let def = &mut self.defs[index];
             if is_instance_id(def) && def.bind.calculate.is_none() && def.bind.preload.is_none() {
-                def.bind.preload = Some(("uid".to_owned(), String::new()));
+                def.bind.preload = Some(("uid".to_owned(), IF_EMPTY.to_owned()));
             }
             let kind = kind_of(declared.as_deref(), control.as_ref());
             self.defs[index].kind = kind;
@@ -262,6 +327,16 @@ impl Reader<'_, '_> {
         seed.value = crate::lexical::fit_computed(kind, &seed.value).into();
         seed.children.iter_mut().for_each(|child| self.fit_seed(child));
     }
+}
+
+/// The attributes of an element that are nodes, with their names: `@id`. JavaRosa's own speak to the reader.
+fn own_attributes<'a, 'i>(element: Node<'a, 'i>) -> Vec<(String, roxmltree::Attribute<'a, 'i>)> {
+    let is_root = element.parent_element().is_none_or(|parent| parent.tag_name().name() == "instance");
+    element
+        .attributes()
+        .filter(|attribute| is_root || attribute.namespace() != Some(JAVAROSA))
+        .map(|attribute| (format!("@{}", qualified_attribute(element, attribute)), attribute))
+        .collect()
 }
 
 fn is_instance_id(def: &Def) -> bool {

@@ -105,8 +105,9 @@ impl Reader<'_, '_> {
                 kind => text.media.push(media_ref(kind, &value.parts)),
             }
         }
+        text.short = short.unwrap_or_default();
         if text.plain.is_empty() {
-            text.plain = long.or(short).unwrap_or_default();
+            text.plain = long.unwrap_or_else(|| std::mem::take(&mut text.short));
         }
         text
     }

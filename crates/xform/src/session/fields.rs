@@ -25,10 +25,10 @@ impl Session {
             let path = self.instance.path(&self.form, node);
             fields.push(Field { path, value: at.order.to_string(), origin: Origin::RowPresence, counts });
         }
-        if self.form.def(at.def).shape == Shape::Leaf {
-            if at.stored.is_empty() && !at.touched {
-                return;
-            }
+        let def = self.form.def(at.def);
+        // An attribute that says what the form says is no news.
+        let kept = if def.attribute { at.stored != def.default } else { !at.stored.is_empty() || at.touched };
+        if def.shape == Shape::Leaf && kept {
             let path = self.instance.path(&self.form, node);
             let origin = self.instance.origin(&self.form, node);
             let counts = live && at.relevant && at.masked.is_none();

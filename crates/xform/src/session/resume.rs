@@ -67,6 +67,17 @@ impl Session {
     ) -> (Self, Vec<Leftover>) {
         let instance = Instance::from_seed(&form);
         let mut session = Self::around(form, instance, context);
+        let leftovers = session.restore(fields, context);
+        session.take_up(context);
+        (session, leftovers)
+    }
+
+    /// Puts kept rows and values into the fresh filling; nothing is computed yet.
+    pub(super) fn restore(
+        &mut self,
+        fields: impl IntoIterator<Item = (FieldPath, String)>,
+        context: &Context<'_>,
+    ) -> Vec<Leftover> {
         let mut leftovers = Vec::new();
         let (rows, values): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(path, _)| path.row().is_some());
         // Outer rows first: inner ones stand in them.
@@ -74,21 +85,25 @@ impl Session {
         let mut rows: Vec<(FieldPath, String)> = rows.into_iter().collect();
         rows.sort_by_key(|(path, _)| path.steps().count());
         for (path, value) in rows {
-            if let Err(reason) = session.restore_row(&path, &value) {
+            if let Err(reason) = self.restore_row(&path, &value) {
                 leftovers.push(Leftover { path, value, reason });
             }
         }
         for (path, value) in values {
-            if let Err(reason) = session.restore_value(&path, &value, context) {
+            if let Err(reason) = self.restore_value(&path, &value, context) {
                 leftovers.push(Leftover { path, value, reason });
             }
         }
-        session.preload(context, false);
-        session.act(context, |engine| {
+        leftovers
+    }
+
+    /// Computes a restored filling. First-load actions do not run again.
+    pub(super) fn take_up(&mut self, context: &Context<'_>) {
+        self.preload(context, false);
+        self.act(context, |engine| {
             engine.compute_all();
             engine.run_load_actions(false);
         });
-        (session, leftovers)
     }
 
     fn restore_row(&mut self, path: &FieldPath, value: &str) -> Result<(), LeftoverReason> {

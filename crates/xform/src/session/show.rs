@@ -101,6 +101,7 @@ impl Session {
             control: control.map_or(Control::None, |control| control.control.clone()),
             kind: ValueKind::Text,
             label: label.plain,
+            short: label.short,
             guidance: if hint.guidance.is_empty() { label.guidance } else { hint.guidance },
             hint: hint.plain,
             media: label.media,

@@ -17,20 +17,21 @@ impl Session {
 
     fn write(&self, node: NodeId, xml: &mut String) {
         let at = self.instance.node(node);
-        if !at.relevant {
+        let def = self.form.def(at.def);
+        if !at.relevant || (def.quiet && at.stored.is_empty()) {
             return;
         }
-        let def = self.form.def(at.def);
         xml.push('<');
         xml.push_str(&def.name);
         if node == ROOT {
             self.write_namespaces(xml);
         }
-        for (name, value) in &def.attributes {
+        for slot in &at.slots[def.children.len()..] {
+            let Slot::One(attribute) = slot else { continue };
             xml.push(' ');
-            xml.push_str(name);
+            xml.push_str(self.form.def(self.instance.node(*attribute).def).bare_name());
             xml.push_str("=\"");
-            escape(value, xml);
+            escape(self.instance.counting(*attribute), xml);
             xml.push('"');
         }
         if def.shape == Shape::Leaf && self.instance.counting(node).is_empty() {
@@ -41,7 +42,7 @@ impl Session {
         if def.shape == Shape::Leaf {
             escape(self.instance.counting(node), xml);
         }
-        for slot in &at.slots {
+        for slot in &at.slots[..def.children.len()] {
             match slot {
                 Slot::One(below) => self.write(*below, xml),
                 Slot::Rows { live, .. } => live.iter().for_each(|row| self.write(*row, xml)),
@@ -64,9 +65,7 @@ impl Session {
         if !root.name.contains(':') && !root.namespace.is_empty() && root.namespace != crate::read::XFORMS {
             declare(" xmlns", &root.namespace);
         }
-        let names = self.form.defs.iter().flat_map(|def| {
-            std::iter::once(def.name.as_str()).chain(def.attributes.iter().map(|(name, _)| name.as_str()))
-        });
+        let names = self.form.defs.iter().map(crate::form::Def::bare_name);
         let used: BTreeSet<&str> = names.filter_map(|name| name.split_once(':')).map(|(prefix, _)| prefix).collect();
         for (prefix, uri) in self.form.namespaces.iter().filter(|(prefix, _)| used.contains(prefix.as_str())) {
             declare(&format!(" xmlns:{prefix}"), uri);
