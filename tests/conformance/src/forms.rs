@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value as Json;
-use tianye_xform::{Context, Control, FieldPath, Form, Media, Properties, RowId, Session};
+use tianye_xform::{Context, Fault, FieldPath, Form, Media, NodeView, Properties, RowId, Session};
 
 use crate::{Outcome, Verdict, each, id_of};
 
@@ -33,12 +33,30 @@ struct Scenario {
 }
 
 impl Scenario {
-    fn start(form: &Arc<Form>, properties: Properties) -> Self {
+    fn start(form: &Arc<Form>, now: DateTime<FixedOffset>, properties: Properties) -> Self {
         let next = Cell::new(1);
-        let now = DateTime::parse_from_rfc3339("2026-11-23T12:00:00-07:00").unwrap();
         let random = || draw(&next);
         let session = Session::start(Arc::clone(form), &Context { now, random: &random, properties: &properties });
         Self { session, now, properties, next }
+    }
+
+    /// An old submission, opened for editing. All of it must find a place.
+    fn edit(
+        form: &Arc<Form>,
+        submission: &str,
+        now: DateTime<FixedOffset>,
+        properties: Properties,
+    ) -> Result<Self, String> {
+        let next = Cell::new(1);
+        let random = || draw(&next);
+        let context = Context { now, random: &random, properties: &properties };
+        let edited = Session::edit(Arc::clone(form), submission, &context);
+        let (session, leftovers) = edited.map_err(|error| error.to_string())?;
+        if leftovers.is_empty() {
+            Ok(Self { session, now, properties, next })
+        } else {
+            Err(format!("left over: {leftovers:?}"))
+        }
     }
 
     fn with<T>(&mut self, act: impl FnOnce(&mut Session, &Context<'_>) -> T) -> T {
@@ -63,15 +81,12 @@ fn judge(case: &Json, vectors: &Json) -> Outcome {
         }
     }
     for trace in case["traces"].as_array().unwrap() {
-        if !trace["edit"].is_null() {
-            return Err("an old submission is opened".to_owned());
-        }
         run_trace(trace, vectors, &media)?;
     }
     Ok(())
 }
 
-fn run_trace(trace: &Json, vectors: &Json, media: &Media) -> Result<(), String> {
+fn begin(trace: &Json, vectors: &Json, media: &Media) -> Result<Scenario, String> {
     let xml = vectors["forms"][trace["form"].as_str().unwrap()].as_str().unwrap();
     let (form, problems) = Form::parse(xml, media);
     let Some(form) = form else {
@@ -85,7 +100,19 @@ fn run_trace(trace: &Json, vectors: &Json, media: &Media) -> Result<(), String> 
         email: property("email"),
         ..Properties::default()
     };
-    let mut scenario = Scenario::start(&Arc::new(form), properties);
+    let now = clock(&trace["start"]).or_else(|| moment("2026-11-23T12:00:00-07:00")).unwrap();
+    let form = Arc::new(form);
+    match trace["edit"].as_str() {
+        None => Ok(Scenario::start(&form, now, properties)),
+        // Where the recording has a mark, any UUID will do.
+        Some(text) => {
+            Scenario::edit(&form, &text.replace("‹uuid›", "a91fbb14-5d15-4dc0-ae01-b13a1aaa9c5a"), now, properties)
+        }
+    }
+}
+
+fn run_trace(trace: &Json, vectors: &Json, media: &Media) -> Result<(), String> {
+    let mut scenario = begin(trace, vectors, media)?;
     let root = xml_root(trace);
     let mut rows = 100;
     let mut expected: BTreeMap<String, Json> = BTreeMap::new();
@@ -95,71 +122,21 @@ fn run_trace(trace: &Json, vectors: &Json, media: &Media) -> Result<(), String> 
     compare(&scenario, &expected, &root).map_err(|why| format!("at start: {why}"))?;
     for (number, step) in trace["steps"].as_array().into_iter().flatten().enumerate() {
         let at = |why: String| format!("step {number} {step:.200}: {why}", step = step.to_string());
-        let Some(act) = step["do"].as_str() else {
-            let reference = step["read"].as_str().unwrap();
-            if let (Some(path), Some(value)) = (locate(&scenario, reference, &root), step["value"].as_str()) {
-                let found = scenario.session.value(&path).unwrap_or_default();
-                if !alike(value, found) {
-                    return Err(at(format!("read “{value}”, found “{found}”")));
-                }
+        if let Some(now) = clock(&step["changed"]) {
+            scenario.now = now;
+        }
+        if let Some(reference) = step["read"].as_str() {
+            let bare = reference.trim_end_matches(" (range)");
+            let path = locate(&scenario, bare, &root).ok_or_else(|| at("no such node".to_owned()))?;
+            let found = scenario.session.view(&path).ok_or_else(|| at("no such node".to_owned()))?.value;
+            if let Some(value) = step["value"].as_str()
+                && !alike(value, &found)
+            {
+                return Err(at(format!("read “{value}”, found “{found}”")));
             }
             continue;
-        };
-        let reference = step["ref"].as_str().unwrap_or_default();
-        let path = locate(&scenario, reference, &root);
-        match act {
-            "answer" => {
-                let path = path.ok_or_else(|| at("no such node".to_owned()))?;
-                let given = &step["given"];
-                let text = match given {
-                    Json::Array(parts) => parts
-                        .iter()
-                        .map(|part| part.as_str().unwrap_or_default().to_owned())
-                        .collect::<Vec<_>>()
-                        .join(" "),
-                    Json::String(text) => text.clone(),
-                    Json::Null => String::new(),
-                    other => other.to_string(),
-                };
-                let stored = step["stored"].as_str().unwrap_or(&text).to_owned();
-                let as_stored = given.is_object() || given.is_boolean() || text == "?File";
-                let text = if as_stored { stored.clone() } else { text };
-                let text = if text.contains("‹") { continue } else { text };
-                let result = scenario.with(|session, context| session.answer(&path, &text, context));
-                if let Err(error) = result {
-                    // The recorded engine takes what is wrong for empty; here it is refused, and nothing changes.
-                    if !stored.is_empty() {
-                        return Err(at(error.to_string()));
-                    }
-                    let result = scenario.with(|session, context| session.answer(&path, "", context));
-                    result.map_err(|error| at(error.to_string()))?;
-                }
-                let found = scenario.session.value(&path).unwrap_or_default();
-                if !alike(&stored, found) {
-                    return Err(at(format!("stored “{stored}”, found “{found}”")));
-                }
-            }
-            "add-repeat" => {
-                let path = path.ok_or_else(|| at("no such repeat".to_owned()))?.without_row();
-                rows += 1;
-                let result =
-                    scenario.with(|session, context| session.add_row(&path, RowId::random(rows), context).map(drop));
-                result.map_err(|error| at(error.to_string()))?;
-            }
-            "remove-repeat" => {
-                let path = path.ok_or_else(|| at("no such row".to_owned()))?;
-                let result = scenario.with(|session, context| session.remove_row(&path, context).map(drop));
-                result.map_err(|error| at(error.to_string()))?;
-            }
-            "language" => {
-                let language =
-                    ["language", "value", "given"].iter().find_map(|key| step[*key].as_str()).unwrap_or_default();
-                if !scenario.session.set_language(language) {
-                    return Err(at(format!("no language {language}")));
-                }
-            }
-            other => return Err(at(format!("unknown act {other}"))),
         }
+        act(&mut scenario, step, &root, &mut rows).map_err(at)?;
         for (reference, state) in step["changed"].as_object().into_iter().flatten() {
             if state.is_null() {
                 expected.remove(reference);
@@ -172,6 +149,70 @@ fn run_trace(trace: &Json, vectors: &Json, media: &Media) -> Result<(), String> 
     Ok(())
 }
 
+fn act(scenario: &mut Scenario, step: &Json, root: &str, rows: &mut u128) -> Result<(), String> {
+    let path = locate(scenario, step["ref"].as_str().unwrap_or_default(), root);
+    let path = || path.clone().ok_or_else(|| "no such node".to_owned());
+    match step["do"].as_str().unwrap() {
+        "answer" => {
+            let path = path()?;
+            let stored = step["stored"].as_str().unwrap();
+            let text = given(&step["given"], stored);
+            let result = scenario.with(|session, context| session.answer(&path, &text, context));
+            if let Err(error) = result {
+                // The recorded engine takes what is wrong for empty; here it is refused, and nothing changes.
+                if !stored.is_empty() {
+                    return Err(error.to_string());
+                }
+                let result = scenario.with(|session, context| session.answer(&path, "", context));
+                result.map_err(|error| error.to_string())?;
+            }
+            let found = scenario.session.value(&path).unwrap_or_default();
+            if alike(stored, found) { Ok(()) } else { Err(format!("stored “{stored}”, found “{found}”")) }
+        }
+        "add-repeat" => {
+            let path = path()?.without_row();
+            *rows += 1;
+            let id = RowId::random(*rows);
+            let result = scenario.with(|session, context| session.add_row(&path, id, context).map(drop));
+            result.map_err(|error| error.to_string())?;
+            // The recording stands at the new row.
+            let now_at = step["now_at"].as_str().unwrap();
+            let place: usize = now_at.rsplit('[').next().unwrap().trim_end_matches(']').parse().unwrap();
+            let found = scenario.session.roster(&path).len();
+            if found == place { Ok(()) } else { Err(format!("now at row {place}, found {found} rows")) }
+        }
+        "remove-repeat" => {
+            let path = path()?;
+            let result = scenario.with(|session, context| session.remove_row(&path, context).map(drop));
+            result.map_err(|error| error.to_string())
+        }
+        "language" => {
+            let language = step["value"].as_str().unwrap();
+            if scenario.session.set_language(language) { Ok(()) } else { Err(format!("no language {language}")) }
+        }
+        other => Err(format!("unknown act {other}")),
+    }
+}
+
+/// What is typed or chosen. A file comes as its name.
+fn given(given: &Json, stored: &str) -> String {
+    match given {
+        Json::Array(parts) => parts.iter().map(|part| part.as_str().unwrap()).collect::<Vec<_>>().join(" "),
+        Json::String(text) if text == "?File" => stored.to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Bool(ticked) => u8::from(*ticked).to_string(),
+        Json::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// The moment of the recording, where a state shows it: it is handed in as the clock.
+fn clock(state: &Json) -> Option<DateTime<FixedOffset>> {
+    let values = state.as_object()?.values().filter_map(|node| node["v"].as_str());
+    let mut moments = values.filter(|value| value.starts_with("2026-11-23T") && value.ends_with("-07:00"));
+    moments.find_map(|value| DateTime::parse_from_rfc3339(value).ok())
+}
+
 fn xml_root(trace: &Json) -> String {
     let start = trace["start"].as_object().unwrap();
     start.iter().find(|(_, state)| state["t"] == "root").unwrap().0.clone()
@@ -182,7 +223,13 @@ fn locate(scenario: &Scenario, reference: &str, root: &str) -> Option<FieldPath>
     let mut path = FieldPath::root();
     for step in reference.strip_prefix(root)?.split('/').filter(|step| !step.is_empty()) {
         match step.split_once('[') {
-            None => path = path.child(step),
+            None => {
+                let plain = path.child(step);
+                // The recording leaves out the prefix of an attribute.
+                let prefixed = step.strip_prefix('@').map(|name| path.child(&format!("@orx:{name}")));
+                let known = scenario.session.view(&plain).is_some();
+                path = prefixed.filter(|_| !known).unwrap_or(plain);
+            }
             Some((name, position)) => {
                 let position: usize = position.trim_end_matches(']').parse().ok()?;
                 let repeat = path.child(name);
@@ -197,104 +244,129 @@ fn compare(scenario: &Scenario, expected: &BTreeMap<String, Json>, root: &str) -
     let mut wrong = Vec::new();
     for (reference, state) in expected {
         let kind = state["t"].as_str().unwrap_or_default();
-        // The instance id is our own, as OpenRosa asks.
-        if kind == "attribute" || kind == "root" || reference.ends_with("instanceID") {
-            continue;
-        }
         let bare = reference.trim_end_matches(" (range)");
         let Some(view) = locate(scenario, bare, root).and_then(|path| scenario.session.view(&path)) else {
             wrong.push(format!("{reference} is missing"));
             continue;
         };
         let relevant = state["relevant"] != Json::Bool(false);
-        if relevant != view.relevant && !kind.starts_with("repeat-range") {
+        if kind.starts_with("repeat-range") {
+            let count = expected.keys().filter(|key| is_row_of(key, bare)).count();
+            let found = scenario.session.roster(&view.path).len();
+            if count != found {
+                wrong.push(format!("{reference} has {count} rows, found {found}"));
+            }
+            continue;
+        }
+        if relevant != view.relevant {
             wrong.push(format!("{reference} relevant {relevant}, found {}", view.relevant));
         }
+        if !relevant {
+            continue;
+        }
+        // Every filling here has an instance id, as OpenRosa asks; there only one that the form fills.
+        let own = reference.ends_with("instanceID") && state["v"] == "";
         if let Some(value) = state["v"].as_str()
-            && relevant
+            && !own
             && !alike(value, &view.value)
         {
             wrong.push(format!("{reference} value “{value}”, found “{}”", view.value));
         }
-        let flag = |key: &str| state[key] == Json::Bool(true);
-        if matches!(kind, "input" | "select" | "range" | "rank" | "trigger" | "upload") && relevant {
-            if flag("required") != view.required {
-                wrong.push(format!("{reference} required {}", view.required));
-            }
-            let calculated = scenario.session.form().question(&view.path.template());
-            let calculated = calculated.is_some_and(|question| question.calculate.is_some());
-            if flag("readonly") != view.readonly && view.control != Control::Note && !calculated {
-                wrong.push(format!("{reference} readonly {}", view.readonly));
-            }
-            let broken = state["constraint"] == "broken";
-            let fault = view.problem.as_ref().map(|problem| problem.fault.clone());
-            if broken != (fault == Some(tianye_xform::Fault::Constraint)) {
-                wrong.push(format!("{reference} constraint broken {broken}, found {fault:?}"));
-            }
-        }
-        if let (Some(label), true) = (state["label"].as_str(), relevant)
-            && label.split_whitespace().ne(view.label.split_whitespace())
-        {
-            wrong.push(format!("{reference} label “{label}”, found “{}”", view.label));
-        }
-        if relevant {
-            let options: Vec<&str> = view.options.iter().map(|option| option.value.as_str()).collect();
-            match &state["opts"] {
-                Json::Array(wanted) => {
-                    let wanted: Vec<&str> = wanted.iter().filter_map(|value| value.as_str()).collect();
-                    if wanted != options {
-                        wrong.push(format!("{reference} options {wanted:?}, found {options:?}"));
-                    }
+        compare_control(reference, kind, state, &view, scenario, &mut wrong);
+        let options: Vec<&str> = view.options.iter().map(|option| option.value.as_str()).collect();
+        match &state["opts"] {
+            Json::Array(wanted) => {
+                let wanted: Vec<&str> = wanted.iter().map(|value| value.as_str().unwrap()).collect();
+                if wanted != options {
+                    wrong.push(format!("{reference} options {wanted:?}, found {options:?}"));
                 }
-                Json::Number(count) if count.as_u64() != Some(options.len() as u64) => {
-                    wrong.push(format!("{reference} {count} options, found {}", options.len()));
-                }
-                _ => {}
             }
-        }
-        if kind.starts_with("repeat-range") {
-            let count = expected.keys().filter(|key| is_row_of(key, bare)).count();
-            let found = locate(scenario, bare, root).map_or(0, |path| scenario.session.roster(&path).len());
-            if count != found {
-                wrong.push(format!("{reference} has {count} rows, found {found}"));
+            Json::Number(count) if count.as_u64() != Some(options.len() as u64) => {
+                wrong.push(format!("{reference} {count} options, found {}", options.len()));
             }
+            _ => {}
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+}
+
+fn compare_control(
+    reference: &str,
+    kind: &str,
+    state: &Json,
+    view: &NodeView,
+    scenario: &Scenario,
+    wrong: &mut Vec<String>,
+) {
+    // The recording joins all texts of a label, the short form too.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let whole = format!("{}{}", view.label, view.short);
+    for (key, found) in [("label", &whole), ("hint", &view.hint)] {
+        if let Some(text) = state[key].as_str()
+            && words(text) != words(found)
+        {
+            wrong.push(format!("{reference} {key} “{text}”, found “{found}”"));
+        }
+    }
+    if !matches!(kind, "input" | "select" | "range" | "rank" | "trigger" | "upload" | "note") {
+        return;
+    }
+    let flag = |key: &str| state[key] == Json::Bool(true);
+    if flag("required") != view.required {
+        wrong.push(format!("{reference} required {}", view.required));
+    }
+    // Here a calculated question says that it is read-only, there it does not, though both calculate it again.
+    let calculated = scenario.session.form().question(&view.path.template()).and_then(|question| question.calculate);
+    if flag("readonly") != view.readonly && calculated.is_none() {
+        wrong.push(format!("{reference} readonly {}", view.readonly));
+    }
+    let fault = view.problem.as_ref().map(|problem| problem.fault.clone());
+    let broken = state["constraint"] == "broken";
+    if broken != (fault == Some(Fault::Constraint)) {
+        wrong.push(format!("{reference} constraint broken {broken}, found {fault:?}"));
+    }
+    if flag("missing") != (fault == Some(Fault::Missing)) {
+        wrong.push(format!("{reference} missing {}, found {fault:?}", flag("missing")));
+    }
 }
 
 fn is_row_of(key: &str, repeat: &str) -> bool {
     key.strip_prefix(repeat).is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']') && !rest.contains('/'))
 }
 
-/// Equal, or equal as numbers, or both a uuid or a moment.
+/// Equal, or equal as numbers, moments or places; a UUID stands for any.
 fn alike(expected: &str, found: &str) -> bool {
-    if expected == found || expected.contains("‹uuid›") && !found.is_empty() {
+    if let Some((before, after)) = expected.split_once("‹uuid›") {
+        // OpenRosa asks for `uuid:` before an instance id; the recording has it without.
+        let found = found.strip_prefix("uuid:").filter(|_| before.is_empty()).unwrap_or(found);
+        let inner = found.strip_prefix(before).and_then(|found| found.strip_suffix(after));
+        return inner.is_some_and(is_uuid);
+    }
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    if words(expected) == words(found) {
         return true;
     }
-    match (expected.parse::<f64>(), found.parse::<f64>()) {
-        (Ok(expected), Ok(found)) => (expected - found).abs() < 0.006,
-        _ => {
-            expected.split_whitespace().eq(found.split_whitespace())
-                || numbers(expected).is_some_and(|expected| numbers(found) == Some(expected))
-                || moment(expected).is_some_and(|expected| moment(found) == Some(expected))
-        }
+    if let (Ok(expected), Ok(found)) = (expected.parse::<f64>(), found.parse::<f64>()) {
+        return (expected - found).abs() <= 1e-9 * expected.abs();
     }
+    numbers(expected).is_some_and(|expected| numbers(found) == Some(expected))
+        || moment(expected).is_some_and(|expected| moment(found) == Some(expected))
 }
 
-/// A time or moment without what only differs in spelling.
-fn moment(text: &str) -> Option<String> {
-    let zone_at = text.find('T').map_or(0, |at| at + 1);
-    if text.len() < 8 || !text.contains(':') {
-        return None;
-    }
-    let text = text.replace(".000", "").replace('Z', "+00:00");
-    let has_zone = text[zone_at..].contains(['+', '-']);
-    Some(if has_zone { text } else { text + "-07:00" })
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// A moment, or a time of a day, without what only differs in spelling.
+fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let dated = if text.contains('T') { text.to_owned() } else { format!("1970-01-01T{text}") };
+    let parse = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+    parse(&dated).or_else(|| parse(&format!("{dated}-07:00")))
 }
 
 /// The numbers of a place or of several.
 fn numbers(text: &str) -> Option<Vec<f64>> {
     let parts = text.split([' ', ';']).filter(|part| !part.is_empty());
-    parts.map(|part| part.parse().ok()).collect::<Option<Vec<f64>>>().filter(|numbers| numbers.len() > 2)
+    parts.map(|part| part.parse().ok()).collect::<Option<Vec<f64>>>().filter(|numbers| numbers.len() > 1)
 }

@@ -6,7 +6,9 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use tianye_xform::{Context, Delta, FieldPath, Form, Media, Origin, Properties, RowId, Session, What};
+use tianye_xform::{
+    Context, Delta, FieldPath, Form, Leftover, Media, Origin, Properties, RowId, Session, SubmissionError, What,
+};
 
 /// Reads a form that must be without problems.
 #[track_caller]
@@ -58,6 +60,21 @@ impl Scenario {
             Context { now: DateTime::parse_from_rfc3339(now).unwrap(), random: &random, properties: &properties };
         let session = Session::start(Arc::clone(form), &context);
         Self { session, now: now.into(), properties, next }
+    }
+
+    /// An old submission, opened for editing.
+    pub fn editing(
+        form: &Arc<Form>,
+        submission: &str,
+        now: &str,
+        properties: Properties,
+    ) -> Result<(Self, Vec<Leftover>), SubmissionError> {
+        let next = Cell::new(1);
+        let random = || draw(&next);
+        let context =
+            Context { now: DateTime::parse_from_rfc3339(now).unwrap(), random: &random, properties: &properties };
+        let (session, leftovers) = Session::edit(Arc::clone(form), submission, &context)?;
+        Ok((Self { session, now: now.into(), properties, next }, leftovers))
     }
 
     pub fn resumed(&self) -> (Self, Vec<String>) {
