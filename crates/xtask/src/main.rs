@@ -25,7 +25,8 @@ cargo xtask COMMAND
                        without a display: play the same day in a virtual one, with screenshots
   test                 set everything up and run every test
   bench [PART] [--json FILE]
-                       measure, each figure with its unit, baseline and ratio
+                       measure, each figure with its unit, baseline and ratio; parts: engine
+                       (converter and form engine, beside peers), form, store, hub, window
   conformance [--vectors FOLDER] [--json FILE]
                        run the vectors that others wrote against the form engine
   windows              cross-build for x86_64-pc-windows-gnu and run store, journal, sync and

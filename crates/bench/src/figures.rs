@@ -1,0 +1,74 @@
+//! Figures: names, values, units, and what they are measured against.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+/// One figure, as the file of `--json` lists it.
+#[derive(Debug, Serialize)]
+pub struct Figure {
+    pub name: String,
+    pub value: f64,
+    pub unit: &'static str,
+    pub baseline: Option<f64>,
+    pub ratio: Option<f64>,
+}
+
+/// All figures so far; each is printed as it comes.
+#[derive(Debug, Default)]
+pub struct Figures {
+    all: Vec<Figure>,
+}
+
+impl Figures {
+    /// Prints and keeps a figure.
+    pub fn note(&mut self, name: &str, value: f64, unit: &'static str, baseline: Option<f64>) {
+        let ratio = baseline.map(|baseline| value / baseline);
+        let beside = match (baseline, ratio) {
+            (Some(baseline), Some(ratio)) => format!("   baseline {baseline:.3} {unit}, ratio {ratio:.4}"),
+            _ => String::new(),
+        };
+        say(&format!("{name:<34} {value:>10.4} {unit}{beside}"));
+        self.all.push(Figure { name: name.to_owned(), value, unit, baseline, ratio });
+    }
+
+    /// Median and 95th percentile of a step: `<step>_p50_ms`, `<step>_p95_ms`.
+    pub fn note_times(&mut self, step: &str, mut times: Vec<Duration>) {
+        times.sort_unstable();
+        self.note(&format!("{step}_p50_ms"), share(&times, 0.5), "ms", None);
+        self.note(&format!("{step}_p95_ms"), share(&times, 0.95), "ms", None);
+    }
+
+    pub fn all(&self) -> &[Figure] {
+        &self.all
+    }
+}
+
+/// A line for the person at the terminal.
+#[expect(clippy::print_stdout, reason = "this program talks to a terminal")]
+pub fn say(line: &str) {
+    println!("{line}");
+}
+
+pub fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// Runs something and gives what it gave and how long it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let began = Instant::now();
+    let done = work();
+    (done, began.elapsed())
+}
+
+/// The value below which a share of the sorted times lies, in milliseconds.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place in a list"
+)]
+pub fn share(sorted: &[Duration], share: f64) -> f64 {
+    let at = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
+    sorted.get(at).copied().map(ms).unwrap_or_default()
+}
