@@ -1,5 +1,7 @@
 //! Recomputation: what changed, what depends on it, in order, and nothing else.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_xpath::EvalError;
@@ -8,6 +10,7 @@ use crate::evaluate::{Scene, primary};
 use crate::form::{Action, ActionValue, DefId, Form, Shape};
 use crate::graph::{Aspect, CellId, Trigger};
 use crate::instance::{Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
+use crate::order::Order;
 use crate::secondary::NONE;
 use crate::view::{Change, Delta, Fault, Origin, What};
 use crate::{Context, RowId, lexical, options};
@@ -51,6 +54,7 @@ pub(crate) struct Engine<'a> {
     /// Nodes from here on were made in this act.
     first_new: NodeId,
     rows_added: Vec<NodeId>,
+    rows_moved: Vec<NodeId>,
     /// With whether their values are kept.
     rows_removed: Vec<(crate::FieldPath, bool)>,
     labels: BTreeSet<NodeId>,
@@ -83,6 +87,7 @@ impl<'a> Engine<'a> {
             before: BTreeMap::new(),
             first_new,
             rows_added: Vec::new(),
+            rows_moved: Vec::new(),
             rows_removed: Vec::new(),
             labels: BTreeSet::new(),
             options: BTreeSet::new(),
@@ -127,34 +132,6 @@ impl<'a> Engine<'a> {
     /// Stores a value that the form gives.
     pub(crate) fn put(&mut self, node: NodeId, value: &str) {
         self.store(node, value);
-    }
-
-    /// Adds a row that a person asked for.
-    pub(crate) fn add_row(&mut self, parent: NodeId, repeat: DefId, id: RowId) {
-        let order = self.next_order(parent, repeat);
-        let row = self.instance.add_row(self.form, parent, repeat, id, order);
-        self.row_came(parent, repeat, row, true);
-        self.settle();
-    }
-
-    /// Removes a row.
-    pub(crate) fn remove_row(&mut self, row: NodeId) {
-        let node = self.instance.node(row);
-        let (parent, repeat) = (node.parent, node.def);
-        let path = self.instance.path(self.form, row);
-        if node.row.as_ref().is_some_and(|id| id.number().is_some()) {
-            self.instance.removed.push(path.clone());
-        }
-        self.rows_removed.push((path, false));
-        self.instance.take_live(self.form, parent, repeat, row, false);
-        let mut gone = Vec::new();
-        self.instance.subtree(row, &mut gone);
-        for node in gone {
-            self.instance.node_mut(node).live = false;
-            self.before.remove(&node);
-        }
-        self.fire_rows(parent, repeat);
-        self.settle();
     }
 
     /// Computes again whatever speaks in a language.
@@ -213,6 +190,13 @@ impl<'a> Engine<'a> {
             if node.live {
                 let (position, order) = (node.index + 1, node.order.to_string());
                 changed.push(Change { path: path(self.instance, row), what: What::RowAdded { position, order } });
+            }
+        }
+        for row in std::mem::take(&mut self.rows_moved) {
+            let node = self.instance.node(row);
+            if node.live {
+                let (position, order) = (node.index + 1, node.order.to_string());
+                changed.push(Change { path: path(self.instance, row), what: What::RowMoved { position, order } });
             }
         }
         for (node, before) in &self.before {
@@ -574,7 +558,7 @@ impl<'a> Engine<'a> {
                     row
                 }
                 None if live.iter().any(|row| self.instance.is_row(*row, id.as_str())) => continue,
-                None => self.instance.add_row(form, parent, repeat, id, number),
+                None => self.instance.add_row(form, parent, repeat, id, Order::whole(number)),
             };
             live.push(row);
             self.row_came(parent, repeat, row, parked.is_none());
@@ -622,11 +606,6 @@ impl<'a> Engine<'a> {
         }
         self.mark_subtree(row);
         self.fire_rows(parent, repeat);
-    }
-
-    fn next_order(&self, parent: NodeId, repeat: DefId) -> u32 {
-        let rows = self.instance.rows(self.form, parent, repeat);
-        rows.iter().map(|row| self.instance.node(*row).order).max().unwrap_or(0) + 1
     }
 
     /// The nodes that an action sets: also such as are not relevant now.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::form::{DefId, Form, Seed, Shape};
+use crate::order::Order;
 use crate::secondary::NONE;
 use crate::view::Fault;
 use crate::{FieldPath, Origin, RowId};
@@ -37,7 +38,7 @@ pub(crate) struct Node {
     pub parent: NodeId,
     pub row: Option<RowId>,
     /// Order key of a row.
-    pub order: u32,
+    pub order: Order,
     /// Place among the live rows, from 0.
     pub index: u32,
     pub slots: Box<[Slot]>,
@@ -73,7 +74,7 @@ impl Instance {
     /// The tree as the form brings it.
     pub(crate) fn from_seed(form: &Form) -> Self {
         let mut new = Self { nodes: Vec::new(), removed: Vec::new() };
-        new.create(form, DefId(0), NONE, None, 0);
+        new.create(form, DefId(0), NONE, None, Order::FIRST);
         new.fill_seed(form, ROOT, &form.seed);
         new
     }
@@ -85,7 +86,7 @@ impl Instance {
         def_id: DefId,
         parent: NodeId,
         row: Option<RowId>,
-        order: u32,
+        order: Order,
     ) -> NodeId {
         let def = form.def(def_id);
         let id = self.nodes.len() as NodeId;
@@ -113,7 +114,7 @@ impl Instance {
             .below()
             .map(|child| match form.def(child).shape {
                 Shape::Repeat => Slot::Rows { live: Vec::new(), parked: Vec::new() },
-                Shape::Leaf | Shape::Group => Slot::One(self.create(form, child, id, None, 0)),
+                Shape::Leaf | Shape::Group => Slot::One(self.create(form, child, id, None, Order::FIRST)),
             })
             .collect();
         self.nodes[id as usize].slots = slots;
@@ -127,7 +128,7 @@ impl Instance {
                 Slot::One(below) => *below,
                 Slot::Rows { live, .. } => {
                     let number = live.len() as u32 + 1;
-                    self.add_row(form, node, child.def, RowId::derived(number), number)
+                    self.add_row(form, node, child.def, RowId::derived(number), Order::whole(number))
                 }
             };
             if def.shape == Shape::Leaf {
@@ -138,14 +139,14 @@ impl Instance {
     }
 
     /// Makes a row among the live ones of a repeat.
-    pub(crate) fn add_row(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: u32) -> NodeId {
+    pub(crate) fn add_row(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: Order) -> NodeId {
         let row = self.create(form, repeat, parent, Some(id), order);
         self.insert_live(form, parent, repeat, row);
         row
     }
 
     /// Makes a row that the count does not ask for yet.
-    pub(crate) fn add_parked(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: u32) -> NodeId {
+    pub(crate) fn add_parked(&mut self, form: &Form, parent: NodeId, repeat: DefId, id: RowId, order: Order) -> NodeId {
         let row = self.create(form, repeat, parent, Some(id), order);
         self.park(form, parent, repeat, row);
         let mut nodes = Vec::new();

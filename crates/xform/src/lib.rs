@@ -28,6 +28,7 @@
 //! Session::edit(form, submission: &str, ctx) -> Result<(Session, Vec<Leftover>), SubmissionError>
 //! session.answer(&path, text, ctx)   -> Result<Delta, AnswerError>    blank text clears
 //! session.add_row(&repeat, RowId, ctx) / remove_row(&row, ctx) -> Result<Delta, RowError>
+//! session.insert_row(&repeat, RowId, place, ctx) / move_row(&row, place, ctx) -> Result<Delta, RowError>
 //! session.set_language(&str) -> bool    language()
 //! session.finalise(ctx) -> Delta        writes the `end` metadata
 //! session.validate() -> Vec<Invalid>    required + constraint over what is relevant, in form order
@@ -66,6 +67,7 @@ mod instance;
 mod label;
 mod lexical;
 mod options;
+mod order;
 mod path;
 mod problem;
 mod read;

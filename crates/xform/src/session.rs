@@ -198,6 +198,21 @@ impl Session {
     /// # Errors
     /// [`RowError`]; nothing was changed.
     pub fn add_row(&mut self, repeat: &FieldPath, id: RowId, context: &Context<'_>) -> Result<Delta, RowError> {
+        self.insert_row(repeat, id, usize::MAX, context)
+    }
+
+    /// Adds a row at a place among the rows of a repeat, from 0; beyond the last row, behind it. The rows behind keep
+    /// their identities.
+    ///
+    /// # Errors
+    /// [`RowError`]; nothing was changed.
+    pub fn insert_row(
+        &mut self,
+        repeat: &FieldPath,
+        id: RowId,
+        place: usize,
+        context: &Context<'_>,
+    ) -> Result<Delta, RowError> {
         let shown = || repeat.to_string();
         let Some(Found::Repeat(parent, def)) = self.instance.find(&self.form, repeat) else {
             return Err(RowError::UnknownRepeat { path: shown() });
@@ -215,7 +230,7 @@ impl Session {
         if rows.iter().any(|row| self.instance.is_row(*row, id.as_str())) {
             return Err(RowError::Twice { path: repeat.with_row(&id).to_string() });
         }
-        Ok(self.act(context, |engine| engine.add_row(parent, def, id)))
+        Ok(self.act(context, |engine| engine.add_row(parent, def, id, place)))
     }
 
     /// Removes a row with everything in it.
@@ -223,16 +238,31 @@ impl Session {
     /// # Errors
     /// [`RowError`]; nothing was changed.
     pub fn remove_row(&mut self, row: &FieldPath, context: &Context<'_>) -> Result<Delta, RowError> {
-        let shown = || row.to_string();
+        let node = self.own_row(row)?;
+        Ok(self.act(context, |engine| engine.remove_row(node)))
+    }
+
+    /// Moves a row, with everything in it, to a place among its siblings, from 0; beyond the last, to the end. It keeps
+    /// its identity, and so do the others.
+    ///
+    /// # Errors
+    /// [`RowError`]; nothing was changed.
+    pub fn move_row(&mut self, row: &FieldPath, place: usize, context: &Context<'_>) -> Result<Delta, RowError> {
+        let node = self.own_row(row)?;
+        Ok(self.act(context, |engine| engine.move_row(node, place)))
+    }
+
+    /// A row that people may move and remove now.
+    fn own_row(&self, row: &FieldPath) -> Result<NodeId, RowError> {
         let node = match self.instance.find(&self.form, row) {
             Some(Found::Node(node)) if self.instance.node(node).row.is_some() => node,
-            _ => return Err(RowError::UnknownRow { path: shown() }),
+            _ => return Err(RowError::UnknownRow { path: row.to_string() }),
         };
         let at = self.instance.node(node);
         if !self.may_add(at.parent, at.def) {
             return Err(RowError::Fixed { path: row.without_row().to_string() });
         }
-        Ok(self.act(context, |engine| engine.remove_row(node)))
+        Ok(node)
     }
 
     /// A person may add and remove rows of this repeat now.

@@ -245,7 +245,7 @@ impl Delta {
                 What::Value { value, origin } if *origin != Origin::Calculated => {
                     Some(Field { path: change.path.clone(), value: value.clone(), origin: *origin, counts: true })
                 }
-                What::RowAdded { order, .. } => Some(Field {
+                What::RowAdded { order, .. } | What::RowMoved { order, .. } => Some(Field {
                     path: change.path.clone(),
                     value: order.clone(),
                     origin: Origin::RowPresence,
@@ -309,6 +309,13 @@ pub enum What {
         /// Its order key.
         order: String,
     },
+    /// A row stands elsewhere among its siblings, or its order key had to make room.
+    RowMoved {
+        /// Its place among its siblings, from 1.
+        position: u32,
+        /// Its order key.
+        order: String,
+    },
     /// A row went.
     RowRemoved {
         /// Its values are kept: the count may ask for it again.
@@ -328,6 +335,7 @@ impl fmt::Debug for What {
             Self::Label => f.write_str("Label"),
             Self::Options => f.write_str("Options"),
             Self::RowAdded { position, .. } => write!(f, "RowAdded({position})"),
+            Self::RowMoved { position, .. } => write!(f, "RowMoved({position})"),
             Self::RowRemoved { kept } => write!(f, "RowRemoved(kept {kept})"),
         }
     }

@@ -15,6 +15,8 @@ enum Act {
     Answer(usize, usize),
     Clear(usize),
     AddRow(usize),
+    InsertRow(usize, usize),
+    MoveRow(usize, usize),
     RemoveRow(usize),
     Language(usize),
     Resume,
@@ -25,6 +27,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         8 => (0..60usize, 0..6usize).prop_map(|(at, value)| Act::Answer(at, value)),
         1 => (0..60usize).prop_map(Act::Clear),
         3 => (0..8usize).prop_map(Act::AddRow),
+        2 => (0..8usize, 0..4usize).prop_map(|(at, place)| Act::InsertRow(at, place)),
+        2 => (0..8usize, 0..4usize).prop_map(|(at, place)| Act::MoveRow(at, place)),
         2 => (0..8usize).prop_map(Act::RemoveRow),
         1 => (0..2usize).prop_map(Act::Language),
         1 => Just(Act::Resume),
@@ -153,6 +157,16 @@ fn act(s: &mut Scenario, act: &Act, next_row: &mut u128) {
             *next_row += 1;
             let id = RowId::random(*next_row);
             let _ = s.with(|session, context| session.add_row(&path, id, context));
+        }
+        Act::InsertRow(at, place) => {
+            let Some(path) = pick(&repeats, *at) else { return };
+            *next_row += 1;
+            let id = RowId::random(*next_row);
+            let _ = s.with(|session, context| session.insert_row(&path, id, *place, context));
+        }
+        Act::MoveRow(at, place) => {
+            let Some(path) = pick(&rows, *at) else { return };
+            let _ = s.with(|session, context| session.move_row(&path, *place, context));
         }
         Act::RemoveRow(at) => {
             let Some(path) = pick(&rows, *at) else { return };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Session;
 use crate::form::{DefId, Form, Shape};
 use crate::instance::{Found, Instance, NodeId, ROOT};
+use crate::order::Order;
 use crate::{Context, FieldPath, RowId, lexical};
 
 /// A kept value that has no place in this form. It is handed back, never dropped.
@@ -113,17 +114,28 @@ impl Session {
         let (parent, repeat) = self.find_repeat(&repeat_path)?;
         let known = self.find_row(parent, repeat, &id);
         let removed = value.trim().is_empty();
-        let order = value.trim().parse().unwrap_or(u32::MAX / 2);
+        let order = Order::parse(value.trim()).unwrap_or(Order::UNKNOWN);
         match known {
             _ if self.count_cell(repeat).is_some() => {
                 if known.is_none() && !removed {
-                    self.instance.add_parked(&form, parent, repeat, id.clone(), id.number().unwrap_or(order));
+                    self.instance.add_parked(
+                        &form,
+                        parent,
+                        repeat,
+                        id.clone(),
+                        id.number().map_or(order, Order::whole),
+                    );
                 }
             }
             Some(row) if removed => {
                 self.instance.take_live(&form, parent, repeat, row, false);
                 self.instance.node_mut(row).live = false;
                 self.instance.removed.push(path.clone());
+            }
+            Some(row) if self.instance.node(row).order != order => {
+                self.instance.take_live(&form, parent, repeat, row, false);
+                self.instance.node_mut(row).order = order;
+                self.instance.insert_live(&form, parent, repeat, row);
             }
             Some(_) => {}
             None if removed => self.instance.removed.push(path.clone()),
@@ -187,7 +199,7 @@ impl Session {
                     match (self.find_row(at, def, &id), id.number()) {
                         (Some(row), _) => row,
                         (None, Some(number)) if self.count_cell(def).is_some() => {
-                            self.instance.add_parked(&form, at, def, id, number)
+                            self.instance.add_parked(&form, at, def, id, Order::whole(number))
                         }
                         (None, _) => return Err(self.why_not(path)),
                     }

@@ -1,0 +1,135 @@
+//! Old submissions, opened again for editing.
+#![allow(clippy::unwrap_used, reason = "this is test code throughout")]
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{Scenario, form, inputs, path, xml};
+use expect_test::{Expect, expect};
+use tianye_xform::{Form, Properties};
+
+const NOW: &str = "2017-05-01T08:00:00+08:00";
+
+/// A roster, a place that depends, a preload, an entity, actions at first load and at each load.
+fn visit() -> Arc<Form> {
+    form(&xml(
+        r#"<name/><began/><opened/><away>none</away><where/><r jr:template=""><who/><n>7</n></r><meta><entity dataset="pupils" id="" create="1"><label/></entity></meta>"#,
+        r#"<bind nodeset="/data/began" type="dateTime" jr:preload="timestamp" jr:preloadParams="start"/>
+<bind nodeset="/data/where" relevant="/data/name = '小满'"/>
+<bind nodeset="/data/meta/entity/label" calculate="/data/name"/>
+<bind nodeset="/data/meta/entity/@id" type="string"/>
+<setvalue event="odk-instance-first-load" ref="/data/meta/entity/@id" value="uuid()"/>
+<setvalue event="odk-instance-first-load" ref="/data/away" value="'first'"/>
+<setvalue event="odk-instance-load" ref="/data/opened" value="today()"/>"#,
+        &format!(
+            r#"{}<repeat nodeset="/data/r"><setvalue event="odk-new-repeat" ref="/data/r/n" value="9"/>{}</repeat>"#,
+            inputs(&["/data/name", "/data/away", "/data/where"]),
+            inputs(&["/data/r/who", "/data/r/n"])
+        ),
+    )
+    .replace("<meta><instanceID/></meta></data>", "</data>"))
+}
+
+fn edit(submission: &str) -> (Scenario, Vec<String>) {
+    let (s, leftovers) = Scenario::editing(&visit(), submission, NOW, Properties::default()).unwrap();
+    let leftovers = leftovers.iter().map(|left| format!("{} {} {}", left.path, left.value, left.reason.code()));
+    (s, leftovers.collect())
+}
+
+#[track_caller]
+fn check(submission: &str, leftovers: &[&str], state: &Expect) {
+    let (s, left) = edit(submission);
+    assert_eq!(left, leftovers);
+    state.assert_eq(&s.state());
+    // Kept as a draft and taken up again it is the same, but for the day it was opened.
+    let (again, left) = s.resumed();
+    assert_eq!((again.state(), left.len()), (s.state(), 0));
+}
+
+#[test]
+fn values_rows_and_attributes_come_back_under_a_new_instance_id() {
+    check(
+        r#"<?xml version="1.0"?><data xmlns:o="http://openrosa.org/xforms" id="test" version="0"><name>小满</name><began>2017-04-12T10:42:00.000+08:00</began><where>县城</where>
+<r><who>爸爸</who><n>1</n></r><r><who>妈妈</who><n/></r>
+<o:meta><o:instanceID>uuid:old</o:instanceID><entity dataset="pupils" id="e-1" create="1"><label>小满</label></entity></o:meta></data>"#,
+        &[],
+        &expect![[r#"
+            /name = 小满
+            /began = 2017-04-12T10:42:00.000+08:00
+            /opened = 2017-05-01
+            /away = none
+            /where = 县城
+            /r[~1] = 1
+            /r[~1]/who = 爸爸
+            /r[~1]/n = 1
+            /r[~2] = 2
+            /r[~2]/who = 妈妈
+            /r[~2]/n = 
+            /meta/entity/label = 小满
+            /meta/entity/@id = e-1
+            /meta/instanceID = uuid:6c576fac-43fd-407c-8268-86b3864a1b1b
+            /meta/deprecatedID = uuid:old"#]],
+    );
+}
+
+#[test]
+fn what_has_no_place_is_handed_back() {
+    check(
+        r#"<data id="test"><name>A</name><gone>x</gone><old><a>1</a><b/></old><meta><instanceID/></meta></data>"#,
+        &["/gone x leftover-unknown-node", "/old/a 1 leftover-unknown-node"],
+        &expect![[r#"
+            /name = A
+            /began = 2017-05-01T08:00:00.000+08:00
+            /opened = 2017-05-01
+            /away = none
+            /meta/entity/label = A
+            /meta/instanceID = uuid:6c576fac-43fd-407c-8268-86b3864a1b1b"#]],
+    );
+}
+
+#[test]
+fn a_revision_says_in_its_xml_what_it_replaces() {
+    let (s, _) = edit(
+        r#"<data id="test"><name>A</name><r><who>B</who></r><meta><instanceID>uuid:old</instanceID></meta></data>"#,
+    );
+    let written = s.session.instance_xml();
+    assert!(written.contains("<deprecatedID>uuid:old</deprecatedID>"), "{written}");
+    let (again, _) = edit(&written);
+    assert_eq!(again.value("/meta/deprecatedID"), s.value("/meta/instanceID"));
+    assert_eq!(again.value("/r[~1]/who"), "B");
+    assert!(!Scenario::new(&visit()).session.instance_xml().contains("deprecatedID"));
+}
+
+#[track_caller]
+fn refused(submission: &str, code: &str) {
+    let error = Scenario::editing(&visit(), submission, NOW, Properties::default()).err().unwrap();
+    assert_eq!(error.code(), code, "{error}");
+}
+
+#[test]
+fn what_is_no_submission_of_this_form_is_refused() {
+    refused("nothing", "submission-not-xml");
+    refused("<data id=\"test\"", "submission-not-xml");
+    refused("<!DOCTYPE a [<!ENTITY b \"c\">]><data id=\"test\">&b;</data>", "submission-not-xml");
+    refused(r#"<data id="other"/>"#, "submission-other-form");
+    refused(r#"<survey id="test"/>"#, "submission-other-form");
+    refused(&"<data>".repeat(100), "submission-too-deep");
+}
+
+#[test]
+fn attributes_are_bound_set_and_written() {
+    let mut s = Scenario::new(&form(&xml(
+        r#"<a/><b unit="km" class="x">5</b>"#,
+        r#"<bind nodeset="/data/b/@unit" calculate="if(/data/a = 'm', 'mile', 'km')"/><bind nodeset="/data/b" calculate="concat(/data/a, @unit, ../b/@class)"/>"#,
+        r#"<input ref="/data/a"><label>a</label><setvalue event="xforms-value-changed" ref="/data/b/@class" value="concat('c', /data/a)"/></input>"#,
+    )));
+    assert_eq!(s.value("/b"), "kmx");
+    s.answer("/a", "m");
+    assert_eq!(s.value("/b"), "mmilecm");
+    assert!(s.session.instance_xml().contains(r#"<b unit="mile" class="cm">mmilecm</b>"#));
+    s.refuse("/b/@class", "z", "answer-readonly");
+    assert_eq!(s.session.view(&path("/@id")).unwrap().value, "test");
+    let (again, _) = s.resumed();
+    assert_eq!(again.session.instance_xml(), s.session.instance_xml());
+}

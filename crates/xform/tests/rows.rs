@@ -1,0 +1,220 @@
+//! Rows of repeats: added, inserted, moved, removed, counted.
+#![allow(clippy::unwrap_used, reason = "this is test code throughout")]
+
+mod common;
+
+use common::{Scenario, form, path, show, xml};
+use expect_test::{Expect, expect};
+
+#[track_caller]
+fn check(found: &str, expect: &Expect) {
+    expect.assert_eq(found);
+}
+
+fn roster() -> String {
+    xml(
+        r#"<n/><sum/><names/><roster jr:template=""><name/><age>7</age><share/><place/><before/></roster><roster><name/><age>7</age><share/><place/><before/></roster>"#,
+        r#"<bind nodeset="/data/n" type="int" calculate="count(/data/roster)"/>
+<bind nodeset="/data/sum" type="int" calculate="sum(/data/roster/age)"/>
+<bind nodeset="/data/names" calculate="join('、', /data/roster/name)"/>
+<bind nodeset="/data/roster/age" type="int"/>
+<bind nodeset="/data/roster/share" type="decimal" calculate="round(/data/roster/age div /data/sum, 2)"/>
+<bind nodeset="/data/roster/place" type="int" calculate="position(..)"/>
+<bind nodeset="/data/roster/before" calculate="/data/roster[position() = position(current()/..) - 1]/name"/>"#,
+        r#"<group ref="/data/roster"><label>家里人</label><repeat nodeset="/data/roster">
+<input ref="/data/roster/name"><label>名字</label></input><input ref="/data/roster/age"><label>年龄</label></input></repeat></group>"#,
+    )
+}
+
+#[test]
+fn rows_come_and_go_and_everything_follows() {
+    let mut s = Scenario::new(&form(&roster()));
+    s.answer("/roster[~1]/name", "奶奶");
+    s.answer("/roster[~1]/age", "66");
+    check(
+        &show(&s.add("/roster", 0xa)),
+        &expect![[r#"
+        /roster[a] RowAdded(2)
+        /n = “2” (calculated)
+        /sum = “73” (calculated)
+        /names = “奶奶、” (calculated)
+        /roster[~1]/share = “0.9” (calculated)
+        /roster[a]/age = “7”
+        /roster[a]/share = “0.1” (calculated)
+        /roster[a]/place = “2” (calculated)
+        /roster[a]/before = “奶奶” (calculated)"#]],
+    );
+    s.answer("/roster[0000000000000000000000000000000a]/name", "小满");
+    s.add("/roster", 0xb);
+    s.answer("/roster[0000000000000000000000000000000b]/name", "爸爸");
+    check(
+        &s.state(),
+        &expect![[r#"
+            /n = 3
+            /sum = 80
+            /names = 奶奶、小满、爸爸
+            /roster[~1] = 1
+            /roster[~1]/name = 奶奶
+            /roster[~1]/age = 66
+            /roster[~1]/share = 0.83
+            /roster[~1]/place = 1
+            /roster[a] = 2
+            /roster[a]/name = 小满
+            /roster[a]/age = 7
+            /roster[a]/share = 0.09
+            /roster[a]/place = 2
+            /roster[a]/before = 奶奶
+            /roster[b] = 3
+            /roster[b]/name = 爸爸
+            /roster[b]/age = 7
+            /roster[b]/share = 0.09
+            /roster[b]/place = 3
+            /roster[b]/before = 小满
+            /meta/instanceID = uuid:6c576fac-43fd-407c-8268-86b3864a1b1b"#]],
+    );
+    check(
+        &show(&s.remove("/roster[~1]")),
+        &expect![[r#"
+        /roster[~1] RowRemoved(kept false)
+        /n = “2” (calculated)
+        /sum = “14” (calculated)
+        /names = “小满、爸爸” (calculated)
+        /roster[a]/share = “0.5” (calculated)
+        /roster[a]/place = “1” (calculated)
+        /roster[a]/before = “” (calculated)
+        /roster[b]/share = “0.5” (calculated)
+        /roster[b]/place = “2” (calculated)"#]],
+    );
+    let (again, leftovers) = s.resumed();
+    assert!(leftovers.is_empty(), "{leftovers:?}");
+    assert_eq!(again.state(), s.state());
+}
+
+#[test]
+fn rows_are_refused_with_a_reason() {
+    let counted = xml(
+        "<n/><r><x/></r>",
+        r#"<bind nodeset="/data/n" type="int"/>"#,
+        r#"<input ref="/data/n"><label>n</label></input><repeat nodeset="/data/r" jr:count="/data/n"><input ref="/data/r/x"><label>x</label></input></repeat>"#,
+    );
+    let mut s = Scenario::new(&form(&counted));
+    let code = s.with(|session, context| {
+        session.add_row(&path("/r"), tianye_xform::RowId::random(1), context).unwrap_err().code()
+    });
+    assert_eq!(code, "row-fixed");
+    let code = s.with(|session, context| session.remove_row(&path("/r[~9]"), context).unwrap_err().code());
+    assert_eq!(code, "row-unknown");
+}
+
+#[test]
+fn counted_rows_keep_their_values_while_they_are_away() {
+    let counted = xml(
+        "<n/><sum/><r><x/></r>",
+        r#"<bind nodeset="/data/n" type="int"/><bind nodeset="/data/sum" calculate="sum(/data/r/x)"/><bind nodeset="/data/r/x" type="int"/>"#,
+        r#"<input ref="/data/n"><label>n</label></input><repeat nodeset="/data/r" jr:count="/data/n"><input ref="/data/r/x"><label>x</label></input></repeat>"#,
+    );
+    let mut s = Scenario::new(&form(&counted));
+    s.answer("/n", "3");
+    for (row, value) in [("~1", "1"), ("~2", "20"), ("~3", "300")] {
+        s.answer(&format!("/r[{row}]/x"), value);
+    }
+    assert_eq!(s.value("/sum"), "321");
+    check(
+        &show(&s.answer("/n", "1")),
+        &expect![[r#"
+        /r[~3] RowRemoved(kept true)
+        /r[~2] RowRemoved(kept true)
+        /n = “1”
+        /sum = “1” (calculated)"#]],
+    );
+    check(
+        &s.state(),
+        &expect![[r#"
+            /n = 1
+            /sum = 1
+            /r[~1] = 1
+            /r[~1]/x = 1
+            /r[~2] = 2 (set aside)
+            /r[~2]/x = 20 (set aside)
+            /r[~3] = 3 (set aside)
+            /r[~3]/x = 300 (set aside)
+            /meta/instanceID = uuid:6c576fac-43fd-407c-8268-86b3864a1b1b"#]],
+    );
+    let (mut again, leftovers) = s.resumed();
+    assert!(leftovers.is_empty(), "{leftovers:?}");
+    again.answer("/n", "3");
+    assert_eq!(again.value("/sum"), "321");
+    s.answer("/n", "3");
+    assert_eq!(again.state(), s.state());
+}
+
+/// The rows as they stand, with the order keys they are kept under.
+fn standing(s: &Scenario) -> String {
+    let keys = s.session.fields().into_iter().filter(|field| field.path.row().is_some() && !field.value.is_empty());
+    let keys: Vec<String> = keys.map(|field| field.value).collect();
+    let rows = s.session.roster(&path("/r"));
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let value = |name: &str| s.session.value(&row.path.child(name)).unwrap().to_owned();
+            format!("{}{}", value("v"), value("pos"))
+        })
+        .collect();
+    format!("{} ({}) first {}", rows.join(" "), keys.join(" "), s.value("/first"))
+}
+
+#[test]
+fn rows_are_inserted_and_moved_and_keep_their_identities() {
+    let binds =
+        r#"<bind nodeset="/data/r/pos" calculate="position(..)"/><bind nodeset="/data/first" calculate="/data/r/v"/>"#;
+    let body = r#"<repeat nodeset="/data/r"><input ref="/data/r/v"><label>v</label></input></repeat>"#;
+    let mut s = Scenario::new(&form(&xml(r#"<first/><r jr:template=""><v/><pos/></r>"#, binds, body)));
+    let row = |n: u128| path("/r").with_row(&tianye_xform::RowId::random(n));
+    for (n, name) in [(1, "a"), (2, "b"), (3, "c")] {
+        s.add("/r", n);
+        s.answer(row(n).child("v").as_str(), name);
+    }
+    assert_eq!(standing(&s), "a1 b2 c3 (1 2 3) first a");
+    let delta = s.with(|session, context| session.insert_row(&path("/r"), tianye_xform::RowId::random(4), 1, context));
+    check(
+        &show(&delta.unwrap()),
+        &expect![[r#"
+        /r[4] RowAdded(2)
+        /r[2]/pos = “3” (calculated)
+        /r[3]/pos = “4” (calculated)
+        /r[4]/pos = “2” (calculated)"#]],
+    );
+    s.answer(row(4).child("v").as_str(), "d");
+    assert_eq!(standing(&s), "a1 d2 b3 c4 (1 1.5 2 3) first a");
+    let delta = s.with(|session, context| session.move_row(&row(3), 0, context)).unwrap();
+    assert_eq!(standing(&s), "c1 a2 d3 b4 (0.5 1 1.5 2) first c");
+    assert_eq!(delta.writes().len(), 1, "only the row that was moved is written: {delta:?}");
+    s.with(|session, context| session.move_row(&row(3), 99, context)).unwrap();
+    assert_eq!(standing(&s), "a1 d2 b3 c4 (1 1.5 2 3) first a");
+    assert!(s.with(|session, context| session.move_row(&row(3), 3, context)).unwrap().is_empty());
+    // Kept and taken up again, they stand the same.
+    let (again, leftovers) = s.resumed();
+    assert_eq!((standing(&again), leftovers.len()), (standing(&s), 0));
+    let error = s.with(|session, context| session.move_row(&row(9), 0, context)).unwrap_err();
+    assert_eq!(error.code(), "row-unknown");
+}
+
+#[test]
+fn rows_of_the_form_itself_are_moved_and_stay_moved() {
+    let body = r#"<repeat nodeset="/data/r"><input ref="/data/r/v"><label>v</label></input></repeat>"#;
+    let binds =
+        r#"<bind nodeset="/data/r/pos" calculate="position(..)"/><bind nodeset="/data/first" calculate="/data/r/v"/>"#;
+    let instance = "<first/><r><v>a</v><pos/></r><r><v>b</v><pos/></r>";
+    let mut s = Scenario::new(&form(&xml(instance, binds, body)));
+    s.with(|session, context| session.move_row(&path("/r[~2]"), 0, context)).unwrap();
+    assert_eq!(standing(&s), "b1 a2 (0.5 1) first b");
+    let (again, _) = s.resumed();
+    assert_eq!(standing(&again), standing(&s));
+    // Many insertions at one place: keys that stand too close make room.
+    for n in 0..40 {
+        s.with(|session, context| session.insert_row(&path("/r"), tianye_xform::RowId::random(n), 1, context)).unwrap();
+    }
+    let (again, _) = s.resumed();
+    assert_eq!(standing(&again), standing(&s));
+    assert_eq!(s.session.roster(&path("/r"))[40].id, tianye_xform::RowId::random(0));
+}
