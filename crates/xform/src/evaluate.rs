@@ -54,7 +54,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn context(&self, node: TreeNode) -> tianye_xpath::Context<'_, Self, Self> {
+    pub(crate) fn context(&self, node: TreeNode) -> tianye_xpath::Context<'_, Self, Self> {
         tianye_xpath::Context { tree: self, host: self, node, root: ABOVE }
     }
 

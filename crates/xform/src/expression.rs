@@ -190,7 +190,7 @@ fn is_whole(source: &str, reference: &Reference) -> bool {
 }
 
 /// Follows a reference through the definitions.
-fn resolve(reference: &Reference, position: Position, defs: &[Def]) -> Vec<Ref> {
+pub(crate) fn resolve(reference: &Reference, position: Position, defs: &[Def]) -> Vec<Ref> {
     // (where, apex, picks rows); None stands above the root.
     let start = match (&reference.base, position) {
         (Base::Root, _) => (None, DefId(0)),

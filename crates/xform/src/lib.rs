@@ -33,6 +33,7 @@
 //! session.finalise(ctx) -> Delta        writes the `end` metadata
 //! session.validate() -> Vec<Invalid>    required + constraint over what is relevant, in form order
 //! session.view(&path) -> Option<NodeView>      label_in(&path, language)  options_in(&path, language)  value(&path)
+//! session.explain(&path, Why) -> Option<Explanation>    why it is hidden, required, wrong, or has this value
 //! session.outline() -> Outline          sections, pages, rosters with rows: what the screen draws
 //! session.roster(&repeat) -> Vec<RowView>
 //! session.fields() -> Vec<Field>        everything to save (rows included); `counts` tells what to export
@@ -84,7 +85,11 @@ pub use lexical::{AnswerError, Found, MAX_ANSWER_BYTES};
 pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
 pub use problem::{Place, Problem, ProblemKind, Severity};
 pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};
-pub use session::{Leftover, LeftoverReason, RowError, Session, SubmissionError};
+pub use session::{
+    Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, RowError, Rule, Session, Subject,
+    SubmissionError, Why,
+};
+pub use tianye_xpath::TraceKind;
 pub use view::{
     Change, Control, Delta, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin, Outline,
     Page, PageKind, Progress, RowView, Section, ValueKind, What,

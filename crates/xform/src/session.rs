@@ -1,6 +1,7 @@
 //! One filling: [`Session`].
 
 mod edit;
+mod explain;
 mod fields;
 mod outline;
 mod resume;
@@ -14,6 +15,7 @@ use chrono::{DateTime, FixedOffset};
 use tianye_xpath::EvalError;
 
 pub use edit::SubmissionError;
+pub use explain::{Because, Explanation, Outcome, Read, Rule, Step as Explained, Subject, Why};
 pub use resume::{Leftover, LeftoverReason};
 
 use crate::coded::coded;

@@ -138,7 +138,7 @@ pub(crate) struct Eval<'a, T: Tree + ?Sized, H: ?Sized> {
 }
 
 impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
-    fn new(expr: &'a Expr, context: &Context<'a, T, H>) -> Self {
+    pub(crate) fn new(expr: &'a Expr, context: &Context<'a, T, H>) -> Self {
         Self {
             expr,
             tree: context.tree,
@@ -149,7 +149,7 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         }
     }
 
-    fn focus(&self) -> Focus<T::Node> {
+    pub(crate) fn focus(&self) -> Focus<T::Node> {
         Focus::alone(self.current)
     }
 
