@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_xpath::EvalError;
 
+use crate::aggregate::Sums;
 use crate::evaluate::{Scene, primary};
 use crate::form::{Action, ActionValue, DefId, Form, Shape};
 use crate::graph::{Aspect, CellId, Trigger};
@@ -64,6 +65,7 @@ pub(crate) struct Engine<'a> {
     /// While the first computation runs, changed values set off no actions.
     quiet: bool,
     steps: u32,
+    sums: Sums,
     troubles: &'a mut BTreeMap<(NodeId, CellId), EvalError>,
     /// The values did not come to rest.
     pub restless: bool,
@@ -94,6 +96,7 @@ impl<'a> Engine<'a> {
             changed: Vec::new(),
             quiet: false,
             steps: 0,
+            sums: Sums::new(&form.aggregates),
             troubles,
             restless: false,
         }
@@ -244,7 +247,8 @@ impl<'a> Engine<'a> {
     }
 
     fn scene(&self) -> Scene<'_> {
-        Scene::new(self.form, self.instance, self.language, self.context)
+        let scene = Scene::new(self.form, self.instance, self.language, self.context);
+        Scene { sums: Some(&self.sums), ..scene }
     }
 
     /// Remembers what a node was, once.
@@ -274,9 +278,12 @@ impl<'a> Engine<'a> {
         let at = self.instance.node_mut(node);
         at.stored = value.into();
         at.masked = None;
-        if self.form.graph.cell_of(self.instance.node(node).def, Aspect::Options).is_some() {
+        let def = at.def;
+        self.sums.forget(&self.form.aggregates, def);
+        if self.form.graph.cell_of(def, Aspect::Options).is_some() {
             // Whether the value is offered decides what counts, before anyone reads it.
             self.check_offered(node);
+            self.sums.forget(&self.form.aggregates, def);
         }
         if *before != *self.instance.counting(node) {
             self.value_changed(node);
@@ -324,11 +331,13 @@ impl<'a> Engine<'a> {
 
     fn fire_value(&mut self, node: NodeId) {
         let form = self.form;
+        self.sums.forget(&form.aggregates, self.instance.node(node).def);
         self.fire(&form.graph.on_value[self.instance.node(node).def.0 as usize], node);
     }
 
     fn fire_rows(&mut self, parent: NodeId, repeat: DefId) {
         let form = self.form;
+        self.sums.forget(&form.aggregates, repeat);
         self.fire(&form.graph.on_rows[repeat.0 as usize], parent);
     }
 
@@ -586,6 +595,7 @@ impl<'a> Engine<'a> {
     }
 
     fn row_came(&mut self, parent: NodeId, repeat: DefId, row: NodeId, new: bool) {
+        self.sums.forget(&self.form.aggregates, repeat);
         self.rows_added.push(row);
         let path = self.instance.path(self.form, row);
         self.rows_removed.retain(|(removed, _)| *removed != path);

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use chrono::{DateTime, FixedOffset};
 use tianye_xpath::{EvalError, Host, NameTest, NodeKind, Tree, Value, ValueType};
 
+use crate::aggregate::Sums;
 use crate::expression::ExprId;
 use crate::form::{DefId, Form, Shape};
 use crate::instance::{Instance, NodeId, ROOT, Slot};
@@ -39,6 +40,8 @@ pub(crate) struct Scene<'a> {
     pub language: usize,
     /// Set while options are asked for: shuffles then come out the same each time.
     pub fixed_chance: Option<Cell<u64>>,
+    /// Sums known in this act.
+    pub sums: Option<&'a Sums>,
 }
 
 impl<'a> Scene<'a> {
@@ -51,6 +54,7 @@ impl<'a> Scene<'a> {
             properties: context.properties,
             language,
             fixed_chance: None,
+            sums: None,
         }
     }
 
@@ -303,6 +307,13 @@ impl Tree for Scene<'_> {
         })
     }
 
+    fn indexed_count(&self, parent: TreeNode, child: &NameTest, key: &NameTest, value: &str) -> Option<usize> {
+        if parent.document == 0 {
+            return None;
+        }
+        self.secondary(parent).indexed_count(parent.node, self.symbol(child), self.symbol(key), value)
+    }
+
     fn named_children(
         &self,
         parent: TreeNode,
@@ -364,6 +375,16 @@ impl Host<Self> for Scene<'_> {
 
     fn version(&self) -> Option<Cow<'_, str>> {
         Some(Cow::Borrowed(&self.form.version))
+    }
+
+    fn recall(&self, number: u32, begin: TreeNode) -> Option<f64> {
+        self.sums.filter(|_| begin.document == 0)?.recall(number, begin.node)
+    }
+
+    fn keep(&self, number: u32, begin: TreeNode, value: f64) {
+        if let Some(sums) = self.sums.filter(|_| begin.document == 0) {
+            sums.keep(number, begin.node, value);
+        }
     }
 
     fn language(&self) -> &str {

@@ -9,9 +9,10 @@ use std::collections::HashMap;
 
 use tianye_xpath::{Axis, Base, Expr, PathStep, Reference, StepTest};
 
+use crate::aggregate::Aggregates;
 use crate::form::{Def, DefId, Shape};
+use crate::names::Names;
 use crate::problem::{ProblemKind, Severity};
-use crate::secondary::Names;
 
 /// Index of an expression.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -84,6 +85,7 @@ pub(crate) fn compile(
     defs: &[Def],
     names: &mut Names,
     instances: &HashMap<String, usize>,
+    aggregates: &mut Aggregates,
 ) -> Outcome {
     let mut problems = Vec::new();
     let parsed = match tianye_xpath::parse(source) {
@@ -138,11 +140,34 @@ pub(crate) fn compile(
     refs.sort_unstable();
     refs.dedup();
     expr.bind_names(|prefix, local| names.intern_name(prefix, local));
+    share_aggregates(&mut expr, &placed, position, defs, aggregates);
     let text = source.to_owned();
     let uses = expr.uses();
     let (chance, language) = (uses.chance, uses.language);
     let compiled = (!broken).then_some(Compiled { source: text, expr, refs, whole, chance, language });
     Outcome { compiled, problems }
+}
+
+/// Numbers the sums and counts of the expression that other rows, and other expressions, may share.
+fn share_aggregates(
+    expr: &mut Expr,
+    references: &[Reference],
+    position: Position,
+    defs: &[Def],
+    aggregates: &mut Aggregates,
+) {
+    if position == Position::Elsewhere {
+        return;
+    }
+    expr.share_aggregates(|text, span| {
+        let inside = |reference: &&Reference| span.start <= reference.span.start && reference.span.end <= span.end;
+        let reads: Vec<&Reference> = references.iter().filter(inside).collect();
+        if reads.iter().any(|reference| !matches!(reference.base, Base::Root | Base::Context)) {
+            return 0;
+        }
+        let targets = reads.into_iter().flat_map(|reference| resolve(reference, position, defs));
+        aggregates.number(text, &targets.map(|found| found.target).collect::<Vec<_>>(), defs)
+    });
 }
 
 /// True for a reference that must lead to a node of the form: names, parents and self only.

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use crate::Control;
+use crate::aggregate::Aggregates;
 use crate::expression::{Compiled, ExprId};
 use crate::graph::Graph;
-use crate::secondary::{Names, Secondary};
+use crate::names::Names;
+use crate::secondary::Secondary;
 use crate::view::{MediaRef, ValueKind};
 
 /// Index of a node definition.
@@ -52,6 +54,7 @@ pub struct Form {
     pub(crate) instance_ids: HashMap<String, usize>,
     pub(crate) actions: Vec<Action>,
     pub(crate) graph: Graph,
+    pub(crate) aggregates: Aggregates,
     /// Children by name, of nodes with many.
     pub(crate) wide: HashMap<(DefId, u32), DefId>,
     /// Outputs in texts whose id is computed.

@@ -56,6 +56,7 @@
 //!
 //! Not yet: last-saved, `odk:setgeopoint` and `odk:recordaudio`. They are told as problems when a form has them.
 
+mod aggregate;
 mod coded;
 mod compute;
 mod context;
@@ -67,6 +68,7 @@ mod graph;
 mod instance;
 mod label;
 mod lexical;
+mod names;
 mod options;
 mod order;
 mod path;

@@ -12,10 +12,12 @@ use std::collections::{HashMap, HashSet};
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use crate::aggregate::Aggregates;
 use crate::expression::{Compiled, ExprId, Position};
 use crate::form::{ControlDef, Def, DefId, Form, Itext, Seed, TextDef};
+use crate::names::Names;
 use crate::problem::{Place, Problem, ProblemKind, Severity};
-use crate::secondary::{Names, Secondary};
+use crate::secondary::Secondary;
 use crate::{Media, expression, graph};
 
 /// The largest form that is read, in bytes.
@@ -162,6 +164,7 @@ pub(crate) struct Reader<'d, 'i> {
     pub types: HashMap<DefId, String>,
     pub problems: Vec<Problem>,
     pub itext_outputs: HashMap<Box<str>, ExprId>,
+    pub aggregates: Aggregates,
     memo: HashMap<(String, Position), Option<ExprId>>,
 }
 
@@ -189,6 +192,7 @@ impl<'d, 'i> Reader<'d, 'i> {
             types: HashMap::new(),
             problems: Vec::new(),
             itext_outputs: HashMap::new(),
+            aggregates: Aggregates::default(),
             memo: HashMap::new(),
         }
     }
@@ -226,7 +230,14 @@ impl<'d, 'i> Reader<'d, 'i> {
         if let Some(known) = self.memo.get(&key) {
             return *known;
         }
-        let compiled = expression::compile(source, position, &self.defs, &mut self.names, &self.instance_ids);
+        let compiled = expression::compile(
+            source,
+            position,
+            &self.defs,
+            &mut self.names,
+            &self.instance_ids,
+            &mut self.aggregates,
+        );
         for (severity, kind, span) in compiled.problems {
             let place = Place { expression: Some(source.to_owned()), span, ..place.clone() };
             self.problem(severity, kind, place);
@@ -338,6 +349,7 @@ impl<'d, 'i> Reader<'d, 'i> {
             instance_ids: self.instance_ids,
             actions: self.actions,
             graph,
+            aggregates: self.aggregates,
             wide,
             itext_outputs: self.itext_outputs,
         };

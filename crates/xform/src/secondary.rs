@@ -5,53 +5,17 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, RwLock};
 
+use crate::names::Names;
+
 /// Fewer children than this are walked without an index.
 const INDEX_FROM: u32 = 16;
 /// At most this many nodes are read from one instance.
 pub(crate) const MAX_NODES: usize = 2_000_000;
 
+/// At most this many bytes are read for one instance.
+const MAX_BYTES: usize = 1 << 30;
+
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// Names as numbers. 0 is no name.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    by_text: HashMap<Box<str>, u32>,
-    texts: Vec<Box<str>>,
-}
-
-impl Names {
-    pub(crate) fn intern(&mut self, text: &str) -> u32 {
-        if let Some(symbol) = self.by_text.get(text) {
-            return *symbol;
-        }
-        self.texts.push(text.into());
-        let symbol = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.by_text.insert(text.into(), symbol);
-        symbol
-    }
-
-    /// The number of a known name.
-    pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        self.by_text.get(text).copied()
-    }
-
-    /// Interns a name of an expression.
-    pub(crate) fn intern_name(&mut self, prefix: Option<&str>, local: &str) -> u32 {
-        match prefix {
-            Some(prefix) => self.intern(&format!("{prefix}:{local}")),
-            None => self.intern(local),
-        }
-    }
-
-    pub(crate) fn text(&self, symbol: u32) -> &str {
-        (symbol as usize).checked_sub(1).and_then(|at| self.texts.get(at)).map_or("", |text| text)
-    }
-
-    pub(crate) fn local(&self, symbol: u32) -> &str {
-        let text = self.text(symbol);
-        text.split_once(':').map_or(text, |(_, local)| local)
-    }
-}
 
 #[derive(Debug)]
 struct Node {
@@ -60,8 +24,9 @@ struct Node {
     first_child: u32,
     next: u32,
     first_attribute: u32,
+    /// Where its text stands in the text of the whole instance: one text for 50,000 cells, not as many small ones.
+    text: (u32, u32),
     attribute: bool,
-    text: Box<str>,
 }
 
 type Index = Arc<HashMap<Box<str>, Vec<u32>>>;
@@ -71,13 +36,14 @@ type Index = Arc<HashMap<Box<str>, Vec<u32>>>;
 pub(crate) struct Secondary {
     pub id: String,
     nodes: Vec<Node>,
+    text: String,
     /// (parent, name of children, name of the key below them) → value of the key → children.
     indexes: RwLock<HashMap<(u32, u32, u32), Index>>,
 }
 
 impl Secondary {
     fn new(id: &str) -> Self {
-        let mut new = Self { id: id.to_owned(), nodes: Vec::new(), indexes: RwLock::default() };
+        let mut new = Self { id: id.to_owned(), nodes: Vec::new(), text: String::new(), indexes: RwLock::default() };
         new.push(0, NONE, "", false);
         new
     }
@@ -100,6 +66,9 @@ impl Secondary {
 
     /// From a table with a header row: `root/item/<column>`.
     pub(crate) fn from_csv(id: &str, bytes: &[u8], names: &mut Names) -> Result<Self, String> {
+        if bytes.len() > MAX_BYTES {
+            return Err(format!("more than {MAX_BYTES} bytes"));
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let delimiter = if !header.contains(&b',') && header.contains(&b';') { b';' } else { b',' };
@@ -132,6 +101,9 @@ impl Secondary {
         if rows.iter().map(|row| row.len() + 1).sum::<usize>() > MAX_NODES {
             return Err(format!("more than {MAX_NODES} cells"));
         }
+        if rows.iter().flatten().map(|(_, value)| value.len()).sum::<usize>() > MAX_BYTES {
+            return Err(format!("more than {MAX_BYTES} bytes"));
+        }
         let mut new = Self::empty(id, names);
         let (root, item) = (1, names.intern("item"));
         let mut last_item = NONE;
@@ -149,7 +121,9 @@ impl Secondary {
 
     fn push(&mut self, symbol: u32, parent: u32, text: &str, attribute: bool) -> u32 {
         let id = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        let text = text.into();
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        let text = (start, self.text.len() as u32);
         self.nodes.push(Node { symbol, parent, first_child: NONE, next: NONE, first_attribute: NONE, attribute, text });
         id
     }
@@ -220,7 +194,7 @@ impl Secondary {
     pub(crate) fn text(&self, node: u32) -> Cow<'_, str> {
         let at = &self.nodes[node as usize];
         if at.first_child == NONE {
-            return Cow::Borrowed(&at.text);
+            return Cow::Borrowed(&self.text[at.text.0 as usize..at.text.1 as usize]);
         }
         let mut text = String::new();
         let mut child = at.first_child;
@@ -261,6 +235,11 @@ impl Secondary {
             }
         }
         true
+    }
+
+    /// How many children [`Self::indexed_children`] would hand out.
+    pub(crate) fn indexed_count(&self, parent: u32, child: u32, key: u32, value: &str) -> Option<usize> {
+        Some(self.index(parent, child, key)?.get(value).map_or(0, Vec::len))
     }
 
     fn index(&self, parent: u32, child: u32, key: u32) -> Option<Index> {

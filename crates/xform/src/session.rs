@@ -392,6 +392,7 @@ impl Session {
             properties: &self.properties,
             language: self.language,
             fixed_chance: None,
+            sums: None,
         }
     }
 

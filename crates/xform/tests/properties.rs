@@ -82,6 +82,44 @@ fn everything() -> Arc<Form> {
     ))
 }
 
+/// What is shared or looked up: sums that each row reads in several ways, rows within rows, options from a list that is
+/// long enough for an index, by one filter and by two, outside and inside rows, and amounts that only count while their
+/// choice is offered.
+fn sums_and_cascades() -> Arc<Form> {
+    let items: String = (0..40)
+        .map(|n| format!("<item><f>{}</f><g>{}</g><name>{}</name><label>L{n}</label></item>", n % 4, n % 3, n % 7))
+        .collect();
+    form(&xml(
+        r#"<a/><b/><one/><two/><most/><r jr:template=""><v/><pick/><both/><share/><up/><many/><near/><s jr:template=""><w/><part/><all/></s></r><k jr:template=""><x/><of/></k>"#,
+        &format!(
+            r#"<instance id="list"><root>{items}</root></instance>
+<bind nodeset="/data/a" type="int"/><bind nodeset="/data/b" type="int"/>
+<bind nodeset="/data/most" calculate="max(/data/r/v) + count(/data/r/s[w = 1])"/>
+<bind nodeset="/data/r" relevant="/data/b != 5"/>
+<bind nodeset="/data/r/v" type="int" relevant="../pick != 3"/>
+<bind nodeset="/data/r/share" calculate="round(../v div sum(/data/r[v != '']/v), 4)"/>
+<bind nodeset="/data/r/up" calculate="sum(../../r/v) + count(../../r) + sum(../../r/pick)"/>
+<bind nodeset="/data/r/many" calculate="count-non-empty(../s/w) + min(../../r[position() &lt; 3]/v)"/>
+<bind nodeset="/data/r/near" calculate="count(/data/r[v = current()/../v])"/>
+<bind nodeset="/data/r/s/w" type="int" constraint="sum(../../s/w) &lt; 9" required="count(/data/r[v = 2]) = 1"/>
+<bind nodeset="/data/r/s/part" calculate="concat(../w, ' of ', sum(../../s/w), ' of ', sum(../../../r/s/w))"/>
+<bind nodeset="/data/r/s/all" calculate="sum(/data/r[v &gt; 0]/s/w)"/>
+<bind nodeset="/data/k/of" calculate="../x + sum(/data/r/v) + sum(../../k/x)"/>"#
+        ),
+        &format!(
+            r#"{}<select1 ref="/data/one"><label>one</label><itemset nodeset="instance('list')/root/item[f = /data/a]"><value ref="name"/><label ref="label"/></itemset></select1>
+<select ref="/data/two"><label>two</label><itemset nodeset="instance('list')/root/item[f = /data/a and g = /data/b]"><value ref="name"/><label ref="label"/></itemset></select>
+<repeat nodeset="/data/r">{}<select1 ref="/data/r/pick"><label>pick</label><itemset nodeset="instance('list')/root/item[/data/b = g][name != '6']"><value ref="name"/><label ref="label"/></itemset></select1>
+<select ref="/data/r/both"><label>both</label><itemset nodeset="instance('list')/root/item[f = current()/../v and name != '2' and g = /data/b]"><value ref="name"/><label ref="label"/></itemset></select>
+<repeat nodeset="/data/r/s">{}</repeat></repeat><repeat nodeset="/data/k">{}</repeat>"#,
+            inputs(&["/data/a", "/data/b"]),
+            inputs(&["/data/r/v"]),
+            inputs(&["/data/r/s/w"]),
+            inputs(&["/data/k/x"]),
+        ),
+    ))
+}
+
 /// All question and repeat addresses there are now.
 fn places(session: &Session) -> (Vec<FieldPath>, Vec<FieldPath>, Vec<FieldPath>) {
     let (mut questions, mut repeats, mut rows) = (Vec::new(), Vec::new(), Vec::new());
@@ -209,6 +247,11 @@ proptest! {
     #[test]
     fn incremental_is_full(acts in acts()) {
         run(&everything(), &acts)?;
+    }
+
+    #[test]
+    fn incremental_is_full_with_sums_and_cascades(acts in acts()) {
+        run(&sums_and_cascades(), &acts)?;
     }
 
     /// Forms made at random: a chain of calculations and relevances over groups and a repeat, each reading what stands

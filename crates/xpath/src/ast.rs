@@ -119,13 +119,14 @@ pub(crate) struct Step {
     pub(crate) axis: Axis,
     pub(crate) test: NodeTest,
     pub(crate) predicates: Run,
-    /// An equality `key = value` that is the step's first predicate and whose value does not depend on the candidate.
-    pub(crate) key: Option<KeyTest>,
+    /// Equalities `key = value` whose values do not depend on the candidate, a run of `keys`: one that is the step's
+    /// first predicate, or those that it joins by `and`.
+    pub(crate) keys: Run,
     /// Does a predicate call `last()`?
     pub(crate) needs_last: bool,
 }
 
-/// `[key = value]`, answerable by an index.
+/// `key = value` in a predicate, answerable by an index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct KeyTest {
     pub(crate) key: u32,
@@ -210,8 +211,11 @@ pub struct Expr {
     pub(crate) spans: Box<[(u32, u32)]>,
     pub(crate) lists: Box<[Id]>,
     pub(crate) steps: Box<[Step]>,
+    pub(crate) keys: Box<[KeyTest]>,
     pub(crate) names: Box<[NameTest]>,
     pub(crate) texts: Box<[Box<str>]>,
+    /// For each operation the number under which its value is shared, 0 for none; empty where none is.
+    pub(crate) shared: Box<[u32]>,
     pub(crate) root: Id,
 }
 
@@ -249,6 +253,10 @@ impl Expr {
 
     pub(crate) fn steps(&self, run: Run) -> &[Step] {
         &self.steps[run.start as usize..(run.start + run.len) as usize]
+    }
+
+    pub(crate) fn keys(&self, run: Run) -> &[KeyTest] {
+        &self.keys[run.start as usize..(run.start + run.len) as usize]
     }
 
     pub(crate) fn name(&self, index: u32) -> &NameTest {

@@ -47,6 +47,15 @@ pub trait Host<T: Tree + ?Sized> {
         None
     }
 
+    /// The value that [`Host::keep`] was given for that number and node, if nothing it reads has changed since. Only
+    /// expressions prepared by [`crate::Expr::share_aggregates`] ask.
+    fn recall(&self, _number: u32, _begin: T::Node) -> Option<f64> {
+        None
+    }
+
+    /// Takes the value of a shared call for others to recall.
+    fn keep(&self, _number: u32, _begin: T::Node, _value: f64) {}
+
     /// The active language, as a BCP 47 tag or the name used in the form; `format-date` names months and days in it.
     fn language(&self) -> &str {
         ""

@@ -171,7 +171,7 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
             Op::Union(_) | Op::Path { .. } | Op::Filter { .. } => self.nodes(id, focus, "a path").map(Value::Nodes),
             Op::Call { function, name, arguments } => {
                 self.work()?;
-                self.call(function, name, self.expr.list(arguments), focus)
+                self.shared_call(id, focus, || self.call(function, name, self.expr.list(arguments), focus))
             }
             Op::Variable(name) => {
                 Err(EvalError::NotFound { what: "a variable", id: format!("${}", self.expr.text(name)) })

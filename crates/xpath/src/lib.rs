@@ -38,6 +38,7 @@ mod number;
 mod parse;
 mod path;
 mod references;
+mod shared;
 mod temporal;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

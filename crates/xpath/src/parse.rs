@@ -39,6 +39,7 @@ pub fn parse(source: &str) -> Result<Expr, ParseError> {
         spans: Vec::new(),
         lists: Vec::new(),
         steps: Vec::new(),
+        keys: Vec::new(),
         names: Vec::new(),
         known_names: HashMap::new(),
         texts: Vec::new(),
@@ -53,8 +54,10 @@ pub fn parse(source: &str) -> Result<Expr, ParseError> {
         spans: parser.spans.into(),
         lists: parser.lists.into(),
         steps: parser.steps.into(),
+        keys: parser.keys.into(),
         names: parser.names.into(),
         texts: parser.texts.into(),
+        shared: Box::default(),
         root,
     })
 }
@@ -68,10 +71,13 @@ struct Parser<'s> {
     spans: Vec<(u32, u32)>,
     lists: Vec<Id>,
     steps: Vec<Step>,
+    keys: Vec<KeyTest>,
     names: Vec<NameTest>,
     known_names: HashMap<String, u32>,
     texts: Vec<Box<str>>,
 }
+
+const NO_RUN: Run = Run { start: 0, len: 0 };
 
 type Parsed<V> = Result<V, ParseError>;
 
@@ -305,7 +311,7 @@ impl<'s> Parser<'s> {
     }
 
     fn plain(&self, axis: Axis, test: NodeTest) -> Step {
-        Step { axis, test, predicates: Run { start: 0, len: 0 }, key: None, needs_last: false }
+        Step { axis, test, predicates: NO_RUN, keys: NO_RUN, needs_last: false }
     }
 
     fn step(&mut self, before: usize) -> Parsed<Step> {
@@ -333,10 +339,10 @@ impl<'s> Parser<'s> {
         };
         let predicates = self.predicates()?;
         self.depth = outside;
-        let key = self.key_test(&step, &predicates);
+        let keys = self.key_tests(&step, &predicates);
         let needs_last = predicates.iter().any(|predicate| self.calls(*predicate, &["last"]));
         let predicates = self.list(&predicates);
-        Ok(Step { predicates, key, needs_last, ..step })
+        Ok(Step { predicates, keys, needs_last, ..step })
     }
 
     fn axis(&mut self) -> Parsed<Axis> {
@@ -486,7 +492,7 @@ impl<'s> Parser<'s> {
             });
             if after_slashes && step.axis == Axis::Child && self.predicates_ignore_position(step) {
                 self.steps.pop();
-                self.steps.push(Step { axis: Axis::Descendant, key: None, ..*step });
+                self.steps.push(Step { axis: Axis::Descendant, keys: NO_RUN, ..*step });
             } else {
                 self.steps.push(*step);
             }
@@ -507,10 +513,24 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// Recognises `[key = value]` as first predicate of a `name` step.
-    fn key_test(&self, step: &Step, predicates: &[Id]) -> Option<KeyTest> {
-        let (Axis::Child, NodeTest::Name(_)) = (step.axis, step.test) else { return None };
-        let Op::Compare(Compare::Equal, left, right) = self.ops[predicates.first()?.0 as usize] else { return None };
+    /// Recognises `[key = value]`, or `[key = value and …]` where no place is asked for, as first predicate of a `name`
+    /// step.
+    fn key_tests(&mut self, step: &Step, predicates: &[Id]) -> Run {
+        let start = self.keys.len() as u32;
+        if let (Axis::Child, NodeTest::Name(_), Some(first)) = (step.axis, step.test, predicates.first()) {
+            match self.ops[first.0 as usize] {
+                Op::And(run) if !self.calls(*first, &["last", "position"]) => {
+                    let keys: Vec<KeyTest> = self.run(run).iter().filter_map(|part| self.key_test(*part)).collect();
+                    self.keys.extend(keys);
+                }
+                _ => self.keys.extend(self.key_test(*first)),
+            }
+        }
+        Run { start, len: self.keys.len() as u32 - start }
+    }
+
+    fn key_test(&self, predicate: Id) -> Option<KeyTest> {
+        let Op::Compare(Compare::Equal, left, right) = self.ops[predicate.0 as usize] else { return None };
         [(left, right), (right, left)].into_iter().find_map(|(key, value)| {
             let key = self.child_name(key)?;
             self.is_independent(value).then_some(KeyTest { key, value })

@@ -1,8 +1,9 @@
 //! Location paths: steps, axes, predicates.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::ast::{Axis, Id, KeyTest, NodeTest, Op, Run, Start, Step};
+use crate::ast::{Axis, Id, KeyTest, NameTest, NodeTest, Op, Run, Start, Step};
 use crate::compare;
 use crate::context::Host;
 use crate::error::EvalError;
@@ -84,7 +85,11 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
             return self.axis(step, node, found);
         }
         let predicates = self.expr.list(step.predicates);
-        if let Some(key) = step.key {
+        let keys = self.expr.keys(step.keys);
+        if !keys.is_empty() && matches!(self.expr.op(predicates[0]), Op::And(_)) {
+            return self.narrowed(step, keys, predicates, node, outer, found);
+        }
+        if let [key] = *keys {
             return match self.value(key.value, outer) {
                 // Asked of the set of keys as a whole, so a candidate without one counts too.
                 Ok(Value::Boolean(_)) => {
@@ -178,6 +183,57 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         }
     }
 
+    /// The text that an index can be asked for.
+    fn key_text(&self, value: &Value<'a, T::Node>) -> Option<Cow<'a, str>> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Nodes(nodes) => match nodes.as_slice() {
+                [node] if self.tree.value_type(*node) == crate::tree::ValueType::Text => {
+                    Some(self.tree.string_value(*node))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A step `name[key = value and …]…`: the index that knows the fewest nodes gives the candidates, and all predicates
+    /// are asked of those. Two filters over 10,000 villages take as long as one.
+    fn narrowed(
+        &self,
+        step: &'a Step,
+        keys: &'a [KeyTest],
+        predicates: &'a [Id],
+        node: T::Node,
+        outer: Focus<T::Node>,
+        found: &mut dyn FnMut(T::Node) -> Flow,
+    ) -> Flow {
+        let NodeTest::Name(child) = step.test else { return ControlFlow::Continue(()) };
+        let child = self.expr.name(child);
+        let mut best: Option<(usize, &NameTest, Cow<'a, str>)> = None;
+        for key in keys {
+            // What cannot be had here is told when the predicate itself is asked.
+            let Some(text) = self.value(key.value, outer).ok().and_then(|value| self.key_text(&value)) else {
+                continue;
+            };
+            let name = self.expr.name(key.key);
+            if let Some(count) = self.tree.indexed_count(node, child, name, &text)
+                && best.as_ref().is_none_or(|(least, ..)| count < *least)
+            {
+                best = Some((count, name, text));
+            }
+        }
+        self.sifted(predicates, step.needs_last, found, &mut |candidate| {
+            let Some((_, name, text)) = &best else { return self.axis(step, node, candidate) };
+            let mut flow = ControlFlow::Continue(());
+            self.tree.indexed_children(node, child, name, text, &mut |node| {
+                flow = self.work().map_or_else(fail, |()| candidate(node));
+                if flow.is_break() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            flow
+        })
+    }
+
     /// A step `name[key = value]…`: an index is asked, or else the children are walked. Either way the value was found once.
     fn keyed(
         &self,
@@ -190,17 +246,10 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
     ) -> Flow {
         let NodeTest::Name(child) = step.test else { return ControlFlow::Continue(()) };
         let (child, key_name) = (self.expr.name(child), self.expr.name(key.key));
-        let text = match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Nodes(nodes) => match nodes.as_slice() {
-                [] => return ControlFlow::Continue(()),
-                [node] if self.tree.value_type(*node) == crate::tree::ValueType::Text => {
-                    Some(self.tree.string_value(*node))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
+        if matches!(value, Value::Nodes(nodes) if nodes.is_empty()) {
+            return ControlFlow::Continue(());
+        }
+        let text = self.key_text(value);
         self.sifted(more, step.needs_last, found, &mut |candidate| {
             if let Some(text) = &text {
                 let mut flow = ControlFlow::Continue(());

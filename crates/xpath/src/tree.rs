@@ -165,6 +165,12 @@ pub trait Tree {
         false
     }
 
+    /// How many nodes [`Tree::indexed_children`] would hand out, None where there is no index for this. Of several
+    /// equalities joined by `and` the evaluator asks the one with the fewest.
+    fn indexed_count(&self, _parent: Self::Node, _child: &NameTest, _key: &NameTest, _value: &str) -> Option<usize> {
+        None
+    }
+
     /// Fast path for a step `name`: hands each child of `parent` that passes `child` to `found`, in document order,
     /// until told to break, and returns true; or returns false and the evaluator walks.
     fn named_children(
