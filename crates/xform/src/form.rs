@@ -6,6 +6,7 @@ use crate::Control;
 use crate::aggregate::Aggregates;
 use crate::expression::{Compiled, ExprId};
 use crate::graph::Graph;
+use crate::itext::Itext;
 use crate::names::Names;
 use crate::secondary::Secondary;
 use crate::view::{MediaRef, ValueKind};
@@ -202,27 +203,6 @@ pub(crate) struct LanguageText {
     pub short: Vec<Part>,
     pub guidance: Vec<Part>,
     pub media: Vec<MediaRef>,
-}
-
-/// All translated texts by id, as written: language → id → forms.
-#[derive(Debug, Default)]
-pub(crate) struct Itext {
-    pub by_language: Vec<HashMap<Box<str>, Vec<ItextValue>>>,
-}
-
-/// One `<value>` of a text.
-#[derive(Debug, Clone)]
-pub(crate) struct ItextValue {
-    /// `long`, `short`, `guidance`, `image`, …; empty for the plain text.
-    pub form: Box<str>,
-    pub parts: Vec<RawPart>,
-}
-
-/// A piece of a text before its outputs are compiled for a place.
-#[derive(Debug, Clone)]
-pub(crate) enum RawPart {
-    Literal(Box<str>),
-    Output(Box<str>),
 }
 
 /// What an event sets.

@@ -2,7 +2,8 @@
 
 use crate::evaluate::{Scene, TreeNode};
 use crate::expression::Position;
-use crate::form::{Form, ItextValue, LanguageText, Part, RawPart, TextDef, TextId};
+use crate::form::{Form, LanguageText, Part, TextDef, TextId};
+use crate::itext::{ItextValue, RawPart};
 use crate::read::media_ref;
 use crate::view::MediaRef;
 
@@ -60,14 +61,14 @@ fn render_language(scene: &Scene<'_>, text: &LanguageText, node: TreeNode) -> Re
 /// The plain text of a computed id, in the scene's language or the next best.
 pub(crate) fn itext(scene: &Scene<'_>, id: &str) -> Option<String> {
     let values = itext_values(scene, id)?;
-    let by_form = |form: &str| values.iter().find(|value| &*value.form == form);
+    let by_form = |form: &str| values.iter().find(|value| value.form == form);
     let value = by_form("").or_else(|| by_form("long")).or_else(|| by_form("short"))?;
     let mut text = String::new();
-    for part in &value.parts {
+    for part in value.parts() {
         match part {
-            RawPart::Literal(literal) => text.push_str(literal),
+            RawPart::Literal(literal) => text.push_str(&literal),
             RawPart::Output(source) => {
-                if let Some(expr) = scene.form.itext_outputs.get(source) {
+                if let Some(expr) = scene.form.itext_outputs.get(&*source) {
                     text.push_str(
                         &scene.string(*expr, crate::evaluate::primary(crate::instance::ROOT)).unwrap_or_default(),
                     );
@@ -83,15 +84,15 @@ pub(crate) fn itext_media(scene: &Scene<'_>, id: &str) -> Vec<MediaRef> {
     let values = itext_values(scene, id).unwrap_or_default();
     values
         .iter()
-        .filter(|value| !plain.contains(&&*value.form))
-        .map(|value| media_ref(&value.form, &value.parts))
+        .filter(|value| !plain.contains(&value.form))
+        .map(|value| media_ref(value.form, value.parts()))
         .collect()
 }
 
-fn itext_values<'a>(scene: &Scene<'a>, id: &str) -> Option<&'a [ItextValue]> {
+fn itext_values<'a>(scene: &Scene<'a>, id: &str) -> Option<Vec<ItextValue<'a>>> {
     let form: &'a Form = scene.form;
     let order = [scene.language, form.default_language].into_iter().chain(0..form.languages.len());
-    order.filter_map(|at| form.itext.by_language.get(at)?.get(id)).next().map(Vec::as_slice)
+    order.filter_map(|at| form.itext.get(at, id)).next()
 }
 
 /// Outputs inside texts whose id is computed are asked at the root.

@@ -66,6 +66,7 @@ mod expression;
 mod form;
 mod graph;
 mod instance;
+mod itext;
 mod label;
 mod lexical;
 mod names;

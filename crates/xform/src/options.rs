@@ -8,6 +8,7 @@ use crate::dictionary::{Choice, Labels};
 use crate::evaluate::{Scene, TreeNode, primary};
 use crate::form::{ControlDef, Form, Itemset, OptionsDef};
 use crate::instance::{Found, NodeId, ROOT};
+use crate::itext::RawPart;
 use crate::label;
 use crate::view::OptionView;
 
@@ -178,17 +179,15 @@ impl Form {
     }
 
     fn itext_labels(&self, id: &str) -> Labels {
-        let plain = |values: &Vec<crate::form::ItextValue>| {
+        let plain = |at: usize| {
+            let values = self.itext.get(at, id)?;
             let value = values.iter().find(|value| value.form.is_empty()).or(values.first())?;
-            Some(value.parts.iter().fold(String::new(), |text, part| match part {
-                crate::form::RawPart::Literal(literal) => text + literal,
-                crate::form::RawPart::Output(source) => format!("{text}{{{}}}", source.trim()),
+            Some(value.parts().fold(String::new(), |text, part| match part {
+                RawPart::Literal(literal) => text + &literal,
+                RawPart::Output(source) => format!("{text}{{{}}}", source.trim()),
             }))
         };
-        self.languages
-            .iter()
-            .zip(&self.itext.by_language)
-            .filter_map(|(language, texts)| Some((language.clone(), plain(texts.get(id)?)?)))
-            .collect()
+        let languages = self.languages.iter().enumerate();
+        languages.filter_map(|(at, language)| Some((language.clone(), plain(at)?))).collect()
     }
 }

@@ -3,18 +3,24 @@
 mod actions;
 mod binds;
 mod body;
+mod cut;
 mod geojson;
 mod instance;
+pub(crate) mod plain;
 mod text;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use cut::Cut;
+use plain::NotPlain;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::aggregate::Aggregates;
 use crate::expression::{Compiled, ExprId, Position};
-use crate::form::{ControlDef, Def, DefId, Form, Itext, Seed, TextDef};
+use crate::form::{ControlDef, Def, DefId, Form, Seed, TextDef};
+use crate::itext::Itext;
 use crate::names::Names;
 use crate::problem::{Place, Problem, ProblemKind, Severity};
 use crate::secondary::Secondary;
@@ -43,48 +49,70 @@ impl Form {
         if xml.len() > MAX_FORM_BYTES {
             return fatal(ProblemKind::TooLarge { found: xml.len(), limit: MAX_FORM_BYTES });
         }
-        let document = match plain_document(xml) {
-            Ok(document) => document,
-            Err(None) => return fatal(ProblemKind::TooDeep { limit: MAX_FORM_DEPTH }),
-            Err(Some(reason)) => return fatal(ProblemKind::NotXml { reason }),
+        let Some(parts) = cut::parts(xml) else {
+            return fatal(ProblemKind::TooDeep { limit: MAX_FORM_DEPTH });
         };
-        let root = document.root_element();
-        let Some(head) = child(root, "head") else {
-            return fatal(ProblemKind::MissingPart { expected: "h:head" });
-        };
-        let Some(model) = child(head, "model") else {
-            return fatal(ProblemKind::MissingPart { expected: "model" });
-        };
-        let mut instances = children(model, "instance");
-        let Some(primary) = instances.next().and_then(|instance| instance.first_element_child()) else {
-            return fatal(ProblemKind::MissingPart { expected: "instance" });
-        };
-        let secondary: Vec<Node<'_, '_>> = instances.collect();
-
-        let mut reader = Reader::new(&document);
-        reader.title = child(head, "title").map(|title| text_of(title).trim().to_owned()).unwrap_or_default();
-        reader.read_languages(model);
-        let body = child(root, "body");
-        if body.is_none() {
-            reader.problem(Severity::Error, ProblemKind::MissingPart { expected: "h:body" }, Place::default());
+        if !parts.is_empty() {
+            let cut = Cut::of(xml, &parts);
+            if let Ok(document) = document_of(&cut.text)
+                && let Ok(read) = read(&document, &cut, xml, media)
+            {
+                return read;
+            }
         }
-        let mut repeats = HashSet::new();
-        if let Some(body) = body {
-            reader.find_repeats(body, &mut repeats);
+        // There is nothing to cut out, or something that only the XML reader understands, or can complain of.
+        let whole = Cut::none(xml);
+        match document_of(xml) {
+            Ok(document) => read(&document, &whole, xml, media)
+                .unwrap_or_else(|NotPlain| fatal(ProblemKind::NotXml { reason: "unreadable parts".to_owned() })),
+            Err(reason) => fatal(ProblemKind::NotXml { reason }),
         }
-        reader.read_primary(primary, &repeats);
-        for instance in secondary {
-            reader.read_secondary(instance, media);
-        }
-        reader.read_binds(model);
-        if let Some(body) = body {
-            reader.read_body(body);
-        }
-        reader.read_model_actions(model);
-        reader.compile_itext_outputs();
-        reader.settle_kinds();
-        reader.finish(primary)
     }
+}
+
+/// Reads a document, of which parts may have been cut out.
+fn read(
+    document: &Document<'_>,
+    cut: &Cut<'_>,
+    xml: &str,
+    media: &Media,
+) -> Result<(Option<Form>, Vec<Problem>), NotPlain> {
+    let root = document.root_element();
+    let Some(head) = child(root, "head") else {
+        return Ok(fatal(ProblemKind::MissingPart { expected: "h:head" }));
+    };
+    let Some(model) = child(head, "model") else {
+        return Ok(fatal(ProblemKind::MissingPart { expected: "model" }));
+    };
+    let mut instances = children(model, "instance");
+    let Some(primary) = instances.next().and_then(|instance| instance.first_element_child()) else {
+        return Ok(fatal(ProblemKind::MissingPart { expected: "instance" }));
+    };
+    let secondary: Vec<Node<'_, '_>> = instances.collect();
+
+    let mut reader = Reader::new(document, cut, xml);
+    reader.title = child(head, "title").map(|title| text_of(title).trim().to_owned()).unwrap_or_default();
+    reader.read_languages(model)?;
+    let body = child(root, "body");
+    if body.is_none() {
+        reader.problem(Severity::Error, ProblemKind::MissingPart { expected: "h:body" }, Place::default());
+    }
+    let mut repeats = HashSet::new();
+    if let Some(body) = body {
+        reader.find_repeats(body, &mut repeats);
+    }
+    reader.read_primary(primary, &repeats);
+    for instance in secondary {
+        reader.read_secondary(instance, media)?;
+    }
+    reader.read_binds(model);
+    if let Some(body) = body {
+        reader.read_body(body);
+    }
+    reader.read_model_actions(model);
+    reader.compile_itext_outputs();
+    reader.settle_kinds();
+    Ok(reader.finish(primary))
 }
 
 fn fatal(kind: ProblemKind) -> (Option<Form>, Vec<Problem>) {
@@ -93,58 +121,23 @@ fn fatal(kind: ProblemKind) -> (Option<Form>, Vec<Problem>) {
 
 /// A document without DTD and within the limits. The error is None if it is nested too deep, else what the reader says.
 pub(crate) fn plain_document(xml: &str) -> Result<Document<'_>, Option<String>> {
-    if nested_too_deep(xml) {
-        return Err(None);
-    }
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_FORM_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(xml, options).map_err(|error| Some(error.to_string()))
+    cut::parts(xml).ok_or(None)?;
+    document_of(xml).map_err(Some)
 }
 
-/// A look at the tags alone, so that a hostile document never reaches a recursive reader.
-fn nested_too_deep(xml: &str) -> bool {
-    let bytes = xml.as_bytes();
-    let (mut depth, mut at) = (0usize, 0usize);
-    while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'<').map(|found| at + found) {
-        let rest = &bytes[open..];
-        let skip = |end: &str| xml.get(open..).and_then(|rest| rest.find(end)).map_or(rest.len(), |at| at + end.len());
-        if rest.starts_with(b"<!--") {
-            at = open + skip("-->");
-        } else if rest.starts_with(b"<![CDATA[") {
-            at = open + skip("]]>");
-        } else if rest.starts_with(b"<?") {
-            at = open + skip("?>");
-        } else if rest.starts_with(b"</") {
-            depth = depth.saturating_sub(1);
-            at = open + 2;
-        } else {
-            let mut quote = None;
-            let mut end = open + 1;
-            while end < bytes.len() {
-                match (quote, bytes[end]) {
-                    (Some(mark), byte) if mark == byte => quote = None,
-                    (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
-                    (None, b'>') => break,
-                    _ => {}
-                }
-                end += 1;
-            }
-            if end > 0 && bytes.get(end - 1) != Some(&b'/') {
-                depth += 1;
-            }
-            at = end.min(bytes.len());
-        }
-        if depth > MAX_FORM_DEPTH {
-            return true;
-        }
-    }
-    false
+fn document_of(xml: &str) -> Result<Document<'_>, String> {
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_FORM_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(xml, options).map_err(|error| error.to_string())
 }
 
 /// A form in the making.
 pub(crate) struct Reader<'d, 'i> {
     pub document: &'d Document<'i>,
-    /// The first byte of each line.
-    lines: Vec<usize>,
+    cut: &'d Cut<'d>,
+    /// The whole text.
+    xml: &'d str,
+    /// The first byte of each line, once one was asked for.
+    lines: OnceCell<Vec<usize>>,
     pub title: String,
     pub languages: Vec<String>,
     pub default_language: usize,
@@ -169,10 +162,12 @@ pub(crate) struct Reader<'d, 'i> {
 }
 
 impl<'d, 'i> Reader<'d, 'i> {
-    fn new(document: &'d Document<'i>) -> Self {
+    fn new(document: &'d Document<'i>, cut: &'d Cut<'d>, xml: &'d str) -> Self {
         Self {
             document,
-            lines: std::iter::once(0).chain(document.input_text().match_indices('\n').map(|(at, _)| at + 1)).collect(),
+            cut,
+            xml,
+            lines: OnceCell::new(),
             title: String::new(),
             languages: Vec::new(),
             default_language: 0,
@@ -218,9 +213,13 @@ impl<'d, 'i> Reader<'d, 'i> {
 
     /// Line and column of a byte, from 1. Far into a line of a machine-written form the column is not counted: 0.
     fn position(&self, offset: usize) -> (u32, u32) {
-        let line = self.lines.partition_point(|start| *start <= offset);
-        let start = self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(0);
-        let before = self.document.input_text().get(start..offset).filter(|before| before.len() <= 4096);
+        let offset = self.cut.place(offset);
+        let lines = self
+            .lines
+            .get_or_init(|| std::iter::once(0).chain(self.xml.match_indices('\n').map(|(at, _)| at + 1)).collect());
+        let line = lines.partition_point(|start| *start <= offset);
+        let start = lines.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        let before = self.xml.get(start..offset).filter(|before| before.len() <= 4096);
         (line as u32, before.map_or(0, |before| before.chars().count() as u32 + 1))
     }
 

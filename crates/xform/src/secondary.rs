@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, RwLock};
 
 use crate::names::Names;
+use crate::read::plain::{NotPlain, Plain, Token};
 
 /// Fewer children than this are walked without an index.
 const INDEX_FROM: u32 = 16;
@@ -62,6 +63,40 @@ impl Secondary {
         let root = new.add_element(element, 0, names);
         new.nodes[0].first_child = root;
         new
+    }
+
+    /// From the text inside an `<instance>`, without a tree; None if no element stands there.
+    pub(crate) fn from_plain(id: &str, inside: &str, names: &mut Names) -> Result<Option<Self>, NotPlain> {
+        let mut plain = Plain::new(inside);
+        let mut new = Self::new(id);
+        // (node, its last child), from the outermost element in.
+        let mut open: Vec<(u32, u32)> = vec![(0, NONE)];
+        let mut own_text = String::new();
+        loop {
+            match plain.next()? {
+                Token::Open(..) if open.len() == 1 && new.nodes.len() > 1 => {
+                    // Only the first element counts.
+                    plain.skip()?;
+                }
+                Token::Open(name, attributes) => {
+                    let symbol = names.intern(name);
+                    let (parent, mut last) = open.pop().unwrap_or((0, NONE));
+                    let node = new.push(symbol, parent, "", false);
+                    new.link(parent, &mut last, node);
+                    open.extend([(parent, last), (node, NONE)]);
+                    new.add_attributes(node, attributes.iter().map(|(name, value)| (names.intern(name), &**value)));
+                    own_text.clear();
+                }
+                Token::Text(text) => own_text.push_str(&text),
+                Token::Close => {
+                    let (node, last_child) = open.pop().unwrap_or((0, NONE));
+                    if last_child == NONE {
+                        new.set_text(node, own_text.trim());
+                    }
+                }
+                Token::End => return Ok((new.nodes.len() > 1).then_some(new)),
+            }
+        }
     }
 
     /// From a table with a header row: `root/item/<column>`.
@@ -128,6 +163,25 @@ impl Secondary {
         id
     }
 
+    fn set_text(&mut self, node: u32, text: &str) {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        self.nodes[node as usize].text = (start, self.text.len() as u32);
+    }
+
+    fn add_attributes<'v>(&mut self, element: u32, attributes: impl Iterator<Item = (u32, &'v str)>) {
+        let mut last = NONE;
+        for (symbol, value) in attributes {
+            let node = self.push(symbol, element, value, true);
+            if last == NONE {
+                self.nodes[element as usize].first_attribute = node;
+            } else {
+                self.nodes[last as usize].next = node;
+            }
+            last = node;
+        }
+    }
+
     fn link(&mut self, parent: u32, last: &mut u32, child: u32) {
         if *last == NONE {
             self.nodes[parent as usize].first_child = child;
@@ -142,17 +196,8 @@ impl Secondary {
         let has_elements = element.children().any(|child| child.is_element());
         let text: Cow<'_, str> = if has_elements { Cow::Borrowed("") } else { crate::read::text_of(element) };
         let id = self.push(symbol, parent, text.trim(), false);
-        let mut last = NONE;
-        for attribute in element.attributes() {
-            let symbol = names.intern(attribute.name());
-            let node = self.push(symbol, id, attribute.value(), true);
-            if last == NONE {
-                self.nodes[id as usize].first_attribute = node;
-            } else {
-                self.nodes[last as usize].next = node;
-            }
-            last = node;
-        }
+        let attributes = element.attributes();
+        self.add_attributes(id, attributes.map(|attribute| (names.intern(attribute.name()), attribute.value())));
         let mut last = NONE;
         for child in element.children().filter(roxmltree::Node::is_element) {
             let child = self.add_element(child, id, names);

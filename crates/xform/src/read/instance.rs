@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::DateTime;
 use roxmltree::Node;
 
+use super::plain::NotPlain;
 use super::{JAVAROSA, Reader, qualified_attribute, qualified_name, text_of};
 use crate::Media;
 use crate::form::{Bind, Def, DefId, Seed, Shape};
@@ -242,16 +243,19 @@ impl Reader<'_, '_> {
         Seed { def, value: if leaf { text_of(element).as_ref().into() } else { "".into() }, children }
     }
 
-    pub(super) fn read_secondary(&mut self, instance: Node<'_, '_>, media: &Media) {
-        let Some(id) = instance.attribute("id") else { return };
+    pub(super) fn read_secondary(&mut self, instance: Node<'_, '_>, media: &Media) -> Result<(), NotPlain> {
+        let Some(id) = instance.attribute("id") else { return Ok(()) };
         let source = instance.attribute("src").filter(|source| !source.is_empty());
+        let inside = self.cut.inside(instance.range().start);
+        let plain = inside.map(|inside| Secondary::from_plain(id, inside, &mut self.names)).transpose()?.flatten();
         let secondary = match (source, instance.first_element_child()) {
             (Some(source), _) => self.read_external(instance, id, source, media),
             (None, Some(element)) => Secondary::from_xml(id, element, &mut self.names),
-            (None, None) => Secondary::empty(id, &mut self.names),
+            (None, None) => plain.unwrap_or_else(|| Secondary::empty(id, &mut self.names)),
         };
         self.instance_ids.entry(id.to_owned()).or_insert(self.instances.len());
         self.instances.push(secondary);
+        Ok(())
     }
 
     fn read_external(&mut self, instance: Node<'_, '_>, id: &str, source: &str, media: &Media) -> Secondary {

@@ -1,47 +1,90 @@
 //! Texts: itext, labels, hints, messages.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use roxmltree::Node;
 
+use super::plain::{NotPlain, Plain, Token};
 use super::{Reader, child, children, text_of};
 use crate::expression::Position;
-use crate::form::{DefId, ItextValue, LanguageText, Part, RawPart, TextDef, TextId};
+use crate::form::{DefId, LanguageText, Part, TextDef, TextId};
+use crate::itext::{ItextValue, RawPart, trim_parts};
 use crate::problem::{Place, ProblemKind, Severity};
 use crate::view::MediaRef;
 
 impl Reader<'_, '_> {
-    pub(super) fn read_languages(&mut self, model: Node<'_, '_>) {
-        let Some(itext) = child(model, "itext") else { return };
-        for (index, translation) in children(itext, "translation").enumerate() {
-            self.languages.push(translation.attribute("lang").unwrap_or_default().to_owned());
-            if translation.attribute("default").is_some_and(|default| default != "false()") {
-                self.default_language = index;
-            }
-            let mut texts = HashMap::new();
-            for text in children(translation, "text") {
-                let values = children(text, "value")
-                    .map(|value| ItextValue {
-                        form: value.attribute("form").unwrap_or_default().into(),
-                        parts: raw_parts(value),
-                    })
-                    .collect();
-                texts.insert(text.attribute("id").unwrap_or_default().into(), values);
-            }
-            self.itext.by_language.push(texts);
+    pub(super) fn read_languages(&mut self, model: Node<'_, '_>) -> Result<(), NotPlain> {
+        let Some(itext) = child(model, "itext") else { return Ok(()) };
+        match self.cut.inside(itext.range().start) {
+            Some(inside) => self.read_plain_languages(inside)?,
+            None => children(itext, "translation").for_each(|translation| self.read_language(translation)),
         }
-        let all: std::collections::HashSet<&str> =
-            self.itext.by_language.iter().flat_map(|texts| texts.keys().map(|id| &**id)).collect();
-        let lacking: Vec<(String, usize)> = self
-            .languages
-            .iter()
-            .zip(&self.itext.by_language)
-            .map(|(language, texts)| (language.clone(), all.len() - texts.len()))
-            .filter(|(_, count)| *count > 0)
-            .collect();
-        for (language, count) in lacking {
-            let kind = ProblemKind::MissingTranslation { language, count };
-            self.problem(Severity::Warning, kind, self.place(itext, None, "itext"));
+        for at in 0..self.itext.languages() {
+            let count = self.itext.lacking(at);
+            if count > 0 {
+                let kind = ProblemKind::MissingTranslation { language: self.languages[at].clone(), count };
+                self.problem(Severity::Warning, kind, self.place(itext, None, "itext"));
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_language(&mut self, language: &str, default: Option<&str>) {
+        if default.is_some_and(|default| default != "false()") {
+            self.default_language = self.languages.len();
+        }
+        self.languages.push(language.to_owned());
+        self.itext.add_language();
+    }
+
+    fn read_language(&mut self, translation: Node<'_, '_>) {
+        self.begin_language(translation.attribute("lang").unwrap_or_default(), translation.attribute("default"));
+        for text in children(translation, "text") {
+            let id = text.attribute("id").unwrap_or_default();
+            self.itext.add_text(id);
+            for value in children(text, "value") {
+                self.itext.add_value(id, value.attribute("form").unwrap_or_default(), raw_parts(value));
+            }
+        }
+    }
+
+    /// The same without a tree: `<translation>`s with `<text>`s with `<value>`s with text and `<output>`s, nothing else.
+    fn read_plain_languages(&mut self, inside: &str) -> Result<(), NotPlain> {
+        let mut plain = Plain::new(inside);
+        let mut parts = Vec::new();
+        loop {
+            match plain.next()? {
+                Token::Open("translation", attributes) => {
+                    self.begin_language(
+                        attribute(&attributes, "lang").unwrap_or_default(),
+                        attribute(&attributes, "default"),
+                    );
+                }
+                Token::Text(_) => continue,
+                Token::End => return Ok(()),
+                _ => return Err(NotPlain),
+            }
+            loop {
+                let id = match plain.next()? {
+                    Token::Open("text", attributes) => attribute(&attributes, "id").unwrap_or_default().to_owned(),
+                    Token::Text(_) => continue,
+                    Token::Close => break,
+                    _ => return Err(NotPlain),
+                };
+                self.itext.add_text(&id);
+                loop {
+                    let form = match plain.next()? {
+                        Token::Open("value", attributes) => {
+                            attribute(&attributes, "form").unwrap_or_default().to_owned()
+                        }
+                        Token::Text(_) => continue,
+                        Token::Close => break,
+                        _ => return Err(NotPlain),
+                    };
+                    read_plain_value(&mut plain, &mut parts)?;
+                    self.itext.add_value(&id, &form, parts.drain(..));
+                }
+            }
         }
     }
 
@@ -61,10 +104,10 @@ impl Reader<'_, '_> {
         if value.trim_start().starts_with("jr:itext(") {
             return self.text_of_reference(value, &[], def, &place);
         }
-        self.inline_text(&[RawPart::Literal(value.into())], def, &place)
+        self.inline_text(&[RawPart::Literal(Cow::Borrowed(value))], def, &place)
     }
 
-    fn text_of_reference(&mut self, reference: &str, inline: &[RawPart], def: DefId, place: &Place) -> TextId {
+    fn text_of_reference(&mut self, reference: &str, inline: &[RawPart<'_>], def: DefId, place: &Place) -> TextId {
         if let Some(argument) = itext_argument(reference) {
             if let Some(id) = quoted(argument) {
                 return self.itext_text(id, inline, def, place);
@@ -80,29 +123,32 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn itext_text(&mut self, id: &str, inline: &[RawPart], def: DefId, place: &Place) -> TextId {
-        let found: Vec<Option<Vec<ItextValue>>> =
-            self.itext.by_language.iter().map(|texts| texts.get(id).cloned()).collect();
-        if found.iter().all(Option::is_none) {
+    fn itext_text(&mut self, id: &str, inline: &[RawPart<'_>], def: DefId, place: &Place) -> TextId {
+        let itext = std::mem::take(&mut self.itext);
+        let found: Vec<_> = (0..itext.languages()).map(|language| itext.get(language, id)).collect();
+        let unknown = found.iter().all(Option::is_none);
+        let by_language =
+            found.into_iter().map(|values| values.map(|values| self.language_text(&values, def, place))).collect();
+        self.itext = itext;
+        if unknown {
             self.problem(Severity::Error, ProblemKind::UnknownText { found: id.to_owned() }, place.clone());
             return self.inline_text(inline, def, place);
         }
-        let by_language =
-            found.into_iter().map(|values| values.map(|values| self.language_text(&values, def, place))).collect();
         self.add_text(TextDef::Fixed(by_language))
     }
 
-    fn language_text(&mut self, values: &[ItextValue], def: DefId, place: &Place) -> LanguageText {
+    fn language_text(&mut self, values: &[ItextValue<'_>], def: DefId, place: &Place) -> LanguageText {
         let mut text = LanguageText::default();
         let mut long = None;
         let mut short = None;
         for value in values {
-            match &*value.form {
-                "" => text.plain = self.compile_parts(&value.parts, def, place),
-                "long" => long = Some(self.compile_parts(&value.parts, def, place)),
-                "short" => short = Some(self.compile_parts(&value.parts, def, place)),
-                "guidance" => text.guidance = self.compile_parts(&value.parts, def, place),
-                kind => text.media.push(media_ref(kind, &value.parts)),
+            let mut compiled = || self.compile_parts(&value.parts().collect::<Vec<_>>(), def, place);
+            match value.form {
+                "" => text.plain = compiled(),
+                "long" => long = Some(compiled()),
+                "short" => short = Some(compiled()),
+                "guidance" => text.guidance = compiled(),
+                kind => text.media.push(media_ref(kind, value.parts())),
             }
         }
         text.short = short.unwrap_or_default();
@@ -112,18 +158,18 @@ impl Reader<'_, '_> {
         text
     }
 
-    fn inline_text(&mut self, inline: &[RawPart], def: DefId, place: &Place) -> TextId {
+    fn inline_text(&mut self, inline: &[RawPart<'_>], def: DefId, place: &Place) -> TextId {
         let plain = self.compile_parts(inline, def, place);
         let text = LanguageText { plain, ..LanguageText::default() };
         let count = self.languages.len().max(1);
         self.add_text(TextDef::Fixed(vec![Some(text); count]))
     }
 
-    fn compile_parts(&mut self, parts: &[RawPart], def: DefId, place: &Place) -> Vec<Part> {
+    fn compile_parts(&mut self, parts: &[RawPart<'_>], def: DefId, place: &Place) -> Vec<Part> {
         parts
             .iter()
             .filter_map(|part| match part {
-                RawPart::Literal(text) => Some(Part::Literal(text.clone())),
+                RawPart::Literal(text) => Some(Part::Literal(text.as_ref().into())),
                 RawPart::Output(source) => self.expression(source, Position::At(def), place).map(Part::Output),
             })
             .collect()
@@ -139,18 +185,7 @@ impl Reader<'_, '_> {
         if !computed {
             return;
         }
-        let sources: std::collections::BTreeSet<Box<str>> = self
-            .itext
-            .by_language
-            .iter()
-            .flat_map(HashMap::values)
-            .flatten()
-            .flat_map(|value| &value.parts)
-            .filter_map(|part| match part {
-                RawPart::Output(source) => Some(source.clone()),
-                RawPart::Literal(_) => None,
-            })
-            .collect();
+        let sources = self.itext.outputs();
         for source in sources {
             // Texts used at a known place were compiled, and complained about, there.
             let before = self.problems.len();
@@ -180,44 +215,56 @@ fn quoted(text: &str) -> Option<&str> {
     (!inner.contains(['\'', '"'])).then_some(inner)
 }
 
-pub(crate) fn media_ref(kind: &str, parts: &[RawPart]) -> MediaRef {
-    let uri: String = parts
-        .iter()
-        .filter_map(|part| match part {
-            RawPart::Literal(text) => Some(&**text),
-            RawPart::Output(_) => None,
-        })
-        .collect();
+pub(crate) fn media_ref<'a>(kind: &str, parts: impl Iterator<Item = RawPart<'a>>) -> MediaRef {
+    let mut uri = String::new();
+    for part in parts {
+        if let RawPart::Literal(text) = part {
+            uri.push_str(&text);
+        }
+    }
     let uri = uri.trim();
     MediaRef { kind: kind.to_owned(), file: uri.rsplit('/').next().unwrap_or(uri).to_owned() }
 }
 
-/// Text and outputs of an element; white space around lines of the XML is folded at both ends.
-fn raw_parts(element: Node<'_, '_>) -> Vec<RawPart> {
+/// Text and outputs of an element.
+fn raw_parts<'a>(element: Node<'a, '_>) -> Vec<RawPart<'a>> {
     let mut parts = Vec::new();
-    collect_parts(element, &mut parts);
-    if let Some(RawPart::Literal(first)) = parts.first_mut() {
-        *first = first.trim_start().into();
-    }
-    if let Some(RawPart::Literal(last)) = parts.last_mut() {
-        *last = last.trim_end().into();
-    }
-    parts.retain(|part| !matches!(part, RawPart::Literal(text) if text.is_empty()));
-    parts
-}
-
-fn collect_parts(element: Node<'_, '_>, parts: &mut Vec<RawPart>) {
     for child in element.children() {
         if child.is_text() {
             if let Some(text) = child.text() {
-                parts.push(RawPart::Literal(text.into()));
+                parts.push(RawPart::Literal(Cow::Borrowed(text)));
             }
         } else if child.is_element() && child.tag_name().name() == "output" {
             if let Some(source) = child.attribute("value").or_else(|| child.attribute("ref")) {
-                parts.push(RawPart::Output(source.into()));
+                parts.push(RawPart::Output(Cow::Borrowed(source)));
             }
         } else if child.is_element() {
-            parts.push(RawPart::Literal(text_of(child).as_ref().into()));
+            parts.push(RawPart::Literal(text_of(child)));
         }
     }
+    trim_parts(&mut parts);
+    parts
+}
+
+/// Text and outputs up to the end of a `<value>`.
+fn read_plain_value<'x>(plain: &mut Plain<'x>, parts: &mut Vec<RawPart<'x>>) -> Result<(), NotPlain> {
+    loop {
+        match plain.next()? {
+            Token::Text(text) => parts.push(RawPart::Literal(text)),
+            Token::Open("output", attributes) => {
+                let source = attributes.iter().find(|(name, _)| *name == "value");
+                let source = source.or_else(|| attributes.iter().find(|(name, _)| *name == "ref"));
+                parts.extend(source.map(|(_, source)| RawPart::Output(source.clone())));
+                plain.skip()?;
+            }
+            Token::Close => break,
+            Token::Open(..) | Token::End => return Err(NotPlain),
+        }
+    }
+    trim_parts(parts);
+    Ok(())
+}
+
+fn attribute<'a>(attributes: &'a [(&str, Cow<'_, str>)], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| &**value)
 }
