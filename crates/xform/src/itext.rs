@@ -20,7 +20,7 @@ struct Run {
 impl Run {
     const NONE: Self = Self { start: u32::MAX, end: u32::MAX };
 
-    fn of<'a, T>(self, list: &'a [T]) -> &'a [T] {
+    fn of<T>(self, list: &[T]) -> &[T] {
         &list[self.start as usize..self.end as usize]
     }
 }

@@ -97,7 +97,7 @@ fn sums_and_cascades() -> Arc<Form> {
 <bind nodeset="/data/most" calculate="max(/data/r/v) + count(/data/r/s[w = 1])"/>
 <bind nodeset="/data/r" relevant="/data/b != 5"/>
 <bind nodeset="/data/r/v" type="int" relevant="../pick != 3"/>
-<bind nodeset="/data/r/share" calculate="round(../v div sum(/data/r[v != '']/v), 4)"/>
+<bind nodeset="/data/r/share" calculate="round(../v div sum(/data/r[v != '']/v), 4) + coalesce(/data/b, 0)"/>
 <bind nodeset="/data/r/up" calculate="sum(../../r/v) + count(../../r) + sum(../../r/pick)"/>
 <bind nodeset="/data/r/many" calculate="count-non-empty(../s/w) + min(../../r[position() &lt; 3]/v)"/>
 <bind nodeset="/data/r/near" calculate="count(/data/r[v = current()/../v])"/>
@@ -112,7 +112,9 @@ fn sums_and_cascades() -> Arc<Form> {
 <repeat nodeset="/data/r">{}<select1 ref="/data/r/pick"><label>pick</label><itemset nodeset="instance('list')/root/item[/data/b = g][name != '6']"><value ref="name"/><label ref="label"/></itemset></select1>
 <select ref="/data/r/both"><label>both</label><itemset nodeset="instance('list')/root/item[f = current()/../v and name != '2' and g = /data/b]"><value ref="name"/><label ref="label"/></itemset></select>
 <repeat nodeset="/data/r/s">{}</repeat></repeat><repeat nodeset="/data/k">{}</repeat>"#,
-            inputs(&["/data/a", "/data/b"]),
+            // The rows are set after what follows from the answer was computed: no sum of before may be kept.
+            inputs(&["/data/a"])
+                + r#"<input ref="/data/b"><label>b</label><setvalue event="xforms-value-changed" ref="/data/r/v" value="/data/a"/></input>"#,
             inputs(&["/data/r/v"]),
             inputs(&["/data/r/s/w"]),
             inputs(&["/data/k/x"]),
