@@ -13,7 +13,7 @@ use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::{Settings, read_settings};
 use crate::read_survey::{Lists, Survey, read_survey};
 use crate::resolve::Resolver;
-use crate::tree::{Kind, ROOT, Tree};
+use crate::tree::{Kind, Node, ROOT, Tree};
 use crate::workbook::{Sheet, Workbook};
 use crate::write_body::write_body;
 use crate::write_itext::write_itext;
@@ -80,7 +80,7 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
         check_expressions(&tree, &Resolver::new(&tree), report);
         return None;
     }
-    let resolver = Resolver::new(&tree);
+    let resolver = Resolver::new(&tree).escaping_lookups(!keep);
     check_expressions(&tree, &resolver, report);
     Some(write(&tree, &choices, &settings, entities, &resolver, report))
 }
@@ -111,7 +111,7 @@ fn write(
         model.push(secondary);
     }
     let binds = write_binds(tree, resolver);
-    let own = binds.iter().any(|b| b.attributes.iter().any(|(n, _)| n.starts_with("tianye:")));
+    let own = tree.nodes.iter().any(Node::has_own_attributes);
     for bind in binds {
         model.push(bind);
     }
@@ -156,12 +156,10 @@ fn namespaces(settings: &Settings, own: bool, entities: bool) -> Vec<(String, St
     if own {
         found.push(("xmlns:tianye".to_owned(), TIANYE_NAMESPACE.to_owned()));
     }
-    for pair in settings.text("namespaces").unwrap_or_default().split_whitespace() {
-        if let [prefix, uri] = pair.split('=').collect::<Vec<_>>()[..] {
-            let name = format!("xmlns:{prefix}");
-            if is_ncname(prefix) && !found.iter().any(|(n, _)| *n == name) {
-                found.push((name, uri.replace(['"', '\''], "")));
-            }
+    for (prefix, uri) in settings.namespaces() {
+        let name = format!("xmlns:{prefix}");
+        if !found.iter().any(|(n, _)| *n == name) {
+            found.push((name, uri));
         }
     }
     found

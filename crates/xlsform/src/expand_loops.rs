@@ -12,24 +12,31 @@ pub(crate) fn expand(tree: &mut Tree, id: Id, list: &ChoiceList) {
         group.media.clone_from(&choice.media);
         let group = tree.add(id, group);
         for child in &template {
-            copy(tree, *child, group, choice);
+            copy(tree, *child, group, Some(choice));
         }
     }
 }
 
-fn copy(tree: &mut Tree, from: Id, parent: Id, choice: &Choice) {
+fn copy(tree: &mut Tree, from: Id, parent: Id, choice: Option<&Choice>) {
     let mut node = tree.nodes[from].clone();
     let children = std::mem::take(&mut node.children);
+    if let Some(choice) = choice {
+        fill_node(&mut node, choice);
+    }
+    let copied = tree.add(parent, node);
+    // The reference converter fills in the rows of the loop itself and not those of groups inside it.
+    for child in children {
+        copy(tree, child, copied, None);
+    }
+}
+
+fn fill_node(node: &mut Node, choice: &Choice) {
     node.name = fill(&node.name, None, choice);
     node.label = node.label.map(|language, text| fill(text, language, choice));
     node.hint = node.hint.map(|language, text| fill(text, language, choice));
     node.default = node.default.as_deref().map(|text| fill(text, None, choice));
     for (_, value) in node.bind.iter_mut().flatten() {
         *value = value.map(|language, text| fill(text, language, choice));
-    }
-    let copied = tree.add(parent, node);
-    for child in children {
-        copy(tree, child, copied, choice);
     }
 }
 

@@ -53,7 +53,9 @@ pub struct Options {
     pub form_name: String,
     /// The name of the instance's root element when the settings sheet gives none.
     pub root_name: String,
-    /// Keep “ ” ‘ ’ as the author wrote them. Without it they become straight quotes in every text, as pyxform does.
+    /// Keep “ ” ‘ ’ as the author wrote them. Without it texts are written as pyxform writes them, for comparison: these
+    /// quotes become straight, and `<`, `>` and `&` in an `instance(…)` look-up inside a text are escaped twice, which no
+    /// engine can evaluate.
     pub keep_curly_quotes: bool,
 }
 

@@ -23,18 +23,20 @@ pub(crate) fn parse(text: &str) -> Option<Parameters> {
             }
         }
     }
-    words
-        .chunks(3)
-        .map(|chunk| match chunk {
-            [key, "=", value] if *key != "=" && *value != "=" => {
-                let key = key.to_lowercase();
-                let keep = matches!(key.as_str(), "label" | "value") || has_reference(value);
-                let value = if keep { (*value).to_owned() } else { value.to_lowercase() };
-                Some((key, value))
-            }
-            _ => None,
-        })
-        .collect()
+    let mut pairs = Parameters::new();
+    for chunk in words.chunks(3) {
+        let [key, "=", value] = chunk else { return None };
+        if *key == "=" || *value == "=" {
+            return None;
+        }
+        let key = key.to_lowercase();
+        let keep = matches!(key.as_str(), "label" | "value") || has_reference(value);
+        let value = if keep { (*value).to_owned() } else { value.to_lowercase() };
+        // The last of several counts.
+        pairs.retain(|(k, _)| *k != key);
+        pairs.push((key, value));
+    }
+    Some(pairs)
 }
 
 fn get<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str> {
@@ -377,6 +379,7 @@ mod tests {
     fn pairs() {
         check("start=0 end=10", Some(&[("start", "0"), ("end", "10")]));
         check("Randomize = TRUE; seed=${Q1}", Some(&[("randomize", "true"), ("seed", "${Q1}")]));
+        check("rows=3, rows=4", Some(&[("rows", "4")]));
         check("value=Code", Some(&[("value", "Code")]));
         check("start", None);
         check("a=b=c", None);

@@ -26,6 +26,14 @@ pub(crate) fn is_list_file(extension: &str) -> bool {
 impl Reader<'_> {
     pub(crate) fn read_select(&mut self, select: Select<'_>, name: &str, row: &Map, place: &Place, at: &Place) {
         let mut node = Node::of_row(Kind::Question, name, select.question_type, place, row);
+        if let Some(found) = node.bind_text("type").filter(|t| !matches!(*t, "string" | "odk:rank")) {
+            let problem = Problem::error(Code::ParameterValue)
+                .at(&node.place_of("bind::type"))
+                .arg("parameter", "bind::type")
+                .arg("expected", "string")
+                .arg("found", found);
+            self.report.add(problem);
+        }
         self.read_trigger(&mut node, row);
         self.read_default(&mut node);
         if !self.check_list(select, &node, at) {

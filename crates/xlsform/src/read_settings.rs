@@ -2,7 +2,7 @@
 
 use crate::Options;
 use crate::codes::Code;
-use crate::names::is_xml_name;
+use crate::names::{is_ncname, is_xml_name};
 use crate::problem::{Place, Problem, Report};
 use crate::table::{Cleaning, Columns, Further, Map, Value, read_table};
 use crate::workbook::Workbook;
@@ -27,6 +27,25 @@ pub(crate) struct Settings {
 impl Settings {
     pub fn text(&self, key: &str) -> Option<&str> {
         self.values.text(key)
+    }
+
+    /// Prefixes and names of the namespaces that the form declares besides the usual ones: `a="http://a" b="http://b"`.
+    pub fn namespaces(&self) -> Vec<(&str, String)> {
+        let pairs = self.text("namespaces").unwrap_or_default().split_whitespace();
+        let pairs = pairs.filter_map(|pair| match pair.split('=').collect::<Vec<_>>().as_slice() {
+            [prefix, uri] if is_ncname(prefix) => Some((*prefix, uri.replace(['"', '\''], ""))),
+            _ => None,
+        });
+        pairs.collect()
+    }
+
+    /// Whether a name can stand in the form: an XML name whose prefix, if any, is declared.
+    pub fn allows_name(&self, name: &str) -> bool {
+        let usual = ["h", "ev", "xsd", "jr", "orx", "odk", "tianye"];
+        is_xml_name(name)
+            && name.split_once(':').is_none_or(|(prefix, _)| {
+                usual.contains(&prefix) || self.namespaces().iter().any(|(declared, _)| *declared == prefix)
+            })
     }
 
     pub fn place_of(&self, key: &str) -> Place {

@@ -2,11 +2,11 @@
 
 use crate::codes::Code;
 use crate::lex::is_dynamic_default;
-use crate::names::{is_reference, is_xml_name, scan};
+use crate::names::{is_reference, scan};
 use crate::near::nearest;
 use crate::parameters;
 use crate::problem::{Place, Problem, Report};
-use crate::read_choices::Choices;
+use crate::read_choices::{ChoiceList, Choices};
 use crate::read_settings::{Settings, yes};
 use crate::table::{Cleaning, Columns, Further, Header, Map, Record, Table, column_of, read_table};
 use crate::tree::{Action, FIRST_LOAD, Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
@@ -78,6 +78,9 @@ const COLUMNS: Columns = Columns {
     strip: true,
     further: Further::Remarks,
 };
+
+/// What can be shown or played beside a label.
+const MEDIA: [&str; 4] = ["image", "big-image", "audio", "video"];
 
 /// Binds that hold expressions.
 pub(crate) const EXPRESSIONS: [&str; 5] = ["readonly", "required", "relevant", "constraint", "calculate"];
@@ -156,7 +159,7 @@ pub(crate) fn read_survey(
         external,
         osm,
         report,
-        tree: Tree::new(&settings.root_name),
+        tree: Tree::new(&settings.root_name).with_settings(&settings.values),
         stack: vec![Open { id: ROOT, control: None, list: None, names: HashSet::new(), lower_names: HashSet::new() }],
         table_list: TableList::No,
         meta: Vec::new(),
@@ -185,6 +188,19 @@ impl Reader<'_> {
     }
 
     pub(crate) fn add(&mut self, mut node: Node) -> Id {
+        let binds = node.bind.iter().flatten().map(|(name, _)| ("bind", name));
+        let controls = node.control.iter().map(|(name, _)| ("control", name));
+        let attributes = node.instance.iter().map(|(name, _)| ("instance", name));
+        for (group, name) in binds.chain(controls).chain(attributes) {
+            if name != "entities:saveto" && !self.settings.allows_name(name) {
+                let at = node.place_of(&format!("{group}::{name}"));
+                self.report.add(Problem::error(Code::ColumnRefused).at(&at).arg("found", format!("{group}::{name}")));
+            }
+        }
+        for (kind, _) in node.media.iter().filter(|(kind, _)| !MEDIA.contains(&kind.as_str())) {
+            let column = format!("media::{kind}");
+            self.report.add(Problem::error(Code::ColumnRefused).at(&node.place_of(&column)).arg("found", column));
+        }
         if node.label.is_none()
             && let Some(column) = column_of(self.headers, &[&["label"], &["name"]])
         {
@@ -249,7 +265,7 @@ impl Reader<'_> {
             return None;
         };
         let (name, at) = (cell.text.clone(), place.cell(Some(cell.column)));
-        if !is_xml_name(&name) {
+        if !self.settings.allows_name(&name) {
             self.report.add(Problem::error(Code::InvalidName).at(&at).arg("found", &name));
             return None;
         }
@@ -273,6 +289,9 @@ impl Reader<'_> {
     fn open(&mut self, control: Control, list: Option<&str>, name: &str, row: &Map, place: &Place, type_place: &Place) {
         let kind = if control == Control::Repeat { Kind::Repeat } else { Kind::Group };
         let mut node = Node::of_row(kind, name, control.as_str(), place, row);
+        node.guidance = Text::None;
+        self.read_trigger(&mut node, row);
+        parameters::read(row.text("parameters"), control.as_str(), false, &node.place_of("parameters"), self.report);
         if kind == Kind::Repeat {
             let at = node.place_of("name");
             if name == self.settings.root_name {
@@ -356,9 +375,25 @@ impl Reader<'_> {
         if let Some(Open { id, list: Some(list), .. }) = self.stack.pop()
             && let Some(list) = self.choices.get(&list).filter(|_| control == Control::Loop).cloned()
         {
+            self.check_loop_names(&list);
             crate::expand_loops::expand(&mut self.tree, id, &list);
         }
         self.table_list = TableList::No;
+    }
+
+    /// Each choice of a loop's list becomes a group with its name.
+    fn check_loop_names(&mut self, list: &ChoiceList) {
+        let mut names = HashSet::new();
+        for choice in &list.choices {
+            let code = if !self.settings.allows_name(&choice.name) {
+                Code::InvalidName
+            } else if !names.insert(&choice.name) {
+                Code::DuplicateName
+            } else {
+                continue;
+            };
+            self.report.add(Problem::error(code).at(&choice.place).arg("found", &choice.name));
+        }
     }
 
     fn close_all(&mut self) {
@@ -431,6 +466,10 @@ impl Reader<'_> {
                 .arg("found", text)
                 .maybe_near(nearest(text, types::OFFERED.iter().copied()));
             self.report.add(problem);
+            return;
+        }
+        if matches!(rule(text).map_or("", |r| r.tag), "select" | "select1" | "odk:rank") {
+            self.report_missing_list("", type_place);
             return;
         }
         let mut node = Node::of_row(Kind::Question, name, text, place, row);

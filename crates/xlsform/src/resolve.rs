@@ -20,6 +20,8 @@ pub(crate) struct Mode {
 
 pub(crate) struct Resolver<'a> {
     tree: &'a Tree,
+    /// Write look-ups inside texts with `&`, `<` and `>` escaped once more than XML needs.
+    escapes_lookups: bool,
     by_name: HashMap<&'a str, Id>,
 }
 
@@ -34,7 +36,12 @@ impl<'a> Resolver<'a> {
                 by_name.entry(tree.nodes[id].name.as_str()).or_insert(id);
             }
         }
-        Self { tree, by_name }
+        Self { tree, escapes_lookups: false, by_name }
+    }
+
+    pub fn escaping_lookups(mut self, escapes: bool) -> Self {
+        self.escapes_lookups = escapes;
+        self
     }
 
     pub fn id(&self, name: &str) -> Option<Id> {
@@ -62,7 +69,11 @@ impl<'a> Resolver<'a> {
         let mut spots: Vec<(usize, usize, String)> = Vec::new();
         if text.contains("instance(") {
             for (start, end) in instance_lookups(text) {
-                spots.push((start, end, self.expand(&text[start..end], context, Mode::default())));
+                let mut value = self.expand(&text[start..end], context, Mode::default());
+                if self.escapes_lookups {
+                    value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+                }
+                spots.push((start, end, value));
             }
         }
         for r in references(text) {

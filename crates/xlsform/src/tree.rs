@@ -211,6 +211,13 @@ impl Node {
         }
     }
 
+    /// Whether anything of the node is in Tianye's own namespace.
+    pub fn has_own_attributes(&self) -> bool {
+        let names = self.bind.iter().flatten().map(|(name, _)| name);
+        let names = names.chain(self.control.iter().chain(&self.instance).map(|(name, _)| name));
+        names.into_iter().any(|name| name.starts_with("tianye:"))
+    }
+
     pub fn control_text(&self, name: &str) -> Option<&str> {
         self.control.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
@@ -266,6 +273,13 @@ pub(crate) struct Tree {
 impl Tree {
     pub fn new(root_name: &str) -> Self {
         Self { nodes: vec![Node::new(Kind::Form, root_name, "survey", Place::default())] }
+    }
+
+    /// What the settings say of the form's own element and its bind.
+    pub fn with_settings(mut self, settings: &Map) -> Self {
+        self.nodes[ROOT].instance = strings(settings.map("instance"));
+        self.nodes[ROOT].bind = settings.map("bind").map(|m| texts(Some(m)));
+        self
     }
 
     pub fn add(&mut self, parent: Id, mut node: Node) -> Id {

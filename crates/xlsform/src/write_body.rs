@@ -26,6 +26,9 @@ pub(crate) struct BodyWriter<'a> {
 pub(crate) fn write_body(tree: &Tree, choices: &Choices, resolver: &Resolver<'_>, report: &mut Report) -> Vec<Element> {
     let mut triggered: HashMap<&str, Vec<Id>> = HashMap::new();
     for id in tree.descendants(ROOT) {
+        if tree.nodes[id].kind != Kind::Question {
+            continue;
+        }
         for trigger in &tree.nodes[id].triggers {
             triggered.entry(trigger).or_default().push(id);
         }

@@ -115,6 +115,84 @@ fn languages() {
 }
 
 #[test]
+fn what_would_not_be_xml_is_refused() {
+    check_problems(
+        "| survey |\n\
+         | | type | name | label | bind::foo:bar | instance::a b | body::ex:size | media::smell |\n\
+         | | text | q | Q | 1 | | | |\n\
+         | | text | r | R | | 1 | 2 | a.png |\n\
+         | | text | ex:s | S | | | | |\n\
+         | | text | no:t | T | | | | |\n\
+         | | begin_loop over l | lo | L | | | | |\n\
+         | | text | u | U | | | | |\n\
+         | | end_loop | | | | | | |\n\
+         | choices |\n\
+         | | list_name | name | label |\n\
+         | | l | 1 | One |\n\
+         | settings |\n\
+         | | namespaces |\n\
+         | | ex=\"http://example.com/x\" |\n",
+        &expect![[r#"
+            survey!D2 (line 3): error[column-refused]: found a column named “bind::foo:bar”, which this sheet does not have; correct its name or remove it
+            survey!E3 (line 4): error[column-refused]: found a column named “instance::a b”, which this sheet does not have; correct its name or remove it
+            survey!G3 (line 4): error[column-refused]: found a column named “media::smell”, which this sheet does not have; correct its name or remove it
+            survey!B5 (line 6): error[invalid-name]: expected a name of letters, digits, _ - and . that begins with a letter or _, found “no:t”; rename it
+            choices!B2 (line 12): error[invalid-name]: expected a name of letters, digits, _ - and . that begins with a letter or _, found “1”; rename it"#]],
+    );
+}
+
+#[test]
+fn cells_that_the_type_does_not_take() {
+    check_problems(
+        "| survey |\n\
+         | | type | name | label | bind::type | parameters | trigger |\n\
+         | | select_one l | a | A | int | | |\n\
+         | | select one | b | B | | | |\n\
+         | | begin_group | g | G | | fast | |\n\
+         | | text | c | C | | rows=2, rows=3 | |\n\
+         | | end_group | | | | | |\n\
+         | | begin_group | h | H | | | a |\n\
+         | | text | d | D | | | |\n\
+         | | end_group | | | | | |\n\
+         | choices |\n\
+         | | list_name | name | label |\n\
+         | | l | 1 | One |\n",
+        &expect![[r#"
+            survey!D2 (line 3): error[parameter-value]: expected string for the parameter bind::type, found “int”; correct it
+            survey!A3 (line 4): error[unknown-list]: expected the name of a list of the choices sheet, found “”; correct it or add the list; did you mean “l”?
+            survey!E4 (line 5): error[parameters-not-pairs]: expected parameters as key=value, found “fast”; correct them
+            survey!F7 (line 8): error[trigger-not-reference]: expected questions as ${…}, separated by commas, found “a”; correct it"#]],
+    );
+}
+
+#[test]
+fn settings_of_the_forms_own_element() {
+    let (converted, problems) = convert_markdown(
+        "| survey |\n| | type | name | label | guidance_hint |\n| | text | a | A | |\n| | begin_group | g | G | look |\n\
+         | | text | b | B | |\n| | end_group | | | |\n\
+         | settings |\n| | instance::odk:kind | bind::relevant |\n| | practice | true() |\n",
+    );
+    assert_eq!(problems, []);
+    let xform = converted.unwrap().xform;
+    assert!(xform.contains("<data odk:kind=\"practice\" id=\"data\">"), "{xform}");
+    assert!(xform.contains("<bind nodeset=\"/data\" relevant=\"true()\"/>"), "{xform}");
+    assert!(!xform.contains("itext"), "a group has no guidance: {xform}");
+}
+
+/// What pyxform writes and no engine can evaluate is written for comparison only.
+#[test]
+fn look_ups_in_labels_stay_as_written() {
+    let text = "| survey |\n| | type | name | label |\n| | note | n | is instance('l')/root/item[name < 3]/label |\n\
+                | choices |\n| | list_name | name | label |\n| | l | 1 | One |\n";
+    let workbook = Workbook::read(text.as_bytes(), Format::Markdown).unwrap();
+    for (keep_curly_quotes, expect) in [(true, "[name &lt; 3]"), (false, "[name &amp;lt; 3]")] {
+        let (converted, _) = convert(&workbook, &Options { keep_curly_quotes, ..Options::default() });
+        let xform = converted.unwrap().xform;
+        assert!(xform.contains(expect), "{xform}");
+    }
+}
+
+#[test]
 fn curly_quotes_stay_in_texts_and_become_straight_in_formulas() {
     let text = "| survey |\n| | type | name | label | constraint |\n| | text | a | “七五三”小学 | . != ‘x’ |\n";
     let (converted, _) = convert_markdown(text);
