@@ -122,6 +122,28 @@ impl<'a> Engine<'a> {
             }
             self.settle();
         }
+        if first && form.actions.iter().any(|action| action.first_load) {
+            self.take_once();
+        }
+    }
+
+    /// Takes `once()` again: what it kept so far was computed before the first values stood.
+    fn take_once(&mut self) {
+        let form = self.form;
+        for index in 0..form.defs.len() {
+            let def = DefId(index as u32);
+            let Some(cell) = form.graph.cell_of(def, Aspect::Calculate) else { continue };
+            if !form.exprs[form.graph.cell(cell).expr.0 as usize].own_value {
+                continue;
+            }
+            let mut nodes = Vec::new();
+            self.instance.instances_below(form, ROOT, def, &mut nodes);
+            for node in nodes {
+                self.store(node, "");
+                self.mark(node, cell);
+            }
+        }
+        self.settle();
     }
 
     /// Stores a value that a person gave.
@@ -560,6 +582,8 @@ impl<'a> Engine<'a> {
             let id = RowId::derived(number);
             let known = self.instance.parked(form, parent, repeat).iter().copied();
             let parked = known.into_iter().find(|row| self.instance.is_row(*row, id.as_str()));
+            // A row that nobody has answered in comes as a new one, with the first values of now.
+            let new = parked.is_none_or(|row| !self.is_answered(row));
             let row = match parked {
                 Some(row) => {
                     self.instance.insert_live(form, parent, repeat, row);
@@ -570,7 +594,10 @@ impl<'a> Engine<'a> {
                 None => self.instance.add_row(form, parent, repeat, id, Order::whole(number)),
             };
             live.push(row);
-            self.row_came(parent, repeat, row, parked.is_none());
+            self.row_came(parent, repeat, row, new);
+            if parked.is_none() {
+                self.add_first_rows(row);
+            }
         }
     }
 

@@ -221,6 +221,11 @@ impl Tree for Scene<'_> {
         }
     }
 
+    /// Of the primary instance: what is not relevant there counts as unanswered. A list may well lack a column.
+    fn absence_is_blank(&self, start: TreeNode) -> bool {
+        start.document == 0
+    }
+
     fn string_value(&self, node: TreeNode) -> Cow<'_, str> {
         match node {
             ABOVE => self.string_value(primary(ROOT)),

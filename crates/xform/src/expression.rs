@@ -42,6 +42,8 @@ pub(crate) struct Compiled {
     /// It asks for randomness: a stored value is not computed again.
     pub chance: bool,
     pub language: bool,
+    /// Has `once()` in it.
+    pub own_value: bool,
 }
 
 impl Compiled {
@@ -143,8 +145,8 @@ pub(crate) fn compile(
     share_aggregates(&mut expr, &placed, position, defs, aggregates);
     let text = source.to_owned();
     let uses = expr.uses();
-    let (chance, language) = (uses.chance, uses.language);
-    let compiled = (!broken).then_some(Compiled { source: text, expr, refs, whole, chance, language });
+    let (chance, language, own_value) = (uses.chance, uses.language, uses.own_value);
+    let compiled = (!broken).then_some(Compiled { source: text, expr, refs, whole, chance, language, own_value });
     Outcome { compiled, problems }
 }
 

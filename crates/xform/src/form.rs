@@ -102,6 +102,8 @@ pub(crate) struct Def {
     /// The engine added it; it does not show while it is empty.
     pub quiet: bool,
     pub default: Box<str>,
+    /// A repeat in another one: how many rows a new row of that one has from its template.
+    pub first_rows: u32,
     pub kind: ValueKind,
     pub bind: Bind,
     /// Controls at this node, in document order.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use crate::ast::{Compare, Id, Op};
+use crate::ast::{Compare, Id, Op, Start};
 use crate::context::Host;
 use crate::error::EvalError;
 use crate::evaluate::{Eval, Focus, Stop, is_long_value};
@@ -23,22 +23,24 @@ pub(crate) fn compare<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
     let is_path = |id| matches!(eval.expr.op(id), Op::Path { .. });
     match (is_path(left), is_path(right)) {
         (true, false) => {
-            let right = eval.value(right, focus)?;
+            let (right_id, right) = (right, eval.value(right, focus)?);
             if !matches!(right, Value::Nodes(_) | Value::Boolean(_)) {
                 return path_against(eval, compare, left, &right, focus);
             }
-            values(eval, compare, &eval.value(left, focus)?, &right)
+            let right = or_blank(eval, right_id, right, focus)?;
+            values(eval, compare, &or_blank(eval, left, eval.value(left, focus)?, focus)?, &right)
         }
         (false, true) => {
-            let left = eval.value(left, focus)?;
+            let (left_id, left) = (left, eval.value(left, focus)?);
             if !matches!(left, Value::Nodes(_) | Value::Boolean(_)) {
                 return path_against(eval, turned(compare), right, &left, focus);
             }
-            values(eval, compare, &left, &eval.value(right, focus)?)
+            let left = or_blank(eval, left_id, left, focus)?;
+            values(eval, compare, &left, &or_blank(eval, right, eval.value(right, focus)?, focus)?)
         }
         _ => {
-            let left = eval.value(left, focus)?;
-            values(eval, compare, &left, &eval.value(right, focus)?)
+            let left = or_blank(eval, left, eval.value(left, focus)?, focus)?;
+            values(eval, compare, &left, &or_blank(eval, right, eval.value(right, focus)?, focus)?)
         }
     }
 }
@@ -51,12 +53,41 @@ fn path_against<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
     value: &Value<'a, T::Node>,
     focus: Focus<T::Node>,
 ) -> Result<bool, EvalError> {
-    let mut found = false;
+    let (mut found, mut any) = (false, false);
     eval.each_node(path, focus, &mut |node| {
+        any = true;
         found = node_against(eval, compare, node, value);
         if found { ControlFlow::Break(Stop::Enough) } else { ControlFlow::Continue(()) }
     })?;
+    if !any && absence_is_blank(eval, path, focus)? {
+        return Ok(atoms(eval, compare, &Value::String("".into()), value));
+    }
     Ok(found)
+}
+
+/// The value, or an empty text in place of no nodes where the tree says so.
+fn or_blank<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
+    eval: &Eval<'a, T, H>,
+    id: Id,
+    value: Value<'a, T::Node>,
+    focus: Focus<T::Node>,
+) -> Result<Value<'a, T::Node>, EvalError> {
+    let nothing = matches!(&value, Value::Nodes(nodes) if nodes.is_empty());
+    Ok(if nothing && absence_is_blank(eval, id, focus)? { Value::String("".into()) } else { value })
+}
+
+fn absence_is_blank<T: Tree + ?Sized, H: Host<T> + ?Sized>(
+    eval: &Eval<'_, T, H>,
+    id: Id,
+    focus: Focus<T::Node>,
+) -> Result<bool, EvalError> {
+    Ok(match *eval.expr.op(id) {
+        Op::Path { start: Start::Root, .. } => eval.tree.absence_is_blank(eval.root),
+        Op::Path { start: Start::Expression(base), .. } => {
+            eval.nodes(base, focus, "/")?.first().is_some_and(|start| eval.tree.absence_is_blank(start))
+        }
+        _ => eval.tree.absence_is_blank(focus.node),
+    })
 }
 
 fn node_against<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(

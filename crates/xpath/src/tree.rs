@@ -102,6 +102,13 @@ pub trait Tree {
         ValueType::Text
     }
 
+    /// Does a path from here that finds nothing compare as an empty text? XPath 1.0 says that nothing compares with what
+    /// is not there; but in a form a question that is not relevant counts as unanswered, so that `${q} = ''` and
+    /// `${q} != 'yes'` hold, in every engine.
+    fn absence_is_blank(&self, _start: Self::Node) -> bool {
+        false
+    }
+
     /// The sibling before this one.
     fn previous_sibling(&self, node: Self::Node) -> Option<Self::Node> {
         let mut at = self.first_child(self.parent(node)?)?;

@@ -2,7 +2,8 @@
 
 use super::Engine;
 use crate::RowId;
-use crate::form::DefId;
+use crate::form::{DefId, Shape};
+use crate::graph::Aspect;
 use crate::instance::NodeId;
 use crate::order::Order;
 
@@ -12,6 +13,7 @@ impl Engine<'_> {
         let order = self.make_room(parent, repeat, place);
         let row = self.instance.add_row(self.form, parent, repeat, id, order);
         self.row_came(parent, repeat, row, true);
+        self.add_first_rows(row);
         self.settle();
     }
 
@@ -50,6 +52,34 @@ impl Engine<'_> {
         }
         self.fire_rows(parent, repeat);
         self.settle();
+    }
+
+    /// Makes the rows that the template of a new row has in the repeats below it. Counts make their own.
+    pub(super) fn add_first_rows(&mut self, row: NodeId) {
+        let form = self.form;
+        let mut nodes = Vec::new();
+        self.instance.subtree(row, &mut nodes);
+        for parent in nodes {
+            for repeat in form.def(self.instance.node(parent).def).below() {
+                let def = form.def(repeat);
+                if def.shape != Shape::Repeat || form.graph.cell_of(repeat, Aspect::Count).is_some() {
+                    continue;
+                }
+                for number in 1..=def.first_rows {
+                    let below =
+                        self.instance.add_row(form, parent, repeat, RowId::derived(number), Order::whole(number));
+                    self.row_came(parent, repeat, below, true);
+                    self.add_first_rows(below);
+                }
+            }
+        }
+    }
+
+    /// Somebody has answered in this row.
+    pub(super) fn is_answered(&self, row: NodeId) -> bool {
+        let mut nodes = Vec::new();
+        self.instance.subtree(row, &mut nodes);
+        nodes.into_iter().any(|node| self.instance.node(node).touched)
     }
 
     /// An order key for a row at that place. Where two keys stand too close, those behind move on, each as little as it

@@ -134,6 +134,7 @@ impl Reader<'_, '_> {
             attribute: false,
             quiet: false,
             default: "".into(),
+            first_rows: 0,
             kind: ValueKind::Text,
             bind: Bind::default(),
             controls: Vec::new(),
@@ -156,6 +157,8 @@ impl Reader<'_, '_> {
     /// Adds what an element has below it to its definition. Elements of one name become one definition.
     fn merge(&mut self, element: Node<'_, '_>, def: DefId, full: &str, repeats: &HashSet<String>) {
         let mut seen: HashSet<DefId> = HashSet::new();
+        let is_template = |node: &Node<'_, '_>| node.attribute((JAVAROSA, "template")).is_some();
+        let in_template = element.ancestors().any(|node| is_template(&node));
         for child in element.children().filter(Node::is_element) {
             let name = qualified_name(child);
             let path = format!("{full}/{name}");
@@ -164,6 +167,11 @@ impl Reader<'_, '_> {
                 Some(id) => id,
                 None => self.define(child, Some(def), &path, repeats),
             };
+            if in_template && self.defs[id.0 as usize].shape == Shape::Repeat && !is_template(&child) {
+                let same = |other: &Node<'_, '_>| other.is_element() && other.tag_name() == child.tag_name();
+                let rows = element.children().filter(|other| same(other) && !is_template(other)).count() as u32;
+                self.defs[id.0 as usize].first_rows = rows;
+            }
             let repeated = !seen.insert(id);
             if repeated && self.defs[id.0 as usize].shape != Shape::Repeat {
                 let place = self.place(child, Some(id), "instance");
