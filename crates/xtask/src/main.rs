@@ -31,7 +31,8 @@ cargo xtask COMMAND
                        run the vectors that others wrote against the form engine
   windows              cross-build for x86_64-pc-windows-gnu and run store, journal, sync and
                        command-line tests under Wine
-  peers                compare our XForms with pyxform's and let ODK Validate look at them
+  peers [--seeds N] [--first SEED] [--only-engines]
+                       compare the form engine with pyxform, ODK Validate, JavaRosa and ODK Web Forms
   bindings             write the TypeScript types of the commands anew
   setup                only install what the other commands need
 ";

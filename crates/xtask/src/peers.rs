@@ -3,11 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::step::{Outcome, answer_of, program, root, say, step, target};
+use crate::step::{Outcome, answer_of, built, cargo, program, root, say, step, target};
 use crate::{pyxform, setup};
 
 /// What the reference tools are started with.
-#[expect(dead_code, reason = "the drivers are for whoever measures or compares")]
 pub struct Peers {
     /// A Python that has pyxform.
     pub python: PathBuf,
@@ -21,25 +20,33 @@ pub struct Peers {
     pub web_driver: PathBuf,
 }
 
-/// Shows that ODK Validate passes the XForms we make of the forms in `forms/`, and that pyxform makes the same ones.
+/// Compares on every form in `forms/` and on seeded random workbooks.
 pub fn peers(args: &[&str]) -> Outcome {
-    if !args.is_empty() {
-        return Err(format!("peers takes no arguments, found {args:?}"));
-    }
     let peers = install()?;
-    let forms = pyxform::forms()?;
-    pyxform::same_trees("Compare our XForms with the reference converter's", &peers.python, forms.clone())?;
-    let work = target().join("peers/work");
-    std::fs::create_dir_all(&work).map_err(|why| format!("cannot make {}: {why}", work.display()))?;
-    let mut xforms = Vec::new();
-    for form in forms {
-        let xform = work.join(form.file_name().unwrap_or_default()).with_extension("xml");
-        let text = answer_of(program(target().join("debug/examples/xlsform2xform")).arg(&form))
-            .ok_or_else(|| format!("we refuse {}", form.display()))?;
-        std::fs::write(&xform, text).map_err(|why| format!("cannot write {}: {why}", xform.display()))?;
-        xforms.push(xform);
-    }
-    step("Validate our XForms", program("java").arg("-jar").arg(&peers.jar).args(xforms))
+    step(
+        "Build the comparison",
+        cargo().args(["build", "-p", "tianye-peers", "-p", "tianye-xlsform", "--bins", "--examples"]),
+    )?;
+    step(
+        "Compare our form engine with the reference tools",
+        program(built("tianye-peers"))
+            .arg("--python")
+            .arg(&peers.python)
+            .arg("--converter")
+            .arg(target().join("debug/examples/xlsform2xform"))
+            .args(["--check", "crates/xlsform/tests/pyxform_check.py", "--forms", "forms"])
+            .arg("--jar")
+            .arg(&peers.jar)
+            .arg("--java-driver")
+            .arg(&peers.java_driver)
+            .arg("--modules")
+            .arg(&peers.modules)
+            .arg("--web-driver")
+            .arg(&peers.web_driver)
+            .arg("--work")
+            .arg(target().join("peers/work"))
+            .args(args),
+    )
 }
 
 /// Installs the reference tools by their ordinary clients and compiles the Java driver.

@@ -12,14 +12,16 @@
 //   {"add": PATH}                    add a row at the end of the repeat: /people, /people[1]/pets
 //   {"remove": PATH}                 remove a row: /people[2]
 //   {"language": L}                  switch the language of labels
+//   {"recompute": true}              compute everything again from the stored values
 // Answer: {"done": true, "nodes": [{path, value, relevant, required, readonly, fault, label, options}, …]} with the whole
 // state, or {"done": false, "why": TEXT}. `label` and `options` ([[value, label], …]) stand at what has a control and is
 // relevant; `fault` is "", "missing" or "constraint".
 //
 // The state is read as an interviewer reads it who goes through the whole form after each act: JavaRosa makes the rows of
 // a counted repeat, and drops choices that are not offered any more, only when somebody comes by. Rows beyond a lowered
-// count stay in JavaRosa (javarosa#45); the driver deletes them, so that what comes after can be compared, and says how
-// many: "surplus": N.
+// count, and the first row of one that is empty, stay in JavaRosa (javarosa#45); the driver deletes them, so that what
+// comes after can be compared, and says how many: "surplus": N. When the count asks for that first row again, JavaRosa
+// makes it from the template, without the first rows of the repeats in it: the driver adds these, "first": N.
 //
 // With --time a request may also have
 //   "name": TEXT         what the figure is called; by default the act and its path
@@ -78,6 +80,8 @@ public class Driver {
     private static final int MOST_STEPS = 200_000;
 
     private int surplus;
+    private int first;
+    private final IdentityHashMap<TreeElement, Boolean> fresh = new IdentityHashMap<>();
     private FormDef form;
     private FormEntryModel model;
     private FormEntryController controller;
@@ -105,7 +109,8 @@ public class Driver {
                 if (time) {
                     answer = driver.measure(request);
                 } else {
-                    driver.surplus = 0;
+                    driver.surplus = driver.first = 0;
+                    driver.fresh.clear();
                     driver.act(request);
                     answer = driver.state();
                 }
@@ -138,6 +143,8 @@ public class Driver {
             walk();
         } else if (request.has("language")) {
             controller.setLanguage(request.get("language").asText());
+        } else if (request.has("recompute")) {
+            form.initialize(false, new InstanceInitializationFactory());
         } else {
             throw new IllegalArgumentException("no such request");
         }
@@ -237,6 +244,15 @@ public class Driver {
             if (node == null && above(index)) {
                 controller.jumpToIndex(index);
                 node = form.getMainInstance().resolveReference(index.getReference());
+                boolean asked = model.getEvent(index) == FormEntryController.EVENT_PROMPT_NEW_REPEAT;
+                if (node == null && asked && index.getReference().getMultLast() == 0 && firstRow(index)) {
+                    controller.newRepeat(index);
+                    node = form.getMainInstance().resolveReference(index.getReference());
+                    first++;
+                }
+                if (node != null && node.getMult() == 0) {
+                    fresh.put(node, true);
+                }
             }
             if (node != null) {
                 indexes.put(node, index);
@@ -262,7 +278,8 @@ public class Driver {
             TreeReference reference = ((TreeReference) group.getCountReference().getReference()).contextualize(index.getReference());
             TreeElement node = form.getMainInstance().resolveReference(reference);
             IAnswerData count = node == null ? null : node.getValue();
-            if (count != null && index.getReference().getMultLast() >= ((Number) count.getValue()).longValue()) {
+            long rows = count == null ? 0 : ((Number) count.getValue()).longValue();
+            if (node != null && index.getReference().getMultLast() >= rows) {
                 last = index;
             }
         }
@@ -270,6 +287,18 @@ public class Driver {
             controller.deleteRepeat(last);
         }
         return last != null;
+    }
+
+    /** The row around is a first one made anew: JavaRosa makes no rows in it, though the form gives the first one. */
+    private boolean firstRow(FormIndex index) {
+        GroupDef group = (GroupDef) form.getChild(index);
+        TreeElement up = form.getMainInstance().resolveReference(index.getReference().getParentRef());
+        for (; up != null; up = (TreeElement) up.getParent()) {
+            if (fresh.containsKey(up)) {
+                return group.getCountReference() == null;
+            }
+        }
+        return false;
     }
 
     /** The node around is there and relevant: somebody may come by. */
@@ -321,7 +350,7 @@ public class Driver {
                 break;
             }
         }
-        ObjectNode answer = JSON.createObjectNode().put("done", true).put("surplus", surplus);
+        ObjectNode answer = JSON.createObjectNode().put("done", true).put("surplus", surplus).put("first", first);
         ArrayNode list = answer.putArray("nodes");
         for (Map.Entry<String, TreeElement> entry : nodes.entrySet()) {
             if (!entry.getKey().isEmpty()) {
