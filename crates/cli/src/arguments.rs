@@ -20,7 +20,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Work on a workbook: check it, write its XForm, walk through it at random.
+    /// Work on a workbook: check it, write its XForm, run its tests, walk through it at random.
     #[command(subcommand)]
     Form(FormCommand),
     #[command(flatten)]
@@ -41,6 +41,18 @@ pub enum FormCommand {
         /// Where to write; standard output if not given.
         #[arg(short, long)]
         output: Option<PathBuf>,
+    },
+    /// Live through the tests that the author wrote into the workbook, each in a new interview, and say what did not come
+    /// out as expected.
+    ///
+    /// They stand in a sheet `tests`, which other programs ignore, with the columns test (a name; blank goes on with the
+    /// test above), act, question and value. Acts: now, answer, clear, add row, remove row, language. What may be
+    /// expected: value, shown, hidden, valid, invalid, required, optional, options, label, refused, rows, complete,
+    /// incomplete. A row of a repeat is members[2]/age.
+    #[command(verbatim_doc_comment)]
+    Test {
+        /// The workbook.
+        file: PathBuf,
     },
     /// Fill a workbook in at random, obeying relevance and constraints: shows what nobody can answer before the field
     /// trip does.

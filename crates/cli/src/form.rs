@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook};
+use tianye_desk::form_tests;
+use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook, workbook};
 use tianye_desk::interview::asks;
-use tianye_desk::view::FormCheck;
+use tianye_desk::view::{FormCheck, FormProblem};
 use tianye_desk::world::{Machine, World as _};
 use tianye_desk::{Result, refuse, simulate};
 use tianye_xform::{Form, Media};
@@ -39,8 +40,89 @@ pub fn run(command: FormCommand, json: bool) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        FormCommand::Test { file } => test(&file, json),
         FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json),
     }
+}
+
+/// What the tests of a workbook came to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tested {
+    passed: usize,
+    failed: usize,
+    /// What could not be understood in the sheet of tests.
+    problems: Vec<FormProblem>,
+    tests: Vec<TestLine>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TestLine {
+    name: String,
+    row: u32,
+    passed: bool,
+    failures: Vec<FailureLine>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FailureLine {
+    row: u32,
+    question: String,
+    expected: String,
+    found: String,
+}
+
+fn test(file: &Path, json: bool) -> Result<ExitCode> {
+    let form = form_of(usable(file)?)?;
+    let (tests, problems) = form_tests::read(&workbook(&name_of(file), &read_limited(file)?)?);
+    let outcomes = form_tests::run(&form, &tests);
+    let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
+    let tested = Tested {
+        passed: outcomes.len() - failed,
+        failed,
+        problems,
+        tests: outcomes.into_iter().map(test_line).collect(),
+    };
+    if json {
+        say::json(&tested);
+    } else {
+        for problem in &tested.problems {
+            let FormProblem { code, sheet, row, column, detail, .. } = problem;
+            say::line(&format!("error[{code}]: {detail}\n  --> {}:{sheet}:{row}:{column}\n", name_of(file)));
+        }
+        for test in &tested.tests {
+            say::line(&format!("{} {}", if test.passed { "ok    " } else { "FAILED" }, test.name));
+            for failure in &test.failures {
+                let FailureLine { row, question, expected, found } = failure;
+                say::line(&format!("       row {row}, {question}: expected {expected}, found {found}"));
+            }
+        }
+        say::line(&format!("{} passed, {} failed", tested.passed, tested.failed));
+    }
+    let good = tested.failed == 0 && tested.problems.is_empty();
+    if good && tested.tests.is_empty() {
+        return Err(refuse("tests-none", "expected tests in a sheet named tests, found none"));
+    }
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn test_line(outcome: form_tests::Outcome) -> TestLine {
+    let failures = outcome.failures.into_iter().map(|failure| FailureLine {
+        row: failure.row,
+        question: failure.at,
+        expected: failure.expected,
+        found: failure.found,
+    });
+    let failures: Vec<_> = failures.collect();
+    TestLine { name: outcome.name, row: outcome.row, passed: failures.is_empty(), failures }
+}
+
+fn form_of(checked: Checked) -> Result<Arc<Form>> {
+    let media: Media = checked.media.into_iter().collect();
+    let (form, _) = Form::parse(&checked.converted.xform, &media);
+    Ok(Arc::new(form.ok_or_else(|| refuse("form-unusable", "the form cannot be used"))?))
 }
 
 /// What a series of walks found.
@@ -53,10 +135,7 @@ struct Walked {
 }
 
 fn walk(file: &Path, count: u32, seed: u64, json: bool) -> Result<ExitCode> {
-    let checked = usable(file)?;
-    let media: Media = checked.media.into_iter().collect();
-    let (form, _) = Form::parse(&checked.converted.xform, &media);
-    let form = Arc::new(form.ok_or_else(|| refuse("form-unusable", "the form cannot be used"))?);
+    let form = form_of(usable(file)?)?;
     let mut reached: BTreeMap<String, u32> = form
         .questions()
         .into_iter()

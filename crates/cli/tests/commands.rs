@@ -42,6 +42,7 @@ fn the_pupil_questionnaire_is_a_good_form_that_can_be_walked_to_its_end() {
     let folder = TempDir::new().unwrap();
     assert!(good(folder.path(), &["form", "check", &pupil()]).contains("0 errors, 0 warnings"));
     assert!(good(folder.path(), &["form", "xform", &pupil()]).contains("<h:html"));
+    assert!(good(folder.path(), &["form", "test", &pupil()]).contains("7 passed, 0 failed"));
     assert!(good(folder.path(), &["form", "walk", &pupil(), "-n", "20"]).contains("20 of 20 walks"));
 }
 
@@ -52,6 +53,22 @@ fn a_wrong_workbook_is_told_by_sheet_row_and_column() {
     std::fs::write(&file, "| survey | | | |\n| | type | name | relevant |\n| | text | a | ${b} = 1 |\n").unwrap();
     bad(folder.path(), &["form", "check", file.to_str().unwrap()], "survey:2:");
     bad(folder.path(), &["form", "check", "没有.md"], "error[file]");
+}
+
+#[test]
+fn a_test_in_the_workbook_that_fails_is_told_with_its_row() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("试.md");
+    let survey = "| survey | | | |\n| | type | name | label |\n| | integer | a | A |\n";
+    std::fs::write(&file, survey).unwrap();
+    bad(folder.path(), &["form", "test", file.to_str().unwrap()], "error[tests-none]");
+    let tests =
+        "| tests | | | | |\n| | test | act | question | value |\n| | 一 | answer | a | 1 |\n| | | value | a | 2 |\n";
+    std::fs::write(&file, format!("{survey}{tests}")).unwrap();
+    bad(folder.path(), &["form", "test", file.to_str().unwrap()], "row 3, a: expected “2”, found “1”");
+    let json = tianye(folder.path(), &["--json", "form", "test", file.to_str().unwrap()]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json["failed"], &json["tests"][0]["failures"][0]["row"]), (&1.into(), &3.into()));
 }
 
 #[test]

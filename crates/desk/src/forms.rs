@@ -24,6 +24,17 @@ pub struct Checked {
     pub media: Vec<(String, Vec<u8>)>,
 }
 
+/// Reads a workbook's cells; `file` names the format by its ending.
+///
+/// # Errors
+/// A file of an unknown or unreadable format.
+pub fn workbook(file: &str, bytes: &[u8]) -> Result<Workbook> {
+    let format = Format::from_file_name(file).ok_or_else(|| {
+        refuse("form-format", format!("expected a file ending in xlsx, xls, ods, csv or md, found {file}"))
+    })?;
+    Ok(Workbook::read(bytes, format)?)
+}
+
 /// Checks a workbook: the report, and the form if it can be used.
 ///
 /// `file` names the format by its ending; `beside` gives the bytes of a file that lies beside the workbook.
@@ -36,13 +47,8 @@ pub fn check_workbook(
     beside: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<(FormCheck, Option<Checked>)> {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let format = Format::from_file_name(file).ok_or_else(|| {
-        refuse("form-format", format!("expected a file ending in xlsx, xls, ods, csv or md, found {file}"))
-    })?;
-    let (converted, problems) = match Workbook::read(bytes, format) {
-        Ok(workbook) => convert(&workbook, &Options { form_name: stem.to_owned(), ..Options::default() }),
-        Err(why) => return Err(why.into()),
-    };
+    let workbook = workbook(file, bytes)?;
+    let (converted, problems) = convert(&workbook, &Options { form_name: stem.to_owned(), ..Options::default() });
     let mut report = FormCheck {
         file: file.to_owned(),
         usable: converted.is_some(),

@@ -16,6 +16,7 @@ mod desk;
 mod exchange;
 mod exporting;
 mod filling;
+pub mod form_tests;
 pub mod forms;
 pub mod interview;
 mod laptop;

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use chrono::DateTime;
-use tianye_desk::forms::check_workbook;
+use tianye_desk::form_tests::{read, run};
+use tianye_desk::forms::{check_workbook, workbook};
 use tianye_desk::simulate;
-use tianye_xform::{Context, FieldPath, Form, Media, Properties, Session};
+use tianye_xform::{Form, Media};
 
 const PUPIL: &str = include_str!("../../../forms/pupil.md");
 
@@ -17,100 +18,18 @@ fn form() -> Arc<Form> {
     Arc::new(Form::parse(&checked.unwrap().converted.xform, &Media::none()).0.unwrap())
 }
 
-/// Fills by names of questions and gives the values of some others.
-#[track_caller]
-fn check(answers: &[(&str, &str)], expect: &[(&str, &str)]) {
-    let form = form();
-    let path = |name: &str| {
-        let question = form.questions().into_iter().find(|question| question.name == name);
-        FieldPath::parse(&question.unwrap_or_else(|| panic!("no question {name}")).path).unwrap()
-    };
-    let properties = Properties::default();
-    let random = || 7;
-    let now = DateTime::parse_from_rfc3339("2017-04-12T10:42:00+08:00").unwrap();
-    let context = Context { now, random: &random, properties: &properties };
-    let mut session = Session::start(form.clone(), &context);
-    for (name, value) in answers {
-        session.answer(&path(name), value, &context).unwrap_or_else(|why| panic!("{name} = {value}: {why}"));
-    }
-    for (name, value) in expect {
-        assert_eq!(session.value(&path(name)), Some(*value), "{name} after {answers:?}");
-    }
-}
-
-const CHILD: [(&str, &str); 2] = [("birth_date", "2007-03-01"), ("hukou", "rural")];
-
-fn child<'a>(rest: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    CHILD.iter().chain(rest).copied().collect()
-}
-
+/// Left-behind status under each named definition and the score of WHO-5, case by case, as the workbook's own tests say.
 #[test]
-fn left_behind_status_follows_each_definition() {
-    let away = [
-        ("father_place", "other_province"),
-        ("father_reason", "work"),
-        ("father_months", "14"),
-        ("mother_place", "province"),
-        ("mother_reason", "work"),
-        ("mother_months", "4"),
-    ];
-    check(
-        &child(&away),
-        &[
-            ("age_years", "10"),
-            ("lb_state_council_2016", "current"),
-            ("lb_research_one_or_both", "current"),
-            ("lb_research_one_or_both_6m", "current"),
-        ],
-    );
-    // One parent away and the other able to care: left-behind for research, not for the State Council's opinion.
-    let father_away = [
-        ("father_place", "abroad"),
-        ("father_reason", "work"),
-        ("father_months", "2"),
-        ("mother_place", "home"),
-        ("home_parent_able", "yes"),
-        ("earlier_away", "none"),
-    ];
-    check(
-        &child(&father_away),
-        &[
-            ("lb_state_council_2016", "never"),
-            ("lb_research_one_or_both", "current"),
-            ("lb_research_one_or_both_3m", "never"),
-        ],
-    );
-    // … and unable to care: left-behind for both.
-    let unable = [
-        ("father_place", "abroad"),
-        ("father_reason", "work"),
-        ("father_months", "7"),
-        ("mother_place", "home"),
-        ("home_parent_able", "no"),
-    ];
-    check(&child(&unable), &[("lb_state_council_2016", "current"), ("lb_state_council_2016_6m", "current")]);
-    // Both at home, away before.
-    let home =
-        [("father_place", "home"), ("mother_place", "home"), ("earlier_away", "father"), ("earlier_months", "5")];
-    check(
-        &child(&home),
-        &[
-            ("lb_research_one_or_both", "previous"),
-            ("lb_research_one_or_both_3m", "previous"),
-            ("lb_research_one_or_both_6m", "never"),
-        ],
-    );
-    // Facts that are not known leave the status open.
-    check(&child(&[("father_place", "unknown"), ("mother_place", "home")]), &[("lb_state_council_2016", "")]);
-    check(&[("father_place", "home"), ("mother_place", "home")], &[("lb_research_one_or_both", "")]);
-}
-
-#[test]
-fn wellbeing_is_scored_as_its_authors_say() {
-    let all = ["who5_1", "who5_2", "who5_3", "who5_4", "who5_5"];
-    let answers: Vec<_> = all.iter().zip(["5", "4", "3", "2", "1"]).map(|(name, value)| (*name, value)).collect();
-    check(&answers, &[("who5_raw", "15"), ("who5_score", "60")]);
-    check(&answers[..4], &[("who5_score", "")]);
+fn its_own_tests_pass() {
+    let (tests, problems) = read(&workbook("pupil.md", PUPIL.as_bytes()).unwrap());
+    assert!(problems.is_empty(), "{:?}", problems.iter().map(|problem| &problem.detail).collect::<Vec<_>>());
+    let outcomes = run(&form(), &tests);
+    let failures: Vec<String> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.failures.iter().map(|failure| format!("{}: {failure}", outcome.name)))
+        .collect();
+    assert!(failures.is_empty(), "{failures:#?}");
+    assert!(outcomes.len() >= 7 && outcomes.iter().all(|outcome| !outcome.name.is_empty()));
 }
 
 #[test]

@@ -43,6 +43,7 @@ mod xml;
 
 pub use codes::Code;
 pub use convert::convert;
+pub use near::nearest;
 pub use problem::{Problem, Severity, column_letters};
 pub use workbook::{Format, ReadError, Row, Sheet, Workbook, limits};
 

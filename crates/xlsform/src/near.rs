@@ -2,7 +2,8 @@
 
 /// The candidate nearest to `word`, when it is near enough to be what the author meant: at most two edits, and at most a
 /// third of the word, case and `-`/`_`/space aside.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = flatten(word);
     let limit = (plain.len() / 3).clamp(1, 2);
     candidates

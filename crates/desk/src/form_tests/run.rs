@@ -1,0 +1,272 @@
+//! Living through a test: each line on a session of its own, with what was expected and found where they differ.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use tianye_xform::{AnswerError, Context, FieldPath, Form, NodeView, Properties, RowId, Session};
+use tianye_xlsform::nearest;
+
+use super::read::moment;
+use super::{Act, At, BEGIN, Expectation, FormTest};
+
+/// What came of one test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Name of the test.
+    pub name: String,
+    /// Row of the sheet in which it begins.
+    pub row: u32,
+    /// What was not as expected; empty if the test passed.
+    pub failures: Vec<Failure>,
+}
+
+/// A line that did not come out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("row {row}: {at}: expected {expected}, found {found}")]
+pub struct Failure {
+    /// Row of the sheet.
+    pub row: u32,
+    /// The question, as the line names it.
+    pub at: String,
+    /// What the line expects.
+    pub expected: String,
+    /// What was there.
+    pub found: String,
+}
+
+/// Runs tests on a form. A line that fails does not end its test: one run shows everything.
+#[must_use]
+pub fn run(form: &Arc<Form>, tests: &[FormTest]) -> Vec<Outcome> {
+    let names = Names::of(form);
+    tests.iter().map(|test| run_test(form, &names, test)).collect()
+}
+
+/// The outside of the interview: a clock that stands, randomness that is the same in every run.
+struct Stage {
+    now: Option<DateTime<FixedOffset>>,
+    properties: Properties,
+    drawn: Cell<u64>,
+}
+
+impl Stage {
+    fn with<T>(&self, act: impl FnOnce(&Context<'_>) -> T) -> T {
+        let random = || {
+            self.drawn.set(self.drawn.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
+            self.drawn.get()
+        };
+        let now = self.now.or_else(|| moment(BEGIN)).unwrap_or_default();
+        act(&Context { now, random: &random, properties: &self.properties })
+    }
+}
+
+fn run_test(form: &Arc<Form>, names: &Names, test: &FormTest) -> Outcome {
+    let mut failures = Vec::new();
+    let mut stage = Stage { now: None, properties: Properties::default(), drawn: Cell::new(1) };
+    let mut session: Option<Session> = None;
+    let mut rows = 0;
+    for line in &test.lines {
+        if let Act::Now(now) = line.act {
+            stage.now = Some(now);
+            if let Some(session) = &mut session {
+                stage.with(|context| session.recompute(context));
+            }
+            continue;
+        }
+        let session = session.get_or_insert_with(|| stage.with(|context| Session::start(form.clone(), context)));
+        if let Err((at, expected, found)) = step(session, &stage, names, &line.act, &mut rows) {
+            failures.push(Failure { row: line.row, at, expected, found });
+        }
+    }
+    Outcome { name: test.name.clone(), row: test.row, failures }
+}
+
+/// Where, what was expected, what was found.
+type Difference = (String, String, String);
+
+fn step(session: &mut Session, stage: &Stage, names: &Names, act: &Act, rows: &mut u128) -> Result<(), Difference> {
+    match act {
+        Act::Now(_) => Ok(()),
+        Act::Answer(at, value) => {
+            let path = names.find(session, at, false)?;
+            if session.view(&path).is_some_and(|view| !view.relevant) {
+                return Err((at.to_string(), "a question that is shown".into(), "a hidden one".into()));
+            }
+            answer(session, stage, &path, value)
+                .map_err(|why| (at.to_string(), "an answer that is taken".into(), why.to_string()))
+        }
+        Act::Clear(at) => {
+            let path = names.find(session, at, false)?;
+            answer(session, stage, &path, "")
+                .map_err(|why| (at.to_string(), "an answer to clear".into(), why.to_string()))
+        }
+        Act::AddRow(at) => {
+            let path = names.find(session, at, true)?;
+            *rows += 1;
+            let added = stage.with(|context| session.add_row(&path, RowId::random(*rows), context).map(drop));
+            added.map_err(|why| (at.to_string(), "a row to be added".into(), why.to_string()))
+        }
+        Act::RemoveRow(at) => {
+            let path = names.find(session, at, false)?;
+            let removed = stage.with(|context| session.remove_row(&path, context).map(drop));
+            removed.map_err(|why| (at.to_string(), "a row to be removed".into(), why.to_string()))
+        }
+        Act::Language(language) => {
+            let languages = session.form().languages().to_vec();
+            let known = languages.iter().find(|known| *known == language || short(known) == language.as_str());
+            match known {
+                Some(known) if session.set_language(known) => Ok(()),
+                _ => Err(("language".into(), languages.join(", "), language.clone())),
+            }
+        }
+        Act::Complete(wanted) => {
+            let wrong = session.validate();
+            match (wanted, wrong.first()) {
+                (true, Some(first)) => {
+                    let found = format!("{} to put right, the first at {}", wrong.len(), first.path);
+                    Err(("complete".into(), "nothing to put right".into(), found))
+                }
+                (false, None) => Err(("incomplete".into(), "something to put right".into(), "nothing".into())),
+                _ => Ok(()),
+            }
+        }
+        Act::Expect(at, expectation) => {
+            let repeat = matches!(expectation, Expectation::Rows(_) | Expectation::Shown(_));
+            let path = names.find(session, at, repeat)?;
+            let (expected, found) = compare(session, stage, &path, expectation);
+            if expected == found { Ok(()) } else { Err((at.to_string(), expected, found)) }
+        }
+    }
+}
+
+fn answer(session: &mut Session, stage: &Stage, path: &FieldPath, value: &str) -> Result<(), AnswerError> {
+    stage.with(|context| session.answer(path, value, context).map(drop))
+}
+
+/// `中文 (zh)` is `zh` in short.
+fn short(language: &str) -> &str {
+    language.rsplit_once('(').map_or(language, |(_, code)| code.trim_end_matches(')'))
+}
+
+/// What is expected and what is there, in the same words where they agree.
+fn compare(session: &mut Session, stage: &Stage, path: &FieldPath, expectation: &Expectation) -> (String, String) {
+    let view = session.view(path);
+    let of = |word: &dyn Fn(&NodeView) -> String| view.as_ref().map_or_else(|| "nothing there".to_owned(), word);
+    let either = |yes: bool, word: &str, other: &str| (if yes { word } else { other }).to_owned();
+    match expectation {
+        Expectation::Value(value) => {
+            let found = of(&|view| view.value.clone());
+            // Two spellings of one number are one value.
+            let same = matches!((value.parse::<f64>(), found.parse::<f64>()), (Ok(a), Ok(b)) if (a - b).abs() < 1e-9);
+            let whole_digits = value.len() < 16;
+            if same && whole_digits { (value.clone(), value.clone()) } else { (quoted(value), quoted(&found)) }
+        }
+        Expectation::Shown(wanted) => {
+            (either(*wanted, "shown", "hidden"), of(&|view| either(view.relevant, "shown", "hidden")))
+        }
+        Expectation::Valid(wanted) => {
+            let valid = |view: &NodeView| either(view.problem.is_none(), "valid", "invalid");
+            (either(*wanted, "valid", "invalid"), of(&valid))
+        }
+        Expectation::Required(wanted) => {
+            let required = |view: &NodeView| either(view.required, "required", "optional");
+            (either(*wanted, "required", "optional"), of(&required))
+        }
+        Expectation::Options(codes) => {
+            let found =
+                |view: &NodeView| view.options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join(" ");
+            (codes.join(" "), of(&found))
+        }
+        Expectation::Label(label) => (quoted(label), of(&|view| quoted(view.label.trim()))),
+        Expectation::Rows(rows) => (rows.to_string(), session.roster(path).len().to_string()),
+        Expectation::Refused(value) => {
+            let mut trial = session.clone();
+            let taken = answer(&mut trial, stage, path, value).is_ok();
+            ("refused".into(), either(taken, "taken", "refused"))
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("“{text}”")
+}
+
+/// The places of a form by their template paths.
+struct Names {
+    templates: Vec<String>,
+    repeats: BTreeSet<String>,
+}
+
+impl Names {
+    fn of(form: &Form) -> Self {
+        let mut templates = Vec::new();
+        for question in form.questions() {
+            for group in &question.groups {
+                if !templates.contains(group) {
+                    templates.push(group.clone());
+                }
+            }
+            templates.push(question.path);
+        }
+        let repeats: BTreeSet<String> = form.repeats().into_iter().map(|repeat| repeat.path).collect();
+        for repeat in &repeats {
+            if !templates.contains(repeat) {
+                templates.push(repeat.clone());
+            }
+        }
+        Self { templates, repeats }
+    }
+
+    /// The address of a place in the filling as it is now.
+    fn find(&self, session: &Session, at: &At, whole_repeat: bool) -> Result<FieldPath, Difference> {
+        let matching: Vec<&String> = self.templates.iter().filter(|template| names_match(template, at)).collect();
+        let template = match matching.as_slice() {
+            [one] => *one,
+            [] => {
+                let last = at.0.last().map_or("", |(name, _)| name.as_str());
+                let known = self.templates.iter().filter_map(|template| template.rsplit('/').next());
+                let near = nearest(last, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                return Err((at.to_string(), "a name of the survey sheet".into(), format!("none of that name{near}")));
+            }
+            several => {
+                let paths: Vec<&str> = several.iter().map(|path| path.as_str()).collect();
+                return Err((at.to_string(), "one place".into(), format!("several: {}", paths.join(", "))));
+            }
+        };
+        let mut path = FieldPath::root();
+        let mut so_far = String::new();
+        let mut given = at.0.iter().peekable();
+        for step in template.split('/').filter(|step| !step.is_empty()) {
+            path = path.child(step);
+            so_far.push('/');
+            so_far.push_str(step);
+            let named = given.next_if(|(name, _)| name == step);
+            if !self.repeats.contains(&so_far) {
+                continue;
+            }
+            let Some(row) = named.and_then(|(_, row)| *row) else {
+                if whole_repeat && so_far == *template {
+                    break;
+                }
+                return Err((at.to_string(), format!("the number of a row, such as {step}[1]"), "none".into()));
+            };
+            let roster = session.roster(&path);
+            let Some(found) = (row as usize).checked_sub(1).and_then(|index| roster.get(index)) else {
+                return Err((at.to_string(), format!("row {row} of {step}"), format!("{} rows", roster.len())));
+            };
+            path = found.path.clone();
+        }
+        Ok(path)
+    }
+}
+
+/// The names of the place stand in the template in this order, the last one at its end.
+fn names_match(template: &str, at: &At) -> bool {
+    let mut steps = template.rsplit('/').filter(|step| !step.is_empty());
+    let mut names = at.0.iter().rev().map(|(name, _)| name.as_str());
+    if names.next() != steps.next() {
+        return false;
+    }
+    names.all(|name| steps.any(|step| step == name))
+}
