@@ -87,6 +87,8 @@ impl<'a> Scene<'a> {
         let value = tianye_xpath::evaluate(self.expr(expr), &self.context(node))?;
         Ok(match value {
             Value::Number(number) | Value::Days(number) if number.is_nan() => String::new(),
+            // As text by itself, midnight reads as a day.
+            Value::DateTime(moment) if kind == ValueKind::DateTime => crate::lexical::write_moment(moment),
             Value::Nodes(nodes) => nodes
                 .first()
                 .map_or_else(String::new, |node| crate::lexical::fit_computed(kind, &self.string_value(node))),

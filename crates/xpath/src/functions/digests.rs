@@ -48,3 +48,23 @@ base64_decode(eval, arguments, focus) {
     let bytes = LENIENT.decode(text.trim_ascii()).unwrap_or_default();
     Ok(Value::from(String::from_utf8_lossy(&bytes).into_owned()))
 } }
+
+/// The bytes of an Ed25519 signature.
+const SIGNATURE: usize = 64;
+
+function! {
+/// The signed message, if the signature before it is that of the public key (Ed25519, RFC 8032); else nothing.
+extract_signed(eval, arguments, focus) {
+    let content = eval.string(arguments[0], focus)?;
+    let key = eval.string(arguments[1], focus)?;
+    Ok(Value::from(signed_message(&content, &key).unwrap_or_default()))
+} }
+
+fn signed_message(content: &str, key: &str) -> Option<String> {
+    let content = LENIENT.decode(content.trim_ascii()).ok()?;
+    let key: [u8; 32] = LENIENT.decode(key.trim_ascii()).ok()?.try_into().ok()?;
+    let (signature, message) = content.split_first_chunk::<SIGNATURE>()?;
+    let key = ed25519_dalek::VerifyingKey::from_bytes(&key).ok()?;
+    key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature)).ok()?;
+    String::from_utf8(message.to_vec()).ok()
+}

@@ -178,6 +178,7 @@ table! {
     "intersects" 1 1 "Does the line cross itself?" geo::intersects;
     // digests and chance
     "base64-decode" 1 1 "The text behind a base64 text." digests::base64_decode;
+    "extract-signed" 2 2 "The message behind a signature, both in base64, if it was made with the key's other half." digests::extract_signed;
     "digest" 2 3 "text, algorithm, base64 or hex: a digest." digests::digest;
     "uuid" 0 1 "A random UUID, or so many random characters." random::uuid;
     // form
