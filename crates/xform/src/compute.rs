@@ -664,6 +664,13 @@ impl<'a> Engine<'a> {
             let target = primary(node);
             let kind = form.def(self.instance.node(node).def).kind;
             let value = match &action.value {
+                ActionValue::Wish(wish) => {
+                    let wish = (wish.clone(), node);
+                    if !self.instance.wishes.contains(&wish) {
+                        self.instance.wishes.push(wish);
+                    }
+                    continue;
+                }
                 ActionValue::Literal(text) => text.to_string(),
                 ActionValue::Expr(expr) => self.scene().value(*expr, target, kind).unwrap_or_default(),
             };

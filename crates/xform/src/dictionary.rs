@@ -1,6 +1,7 @@
 //! The form as a dictionary: what questions, repeats and choices it has. For exports, checks and lists.
 
 use crate::form::{Def, DefId, Form, OptionsDef, Part, Shape, TextDef, TextId};
+use crate::settings::{Audit, EntityDef, Submission};
 use crate::{Control, Origin, ValueKind};
 
 /// A text in each language: `(language, text)`. A form without languages has one entry with the language `""`.
@@ -134,6 +135,24 @@ impl Form {
             });
         }
         repeats
+    }
+
+    /// Where and how the form wants to be sent, and the key of an encrypted one.
+    #[must_use]
+    pub fn submission(&self) -> Option<&Submission> {
+        self.submission.as_ref()
+    }
+
+    /// What the form wants to be logged.
+    #[must_use]
+    pub fn audit(&self) -> Option<&Audit> {
+        self.audit.as_ref()
+    }
+
+    /// The entities that fillings of the form create or update.
+    #[must_use]
+    pub fn entities(&self) -> &[EntityDef] {
+        &self.entities
     }
 
     fn describe(&self, id: DefId) -> Question {

@@ -136,7 +136,12 @@ impl<'a> Scene<'a> {
         .unwrap_or(u32::MAX)
     }
 
-    fn secondary(&self, node: TreeNode) -> &crate::secondary::Secondary {
+    pub(crate) fn secondary(&self, node: TreeNode) -> &crate::secondary::Secondary {
+        if self.form.last_saved == Some(node.document - 1)
+            && let Some(own) = &self.instance.last_saved
+        {
+            return own;
+        }
         &self.form.instances[node.document as usize - 1]
     }
 }

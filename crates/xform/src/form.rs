@@ -9,7 +9,8 @@ use crate::graph::Graph;
 use crate::itext::Itext;
 use crate::names::Names;
 use crate::secondary::Secondary;
-use crate::view::{MediaRef, ValueKind};
+use crate::settings::{Audit, EntityDef, Submission};
+use crate::view::{MediaRef, ValueKind, WishKind};
 
 /// Index of a node definition.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -60,6 +61,11 @@ pub struct Form {
     pub(crate) wide: HashMap<(DefId, u32), DefId>,
     /// Outputs in texts whose id is computed.
     pub(crate) itext_outputs: HashMap<Box<str>, ExprId>,
+    /// The instance that stands for the last saved submission.
+    pub(crate) last_saved: Option<u32>,
+    pub(crate) submission: Option<Submission>,
+    pub(crate) audit: Option<Audit>,
+    pub(crate) entities: Vec<EntityDef>,
 }
 
 impl std::fmt::Debug for Form {
@@ -227,6 +233,8 @@ pub(crate) struct Action {
 pub(crate) enum ActionValue {
     Literal(Box<str>),
     Expr(ExprId),
+    /// Not for the engine to give.
+    Wish(WishKind),
 }
 
 impl Def {

@@ -1,11 +1,12 @@
 //! The tree of one filling: an arena of nodes with their values and states.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use crate::form::{DefId, Form, Seed, Shape};
 use crate::order::Order;
-use crate::secondary::NONE;
-use crate::view::Fault;
+use crate::secondary::{NONE, Secondary};
+use crate::view::{Fault, WishKind};
 use crate::{FieldPath, Origin, RowId};
 
 /// Index of a node of the filling.
@@ -68,12 +69,16 @@ pub(crate) struct Instance {
     pub nodes: Vec<Node>,
     /// Rows of the form's own that a person removed.
     pub removed: Vec<FieldPath>,
+    /// What the form wishes from the device, and for which node.
+    pub wishes: Vec<(WishKind, NodeId)>,
+    /// The submission saved last, if one was handed in.
+    pub last_saved: Option<Arc<Secondary>>,
 }
 
 impl Instance {
     /// The tree as the form brings it.
     pub(crate) fn from_seed(form: &Form) -> Self {
-        let mut new = Self { nodes: Vec::new(), removed: Vec::new() };
+        let mut new = Self { nodes: Vec::new(), removed: Vec::new(), wishes: Vec::new(), last_saved: None };
         new.create(form, DefId(0), NONE, None, Order::FIRST);
         new.fill_seed(form, ROOT, &form.seed);
         new

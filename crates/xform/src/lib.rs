@@ -21,11 +21,14 @@
 //!
 //! ```text
 //! Form::parse(xml: &str, media: &Media) -> (Option<Form>, Vec<Problem>)
+//! form.submission() audit() entities()    what the client around the engine is to do
 //! form.id() version() title() languages() default_language() questions() repeats() question(template_path)
 //!
 //! Session::start(form: Arc<Form>, ctx: &Context) -> Session
 //! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, String)>, ctx) -> (Session, Vec<Leftover>)
 //! Session::edit(form, submission: &str, ctx) -> Result<(Session, Vec<Leftover>), SubmissionError>
+//! Session::start_after(form, last_saved: &str, ctx) -> Result<Session, SubmissionError>    hand_in_last_saved(&str, ctx)
+//! session.wishes() -> Vec<Wish>    grant(&path, text, ctx) -> Result<Delta, AnswerError>
 //! session.answer(&path, text, ctx)   -> Result<Delta, AnswerError>    blank text clears
 //! session.add_row(&repeat, RowId, ctx) / remove_row(&row, ctx) -> Result<Delta, RowError>
 //! session.insert_row(&repeat, RowId, place, ctx) / move_row(&row, place, ctx) -> Result<Delta, RowError>
@@ -37,6 +40,7 @@
 //! session.outline() -> Outline          sections, pages, rosters with rows: what the screen draws
 //! session.roster(&repeat) -> Vec<RowView>
 //! session.fields() -> Vec<Field>        everything to save (rows included); `counts` tells what to export
+//! session.entities() -> Vec<Entity>    what of other lists this filling creates and updates
 //! session.instance_xml() -> String      the submission: what is not relevant is dropped
 //! ```
 //!
@@ -54,7 +58,7 @@
 //! - An expression that fails at run time leaves its question shown, not required, valid and without value.
 //! - A group as a value (`string(/data/group)`) is not watched for changes below it.
 //!
-//! Not yet: last-saved, `odk:setgeopoint` and `odk:recordaudio`. They are told as problems when a form has them.
+//! - `odk:setgeopoint` and `odk:recordaudio` are told to the caller ([`Session::wishes`]): the engine has no device.
 
 mod aggregate;
 mod coded;
@@ -77,6 +81,7 @@ mod problem;
 mod read;
 mod secondary;
 mod session;
+mod settings;
 mod view;
 
 pub use compute::Trouble;
@@ -92,8 +97,9 @@ pub use session::{
     Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, RowError, Rule, Session, Subject,
     SubmissionError, Why,
 };
+pub use settings::{Audit, AuditLocation, Entity, EntityDef, Submission};
 pub use tianye_xpath::TraceKind;
 pub use view::{
     Change, Control, Delta, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin, Outline,
-    Page, PageKind, Progress, RowView, Section, ValueKind, What,
+    Page, PageKind, Progress, RowView, Section, ValueKind, What, Wish, WishKind,
 };

@@ -84,7 +84,7 @@ fn value(scene: &Scene<'_>, itemset: &Itemset, item: TreeNode) -> String {
     if item.document != 0
         && let Some(symbol) = itemset.value_child
     {
-        let list = &scene.form.instances[item.document as usize - 1];
+        let list = scene.secondary(item);
         return list.child(item.node, symbol).map_or_else(String::new, |child| list.text(child).into_owned());
     }
     scene.string(itemset.value, item).unwrap_or_default()

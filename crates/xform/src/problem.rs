@@ -202,6 +202,18 @@ coded! {
             /// The word.
             found: String,
         } "unknown {what} “{found}”",
+        /// Entities of a specification that came later: the form is refused.
+        "newer-entities" NewerEntities {
+            /// The version the form asks for.
+            found: String,
+            /// The newest version that is understood.
+            known: &'static str,
+        } "the form needs version {found} of the entities specification, this program knows up to {known}; install a newer one",
+        /// A question that is saved to an entity which the form does not have.
+        "no-entity" NoEntity {
+            /// The property.
+            found: String,
+        } "no entity stands in the meta block around this question, “{found}” is not saved to one",
         /// A question with no control and no source of a value, or a control without a node.
         "control-without-node" ControlWithoutNode {
             /// The control.

@@ -7,6 +7,7 @@ mod cut;
 mod geojson;
 mod instance;
 pub(crate) mod plain;
+mod settings;
 mod text;
 
 use std::borrow::Cow;
@@ -112,6 +113,10 @@ fn read(
     reader.read_model_actions(model);
     reader.compile_itext_outputs();
     reader.settle_kinds();
+    if !reader.knows_entities_version(model) {
+        return Ok((None, reader.problems));
+    }
+    reader.submission = settings::submission(model);
     Ok(reader.finish(primary))
 }
 
@@ -158,6 +163,8 @@ pub(crate) struct Reader<'d, 'i> {
     pub problems: Vec<Problem>,
     pub itext_outputs: HashMap<Box<str>, ExprId>,
     pub aggregates: Aggregates,
+    pub submission: Option<crate::Submission>,
+    pub last_saved: Option<u32>,
     memo: HashMap<(String, Position), Option<ExprId>>,
 }
 
@@ -188,6 +195,8 @@ impl<'d, 'i> Reader<'d, 'i> {
             problems: Vec::new(),
             itext_outputs: HashMap::new(),
             aggregates: Aggregates::default(),
+            submission: None,
+            last_saved: None,
             memo: HashMap::new(),
         }
     }
@@ -305,6 +314,7 @@ impl<'d, 'i> Reader<'d, 'i> {
                 return (None, self.problems);
             }
         };
+        let (audit, entities) = (settings::audit(&self.defs), self.entities());
         let Some(seed) = self.seed else { return (None, self.problems) };
         let version = primary
             .attributes()
@@ -351,6 +361,10 @@ impl<'d, 'i> Reader<'d, 'i> {
             aggregates: self.aggregates,
             wide,
             itext_outputs: self.itext_outputs,
+            last_saved: self.last_saved,
+            submission: self.submission,
+            audit,
+            entities,
         };
         (Some(form), self.problems)
     }

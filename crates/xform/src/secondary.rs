@@ -59,8 +59,17 @@ impl Secondary {
 
     /// From an XML element.
     pub(crate) fn from_xml(id: &str, element: roxmltree::Node<'_, '_>, names: &mut Names) -> Self {
+        Self::from_element(id, element, &mut |name| names.intern(name))
+    }
+
+    /// From an XML element that came after the form was read: names that no part of the form has stay without number.
+    pub(crate) fn from_xml_known(id: &str, element: roxmltree::Node<'_, '_>, names: &Names) -> Self {
+        Self::from_element(id, element, &mut |name| names.find(name).unwrap_or(NONE))
+    }
+
+    fn from_element(id: &str, element: roxmltree::Node<'_, '_>, symbol: &mut dyn FnMut(&str) -> u32) -> Self {
         let mut new = Self::new(id);
-        let root = new.add_element(element, 0, names);
+        let root = new.add_element(element, 0, symbol);
         new.nodes[0].first_child = root;
         new
     }
@@ -191,16 +200,21 @@ impl Secondary {
         *last = child;
     }
 
-    fn add_element(&mut self, element: roxmltree::Node<'_, '_>, parent: u32, names: &mut Names) -> u32 {
-        let symbol = names.intern(&crate::read::qualified_name(element));
+    fn add_element(
+        &mut self,
+        element: roxmltree::Node<'_, '_>,
+        parent: u32,
+        symbol_of: &mut dyn FnMut(&str) -> u32,
+    ) -> u32 {
+        let symbol = symbol_of(&crate::read::qualified_name(element));
         let has_elements = element.children().any(|child| child.is_element());
         let text: Cow<'_, str> = if has_elements { Cow::Borrowed("") } else { crate::read::text_of(element) };
         let id = self.push(symbol, parent, text.trim(), false);
         let attributes = element.attributes();
-        self.add_attributes(id, attributes.map(|attribute| (names.intern(attribute.name()), attribute.value())));
+        self.add_attributes(id, attributes.map(|attribute| (symbol_of(attribute.name()), attribute.value())));
         let mut last = NONE;
         for child in element.children().filter(roxmltree::Node::is_element) {
-            let child = self.add_element(child, id, names);
+            let child = self.add_element(child, id, symbol_of);
             self.link(id, &mut last, child);
         }
         id

@@ -1,9 +1,11 @@
 //! One filling: [`Session`].
 
 mod edit;
+mod entities;
 mod explain;
 mod fields;
 mod outline;
+mod outside;
 mod resume;
 mod show;
 mod submission;
@@ -90,6 +92,10 @@ impl Session {
     #[must_use]
     pub fn start(form: Arc<Form>, context: &Context<'_>) -> Self {
         let instance = Instance::from_seed(&form);
+        Self::begin(form, instance, context)
+    }
+
+    fn begin(form: Arc<Form>, instance: Instance, context: &Context<'_>) -> Self {
         let mut session = Self::around(form, instance, context);
         session.preload(context, true);
         session.act(context, |engine| {

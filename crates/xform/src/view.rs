@@ -208,6 +208,27 @@ pub enum Origin {
     RowPresence,
 }
 
+/// Something that a form wishes from the device (ODK XForms specification, “Actions”).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum WishKind {
+    /// The place where it is now (`odk:setgeopoint`).
+    Place,
+    /// Sound, recorded while the form is open (`odk:recordaudio`).
+    Recording {
+        /// `voice-only`, `low`, `normal`; empty for the client's own choice.
+        quality: String,
+    },
+}
+
+/// A wish, and for which node.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wish {
+    /// The node that is to hold it.
+    pub path: FieldPath,
+    /// What is wished.
+    pub what: WishKind,
+}
+
 /// A value to keep.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Field {

@@ -6,6 +6,7 @@ use super::{Reader, text_of};
 use crate::expression::Position;
 use crate::form::{Action, ActionValue, DefId, Shape};
 use crate::problem::{ProblemKind, Severity};
+use crate::view::WishKind;
 
 impl Reader<'_, '_> {
     /// Actions beside the binds.
@@ -23,18 +24,20 @@ impl Reader<'_, '_> {
     }
 
     fn read_action(&mut self, element: Node<'_, '_>, at: Option<DefId>) {
-        match element.tag_name().name() {
-            "setvalue" => {}
-            found @ ("setgeopoint" | "recordaudio") => {
-                let place = self.place(element, at, found);
-                self.problem(Severity::Warning, ProblemKind::Unsupported { found: found.to_owned() }, place);
-                return;
+        let name = element.tag_name().name();
+        let quality = || element.attributes().find(|attribute| attribute.name() == "quality");
+        let wish = match name {
+            "setvalue" => None,
+            "setgeopoint" | "setlocation" => Some(WishKind::Place),
+            "recordaudio" => {
+                let quality = quality().map_or("", |attribute| attribute.value()).trim().to_owned();
+                Some(WishKind::Recording { quality })
             }
             _ => return,
-        }
+        };
         let context = at.unwrap_or(DefId(0));
         let Some(target) = self.target_of(element, context) else { return };
-        let place = self.place(element, Some(target), "setvalue");
+        let place = self.place(element, Some(target), name);
         let mut action = Action {
             first_load: false,
             every_load: false,
@@ -73,6 +76,11 @@ impl Reader<'_, '_> {
         };
         let Some(reference) = self.expression(&path, Position::At(context), &place) else { return };
         action.target = reference;
+        if let Some(wish) = wish {
+            action.value = ActionValue::Wish(wish);
+            self.actions.push(action);
+            return;
+        }
         action.value = match element.attribute("value").filter(|value| !value.trim().is_empty()) {
             Some(source) => match self.expression(source, Position::At(target), &place) {
                 Some(expr) => ActionValue::Expr(expr),

@@ -12,8 +12,19 @@ use crate::form::{ControlDef, ControlId, DefId, FixedOption, Itemset, OptionsDef
 use crate::problem::{ProblemKind, Severity};
 
 /// Elements inside a control that are not controls themselves.
-const PARTS: &[&str] =
-    &["label", "hint", "item", "itemset", "setvalue", "setgeopoint", "recordaudio", "help", "alert", "extension"];
+const PARTS: &[&str] = &[
+    "label",
+    "hint",
+    "item",
+    "itemset",
+    "setvalue",
+    "setgeopoint",
+    "setlocation",
+    "recordaudio",
+    "help",
+    "alert",
+    "extension",
+];
 /// Attributes of a control that are read by name.
 const KNOWN: &[&str] = &["ref", "nodeset", "bind", "appearance", "class"];
 

@@ -402,7 +402,8 @@ impl Session {
 
     fn read(&self, node: TreeNode) -> Option<Read> {
         if node.document != 0 {
-            let list = &self.form.instances[node.document as usize - 1];
+            let scene = self.scene();
+            let list = scene.secondary(node);
             return Some(Read::Item { list: list.id.clone(), value: list.text(node.node).into_owned() });
         }
         (node.node != NONE).then(|| self.read_field(node.node))

@@ -148,6 +148,10 @@ export interface Messages {
   'error-store-disk': null;
   'error-store-gone': null;
   'error-store-newer': null;
+  'error-submission-not-xml': null;
+  'error-submission-other-form': { expected: Value; found: Value };
+  'error-submission-too-deep': null;
+  'error-submission-too-large': null;
   'error-too-large': null;
   'error-too-long': null;
   'error-too-many-attempts': null;
