@@ -1,6 +1,6 @@
 //! The form as a dictionary: what questions, repeats and choices it has. For exports, checks and lists.
 
-use crate::form::{Def, DefId, Form, OptionsDef, Part, Shape, TextDef, TextId};
+use crate::form::{Def, DefId, FixedOption, Form, OptionsDef, Part, Shape, TextDef, TextId};
 use crate::settings::{Audit, EntityDef, Submission};
 use crate::{Control, Origin, ValueKind};
 
@@ -201,12 +201,16 @@ impl Form {
     fn choices(&self, options: &OptionsDef) -> Vec<Choice> {
         match options {
             OptionsDef::None => Vec::new(),
-            OptionsDef::Fixed(options) => options
-                .iter()
-                .map(|option| Choice { value: option.value.to_string(), labels: self.labels(option.label) })
-                .collect(),
-            OptionsDef::Itemset(itemset) => self.itemset_choices(itemset),
+            OptionsDef::Fixed(options) => options.iter().map(|option| self.fixed_choice(option)).collect(),
+            OptionsDef::Itemset(itemset) => {
+                let before = itemset.before.iter().map(|option| self.fixed_choice(option));
+                before.chain(self.itemset_choices(itemset)).collect()
+            }
         }
+    }
+
+    fn fixed_choice(&self, option: &FixedOption) -> Choice {
+        Choice { value: option.value.to_string(), labels: self.labels(option.label) }
     }
 
     pub(crate) fn labels(&self, text: Option<TextId>) -> Labels {

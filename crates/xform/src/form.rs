@@ -175,6 +175,8 @@ pub(crate) struct FixedOption {
 
 #[derive(Debug)]
 pub(crate) struct Itemset {
+    /// Options that stand before the items.
+    pub before: Vec<FixedOption>,
     pub nodes: ExprId,
     pub value: ExprId,
     pub label: Option<ExprId>,

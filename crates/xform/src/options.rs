@@ -6,7 +6,7 @@ use tianye_xpath::Tree;
 
 use crate::dictionary::{Choice, Labels};
 use crate::evaluate::{Scene, TreeNode, primary};
-use crate::form::{ControlDef, Form, Itemset, OptionsDef};
+use crate::form::{ControlDef, FixedOption, Form, Itemset, OptionsDef};
 use crate::instance::{Found, NodeId, ROOT};
 use crate::itext::RawPart;
 use crate::label;
@@ -23,7 +23,8 @@ pub(crate) fn values(scene: &Scene<'_>, node: NodeId) -> Vec<String> {
     match control(scene, node).map(|control| &control.options) {
         Some(OptionsDef::Fixed(options)) => options.iter().map(|option| option.value.to_string()).collect(),
         Some(OptionsDef::Itemset(itemset)) => {
-            items(scene, itemset, node).into_iter().map(|item| value(scene, itemset, item)).collect()
+            let before = itemset.before.iter().map(|option| option.value.to_string());
+            before.chain(items(scene, itemset, node).into_iter().map(|item| value(scene, itemset, item))).collect()
         }
         Some(OptionsDef::None) | None => Vec::new(),
     }
@@ -32,25 +33,16 @@ pub(crate) fn values(scene: &Scene<'_>, node: NodeId) -> Vec<String> {
 /// The options offered now, in order, in the scene's language.
 pub(crate) fn views(scene: &Scene<'_>, node: NodeId) -> Vec<OptionView> {
     match control(scene, node).map(|control| &control.options) {
-        Some(OptionsDef::Fixed(options)) => options
-            .iter()
-            .map(|option| {
-                let text = label::render(scene, option.label, primary(node));
-                OptionView {
-                    value: option.value.to_string(),
-                    label: or_value(text.plain, &option.value),
-                    media: text.media,
-                }
-            })
-            .collect(),
-        Some(OptionsDef::Itemset(itemset)) => items(scene, itemset, node)
-            .into_iter()
-            .map(|item| {
+        Some(OptionsDef::Fixed(options)) => options.iter().map(|option| fixed_view(scene, node, option)).collect(),
+        Some(OptionsDef::Itemset(itemset)) => {
+            let before = itemset.before.iter().map(|option| fixed_view(scene, node, option));
+            let items = items(scene, itemset, node).into_iter().map(|item| {
                 let value = value(scene, itemset, item);
                 let (label, media) = item_label(scene, itemset, item);
                 OptionView { label: or_value(label, &value), value, media }
-            })
-            .collect(),
+            });
+            before.chain(items).collect()
+        }
         Some(OptionsDef::None) | None => Vec::new(),
     }
 }
@@ -60,14 +52,22 @@ pub(crate) fn label_of(scene: &Scene<'_>, node: NodeId, wanted: &str) -> Option<
     match &control(scene, node)?.options {
         OptionsDef::Fixed(options) => {
             let option = options.iter().find(|option| &*option.value == wanted)?;
-            Some(or_value(label::render(scene, option.label, primary(node)).plain, &option.value))
+            Some(fixed_view(scene, node, option).label)
         }
         OptionsDef::Itemset(itemset) => {
+            if let Some(option) = itemset.before.iter().find(|option| &*option.value == wanted) {
+                return Some(fixed_view(scene, node, option).label);
+            }
             let item = items(scene, itemset, node).into_iter().find(|item| value(scene, itemset, *item) == wanted)?;
             Some(or_value(item_label(scene, itemset, item).0, wanted))
         }
         OptionsDef::None => None,
     }
+}
+
+fn fixed_view(scene: &Scene<'_>, node: NodeId, option: &FixedOption) -> OptionView {
+    let text = label::render(scene, option.label, primary(node));
+    OptionView { value: option.value.to_string(), label: or_value(text.plain, &option.value), media: text.media }
 }
 
 fn or_value(label: String, value: &str) -> String {

@@ -7,6 +7,7 @@ mod cut;
 mod geojson;
 mod instance;
 pub(crate) mod plain;
+mod search;
 mod settings;
 mod text;
 
@@ -106,6 +107,7 @@ fn read(
     for instance in secondary {
         reader.read_secondary(instance, media)?;
     }
+    reader.read_named_tables(root, media);
     reader.read_binds(model);
     if let Some(body) = body {
         reader.read_body(body);

@@ -154,6 +154,9 @@ impl Reader<'_, '_> {
         if let Some(itemset) = child(element, "itemset") {
             return self.read_itemset(itemset, def);
         }
+        if let Some(searched) = self.read_search(element, def) {
+            return searched;
+        }
         let mut options = Vec::new();
         let mut seen = HashSet::new();
         for item in children(element, "item") {
@@ -198,6 +201,7 @@ impl Reader<'_, '_> {
         let value_child = if is_name { Some(self.names.intern(plain)) } else { None };
         let Some(value) = value else { return OptionsDef::Fixed(Vec::new()) };
         OptionsDef::Itemset(Itemset {
+            before: Vec::new(),
             nodes,
             value,
             label,

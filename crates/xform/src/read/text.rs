@@ -207,7 +207,7 @@ pub(super) fn itext_argument(reference: &str) -> Option<&str> {
     reference.trim().strip_prefix("jr:itext(")?.strip_suffix(')').map(str::trim)
 }
 
-fn quoted(text: &str) -> Option<&str> {
+pub(super) fn quoted(text: &str) -> Option<&str> {
     let inner = text
         .strip_prefix('\'')
         .and_then(|text| text.strip_suffix('\''))

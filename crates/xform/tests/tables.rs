@@ -1,0 +1,122 @@
+//! Choices and look-ups from files that travel with a form.
+#![allow(clippy::unwrap_used, reason = "this is test code throughout")]
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{Scenario, inputs, path, xml};
+use tianye_xform::{Form, Media};
+
+const VILLAGES: &str = "name_key,label,label_en,county\nv1,上湾,Upper,a\nv2,下湾,Lower,a\nv3,上河,River,b\n";
+
+#[track_caller]
+fn with_files(text: &str, files: &[(&str, &str)], problems: &[&str]) -> Scenario {
+    let media: Media = files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect();
+    let (form, found) = Form::parse(text, &media);
+    let found: Vec<&str> = found.iter().map(|problem| problem.code()).collect();
+    assert_eq!(found, problems);
+    Scenario::new(&Arc::new(form.unwrap()))
+}
+
+fn offered(s: &Scenario, at: &str) -> Vec<String> {
+    let options = s.session.view(&path(at)).unwrap().options;
+    options.into_iter().map(|option| format!("{}={}", option.value, option.label)).collect()
+}
+
+fn searching(appearance: &str, items: &str) -> String {
+    let select = format!(r#"<select1 ref="/data/v" appearance="{appearance}"><label>v</label>{items}</select1>"#);
+    xml("<v/><c/><q/>", "", &(inputs(&["/data/c", "/data/q"]) + &select))
+}
+
+const COLUMNS: &str = "<item><label>label</label><value>name_key</value></item>";
+
+#[track_caller]
+fn finds(appearance: &str, county: &str, text: &str, expect: &[&str]) {
+    let mut s = with_files(&searching(appearance, COLUMNS), &[("villages.csv", VILLAGES)], &[]);
+    s.answer("/c", county);
+    s.answer("/q", text);
+    assert_eq!(offered(&s, "/v"), expect, "{appearance}");
+}
+
+#[test]
+fn search_offers_the_rows_of_a_table() {
+    finds("minimal search('villages')", "", "", &["v1=上湾", "v2=下湾", "v3=上河"]);
+    finds("search('villages', 'matches', 'county', /data/c )", "a", "", &["v1=上湾", "v2=下湾"]);
+    finds("search('villages', 'contains', 'label', ../q)", "", "湾", &["v1=上湾", "v2=下湾"]);
+    finds("search('villages', 'startswith', 'label', ../q)", "", "上", &["v1=上湾", "v3=上河"]);
+    finds("search('villages', 'endswith', 'label,label_en', ../q)", "", "er", &["v1=上湾", "v2=下湾", "v3=上河"]);
+    finds("search('villages', 'startswith', 'label', concat('', ../q), 'county', ../c) quick", "b", "上", &["v3=上河"]);
+    finds("search('villages', 'matches', 'county', ../c)", "z", "", &[]);
+}
+
+#[test]
+fn search_keeps_numbered_choices_and_follows_the_language() {
+    let items = r#"<item><label>None</label><value>0</value></item><item><label ref="jr:itext('v')"/><value>name_key</value></item>"#;
+    let texts = r#"<itext><translation lang="zh"><text id="v"><value>label</value></text></translation><translation lang="en"><text id="v"><value> label_en </value></text></translation></itext>"#;
+    let text = searching("search('villages', 'matches', 'county', ../c)", items)
+        .replace("</data></instance>", &format!("</data></instance>{texts}"));
+    let mut s = with_files(&text, &[("villages.csv", VILLAGES)], &[]);
+    s.answer("/c", "b");
+    assert_eq!(offered(&s, "/v"), ["0=None", "v3=上河"]);
+    s.session.set_language("en");
+    assert_eq!(offered(&s, "/v"), ["0=None", "v3=River"]);
+    s.answer("/v", "v3");
+    assert_eq!(s.session.view(&path("/v")).unwrap().display, "River");
+    s.answer("/c", "a");
+    assert_eq!(s.value("/v"), "");
+    s.answer("/v", "0");
+    assert_eq!(s.session.view(&path("/v")).unwrap().display, "None");
+    s.refuse("/v", "v3", "answer-not-offered");
+}
+
+#[test]
+fn a_table_that_is_missing_is_told() {
+    let s = with_files(&searching("search('villages')", COLUMNS), &[], &["missing-media"]);
+    assert!(offered(&s, "/v").is_empty());
+    with_files(&searching("search()", COLUMNS), &[], &["unsupported-control"]);
+    with_files(&searching("search('villages')", ""), &[("villages.csv", VILLAGES)], &["unsupported-control"]);
+}
+
+#[test]
+fn pulldata_finds_a_file_that_no_instance_names() {
+    let text = xml(
+        "<v/><l/>",
+        r#"<bind nodeset="/data/l" calculate="pulldata('villages', 'label', 'name_key', /data/v)"/>"#,
+        &inputs(&["/data/v"]),
+    );
+    let mut s = with_files(&text, &[("villages.csv", VILLAGES)], &[]);
+    s.answer("/v", "v2");
+    assert_eq!(s.value("/l"), "下湾");
+    with_files(&text, &[], &["unknown-instance"]);
+}
+
+#[test]
+fn geojson_features_are_rows_with_their_geometry() {
+    let places = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","id":"own","geometry":{"type":"Point","coordinates":[119.8,28.9]},"properties":{"name":"Well","深":3,"dry":false,"none":null}},
+{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2],[3,4.5]]},"properties":{"id":67,"name":"Path"}},
+{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]]},"properties":{"id":"f","name":"Field"}}]}"#;
+    let text = xml(
+        "<q/><g/><d/>",
+        r#"<instance id="places" src="jr://file/places.geojson"/><bind nodeset="/data/g" calculate="instance('places')/root/item[id = /data/q]/geometry"/><bind nodeset="/data/d" calculate="join('|', instance('places')/root/item[1]/*)"/>"#,
+        r#"<select1 ref="/data/q"><label>q</label><itemset nodeset="instance('places')/root/item"><value ref="id"/><label ref="name"/></itemset></select1>"#,
+    );
+    let mut s = with_files(&text, &[("places.geojson", places)], &[]);
+    assert_eq!(offered(&s, "/q"), ["own=Well", "67=Path", "f=Field"]);
+    assert_eq!(s.value("/d"), "28.9 119.8 0 0|own|Well|3|false|");
+    for (choice, geometry) in
+        [("own", "28.9 119.8 0 0"), ("67", "2 1 0 0; 4.5 3 0 0"), ("f", "0 0 0 0; 1 0 0 0; 1 1 0 0; 0 0 0 0")]
+    {
+        s.answer("/q", choice);
+        assert_eq!(s.value("/g"), geometry);
+    }
+    for bad in [
+        "[]",
+        "{}",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"MultiPoint"}}]}"#,
+        "no",
+    ] {
+        with_files(&text, &[("places.geojson", bad)], &["bad-media"]);
+    }
+}
