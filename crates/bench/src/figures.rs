@@ -33,10 +33,11 @@ impl Figures {
     }
 
     /// Median and 95th percentile of a step: `<step>_p50_ms`, `<step>_p95_ms`.
-    pub fn note_times(&mut self, step: &str, mut times: Vec<Duration>) {
+    pub fn note_times(&mut self, step: &str, mut times: Vec<Duration>, baseline: impl Fn(&str) -> Option<f64>) {
         times.sort_unstable();
-        self.note(&format!("{step}_p50_ms"), share(&times, 0.5), "ms", None);
-        self.note(&format!("{step}_p95_ms"), share(&times, 0.95), "ms", None);
+        for (end, part) in [("p50", 0.5), ("p95", 0.95)] {
+            self.note(&format!("{step}_{end}_ms"), share(&times, part), "ms", baseline(end));
+        }
     }
 
     pub fn all(&self) -> &[Figure] {
@@ -52,6 +53,22 @@ pub fn say(line: &str) {
 
 pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
+}
+
+/// Time that this thread had on a processor, in milliseconds, where the system tells it: what a busy machine does not
+/// lengthen.
+pub fn own_time() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e6)
+}
+
+/// Runs something so many times; gives the median time it took, and the mean time it had on a processor.
+pub fn repeated<T>(times: u32, mut work: impl FnMut() -> T) -> (f64, Option<f64>) {
+    let before = own_time();
+    let mut all: Vec<Duration> = (0..times).map(|_| timed(&mut work).1).collect();
+    let own = before.zip(own_time()).map(|(before, after)| (after - before) / f64::from(times));
+    all.sort_unstable();
+    (share(&all, 0.5), own)
 }
 
 /// Runs something and gives what it gave and how long it took.

@@ -25,8 +25,8 @@ use figures::{Figures, say};
 use peers::Peers;
 
 const HELP: &str = "\
-bench-engine [--json FILE] [--peers FILE] [--only STEP]
-bench-engine --write FOLDER    only write form.xlsx and form.xml, for peers
+bench-engine [--json FILE] [--peers FOLDER] [--only STEP]
+bench-engine --write FOLDER    only write the form and what peers are asked to do with it
 bench-engine --memory FILE     only load an XForm and print the memory it takes";
 
 /// What went wrong, in words for the person at the terminal.
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Outcome {
-    let (mut json, mut peers, mut only) = (None, Peers::none(), None);
+    let (mut json, mut peers, mut only) = (None, Peers::default(), None);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut file = || args.next().map(PathBuf::from).ok_or(format!("expected something after {arg}\n{HELP}"));

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tianye_xform::Origin;
 use tianye_xlsform::{Format, Options, Workbook, convert};
 
-use crate::figures::{Figures, ms, say, share, timed};
+use crate::figures::{Figures, ms, repeated, say, share, timed};
 use crate::filling::{Filling, at};
-use crate::peers::Peers;
+use crate::peers::{Peers, requests};
 use crate::workbook::{Size, county, sheets, village};
 use crate::{Outcome, memory, xlsx};
 
@@ -22,19 +22,23 @@ pub fn all(figures: &mut Figures, peers: &Peers, only: Option<&str>) -> Outcome 
     let xml = converted(&book)?;
     say(&format!("workbook {} bytes, XForm {} bytes", book.len(), xml.len()));
     if wanted("convert") {
-        let times = (0..7).map(|_| timed(|| converted(&book)).1).collect();
-        let took = median(times);
+        let (took, own) = repeated(7, || converted(&book));
         let baseline = peers.value("pyxform", "convert_ms");
         figures.note("convert_ms", took, "ms", baseline);
+        if let Some(own) = own {
+            figures.note("convert_processor_ms", own, "ms", None);
+        }
         if let Some(baseline) = baseline {
             figures.note("convert_vs_pyxform", took / baseline, "×", Some(1.0));
         }
     }
     if wanted("load") {
-        let times = (0..11).map(|_| timed(|| Filling::load(&xml)).1).collect();
-        let took = median(times);
+        let (took, own) = repeated(11, || Filling::load(&xml));
         let baseline = peers.value("javarosa", "load_ms");
         figures.note("load_ms", took, "ms", baseline);
+        if let Some(own) = own {
+            figures.note("load_processor_ms", own, "ms", None);
+        }
         if let Some(baseline) = baseline {
             figures.note("load_vs_javarosa", took / baseline, "×", Some(1.0));
         }
@@ -43,7 +47,8 @@ pub fn all(figures: &mut Figures, peers: &Peers, only: Option<&str>) -> Outcome 
     let figure = &mut *figures;
     let mut step = |name: &str, work: fn(&mut Filling) -> Outcome<Vec<Duration>>| -> Outcome {
         if wanted(name) {
-            figure.note_times(name, work(&mut filling)?);
+            let baseline = |end: &str| peers.value("javarosa", &format!("{name}_{end}_ms"));
+            figure.note_times(name, work(&mut filling)?, baseline);
         }
         Ok(())
     };
@@ -76,12 +81,18 @@ pub fn all(figures: &mut Figures, peers: &Peers, only: Option<&str>) -> Outcome 
     Ok(())
 }
 
-/// Writes the workbook and the XForm that is measured, for peers.
+/// Writes the workbook and the XForm that is measured, and what peers are asked to do with it.
 pub fn write(folder: &Path) -> Outcome {
     let book = xlsx::write(&sheets(Size::WHOLE))?;
     let xml = converted(&book)?;
     std::fs::create_dir_all(folder).map_err(|why| why.to_string())?;
-    for (name, bytes) in [("form.xlsx", book.as_slice()), ("form.xml", xml.as_bytes())] {
+    let form = folder.join("form.xml");
+    for (name, bytes) in [
+        ("form.xlsx", book.as_slice()),
+        ("form.xml", xml.as_bytes()),
+        ("requests.jsonl", requests(&form, false).as_bytes()),
+        ("requests-quick.jsonl", requests(&form, true).as_bytes()),
+    ] {
         let file = folder.join(name);
         std::fs::write(&file, bytes).map_err(|why| format!("cannot write {}: {why}", file.display()))?;
     }

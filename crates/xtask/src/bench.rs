@@ -3,10 +3,12 @@
 //! The engine has a program of its own, which builds in a minute and needs neither a window nor a store; the other parts
 //! have another. Both write the same kind of list.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::step::{Outcome, answer_of, cargo, program, root, say, step, target};
-use crate::{pyxform, setup};
+use crate::step::{Outcome, cargo, program, root, say, step, target};
+use crate::{peers, setup};
 
 /// Builds what is measured and runs the measuring programs: the engine's for `engine`, both without a part.
 pub fn bench(args: &[&str]) -> Outcome {
@@ -40,17 +42,78 @@ fn engine(folder: &Path) -> Outcome<PathBuf> {
     step("Build what is measured", cargo().args(["build", "--release", "-p", "tianye-bench"]))?;
     let bench = target().join("release/bench-engine");
     step("Write the form that is measured", program(&bench).arg("--write").arg(folder))?;
-    let peers = folder.join("peers.json");
-    std::fs::write(&peers, format!("[{}]", pyxform_time(folder).unwrap_or_default()))
-        .map_err(|why| format!("cannot write {}: {why}", peers.display()))?;
+    let peers = peers_figures(folder)?;
     let figures = folder.join("engine.json");
     step("Measure the engine", program(&bench).arg("--peers").arg(&peers).arg("--json").arg(&figures))?;
     Ok(figures)
 }
 
-/// What pyxform takes for the same workbook, the median of three, without its own start.
-fn pyxform_time(folder: &Path) -> Option<String> {
-    let code = "\
+/// Lets the peers do the same with the same form. Gives the folder with what they took; one that cannot be had is told
+/// and left out.
+fn peers_figures(folder: &Path) -> Outcome<PathBuf> {
+    let results = folder.join("peers");
+    let _ = std::fs::remove_dir_all(&results);
+    std::fs::create_dir_all(&results).map_err(|why| format!("cannot make {}: {why}", results.display()))?;
+    let peers = match peers::install() {
+        Ok(peers) => peers,
+        Err(why) => {
+            say(&format!("without peers: {why}"));
+            return Ok(results);
+        }
+    };
+    let java_path = format!("{}:{}", peers.java_driver.display(), peers.jar.display());
+    let runs = [
+        (
+            "pyxform converts the workbook",
+            program_with(&peers.python, ["-c".into(), PYXFORM_TIME.into(), folder.join("form.xlsx").into()]),
+            None,
+            "pyxform.txt",
+        ),
+        (
+            "JavaRosa does the same acts",
+            program_with("java", ["-cp".into(), java_path.into(), "Driver".into(), "--time".into()]),
+            Some("requests.jsonl"),
+            "javarosa.jsonl",
+        ),
+        (
+            "The engine of ODK Web Forms does the same acts (some minutes)",
+            program_with(
+                "node",
+                [
+                    "--max-old-space-size=4096".into(),
+                    peers.web_driver.clone().into(),
+                    peers.modules.clone().into(),
+                    "--time".into(),
+                ],
+            ),
+            Some("requests-quick.jsonl"),
+            "xforms-engine.jsonl",
+        ),
+    ];
+    for (what, mut command, requests, name) in runs {
+        let open =
+            |file: PathBuf| std::fs::File::open(&file).map_err(|why| format!("cannot read {}: {why}", file.display()));
+        if let Some(requests) = requests {
+            command.stdin(open(folder.join(requests))?);
+        }
+        let result = results.join(name);
+        let file = std::fs::File::create(&result).map_err(|why| format!("cannot write {}: {why}", result.display()))?;
+        if let Err(why) = step(what, command.stdout(file)) {
+            say(&format!("left out: {why}"));
+            let _ = std::fs::remove_file(&result);
+        }
+    }
+    Ok(results)
+}
+
+fn program_with<const N: usize>(name: impl AsRef<OsStr>, args: [OsString; N]) -> Command {
+    let mut command = program(name);
+    command.args(args);
+    command
+}
+
+/// What pyxform takes for a workbook in milliseconds: the median of three, without its own start.
+const PYXFORM_TIME: &str = "\
 import sys, time, statistics
 from pyxform.xls2xform import convert
 times = []
@@ -59,14 +122,6 @@ for _ in range(3):
     convert(xlsform=sys.argv[1], validate=False)
     times.append((time.perf_counter() - began) * 1000)
 print(statistics.median(times))";
-    let python = pyxform::python().inspect_err(|why| say(&format!("without pyxform: {why}"))).ok()?;
-    let told = answer_of(program(python).args(["-c", code]).arg(folder.join("form.xlsx")));
-    let Some(time) = told.as_deref().and_then(|text| text.trim().parse::<f64>().ok()) else {
-        say("without pyxform: it did not convert the workbook");
-        return None;
-    };
-    Some(format!("{{\"peer\": \"pyxform\", \"name\": \"convert_ms\", \"value\": {time}}}"))
-}
 
 /// Store, hub and window. Gives the file of their figures.
 fn desk(folder: &Path, part: Option<&str>) -> Outcome<PathBuf> {
