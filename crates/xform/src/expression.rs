@@ -255,6 +255,10 @@ fn take_step(step: &PathStep, (at, apex, picks): Spot, defs: &[Def], next: &mut 
     };
     match step.axis {
         Axis::Child => {
+            if let (StepTest::Name { prefix: None, local }, Some(id)) = (&step.test, at) {
+                next.extend(def(id).find(defs, local).map(|id| (Some(id), apex, picks_here(id))));
+                return;
+            }
             next.extend(children(at).into_iter().filter(|id| passes(*id)).map(|id| (Some(id), apex, picks_here(id))));
             if step.test == StepTest::Other {
                 next.push((at, apex, picks));

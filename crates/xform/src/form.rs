@@ -116,6 +116,9 @@ pub(crate) struct Def {
     pub controls: Vec<ControlId>,
     /// Depth below the root, which is 0.
     pub depth: u32,
+    /// Children and attributes by name, where they are many: looking through 1,000 groups for each of 10,000 paths would
+    /// take longer than all the rest of reading a form.
+    pub by_name: HashMap<Box<str>, DefId>,
     /// The innermost repeat that this node is or stands in.
     pub repeat: Option<DefId>,
 }
@@ -255,6 +258,15 @@ impl Def {
     pub(crate) fn below(&self) -> impl Iterator<Item = DefId> + '_ {
         self.children.iter().chain(&self.attributes).copied()
     }
+
+    /// The child or attribute of that name.
+    pub(crate) fn find(&self, defs: &[Self], name: &str) -> Option<DefId> {
+        if self.by_name.is_empty() {
+            self.below().find(|child| defs[child.0 as usize].name == name)
+        } else {
+            self.by_name.get(name).copied()
+        }
+    }
 }
 
 impl Form {
@@ -270,7 +282,7 @@ impl Form {
     pub(crate) fn find_def(&self, template: &str) -> Option<DefId> {
         let mut at = DefId(0);
         for name in template.split('/').filter(|name| !name.is_empty()) {
-            at = self.def(at).below().find(|child| self.def(*child).name == name)?;
+            at = self.def(at).find(&self.defs, name)?;
         }
         Some(at)
     }

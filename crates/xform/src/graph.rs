@@ -3,11 +3,12 @@
 //! A *cell* is one computation of one definition: its relevance, its value, … At run time there is one for each
 //! instance of the definition. Cells are ranked so that what a cell reads comes before it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::Control;
 use crate::expression::{Compiled, ExprId, Ref};
 use crate::form::{ControlDef, Def, DefId, OptionsDef, Part, Shape, TextDef, TextId};
+use crate::rank;
 
 /// Index of a cell.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -84,17 +85,6 @@ impl Graph {
     }
 }
 
-/// A vertex: a state of a definition that others read.
-type Vertex = (DefId, State);
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum State {
-    Rows,
-    Relevant,
-    Options,
-    Value,
-}
-
 /// Builds the graph, or names the circles: (path of the first node, the whole chain).
 pub(crate) fn build(
     defs: &[Def],
@@ -111,7 +101,7 @@ pub(crate) fn build(
     for index in 0..defs.len() {
         collect_cells(DefId(index as u32), defs, controls, texts, &mut graph);
     }
-    rank(&mut graph, defs, exprs)?;
+    rank::rank(&mut graph, defs, exprs)?;
     for index in 0..graph.cells.len() {
         let cell = CellId(index as u32);
         for reference in reads(graph.cell(cell), defs, controls, exprs) {
@@ -214,7 +204,7 @@ fn reads(cell: &Cell, defs: &[Def], controls: &[ControlDef], exprs: &[Compiled])
 }
 
 /// The repeats whose rows a reference goes through, each with the definition below which readers are concerned.
-fn repeats_between(reference: &Ref, defs: &[Def]) -> Vec<(DefId, DefId)> {
+pub(crate) fn repeats_between(reference: &Ref, defs: &[Def]) -> Vec<(DefId, DefId)> {
     let def = |id: DefId| &defs[id.0 as usize];
     let mut found = Vec::new();
     let mut at = Some(reference.target);
@@ -233,198 +223,6 @@ fn repeats_between(reference: &Ref, defs: &[Def]) -> Vec<(DefId, DefId)> {
             break;
         }
         at = def(id).parent;
-    }
-    found
-}
-
-fn rank(graph: &mut Graph, defs: &[Def], exprs: &[Compiled]) -> Result<(), Vec<(String, String)>> {
-    // from → (to → (hard, aspect of the cell))
-    let mut edges: BTreeMap<Vertex, BTreeMap<Vertex, (bool, Aspect)>> = BTreeMap::new();
-    let mut connect = |from: Vertex, to: Vertex, hard: bool, aspect: Aspect| {
-        let edge = edges.entry(from).or_default().entry(to).or_insert((hard, aspect));
-        edge.0 |= hard;
-    };
-    for (index, def) in defs.iter().enumerate() {
-        let id = DefId(index as u32);
-        if let Some(parent) = def.parent {
-            connect((parent, State::Relevant), (id, State::Relevant), true, Aspect::Relevant);
-        }
-        if def.shape == Shape::Leaf {
-            connect((id, State::Relevant), (id, State::Value), true, Aspect::Relevant);
-            connect((id, State::Options), (id, State::Value), true, Aspect::Options);
-        }
-        if def.shape == Shape::Repeat {
-            connect((id, State::Rows), (id, State::Relevant), false, Aspect::Count);
-        }
-    }
-    for cell in &graph.cells {
-        let to = match cell.aspect {
-            Aspect::Count => State::Rows,
-            Aspect::Relevant => State::Relevant,
-            Aspect::Options => State::Options,
-            Aspect::Calculate => State::Value,
-            Aspect::Readonly | Aspect::Required | Aspect::Constraint | Aspect::Label => continue,
-        };
-        let to = (cell.def, to);
-        let mut refs = exprs[cell.expr.0 as usize].refs.clone();
-        if cell.aspect == Aspect::Options {
-            refs.retain(|found| found.target != cell.def);
-        }
-        for reference in refs {
-            let target = &defs[reference.target.0 as usize];
-            let hard = !reference.picks_rows || cell.aspect == Aspect::Count;
-            let state = if target.shape == Shape::Leaf { State::Value } else { State::Relevant };
-            // `..` and `count(../roster)` ask for rows, not for what is in them; a row's own relevance may ask so too.
-            let own = target.shape != Shape::Leaf && is_above(reference.target, cell.def, defs);
-            connect((reference.target, state), to, hard && !own, cell.aspect);
-            for (repeat, _) in repeats_between(&reference, defs) {
-                connect((repeat, State::Rows), to, false, cell.aspect);
-            }
-        }
-    }
-    let all: BTreeSet<Vertex> =
-        edges.iter().flat_map(|(from, to)| std::iter::once(*from).chain(to.keys().copied())).collect();
-    let hard = |vertex: &Vertex| -> Vec<Vertex> {
-        edges.get(vertex).into_iter().flatten().filter(|(_, edge)| edge.0).map(|(to, _)| *to).collect()
-    };
-    let mut circles = Vec::new();
-    for component in components(&all, &hard) {
-        let looped = component.len() > 1 || hard(&component[0]).contains(&component[0]);
-        if looped {
-            circles.push(name_circle(&component, &hard, &edges, defs));
-        }
-    }
-    if !circles.is_empty() {
-        return Err(circles);
-    }
-    let any = |vertex: &Vertex| -> Vec<Vertex> { edges.get(vertex).into_iter().flatten().map(|(to, _)| *to).collect() };
-    // Components come in reverse: what is read last comes first. Inside one, soft edges are left out.
-    let mut ranks: BTreeMap<Vertex, u32> = BTreeMap::new();
-    let mut next = 1;
-    for component in components(&all, &any).into_iter().rev() {
-        let inside: BTreeSet<Vertex> = component.iter().copied().collect();
-        let within = |vertex: &Vertex| hard(vertex).into_iter().filter(|to| inside.contains(to)).collect();
-        for part in components(&inside, &within).into_iter().rev() {
-            for vertex in part {
-                ranks.insert(vertex, next);
-                next += 1;
-            }
-        }
-    }
-    for cell in &mut graph.cells {
-        let state = match cell.aspect {
-            Aspect::Count => State::Rows,
-            Aspect::Relevant => State::Relevant,
-            Aspect::Options => State::Options,
-            Aspect::Calculate => State::Value,
-            Aspect::Readonly | Aspect::Required | Aspect::Constraint | Aspect::Label => {
-                cell.rank = u32::MAX;
-                continue;
-            }
-        };
-        cell.rank = ranks.get(&(cell.def, state)).copied().unwrap_or(0);
-    }
-    Ok(())
-}
-
-fn is_above(above: DefId, id: DefId, defs: &[Def]) -> bool {
-    let mut at = Some(id);
-    while let Some(id) = at {
-        if id == above {
-            return true;
-        }
-        at = defs[id.0 as usize].parent;
-    }
-    false
-}
-
-fn name_circle(
-    component: &[Vertex],
-    next: &dyn Fn(&Vertex) -> Vec<Vertex>,
-    edges: &BTreeMap<Vertex, BTreeMap<Vertex, (bool, Aspect)>>,
-    defs: &[Def],
-) -> (String, String) {
-    let inside: BTreeSet<Vertex> = component.iter().copied().collect();
-    // A walk inside a strongly connected component must come back to where it was.
-    let mut walk = vec![*inside.iter().next_back().unwrap_or(&component[0])];
-    let start = loop {
-        let here = walk[walk.len() - 1];
-        let Some(to) = next(&here).into_iter().find(|to| inside.contains(to)) else { break 0 };
-        if let Some(at) = walk.iter().position(|seen| *seen == to) {
-            break at;
-        }
-        walk.push(to);
-    };
-    let walk = &walk[start..];
-    let mut names = Vec::new();
-    for (index, vertex) in walk.iter().enumerate() {
-        let to = walk[(index + 1) % walk.len()];
-        let aspect = edges.get(vertex).and_then(|to_edges| to_edges.get(&to)).map_or("", |edge| edge.1.word());
-        let name = format!("{} {aspect}", defs[to.0.0 as usize].path);
-        if names.last() != Some(&name) {
-            names.push(name);
-        }
-    }
-    if let Some(first) = names.first().cloned() {
-        names.push(first);
-    }
-    (defs[walk[1 % walk.len()].0.0 as usize].path.clone(), names.join(" → "))
-}
-
-/// Strongly connected components (Tarjan, without recursion), a component before those that lead to it.
-fn components(vertices: &BTreeSet<Vertex>, next: &dyn Fn(&Vertex) -> Vec<Vertex>) -> Vec<Vec<Vertex>> {
-    let mut index: BTreeMap<Vertex, (usize, usize)> = BTreeMap::new();
-    let mut on_stack: BTreeSet<Vertex> = BTreeSet::new();
-    let mut stack = Vec::new();
-    let mut found = Vec::new();
-    for root in vertices {
-        if index.contains_key(root) {
-            continue;
-        }
-        let mut work: Vec<(Vertex, Vec<Vertex>)> = Vec::new();
-        let enter = |vertex: Vertex,
-                     index: &mut BTreeMap<Vertex, (usize, usize)>,
-                     stack: &mut Vec<Vertex>,
-                     on_stack: &mut BTreeSet<Vertex>| {
-            let number = index.len();
-            index.insert(vertex, (number, number));
-            stack.push(vertex);
-            on_stack.insert(vertex);
-            (vertex, next(&vertex))
-        };
-        work.push(enter(*root, &mut index, &mut stack, &mut on_stack));
-        while let Some((vertex, open)) = work.last_mut() {
-            let vertex = *vertex;
-            if let Some(to) = open.pop() {
-                if !index.contains_key(&to) {
-                    work.push(enter(to, &mut index, &mut stack, &mut on_stack));
-                } else if on_stack.contains(&to) {
-                    let low = index[&to].0;
-                    if let Some(entry) = index.get_mut(&vertex) {
-                        entry.1 = entry.1.min(low);
-                    }
-                }
-                continue;
-            }
-            work.pop();
-            let (number, low) = index[&vertex];
-            if let Some((above, _)) = work.last()
-                && let Some(entry) = index.get_mut(above)
-            {
-                entry.1 = entry.1.min(low);
-            }
-            if number == low {
-                let mut component = Vec::new();
-                while let Some(member) = stack.pop() {
-                    on_stack.remove(&member);
-                    component.push(member);
-                    if member == vertex {
-                        break;
-                    }
-                }
-                found.push(component);
-            }
-        }
     }
     found
 }

@@ -49,6 +49,8 @@ pub(crate) struct Node {
     /// A person answered or blanked it.
     pub touched: bool,
     pub live: bool,
+    /// What it was before this act is known.
+    pub noted: bool,
     pub relevant_own: bool,
     pub relevant: bool,
     pub readonly_own: bool,
@@ -108,6 +110,7 @@ impl Instance {
             masked: None,
             touched: false,
             live: true,
+            noted: false,
             relevant_own: true,
             relevant,
             readonly_own: false,
@@ -310,14 +313,23 @@ impl Instance {
 
     /// The address of a node.
     pub(crate) fn path(&self, form: &Form, id: NodeId) -> FieldPath {
+        let mut text = String::with_capacity(48);
+        self.write_path(form, id, &mut text);
+        FieldPath::of_steps(text)
+    }
+
+    fn write_path(&self, form: &Form, id: NodeId, text: &mut String) {
         let node = self.node(id);
         if node.parent == NONE {
-            return FieldPath::root();
+            return;
         }
-        let path = self.path(form, node.parent).child(&form.def(node.def).name);
-        match &node.row {
-            Some(row) => path.with_row(row),
-            None => path,
+        self.write_path(form, node.parent, text);
+        text.push('/');
+        text.push_str(&form.def(node.def).name);
+        if let Some(row) = &node.row {
+            text.push('[');
+            text.push_str(row.as_str());
+            text.push(']');
         }
     }
 
@@ -345,7 +357,7 @@ impl Instance {
 
     pub(crate) fn child_def(&self, form: &Form, node: NodeId, name: &str) -> Option<DefId> {
         let def = form.def(self.node(node).def);
-        def.below().find(|child| form.def(*child).name == name)
+        def.find(&form.defs, name)
     }
 
     /// Which of two live nodes comes first.

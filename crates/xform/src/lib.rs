@@ -78,6 +78,7 @@ mod options;
 mod order;
 mod path;
 mod problem;
+mod rank;
 mod read;
 mod secondary;
 mod session;

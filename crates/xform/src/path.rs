@@ -112,6 +112,11 @@ impl FieldPath {
         Self("/".into())
     }
 
+    /// An address from steps that are known to be right, none for the root.
+    pub(crate) fn of_steps(steps: String) -> Self {
+        if steps.is_empty() { Self::root() } else { Self(steps.into()) }
+    }
+
     /// The text of the address.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -298,7 +298,7 @@ impl<'d, 'i> Reader<'d, 'i> {
                 "" => return None,
                 "." => at,
                 ".." => self.defs[at.0 as usize].parent?,
-                name => self.defs[at.0 as usize].below().find(|child| self.defs[child.0 as usize].name == name)?,
+                name => self.defs[at.0 as usize].find(&self.defs, name)?,
             };
         }
         Some(at)

@@ -48,7 +48,6 @@ impl Engine<'_> {
         self.instance.subtree(row, &mut gone);
         for node in gone {
             self.instance.node_mut(node).live = false;
-            self.before.remove(&node);
         }
         self.fire_rows(parent, repeat);
         self.settle();

@@ -1,6 +1,6 @@
 //! The primary instance, and secondary ones.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::DateTime;
 use roxmltree::Node;
@@ -139,8 +139,12 @@ impl Reader<'_, '_> {
             bind: Bind::default(),
             controls: Vec::new(),
             depth,
+            by_name: HashMap::new(),
             repeat,
         });
+        if let Some(parent) = parent {
+            self.index_child(parent, DefId(self.defs.len() as u32 - 1));
+        }
     }
 
     /// Attributes stand behind the children of their element.
@@ -189,8 +193,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    fn index_child(&mut self, parent: DefId, child: DefId) {
+        let above = &self.defs[parent.0 as usize];
+        let new: Vec<DefId> = match above.by_name.len() {
+            0 if above.below().count() <= 8 => return,
+            0 => above.below().collect(),
+            _ => vec![child],
+        };
+        for child in new {
+            let name = self.defs[child.0 as usize].name.as_str().into();
+            self.defs[parent.0 as usize].by_name.entry(name).or_insert(child);
+        }
+    }
+
     fn child_def(&self, parent: DefId, name: &str) -> Option<DefId> {
-        self.defs[parent.0 as usize].below().find(|child| self.defs[child.0 as usize].name == name)
+        self.defs[parent.0 as usize].find(&self.defs, name)
     }
 
     /// A form without an instance id gets one, as OpenRosa asks of every submission.
