@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{Scenario, form, inputs, state, xml};
 use proptest::prelude::*;
-use tianye_xform::{FieldPath, Form, ItemKind, Media, NodeView, RowId, Session};
+use tianye_xform::{FieldPath, Form, ItemKind, Media, NodeView, Outcome, RowId, Session, Why};
 
 /// What a person may do next; numbers choose among what there is.
 #[derive(Debug, Clone)]
@@ -264,6 +264,51 @@ proptest! {
         acts in acts(),
     ) {
         run(&generated(&rules), &acts)?;
+    }
+
+    /// A submission that is opened for editing and written again says the same, but for the names of the two.
+    #[test]
+    fn what_is_written_is_read_back(acts in acts()) {
+        let form = everything();
+        let mut s = Scenario::new(&form);
+        let mut next_row = 0;
+        acts.iter().for_each(|step| act(&mut s, step, &mut next_row));
+        let written = s.session.instance_xml();
+        let (mut again, leftovers) = Scenario::editing(&form, &written, &s.now, s.properties.clone()).unwrap();
+        prop_assert!(leftovers.is_empty(), "{leftovers:?}");
+        // Labels that were computed speak the language of the filling.
+        again.session.set_language(s.session.language());
+        let but_for_ids = |text: &str| text.split("<meta>").next().unwrap().to_owned();
+        prop_assert_eq!(but_for_ids(&again.session.instance_xml()), but_for_ids(&written));
+    }
+
+    /// What is told of a node is what is so, and a rule that hides it is told.
+    #[test]
+    fn explanations_say_what_is_so(acts in acts()) {
+        let mut s = Scenario::new(&everything());
+        let mut next_row = 0;
+        acts.iter().for_each(|step| act(&mut s, step, &mut next_row));
+        let (questions, repeats, rows) = places(&s.session);
+        for path in questions.iter().chain(&repeats).chain(&rows) {
+            let now = view(&s.session, path);
+            let told = |why| s.session.explain(path, why);
+            if let Some(relevant) = told(Why::Relevant).filter(|_| !repeats.contains(path)) {
+                prop_assert_eq!(&relevant.outcome, &Outcome::Truth(now.relevant), "{:?}", path);
+                let hidden = relevant.rules.iter().any(|rule| rule.step.outcome == Outcome::Truth(false));
+                prop_assert_eq!(hidden, !now.relevant, "{:?}", path);
+            }
+            for (why, now) in [(Why::Required, now.required && now.relevant), (Why::ReadOnly, now.readonly)] {
+                if let Some(told) = told(why) {
+                    prop_assert_eq!(&told.outcome, &Outcome::Truth(now), "{:?} {:?}", path, why);
+                }
+            }
+            if let Some(value) = told(Why::Value) {
+                prop_assert_eq!(&value.outcome, &Outcome::Text(now.value.clone()), "{:?}", path);
+            }
+            if let Some(valid) = told(Why::Valid) {
+                prop_assert_eq!(&valid.outcome, &Outcome::Truth(now.problem.is_none()), "{:?}", path);
+            }
+        }
     }
 
     #[test]
