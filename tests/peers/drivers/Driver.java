@@ -65,6 +65,7 @@ import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
 import org.javarosa.core.services.PropertyManager;
+import org.javarosa.core.services.locale.Localizer;
 import org.javarosa.core.services.properties.IPropertyRules;
 import org.javarosa.form.api.FormEntryCaption;
 import org.javarosa.form.api.FormEntryController;
@@ -144,7 +145,16 @@ public class Driver {
         } else if (request.has("language")) {
             controller.setLanguage(request.get("language").asText());
         } else if (request.has("recompute")) {
+            // It would also go back to the first language.
+            Localizer languages = form.getLocalizer();
+            String first = languages == null ? null : languages.getDefaultLocale();
+            if (languages != null && languages.getLocale() != null) {
+                languages.setDefaultLocale(languages.getLocale());
+            }
             form.initialize(false, new InstanceInitializationFactory());
+            if (languages != null) {
+                languages.setDefaultLocale(first);
+            }
         } else {
             throw new IllegalArgumentException("no such request");
         }
@@ -335,11 +345,11 @@ public class Driver {
                 if (!(form.getChild(entry.getValue()) instanceof QuestionDef) || !node.isRelevant() || node.getValue() == null) {
                     continue;
                 }
+                String before = text(node);
                 FormEntryPrompt prompt = model.getQuestionPrompt(entry.getValue());
                 if (!hasOptions(prompt)) {
                     continue;
                 }
-                String before = text(node);
                 prompt.getSelectChoices();
                 if (!before.equals(text(node))) {
                     controller.saveAnswer(entry.getValue(), node.getValue(), true);

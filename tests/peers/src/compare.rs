@@ -10,16 +10,25 @@ use crate::peer::Peer;
 use crate::state::{Difference, State, differences, name_of, theirs};
 use crate::survey::Survey;
 
-/// JavaRosa recomputes too little: the difference is gone once it is made to compute everything again.
+/// JavaRosa recomputes too little: the difference is gone once it is made to compute everything again. Only around
+/// repeats, where choices are filtered, and after a change of language.
 pub const STALE: &str = "javarosa-stale";
 /// The node reads, directly or not, a node whose difference is meant.
 pub const FOLLOWS: &str = "follows";
+
+/// The peer has not got the question that the act is about, after a difference there that is meant: the rest of the filling
+/// cannot be compared.
+pub const PARTED: &str = "parted";
 
 /// What came of one filling.
 #[derive(Debug, Default)]
 pub struct Verdict {
     /// Meant differences by decision.
     pub meant: BTreeMap<(&'static str, String), usize>,
+    /// How many states of nodes were compared.
+    pub compared: usize,
+    /// Acts after which nothing differed but the clock and the spelling of numbers.
+    pub clean: usize,
     /// What is not meant, in words. The filling stops at the first act that has any.
     pub unmeant: Vec<String>,
 }
@@ -27,16 +36,24 @@ pub struct Verdict {
 /// Plays all acts.
 pub fn play(peer: &mut Peer, engine: Engine, acts: &[Act], survey: &Survey) -> Verdict {
     let mut verdict = Verdict::default();
-    let mut ever = BTreeSet::new();
+    let (mut ever, mut apart) = (BTreeSet::new(), BTreeSet::new());
     for (number, act) in acts.iter().enumerate() {
         let answer = match peer.ask(&act.request) {
             Ok(answer) => answer,
             Err(why) => {
+                let at = ["answer", "add", "remove"].iter().find_map(|act_kind| act.request[*act_kind].as_str());
+                if at.is_some_and(|at| at.split('/').any(|step| apart.contains(name_of(step)))) {
+                    *verdict.meant.entry((PARTED, why)).or_default() += 1;
+                    return verdict;
+                }
                 verdict.unmeant.push(format!("act {number} {}: refused: {why}", act.request));
                 return verdict;
             }
         };
-        let mut found = differences(&act.state, &theirs(&answer));
+        let their_state = theirs(&answer);
+        verdict.compared += act.state.keys().chain(their_state.keys()).collect::<BTreeSet<_>>().len();
+        let mut found = differences(&act.state, &their_state);
+        let before = verdict.serious();
         let mut now = BTreeSet::new();
         let mut count = |code, difference: &Difference, now: &mut BTreeSet<String>| {
             let key = (code, format!("{} {}", difference.what, difference.name()));
@@ -52,7 +69,8 @@ pub fn play(peer: &mut Peer, engine: Engine, acts: &[Act], survey: &Survey) -> V
             let place = |difference: &Difference| (difference.path.clone(), difference.what);
             let places: BTreeSet<_> = left.iter().map(place).collect();
             for difference in found.iter().filter(|difference| !places.contains(&place(difference))) {
-                if survey.touches_repeat(difference.name()) {
+                let name = difference.name();
+                if survey.touches_repeat(name) || survey.reads_language(name) || survey.reads_filtered(name) {
                     count(STALE, difference, &mut now);
                 } else {
                     verdict.unmeant.push(words(number, act, difference, survey, &act.state));
@@ -61,6 +79,8 @@ pub fn play(peer: &mut Peer, engine: Engine, acts: &[Act], survey: &Survey) -> V
             }
             found = left;
         }
+        let of_place = |what| matches!(what, "relevant" | "there" | "options");
+        apart = found.iter().filter(|difference| of_place(difference.what)).map(|d| d.name().to_owned()).collect();
         let mut open = Vec::new();
         for difference in found {
             let name = survey.origin(difference.name());
@@ -94,8 +114,17 @@ pub fn play(peer: &mut Peer, engine: Engine, acts: &[Act], survey: &Survey) -> V
         if !verdict.unmeant.is_empty() {
             return verdict;
         }
+        verdict.clean += usize::from(verdict.serious() == before);
     }
     verdict
+}
+
+impl Verdict {
+    /// How many meant differences are more than clock and spelling.
+    fn serious(&self) -> usize {
+        let light = |code: &str| matches!(code, "moment-of-filling" | "number-spelling");
+        self.meant.iter().filter(|((code, _), _)| !light(code)).map(|(_, times)| times).sum()
+    }
 }
 
 fn words(number: usize, act: &Act, difference: &Difference, survey: &Survey, state: &State) -> String {

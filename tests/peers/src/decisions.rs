@@ -108,7 +108,13 @@ pub const DECISIONS: &[Decision] = &[
         code: "sum-of-unanswered",
         engine: JavaRosa,
         reason: "an unanswered question makes a sum, a least or a greatest number NaN (XPath 1.0); JavaRosa passes over it",
-        holds: |found| found.reads_through(&["sum(", "min(", "max("], |node| node.relevant && node.value.is_empty()),
+        holds: |found| {
+            let answered = |name: &String| {
+                found.state.iter().any(|(path, node)| name_of(path) == name && node.relevant && !node.value.is_empty())
+            };
+            found.reads_through(&["sum(", "min(", "max("], |node| node.relevant && node.value.is_empty())
+                || found.arguments(&["min(", "max("]).iter().any(|name| !answered(name))
+        },
     },
     Decision {
         code: "nodes-of-irrelevant",
@@ -136,6 +142,59 @@ pub const DECISIONS: &[Decision] = &[
         holds: |found| found.survey.expressions(found.name).contains("regex("),
     },
     Decision {
+        code: "first-value-of-irrelevant",
+        engine: WebForms,
+        reason: "a first value is set though the question is not relevant yet (XForms setvalue, JavaRosa)",
+        holds: |found| {
+            found.difference.what == "value"
+                && found.difference.theirs.is_empty()
+                && found.dynamic_default()
+                && found.survey.is_conditional(found.name)
+        },
+    },
+    Decision {
+        code: "nan-as-text",
+        engine: WebForms,
+        reason: "what is not a number reads NaN as a text (XPath 1.0), as in JavaRosa; in Web Forms it is empty",
+        holds: |found| {
+            let ours = &found.difference.ours;
+            ours.contains("NaN") && ours.replace("NaN", "") == found.difference.theirs
+        },
+    },
+    Decision {
+        code: "new-row-values-late",
+        engine: WebForms,
+        reason: "first values of a new row are taken before it is computed (ODK specification, odk-new-repeat)",
+        holds: |found| {
+            let survey = found.survey;
+            let calculated = |name: &String| survey.get(name).cells.contains_key("calculation");
+            found.difference.what == "value"
+                && found.dynamic_default()
+                && survey.in_repeat(found.name)
+                && survey.all_read(found.name).iter().any(calculated)
+        },
+    },
+    Decision {
+        code: "first-values-over-rows",
+        engine: WebForms,
+        reason: "a first value that reads rows is taken when these are computed; in Web Forms it is empty",
+        holds: |found| {
+            let late = found.survey.touches_repeat(found.name);
+            found.difference.what == "value" && found.difference.theirs.is_empty() && found.dynamic_default() && late
+        },
+    },
+    Decision {
+        code: "choice-name-early",
+        engine: WebForms,
+        reason: "an action of the first load finds the labels of choices; in Web Forms they are still empty",
+        holds: |found| {
+            let cells = found.survey.get(found.name).cells;
+            found.difference.theirs.is_empty()
+                && cells.contains_key("trigger")
+                && cells.get("calculation").is_some_and(|rule| rule.contains("jr:choice-name("))
+        },
+    },
+    Decision {
         code: "absent-row",
         engine: WebForms,
         reason: "a question in a row that is not there compares as unanswered, as in JavaRosa; in Web Forms with nothing",
@@ -148,17 +207,6 @@ pub const DECISIONS: &[Decision] = &[
         holds: |found| {
             let counted = found.survey.get(found.name).cells.contains_key("repeat_count");
             found.difference.what == "there" && found.difference.ours == "false" && counted
-        },
-    },
-    Decision {
-        code: "first-value-of-irrelevant",
-        engine: WebForms,
-        reason: "a first value is set though the question is not relevant yet (XForms setvalue, JavaRosa)",
-        holds: |found| {
-            found.difference.what == "value"
-                && found.difference.theirs.is_empty()
-                && found.dynamic_default()
-                && found.survey.is_conditional(found.name)
         },
     },
 ];

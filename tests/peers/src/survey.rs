@@ -109,6 +109,16 @@ impl Survey {
         line.cells.contains_key("relevant") || line.groups.iter().any(condition)
     }
 
+    /// The node reads, directly or not, something that depends on the active language.
+    pub fn reads_language(&self, name: &str) -> bool {
+        self.all_read(name).iter().any(|name| self.expressions(name).contains("jr:choice-name("))
+    }
+
+    /// The node reads, directly or not, a question whose choices depend on another.
+    pub fn reads_filtered(&self, name: &str) -> bool {
+        self.all_read(name).iter().any(|name| self.get(name).cells.contains_key("choice_filter"))
+    }
+
     /// The node is a repeat, stands in one or reads something that does.
     pub fn touches_repeat(&self, name: &str) -> bool {
         self.all_read(name).iter().any(|name| self.in_repeat(name) || self.get(name).kind == "begin_repeat")
