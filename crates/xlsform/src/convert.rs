@@ -107,7 +107,7 @@ fn write(
         model.push(itext);
     }
     model.push(write_instance(tree, settings, resolver));
-    for secondary in write_secondary(tree, choices, resolver, &mut media, report) {
+    for secondary in write_secondary(tree, choices, &mut media, report) {
         model.push(secondary);
     }
     let binds = write_binds(tree, resolver);
@@ -224,9 +224,9 @@ fn check_names(survey: &Survey, choices: &Choices, settings: &Settings, report: 
         };
         let columns = list.column_names();
         for name in bare_names(filter) {
-            if !columns.contains(name) {
+            if !columns.clone().any(|c| c == name) {
                 let at = node.place_of("choice_filter");
-                let near = nearest(name, columns.iter().copied());
+                let near = nearest(name, columns.clone());
                 let problem = Problem::warning(Code::UnknownChoiceColumn).at(&at).arg("list", &list.name);
                 report.add(problem.arg("found", name).maybe_near(near));
             }

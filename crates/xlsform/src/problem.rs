@@ -2,6 +2,7 @@
 
 use crate::codes::Code;
 use std::fmt;
+use std::sync::Arc;
 
 /// How bad a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +68,7 @@ impl Problem {
     }
 
     pub(crate) fn at(mut self, place: &Place) -> Self {
-        self.sheet = Some(place.sheet.clone());
+        self.sheet = Some(place.sheet.to_string());
         self.row = place.row;
         self.column = place.column;
         self.line = place.line;
@@ -161,7 +162,7 @@ pub fn column_letters(column: u32) -> String {
 /// A row, or a cell of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Place {
-    pub sheet: String,
+    pub sheet: Arc<str>,
     pub row: Option<u32>,
     pub line: Option<u32>,
     pub column: Option<u32>,
@@ -169,7 +170,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub fn sheet(name: &str) -> Self {
-        Self { sheet: name.to_owned(), ..Self::default() }
+        Self { sheet: name.into(), ..Self::default() }
     }
 
     /// The cell of this row at a column counted from 0.

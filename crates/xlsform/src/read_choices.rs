@@ -4,7 +4,7 @@ use crate::codes::Code;
 use crate::names::{has_reference, is_ncname};
 use crate::problem::{Place, Problem, Report};
 use crate::read_settings::Settings;
-use crate::table::{Cleaning, Columns, Further, Value, read_table};
+use crate::table::{Cleaning, Columns, Further, Record, Table, Value, column_of, read_table};
 use crate::tree::{Text, texts};
 use crate::workbook::Workbook;
 use std::collections::HashSet;
@@ -19,12 +19,14 @@ pub(crate) struct Choice {
     pub place: Place,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ChoiceList {
     pub name: String,
     /// The name's first cell.
     pub place: Place,
     pub choices: Vec<Choice>,
+    /// The further columns that its choices fill.
+    pub further: Vec<String>,
     pub used_by_search: bool,
 }
 
@@ -38,9 +40,8 @@ impl ChoiceList {
         })
     }
 
-    pub fn column_names(&self) -> HashSet<&str> {
-        let extra = self.choices.iter().flat_map(|c| c.extra.iter().map(|(k, _)| k.as_str()));
-        ["name", "label"].into_iter().chain(extra).collect()
+    pub fn column_names(&self) -> impl Iterator<Item = &str> + Clone {
+        ["name", "label"].into_iter().chain(self.further.iter().map(String::as_str))
     }
 }
 
@@ -112,54 +113,46 @@ pub(crate) fn read_choices(
     }
     let mut lists: Vec<ChoiceList> = Vec::new();
     let mut referring = Vec::new();
-    for record in &table.records {
-        let values = &record.values;
-        let Some(list) = values.text("list name") else {
+    let Table { headers: columns, records } = table;
+    for Record { place, mut values } in records {
+        let missing = |column: &[&[&str]]| place.cell(column_of(&columns, column));
+        let Some(Value::Cell(list)) = values.take("list name") else {
             if values.text("name").is_some() {
-                report.add(Problem::warning(Code::ChoiceWithoutList).at(&table.place_in(record, &[&["list name"]])));
+                report.add(Problem::warning(Code::ChoiceWithoutList).at(&missing(&[&["list name"]])));
             }
             continue;
         };
-        let Some(name) = values.cell("name") else {
-            report.add(
-                Problem::error(Code::ChoiceWithoutName).at(&table.place_in(record, &[&["name"]])).arg("list", list),
-            );
+        let Some(Value::Cell(name)) = values.take("name") else {
+            report.add(Problem::error(Code::ChoiceWithoutName).at(&missing(&[&["name"]])).arg("list", list.text));
             continue;
         };
-        let label = Text::of(values.get("label"));
-        if label.is_none() && sheet_name != "external_choices" {
-            let at = table.place_in(record, &[&["label"], &["name"]]);
-            report.add(Problem::warning(Code::ChoiceWithoutLabel).at(&at).arg("found", &name.text));
-        }
-        let extra = values.0.iter().filter_map(|(key, value)| match value {
-            Value::Cell(cell)
-                if !bad.contains(key.as_str()) && !["list name", "name", "label"].contains(&key.as_str()) =>
-            {
-                Some((key.clone(), cell.text.clone()))
-            }
-            _ => None,
-        });
         for cell in ["label", "media"].iter().filter_map(|k| values.get(k)).flat_map(Value::cells) {
             if cell.text.contains("${") {
-                referring.push((record.place.cell(Some(cell.column)), cell.text.clone()));
+                referring.push((place.cell(Some(cell.column)), cell.text.clone()));
             }
         }
-        let choice = Choice {
-            name: name.text.clone(),
-            label,
-            media: texts(values.map("media")),
-            extra: extra.collect(),
-            place: record.place.cell(Some(name.column)),
-        };
-        match lists.iter_mut().find(|l| l.name == list) {
-            Some(known) => known.choices.push(choice),
-            None => lists.push(ChoiceList {
-                name: list.to_owned(),
-                place: table.place_in(record, &[&["list name"]]),
-                choices: vec![choice],
-                used_by_search: false,
-            }),
+        let label = Text::from_value(values.take("label"));
+        if label.is_none() && sheet_name != "external_choices" {
+            let at = missing(&[&["label"], &["name"]]);
+            report.add(Problem::warning(Code::ChoiceWithoutLabel).at(&at).arg("found", &name.text));
         }
+        let media = texts(values.map("media"));
+        let at = lists.iter().position(|l| l.name == list.text).unwrap_or_else(|| {
+            let place = place.cell(Some(list.column));
+            lists.push(ChoiceList { name: list.text, place, ..ChoiceList::default() });
+            lists.len() - 1
+        });
+        let mut extra = Vec::new();
+        for (key, value) in values.0 {
+            let Value::Cell(cell) = value else { continue };
+            if !bad.contains(key.as_str()) {
+                if !lists[at].further.contains(&key) {
+                    lists[at].further.push(key.clone());
+                }
+                extra.push((key, cell.text));
+            }
+        }
+        lists[at].choices.push(Choice { name: name.text, label, media, extra, place: place.cell(Some(name.column)) });
     }
     if !settings.allow_choice_duplicates && sheet_name == "choices" {
         report_duplicates(&lists, report);

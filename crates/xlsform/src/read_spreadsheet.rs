@@ -1,7 +1,7 @@
 //! Workbooks from spreadsheet programs.
 
 use crate::workbook::{Format, ReadError, Row, Sheet, Workbook, limits, within};
-use calamine::{Data, Ods, Range, Reader, Xls, Xlsx};
+use calamine::{CellType, DataType, ExcelDateTime, Ods, Range, Reader, ReaderRef, Xls, Xlsx};
 use std::io::{Cursor, Read};
 
 /// pyxform stops at as many empty header cells, and at as many empty rows.
@@ -14,7 +14,7 @@ pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> 
         Format::Xlsx => {
             check_unpacked(bytes, "an Excel file (.xlsx)")?;
             let mut book = Xlsx::new(cursor).map_err(|e| unreadable("an Excel file (.xlsx)", &e))?;
-            read_sheets(&mut book, "an Excel file (.xlsx)")?
+            read_sheets_in_place(&mut book, "an Excel file (.xlsx)")?
         }
         Format::Ods => {
             check_unpacked(bytes, "an OpenDocument file (.ods)")?;
@@ -57,27 +57,44 @@ where
     R: Reader<Cursor<&'a [u8]>>,
     R::Error: std::fmt::Display,
 {
-    let names = book.sheet_names();
-    within("sheets", names.len() as u64, limits::SHEETS)?;
     let mut sheets = Vec::new();
-    for name in names {
+    for name in sheet_names(book)? {
         let range = book.worksheet_range(&name).map_err(|e| unreadable(expected, &e))?;
         sheets.push(Sheet { rows: read_rows(&range)?, name });
     }
     Ok(sheets)
 }
 
-fn read_rows(range: &Range<Data>) -> Result<Vec<Row>, ReadError> {
+/// As [`read_sheets`], without a copy of every text.
+fn read_sheets_in_place(book: &mut Xlsx<Cursor<&[u8]>>, expected: &'static str) -> Result<Vec<Sheet>, ReadError> {
+    let mut sheets = Vec::new();
+    for name in sheet_names(book)? {
+        let range = book.worksheet_range_ref(&name).map_err(|e| unreadable(expected, &e))?;
+        sheets.push(Sheet { rows: read_rows(&range)?, name });
+    }
+    Ok(sheets)
+}
+
+fn sheet_names<'a, R: Reader<Cursor<&'a [u8]>>>(book: &R) -> Result<Vec<String>, ReadError> {
+    let names = book.sheet_names();
+    within("sheets", names.len() as u64, limits::SHEETS)?;
+    Ok(names)
+}
+
+fn read_rows<T: CellType + DataType>(range: &Range<T>) -> Result<Vec<Row>, ReadError> {
     let (Some((first, left)), Some((last, right))) = (range.start(), range.end()) else { return Ok(Vec::new()) };
     within("rows", u64::from(last - first) + 1, limits::ROWS)?;
     let width = header_width(range, first, left, right);
     within("columns", width.into(), limits::COLUMNS)?;
+    let (left, width) = (left as usize, width as usize);
     let mut rows = Vec::new();
     let mut empty = 0;
-    for row in first..=last {
-        let cells: Vec<String> =
-            (0..width).map(|column| range.get_value((row, column)).map_or_else(String::new, text)).collect();
-        if cells.iter().all(String::is_empty) {
+    for (number, cells) in (first + 1..).zip(range.rows()) {
+        let mut texts = vec![String::new(); width];
+        for (text, cell) in texts.iter_mut().skip(left).zip(cells) {
+            *text = text_of(cell);
+        }
+        if texts.iter().all(String::is_empty) {
             empty += 1;
             if empty > EMPTY_ROWS {
                 break;
@@ -85,17 +102,17 @@ fn read_rows(range: &Range<Data>) -> Result<Vec<Row>, ReadError> {
             continue;
         }
         empty = 0;
-        rows.push(Row { number: row + 1, line: None, cells });
+        rows.push(Row { number, line: None, cells: texts });
     }
     Ok(rows)
 }
 
 /// Columns up to the last header before a run of empty ones.
-fn header_width(range: &Range<Data>, first: u32, left: u32, right: u32) -> u32 {
+fn header_width<T: CellType + DataType>(range: &Range<T>, first: u32, left: u32, right: u32) -> u32 {
     let mut width = 0;
     let mut empty = 0;
     for column in left..=right {
-        if range.get_value((first, column)).is_none_or(|d| text(d).is_empty()) {
+        if range.get_value((first, column)).is_none_or(|d| text_of(d).is_empty()) {
             empty += 1;
             if empty > EMPTY_COLUMNS {
                 break;
@@ -108,32 +125,46 @@ fn header_width(range: &Range<Data>, first: u32, left: u32, right: u32) -> u32 {
     width
 }
 
-fn text(data: &Data) -> String {
-    match data {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(s) | Data::DateTimeIso(s) | Data::DurationIso(s) => s.replace('\u{a0}', " ").trim().to_owned(),
-        Data::Bool(true) => "TRUE".to_owned(),
-        Data::Bool(false) => "FALSE".to_owned(),
-        Data::Int(i) => i.to_string(),
+fn text_of(data: &impl DataType) -> String {
+    if let Some(text) = data.get_string() {
+        return clean(text);
+    }
+    if let Some(text) = data.get_datetime_iso().or_else(|| data.get_duration_iso()) {
+        return clean(text);
+    }
+    if let Some(whether) = data.get_bool() {
+        return if whether { "TRUE" } else { "FALSE" }.to_owned();
+    }
+    if let Some(number) = data.get_int() {
+        return number.to_string();
+    }
+    if let Some(number) = data.get_float() {
         // Whole numbers lose their point; `{}` writes floats without exponent.
-        Data::Float(f) => f.to_string(),
-        Data::DateTime(moment) => {
-            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-            let serial = moment.as_f64();
-            if serial < 1.0 {
-                format!("{hour:02}:{minute:02}:{second:02}")
-            } else if serial.fract() == 0.0 {
-                format!("{year:04}-{month:02}-{day:02}")
-            } else {
-                format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
-            }
-        }
+        return number.to_string();
+    }
+    data.get_datetime().map_or_else(String::new, moment)
+}
+
+fn clean(text: &str) -> String {
+    if text.contains('\u{a0}') { text.replace('\u{a0}', " ").trim().to_owned() } else { text.trim().to_owned() }
+}
+
+fn moment(moment: ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let serial = moment.as_f64();
+    if serial < 1.0 {
+        format!("{hour:02}:{minute:02}:{second:02}")
+    } else if serial.fract() == 0.0 {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use calamine::Data;
 
     #[test]
     fn cells_read_as_the_author_sees_them() {
@@ -145,13 +176,12 @@ mod tests {
             (Data::String(" a\u{a0}b ".into()), "a b"),
             (Data::Empty, ""),
         ] {
-            assert_eq!(text(&data), expect);
+            assert_eq!(text_of(&data), expect);
         }
-        let date =
-            |serial| Data::DateTime(calamine::ExcelDateTime::new(serial, calamine::ExcelDateTimeType::DateTime, false));
-        assert_eq!(text(&date(42837.0)), "2017-04-12");
-        assert_eq!(text(&date(42837.5)), "2017-04-12T12:00:00");
-        assert_eq!(text(&date(0.25)), "06:00:00");
+        let date = |serial| Data::DateTime(ExcelDateTime::new(serial, calamine::ExcelDateTimeType::DateTime, false));
+        assert_eq!(text_of(&date(42837.0)), "2017-04-12");
+        assert_eq!(text_of(&date(42837.5)), "2017-04-12T12:00:00");
+        assert_eq!(text_of(&date(0.25)), "06:00:00");
     }
 
     #[test]

@@ -56,6 +56,12 @@ impl Map {
         }
     }
 
+    /// Takes a value out of the map.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        let at = self.0.iter().position(|(k, _)| k == key)?;
+        Some(self.0.remove(at).1)
+    }
+
     fn put(&mut self, key: &str, value: Value) {
         match self.0.iter_mut().find(|(k, _)| k == key) {
             Some((_, old)) => *old = value,
@@ -73,15 +79,21 @@ impl Map {
                 _ => self.put(key, Value::Cell(cell)),
             },
             [key, rest @ ..] => {
-                let mut inner = match self.0.iter_mut().find(|(k, _)| k == key).map(|(_, v)| v.clone()) {
-                    Some(Value::Map(map)) => map,
-                    Some(Value::Cell(old)) if rest != [default.to_owned()] => {
-                        Self(vec![(default.to_owned(), Value::Cell(old))])
+                let at = self.0.iter().position(|(k, _)| k == key).unwrap_or_else(|| {
+                    self.0.push((key.clone(), Value::Map(Self::default())));
+                    self.0.len() - 1
+                });
+                let value = &mut self.0[at].1;
+                if let Value::Cell(old) = value {
+                    let mut inner = Self::default();
+                    if rest != [default.to_owned()] {
+                        inner.put(default, Value::Cell(old.clone()));
                     }
-                    _ => Self::default(),
-                };
-                inner.put_at(rest, cell, default);
-                self.put(key, Value::Map(inner));
+                    *value = Value::Map(inner);
+                }
+                if let Value::Map(inner) = value {
+                    inner.put_at(rest, cell, default);
+                }
             }
         }
     }
@@ -158,7 +170,8 @@ pub(crate) struct Cleaning<'a> {
 
 pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_>, report: &mut Report) -> Table {
     let Some(header_row) = sheet.rows.first() else { return Table::default() };
-    let place = Place { sheet: sheet.name.clone(), row: Some(header_row.number), line: header_row.line, column: None };
+    let place =
+        Place { sheet: sheet.name.as_str().into(), row: Some(header_row.number), line: header_row.line, column: None };
     let double = header_row.cells.iter().any(|h| h.contains("::"));
     let mut headers: Vec<Header> = Vec::new();
     for (index, cell) in header_row.cells.iter().enumerate() {
@@ -173,9 +186,9 @@ pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_
         }
         headers.push(Header { text, tokens });
     }
-    let mut records = Vec::new();
+    let mut records = Vec::with_capacity(sheet.rows.len() - 1);
     for row in &sheet.rows[1..] {
-        let place = Place { sheet: sheet.name.clone(), row: Some(row.number), line: row.line, column: None };
+        let place = Place { sheet: place.sheet.clone(), row: Some(row.number), line: row.line, column: None };
         let mut values = Map::default();
         for (index, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.trim().is_empty()) {
             let Some(header) = headers.get(index).filter(|h| !h.tokens.is_empty()) else {
@@ -193,7 +206,7 @@ pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_
 
 fn clean(cell: &str, columns: &Columns, tokens: &[String], cleaning: Cleaning<'_>) -> String {
     let text = if columns.strip { collapse(cell) } else { cell.to_owned() };
-    if cleaning.keep_curly_quotes && (columns.is_text)(tokens) { text } else { straighten(&text) }
+    if cleaning.keep_curly_quotes && (columns.is_text)(tokens) { text } else { straighten(text) }
 }
 
 fn collapse(text: &str) -> String {
@@ -206,8 +219,14 @@ fn collapse(text: &str) -> String {
     out
 }
 
+/// The first byte of all curly quotes.
+const CURLY: u8 = 0xe2;
+
 /// Word processors curl quotes in formulas; there only straight ones are quotes.
-pub(crate) fn straighten(text: &str) -> String {
+fn straighten(text: String) -> String {
+    if !text.as_bytes().contains(&CURLY) {
+        return text;
+    }
     text.replace(['\u{2018}', '\u{2019}'], "'").replace(['\u{201c}', '\u{201d}'], "\"")
 }
 

@@ -36,6 +36,21 @@ impl Text {
         }
     }
 
+    /// As [`Text::of`], without a copy.
+    pub fn from_value(value: Option<Value>) -> Self {
+        match value {
+            Some(Value::Cell(cell)) => Self::Plain(cell.text),
+            Some(Value::Map(map)) => {
+                let pieces = map.0.into_iter().filter_map(|(language, v)| match v {
+                    Value::Cell(cell) => Some((language, cell.text)),
+                    Value::Map(_) => None,
+                });
+                Self::Translated(pieces.collect())
+            }
+            None => Self::None,
+        }
+    }
+
     pub const fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }

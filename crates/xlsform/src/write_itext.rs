@@ -6,84 +6,60 @@ use crate::read_choices::Choices;
 use crate::read_settings::Settings;
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, ROOT, Text, Tree};
-use crate::xml::Element;
+use crate::xml::{Element, new_line, write_end, write_leaf, write_start};
 
-/// Text for one form (`long`, `guidance`, `image`, …) of one id in one language.
-struct Piece {
-    form: String,
-    text: String,
+/// A text with the element whose references it may hold.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    text: &'a str,
     context: Option<Id>,
 }
 
-struct Entry {
-    id: String,
-    pieces: Vec<Piece>,
+/// One form (`long`, `guidance`, `image`, …) of a text, by language.
+struct Form<'a> {
+    name: &'a str,
+    pieces: Vec<Option<Piece<'a>>>,
 }
 
-struct Language {
-    name: String,
-    entries: Vec<Entry>,
-    /// The place of each id: looking through 10,000 villages for each of them took most of a conversion.
-    places: HashMap<String, usize>,
+struct Entry<'a> {
+    id: String,
+    forms: Vec<Form<'a>>,
 }
 
 #[derive(Default)]
-struct Texts {
-    languages: Vec<Language>,
+struct Texts<'a> {
+    languages: Vec<&'a str>,
+    entries: Vec<Entry<'a>>,
+    /// The place of each id among the entries.
+    places: HashMap<String, usize>,
 }
 
-impl Texts {
-    fn put(&mut self, language: &str, id: &str, form: &str, text: &str, context: Option<Id>) {
-        let at = self.languages.iter().position(|l| l.name == language).unwrap_or_else(|| {
-            self.languages.push(Language { name: language.to_owned(), entries: Vec::new(), places: HashMap::new() });
-            self.languages.len() - 1
-        });
-        let Language { entries, places, .. } = &mut self.languages[at];
-        let at = places.get(id).copied().unwrap_or_else(|| {
-            entries.push(Entry { id: id.to_owned(), pieces: Vec::new() });
-            places.insert(id.to_owned(), entries.len() - 1);
-            entries.len() - 1
-        });
-        let pieces = &mut entries[at].pieces;
-        let piece = Piece { form: form.to_owned(), text: text.to_owned(), context };
-        match pieces.iter_mut().find(|p| p.form == form) {
-            Some(old) => *old = piece,
-            None => pieces.push(piece),
+impl<'a> Texts<'a> {
+    fn put(&mut self, text: &'a Text, default: &'a str, id: &str, form: &'a str, context: Option<Id>) {
+        let pieces = text.pieces(default);
+        if pieces.is_empty() {
+            return;
         }
-    }
-
-    fn put_text(&mut self, text: &Text, default: &str, id: &str, form: &str, context: Option<Id>) {
-        for (language, text) in text.pieces(default) {
-            self.put(language, id, form, text, context);
-        }
-    }
-
-    /// Every language gets every id and form; `-` stands for what nobody wrote.
-    fn fill(&mut self) {
-        let mut wanted: Vec<(String, Vec<String>)> = Vec::new();
-        let mut index = HashMap::new();
-        for entry in self.languages.iter().flat_map(|l| &l.entries) {
-            let at = *index.entry(entry.id.clone()).or_insert_with(|| {
-                wanted.push((entry.id.clone(), Vec::new()));
-                wanted.len() - 1
+        let at = self.places.get(id).copied().unwrap_or_else(|| {
+            self.entries.push(Entry { id: id.to_owned(), forms: Vec::new() });
+            self.places.insert(id.to_owned(), self.entries.len() - 1);
+            self.entries.len() - 1
+        });
+        let forms = &mut self.entries[at].forms;
+        let at = forms.iter().position(|f| f.name == form).unwrap_or_else(|| {
+            forms.push(Form { name: form, pieces: Vec::with_capacity(pieces.len()) });
+            forms.len() - 1
+        });
+        for (language, text) in pieces {
+            let language = self.languages.iter().position(|l| *l == language).unwrap_or_else(|| {
+                self.languages.push(language);
+                self.languages.len() - 1
             });
-            for piece in &entry.pieces {
-                if !wanted[at].1.contains(&piece.form) {
-                    wanted[at].1.push(piece.form.clone());
-                }
+            let of_form = &mut forms[at].pieces;
+            if of_form.len() <= language {
+                of_form.resize(language + 1, None);
             }
-        }
-        for language in &mut self.languages {
-            let mut entries: HashMap<String, Entry> = language.entries.drain(..).map(|e| (e.id.clone(), e)).collect();
-            for (id, forms) in &wanted {
-                let mut entry = entries.remove(id).unwrap_or_else(|| Entry { id: id.clone(), pieces: Vec::new() });
-                for form in forms {
-                    if !entry.pieces.iter().any(|p| p.form == *form) {
-                        entry.pieces.push(Piece { form: form.clone(), text: "-".into(), context: None });
-                    }
-                }
-                language.entries.push(entry);
-            }
+            of_form[language] = Some(Piece { text, context });
         }
     }
 }
@@ -93,21 +69,24 @@ pub(crate) fn text_id(tree: &Tree, id: Id, part: &str) -> String {
     format!("{}:{part}", tree.path(id))
 }
 
-/// The itext block, or `None` for a form whose texts all stand in place; and the languages.
+/// The itext block, or `None` for a form whose texts all stand in place; and the languages. Every language gets every id
+/// and form; `-` stands for what nobody wrote.
 pub(crate) fn write_itext(
     tree: &Tree,
     choices: &Choices,
     settings: &Settings,
     resolver: &Resolver<'_>,
 ) -> (Option<Element>, Vec<String>) {
+    // html, head, model, itext, translation, text.
+    const TEXT: usize = 5;
     let default = settings.default_language.as_str();
     let mut texts = Texts::default();
     for list in choices.lists.iter().filter(|l| l.requires_itext()) {
         for (index, choice) in list.choices.iter().enumerate() {
             let id = format!("{}-{index}", list.name);
-            texts.put_text(&choice.label, default, &id, "long", None);
+            texts.put(&choice.label, default, &id, "long", None);
             for (kind, media) in &choice.media {
-                texts.put_text(media, default, &id, kind, None);
+                texts.put(media, default, &id, kind, None);
             }
         }
     }
@@ -118,49 +97,49 @@ pub(crate) fn write_itext(
     }
     for &id in &nodes {
         for (kind, media) in &tree.nodes[id].media {
-            texts.put_text(media, default, &text_id(tree, id, "label"), kind, None);
+            texts.put(media, default, &text_id(tree, id, "label"), kind, None);
         }
     }
-    texts.fill();
-    let names = texts.languages.iter().map(|l| l.name.clone()).collect();
+    let names = texts.languages.iter().map(|l| (*l).to_owned()).collect();
     if texts.languages.is_empty() {
         return (None, names);
     }
     let mut itext = Element::new("itext");
-    for language in &texts.languages {
-        let mut translation = Element::new("translation").with("lang", &language.name);
-        if language.name == default {
+    for (index, language) in texts.languages.iter().enumerate() {
+        let mut translation = Element::new("translation").with("lang", *language);
+        if *language == default {
             translation.set("default", "true()");
         }
-        for entry in &language.entries {
-            let mut text = Element::new("text").with("id", &entry.id);
-            for piece in &entry.pieces {
-                if let Some(value) = write_value(entry, piece, resolver) {
-                    text.push(value);
-                }
+        let mut out = String::new();
+        for entry in &texts.entries {
+            write_start(&mut out, TEXT, "text", ("id", &entry.id));
+            for form in &entry.forms {
+                let piece = form.pieces.get(index).copied().flatten();
+                write_value(&mut out, TEXT + 1, entry, form.name, piece, resolver);
             }
-            translation.push(text);
+            write_end(&mut out, TEXT, "text");
         }
+        translation.push_written(out);
         itext.push(translation);
     }
     (Some(itext), names)
 }
 
-fn put_element(texts: &mut Texts, tree: &Tree, id: Id, default: &str) {
+fn put_element<'a>(texts: &mut Texts<'a>, tree: &'a Tree, id: Id, default: &'a str) {
     let node = &tree.nodes[id];
     for name in ["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString"] {
         let message = node.bind.iter().flatten().find(|(n, _)| n == name).map(|(_, t)| t);
         if let Some(message) = message.filter(|t| message_needs_itext(name, t)) {
-            texts.put_text(message, default, &text_id(tree, id, name), "long", Some(id));
+            texts.put(message, default, &text_id(tree, id, name), "long", Some(id));
         }
     }
     if node.label_needs_itext() {
-        texts.put_text(&node.label, default, &text_id(tree, id, "label"), "long", Some(id));
+        texts.put(&node.label, default, &text_id(tree, id, "label"), "long", Some(id));
     }
     if node.hint.is_translated() || !node.guidance.is_none() {
-        texts.put_text(&node.hint, default, &text_id(tree, id, "hint"), "long", Some(id));
+        texts.put(&node.hint, default, &text_id(tree, id, "hint"), "long", Some(id));
     }
-    texts.put_text(&node.guidance, default, &text_id(tree, id, "hint"), "guidance", Some(id));
+    texts.put(&node.guidance, default, &text_id(tree, id, "hint"), "guidance", Some(id));
 }
 
 /// Whether a message of a bind cannot stand in the bind itself.
@@ -172,20 +151,34 @@ pub(crate) fn message_needs_itext(name: &str, text: &Text) -> bool {
     }
 }
 
-fn write_value(entry: &Entry, piece: &Piece, resolver: &Resolver<'_>) -> Option<Element> {
-    let mut value = Element::new("value");
-    let mut prefix = String::new();
+fn write_value(
+    out: &mut String,
+    depth: usize,
+    entry: &Entry<'_>,
+    form: &str,
+    piece: Option<Piece<'_>>,
+    resolver: &Resolver<'_>,
+) {
+    let Piece { text, context } = piece.unwrap_or(Piece { text: "-", context: None });
     let is_hint = entry.id.ends_with(":hint") && entry.id.starts_with('/');
-    if piece.form == "guidance" {
-        value.set("form", "guidance");
-    } else if piece.form != "long" && !is_hint {
-        if piece.text == "-" {
-            return None;
-        }
-        let folder = if piece.form.ends_with("image") { "images" } else { &piece.form };
-        value.set("form", &piece.form);
-        prefix = format!("jr://{folder}/");
+    let is_file = form != "long" && form != "guidance" && !is_hint;
+    if is_file && text == "-" {
+        return;
     }
-    value.children.extend(resolver.text_with_outputs(&(prefix + &piece.text), piece.context));
-    Some(value)
+    if form == "long" && !text.contains("${") && !text.contains("instance(") {
+        write_leaf(out, depth, "value", text);
+        return;
+    }
+    let mut value = Element::new("value");
+    if is_file || form == "guidance" {
+        value.set("form", form);
+    }
+    value.children = if is_file {
+        let folder = if form.ends_with("image") { "images" } else { form };
+        resolver.text_with_outputs(&format!("jr://{folder}/{text}"), context)
+    } else {
+        resolver.text_with_outputs(text, context)
+    };
+    new_line(out, depth);
+    value.write(out, depth);
 }

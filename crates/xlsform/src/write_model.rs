@@ -10,8 +10,9 @@ use crate::read_survey::EXPRESSIONS;
 use crate::resolve::{LAST_SAVED, Mode, Resolver};
 use crate::tree::{Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
 use crate::write_itext::{message_needs_itext, text_id};
-use crate::xml::Element;
+use crate::xml::{Element, write_end, write_leaf, write_start};
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
 
 /// The primary instance: the root element with all groups and questions, and a template before each repeat.
 pub(crate) fn write_instance(tree: &Tree, settings: &Settings, resolver: &Resolver<'_>) -> Element {
@@ -154,7 +155,6 @@ struct Secondary {
 pub(crate) fn write_secondary(
     tree: &Tree,
     choices: &Choices,
-    resolver: &Resolver<'_>,
     media: &mut BTreeSet<String>,
     report: &mut Report,
 ) -> Vec<Element> {
@@ -222,31 +222,39 @@ pub(crate) fn write_secondary(
     for list in choices.lists.iter().filter(|l| !l.used_by_search) {
         let secondary = Secondary { name: list.name.clone(), source: None };
         if is_new(&secondary, &list.place, report) {
-            out.push(write_choices(list, resolver));
+            out.push(write_choices(list));
         }
     }
     out
 }
 
-fn write_choices(list: &ChoiceList, _resolver: &Resolver<'_>) -> Element {
+fn write_choices(list: &ChoiceList) -> Element {
+    // html, head, model, instance, root, item.
+    const ITEM: usize = 5;
     let itext = list.requires_itext();
-    let mut root = Element::new("root");
+    let mut items = String::new();
+    let mut id = String::new();
     for (index, choice) in list.choices.iter().enumerate() {
-        let mut item = Element::new("item");
+        write_start(&mut items, ITEM, "item", ("", ""));
+        let mut leaf = |name: &str, text: &str| write_leaf(&mut items, ITEM + 1, name, text);
         if itext {
-            item.push(Element::new("itextId").saying(format!("{}-{index}", list.name)));
+            id.clear();
+            let _ = write!(id, "{}-{index}", list.name);
+            leaf("itextId", &id);
         }
-        item.push(Element::new("name").saying(&choice.name));
+        leaf("name", &choice.name);
         if let Text::Plain(label) = &choice.label
             && !itext
         {
-            item.push(Element::new("label").saying(label));
+            leaf("label", label);
         }
         for (name, value) in &choice.extra {
-            item.push(Element::new(name).saying(value));
+            leaf(name, value);
         }
-        root.push(item);
+        write_end(&mut items, ITEM, "item");
     }
+    let mut root = Element::new("root");
+    root.push_written(items);
     Element::new("instance").with("id", &list.name).containing(root)
 }
 

@@ -5,6 +5,9 @@
 pub(crate) enum Child {
     Element(Element),
     Text(String),
+    /// Elements that were written already, each on lines of its own: choices and translations, of which there are very
+    /// many.
+    Written(String),
 }
 
 /// An element with prefixed names as they are written.
@@ -45,6 +48,10 @@ impl Element {
         }
     }
 
+    pub fn push_written(&mut self, xml: String) {
+        self.children.push(Child::Written(xml));
+    }
+
     pub fn containing(mut self, child: Self) -> Self {
         self.push(child);
         self
@@ -63,7 +70,8 @@ impl Element {
         out
     }
 
-    fn write(&self, out: &mut String, depth: usize) {
+    /// Writes the element without the line before it.
+    pub fn write(&self, out: &mut String, depth: usize) {
         out.push('<');
         out.push_str(&self.name);
         for (name, value) in &self.attributes {
@@ -86,10 +94,11 @@ impl Element {
             out.push(' ');
         }
         for child in &self.children {
-            if !mixed {
+            if !mixed && !matches!(child, Child::Written(_)) {
                 new_line(out, depth + 1);
             }
             match child {
+                Child::Written(xml) => out.push_str(xml),
                 Child::Element(e) => e.write(out, depth + 1),
                 Child::Text(t) => escape(t, false, out),
             }
@@ -106,7 +115,46 @@ impl Element {
     }
 }
 
-fn new_line(out: &mut String, depth: usize) {
+/// `<name>text</name>` on a line of its own.
+pub(crate) fn write_leaf(out: &mut String, depth: usize, name: &str, text: &str) {
+    new_line(out, depth);
+    out.push('<');
+    out.push_str(name);
+    if text.is_empty() {
+        out.push_str("/>");
+        return;
+    }
+    out.push('>');
+    escape(text, false, out);
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+/// `<name attribute="value">` on a line of its own; without an attribute when its name is empty.
+pub(crate) fn write_start(out: &mut String, depth: usize, name: &str, (attribute, value): (&str, &str)) {
+    new_line(out, depth);
+    out.push('<');
+    out.push_str(name);
+    if !attribute.is_empty() {
+        out.push(' ');
+        out.push_str(attribute);
+        out.push_str("=\"");
+        escape(value, true, out);
+        out.push('"');
+    }
+    out.push('>');
+}
+
+/// `</name>` on a line of its own.
+pub(crate) fn write_end(out: &mut String, depth: usize, name: &str) {
+    new_line(out, depth);
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+pub(crate) fn new_line(out: &mut String, depth: usize) {
     out.push('\n');
     for _ in 0..depth {
         out.push_str("  ");
@@ -115,6 +163,11 @@ fn new_line(out: &mut String, depth: usize) {
 
 /// Characters that XML 1.0 cannot hold become U+FFFD.
 fn escape(text: &str, attribute: bool, out: &mut String) {
+    let is_plain = |b: u8| !matches!(b, b'&' | b'<' | b'>' | b'"' | 0..=0x1f | 0xef);
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
