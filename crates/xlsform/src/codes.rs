@@ -116,9 +116,42 @@ codes! {
     SaveToOutside = "save-to-outside", "expected the answers for one entity of {list} in one repeat, {other}, found {found} elsewhere; copy the answer by a calculation there and save that";
 
     // expressions
-    ExpressionSyntax = "expression-syntax", "in {column}: {reason}";
-    ExpressionStatic = "expression-static", "in {column}: {reason}";
+    ExpressionExpected = "expression-expected", "in {column}: expected {expected}, found {found}";
+    ExpressionUnclosed = "expression-unclosed", "in {column}: a text begins here and has no closing {quote}";
+    ExpressionStray = "expression-stray", "in {column}: the character {found} has no meaning here";
+    ExpressionAxis = "expression-axis", "in {column}: there is no axis {found}";
+    ExpressionTooLarge = "expression-too-large", "in {column}: the expression is longer or nested deeper than {limit}";
+    UnknownFunction = "unknown-function", "in {column}: there is no function {found}()";
+    WrongArity = "wrong-arity", "in {column}: {function}() takes {least} to {most} arguments (most empty: any number), found {count}";
+    FoundVariable = "found-variable", "in {column}: found the variable ${found}, which forms do not have";
+    NeedsNodes = "needs-nodes", "in {column}: {function} needs a question, group or repeat, found a {found}";
+    BadPattern = "bad-pattern", "in {column}: the pattern of regex() cannot be used: {reason}";
     UnknownChoiceColumn = "unknown-choice-column", "expected a column of the list {list} in the choice_filter, found “{found}”; correct it, or write a question as ${…}";
+
+    // what expressions mean
+    CodeNotInList = "code-not-in-list", "in {column}: {question} has the list {list}, which has no code “{found}”";
+    ValueNotInColumn = "value-not-in-column", "in {column}: the column {other} of the list {list} never holds “{found}”";
+    MultipleCompared = "multiple-compared", "in {column}: {question} takes several codes, compared with the one “{found}”";
+    NumberCompared = "number-compared", "in {column}: a number is compared with “{found}”, which is none";
+    DateCompared = "date-compared", "in {column}: a date is compared with {found}, which is none";
+    TextOrdered = "text-ordered", "in {column}: {found} is text, which is neither less nor greater";
+    YesNoCompared = "yes-no-compared", "in {column}: what is true or false is compared with the text “{found}”";
+    TextAdded = "text-added", "in {column}: {operator} needs numbers, found {found}, which is text";
+    SelectedOnOther = "selected-on-other", "in {column}: {function}() needs a question with choices, {found} is of the type {kind}";
+    NeverRelevant = "never-relevant", "{found} is never asked: its relevance can never be true";
+    NeverRelevantInside = "never-relevant-inside", "{found} is never asked: its relevance contradicts that of {group}";
+    NeverValid = "never-valid", "no answer to {found} is ever valid: its constraint can never be true";
+    ReadsLater = "reads-later", "in {column}: {found} is only asked later, in row {row}";
+
+    // texts and sheets
+    TextsMissing = "texts-missing", "{count} texts of {column} lack {language}: {found}";
+    ChoiceLabelTwice = "choice-label-twice", "the list {list} has the label “{found}” twice, first in row {row}";
+    LabelTooLong = "label-too-long", "a label of {count} characters, at most {limit} fit the screen";
+    ListNotUsed = "list-not-used", "no question uses the list {found}";
+    ChoiceColumnNotPortable = "choice-column-not-portable", "the column {found} has letters outside ASCII; it works here, but not in ODK Collect";
+    DigitsLost = "digits-lost", "{found} has lost its last digits, because the cell is a number";
+    RequiredNotAsked = "required-not-asked", "{found} takes no answer, and cannot be required";
+    ConstraintWithoutMessage = "constraint-without-message", "{found} has a constraint and no constraint_message";
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::check_expressions::check_expressions;
 use crate::check_references::{check_references, check_text};
+use crate::check_sheets::check_sheets;
 use crate::codes::Code;
 use crate::names::{has_reference, is_ncname, references};
 use crate::near::nearest;
@@ -13,6 +14,7 @@ use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::{Settings, read_settings};
 use crate::read_survey::{Lists, Survey, read_survey};
 use crate::resolve::Resolver;
+use crate::sources::Sources;
 use crate::tree::{Kind, Node, ROOT, Tree};
 use crate::workbook::{Sheet, Workbook};
 use crate::write_body::write_body;
@@ -36,6 +38,9 @@ pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Ve
     let mut problems = report.problems;
     let sheet = |p: &Problem| workbook.sheets.iter().position(|s| Some(&s.name) == p.sheet.as_ref());
     problems.sort_by_key(|p| (sheet(p), p.row, p.column));
+    for problem in &mut problems {
+        problem.shown_in(workbook);
+    }
     (converted, problems)
 }
 
@@ -62,6 +67,7 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
     count_copies(&mut survey);
     check_names(&survey, &choices, &settings, report);
     check_languages(&survey, &choices, &settings, report);
+    check_sheets(workbook, &survey, &choices, &settings, report);
     check_triggers(&survey, report);
     check_places(&survey.tree, &choices, report);
     if settings.add_none_option {
@@ -77,11 +83,11 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
     let entities = entities.and_then(|lists| place_entities(&mut tree, &lists, report));
     redirect_search(&mut tree, &mut choices, report);
     if report.has_errors() {
-        check_expressions(&tree, &Resolver::new(&tree), report);
+        check_expressions(&tree, &choices, &Resolver::new(&tree), report);
         return None;
     }
     let resolver = Resolver::new(&tree).escaping_lookups(!keep);
-    check_expressions(&tree, &resolver, report);
+    check_expressions(&tree, &choices, &resolver, report);
     Some(write(&tree, &choices, &settings, entities, &resolver, report))
 }
 
@@ -135,6 +141,7 @@ fn write(
         title: settings.title.clone(),
         languages,
         media: media.into_iter().collect(),
+        sources: Sources::of(tree),
     }
 }
 
@@ -311,7 +318,7 @@ fn check_languages(survey: &Survey, choices: &Choices, settings: &Settings, repo
 }
 
 /// A translatable column and its language.
-fn text_column(tokens: &[String]) -> Option<(String, Option<&str>)> {
+pub(crate) fn text_column(tokens: &[String]) -> Option<(String, Option<&str>)> {
     let (column, rest) = match tokens.first()?.as_str() {
         "media" => (tokens.get(1)?.clone(), &tokens[2..]),
         "bind" => match tokens.get(1)?.as_str() {

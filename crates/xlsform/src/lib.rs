@@ -13,7 +13,11 @@
 //! should see), *code* (the public kebab-case name of a kind of problem, for catalogues of translations).
 
 mod check_expressions;
+mod check_order;
+mod check_reach;
 mod check_references;
+mod check_sheets;
+mod check_types;
 pub mod codes;
 mod convert;
 mod expand_loops;
@@ -32,6 +36,7 @@ mod read_spreadsheet;
 mod read_survey;
 mod read_text;
 mod resolve;
+mod sources;
 mod table;
 mod tree;
 mod types;
@@ -44,7 +49,8 @@ mod xml;
 pub use codes::Code;
 pub use convert::convert;
 pub use near::nearest;
-pub use problem::{Problem, Severity, column_letters};
+pub use problem::{Excerpt, Problem, Severity, column_letters};
+pub use sources::{Source, Sources};
 pub use workbook::{Format, ReadError, Row, Sheet, Workbook, limits};
 
 /// How to convert. `Options::default()` suits a form for Tianye.
@@ -82,6 +88,8 @@ pub struct Converted {
     pub languages: Vec<String>,
     /// File names of the media and attached lists the form refers to, sorted, without doubles.
     pub media: Vec<String>,
+    /// Which cell each node of the form comes from.
+    pub sources: Sources,
 }
 
 /// The namespace of Tianye's own attributes, prefix `tianye`: columns `tianye::name` of the survey sheet become

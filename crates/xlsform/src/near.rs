@@ -1,7 +1,7 @@
 //! Words that are almost other words.
 
 /// The candidate nearest to `word`, when it is near enough to be what the author meant: at most two edits, and at most a
-/// third of the word, case and `-`/`_`/space aside.
+/// third of the word and less than all of it, case and `-`/`_`/space aside.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = flatten(word);
@@ -10,7 +10,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter(|c| *c != word)
         .map(|c| (distance(&plain, &flatten(c)), c))
-        .filter(|(d, _)| *d <= limit)
+        .filter(|(d, _)| *d <= limit && *d < plain.len())
         .min_by_key(|(d, _)| *d)
         .map(|(_, c)| c)
 }
@@ -57,6 +57,7 @@ mod tests {
         check("Relevent", &["relevant", "required"], Some("relevant"));
         check("constraint message", &["constraint_message"], Some("constraint_message"));
         check("a", &["bcd"], None);
+        check("4", &["1", "2"], None);
         check("notes", &["name", "label"], None);
         check("label", &["label"], None);
     }

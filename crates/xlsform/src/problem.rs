@@ -1,6 +1,7 @@
 //! One thing in a workbook that its author should see.
 
 use crate::codes::Code;
+use crate::workbook::Workbook;
 use std::fmt;
 use std::sync::Arc;
 
@@ -27,6 +28,37 @@ impl Severity {
     }
 }
 
+/// A piece of a cell with the place in it that is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text, as it was read.
+    pub text: String,
+    /// The first byte that is meant; a character begins there.
+    pub start: usize,
+    /// The byte after the last; the same as `start` for a place between two characters.
+    pub end: usize,
+}
+
+impl Excerpt {
+    fn new(text: &str, start: usize, end: usize) -> Self {
+        let at = |mut byte: usize| {
+            byte = byte.min(text.len());
+            while !text.is_char_boundary(byte) {
+                byte -= 1;
+            }
+            byte
+        };
+        let start = at(start);
+        Self { text: text.to_owned(), start, end: at(end).max(start) }
+    }
+
+    /// What stands before, what is meant, what stands behind.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str, &str) {
+        (&self.text[..self.start], &self.text[self.start..self.end], &self.text[self.end..])
+    }
+}
+
 /// A problem with its place. `Display` is one line of English as compilers write it:
 /// `survey!F42: error[unknown-name]: expected …, found …; …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +76,10 @@ pub struct Problem {
     pub column: Option<u32>,
     /// The line of the file, from 1, for workbooks that are text.
     pub line: Option<u32>,
+    /// The column's heading, as the author wrote it.
+    pub heading: Option<String>,
+    /// What stands in the cell, with the place that is meant.
+    pub excerpt: Option<Excerpt>,
     /// Values for the message, by name. The names are fixed per code (see [`crate::codes`]).
     pub args: Vec<(&'static str, String)>,
 }
@@ -52,7 +88,17 @@ impl Problem {
     /// A problem about the whole workbook.
     #[must_use]
     pub const fn new(severity: Severity, code: Code) -> Self {
-        Self { severity, code, sheet: None, row: None, column: None, line: None, args: Vec::new() }
+        Self {
+            severity,
+            code,
+            sheet: None,
+            row: None,
+            column: None,
+            line: None,
+            heading: None,
+            excerpt: None,
+            args: Vec::new(),
+        }
     }
 
     pub(crate) const fn error(code: Code) -> Self {
@@ -78,6 +124,36 @@ impl Problem {
     pub(crate) fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.args.push((name, value.into()));
         self
+    }
+
+    /// Marks bytes of an expression that stands in the cell.
+    pub(crate) fn marking(mut self, text: &str, start: usize, end: usize) -> Self {
+        self.excerpt = Some(Excerpt::new(text, start, end));
+        self
+    }
+
+    /// Adds the heading of the column, and the cell with what was found in it marked.
+    pub(crate) fn shown_in(&mut self, workbook: &Workbook) {
+        let (Some(name), Some(column)) = (&self.sheet, self.column.and_then(|c| usize::try_from(c).ok())) else {
+            return;
+        };
+        let Some(sheet) = workbook.sheets.iter().find(|s| s.name == *name) else { return };
+        let heading = sheet.rows.first().and_then(|row| row.cells.get(column - 1));
+        self.heading = heading.filter(|h| !h.is_empty()).cloned();
+        if self.excerpt.is_some() {
+            return;
+        }
+        let row = sheet.rows.iter().find(|r| Some(r.number) == self.row);
+        let Some(cell) = row.and_then(|r| r.cells.get(column - 1)).filter(|c| !c.is_empty()) else { return };
+        let found = self.get("found").filter(|f| !f.is_empty());
+        let reference = found.map(|f| format!("${{{f}}}"));
+        let marked = reference
+            .as_deref()
+            .into_iter()
+            .chain(found)
+            .find_map(|f| cell.find(f).map(|start| (start, start + f.len())))
+            .unwrap_or((0, cell.len()));
+        self.excerpt = Some(Excerpt::new(cell, marked.0, marked.1));
     }
 
     pub(crate) fn maybe_near(self, near: Option<&str>) -> Self {

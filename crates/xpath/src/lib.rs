@@ -38,6 +38,7 @@ mod number;
 mod parse;
 mod path;
 mod references;
+mod shape;
 mod shared;
 mod temporal;
 #[cfg(any(test, feature = "testing"))]
@@ -56,6 +57,7 @@ pub use nodeset::NodeSet;
 pub use number::{format_number, parse_number};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, parse};
 pub use references::{Base, PathStep, Reference, StepTest, Uses};
+pub use shape::{Comparison, Part, Shape};
 pub use temporal::{TimeOfDay, parse_date, parse_date_time};
 pub use tree::{NodeKind, Tree, ValueType};
 pub use value::Value;
