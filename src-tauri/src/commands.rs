@@ -257,7 +257,7 @@ pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
 pub async fn check_form(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<FormCheck>> {
     shell
         .beside(move |shell| {
-            let endings = ["xlsx", "xls", "ods", "csv", "md"];
+            let endings = ["xlsx", "xls", "ods", "csv", "md", "xml"];
             let Some(path) = dialogs::open_file(&app, "XLSForm", &endings) else { return Ok(None) };
             let bytes = dialogs::read(&path)?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -176,6 +176,9 @@ describe('the lead', () => {
     await window.click('check-form');
     expect(window.at('form-problems').textContent).toContain('题名不存在：mother_plce');
     expect(window.at('form-problems').textContent).toContain('survey F42');
+    expect(window.at('form-problems').textContent).toContain('是不是“mother_place”？');
+    expect(window.at('form-problems').textContent).toContain('F relevant');
+    expect(window.at('form-problems').querySelector('mark')?.textContent).toBe('${mother_plce}');
     expect(window.at('add-form').getAttribute('aria-disabled')).toBe('true');
     await window.click('check-form');
     await window.click('add-form');

@@ -14,6 +14,9 @@ pub struct Arguments {
     /// Answer in JSON.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Language of messages; by the environment (LC_ALL, LANG) if not given, Chinese if that says nothing.
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Language>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -29,10 +32,20 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum FormCommand {
-    /// Check a workbook (xlsx, xls, ods, csv, md) and say what is wrong, with sheet, row and column.
+    /// Check a form, a workbook (xlsx, xls, ods, csv, md) or an XForm (xml), and say what is wrong and where.
     Check {
+        /// The form.
+        file: PathBuf,
+    },
+    /// Write a workbook in another format: xlsx to change it in Excel, md to compare versions.
+    Convert {
         /// The workbook.
         file: PathBuf,
+        /// Where to write: a name ending in xlsx or md. An existing file stays as it is.
+        output: PathBuf,
+        /// Write over an existing file.
+        #[arg(long)]
+        force: bool,
     },
     /// Write the XForm of a workbook.
     Xform {
@@ -88,12 +101,22 @@ pub struct Seat {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Language {
     /// 中文
+    #[value(alias = "zh-CN")]
     Zh,
     /// English
     En,
 }
 
 impl Language {
+    /// The language that the environment asks for: the first of its variables that says something.
+    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let said = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
+        match said {
+            Some(said) if !said.to_lowercase().starts_with("zh") => Self::En,
+            _ => Self::Zh,
+        }
+    }
+
     pub fn tag(self) -> &'static str {
         match self {
             Self::Zh => "zh-CN",

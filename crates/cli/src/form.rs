@@ -13,24 +13,26 @@ use tianye_desk::view::{FormCheck, FormProblem};
 use tianye_desk::world::{Machine, World as _};
 use tianye_desk::{Result, refuse, simulate};
 use tianye_xform::{Form, Media};
+use tianye_xlsform::Format;
 
 use crate::arguments::FormCommand;
 use crate::say;
+use crate::words::Words;
 
 /// Runs a command on a workbook.
-pub fn run(command: FormCommand, json: bool) -> Result<ExitCode> {
+pub fn run(command: FormCommand, json: bool, words: &Words) -> Result<ExitCode> {
     match command {
         FormCommand::Check { file } => {
             let (report, _) = read(&file)?;
             if json {
-                say::json(&report);
+                say::check_json(&report, words);
             } else {
-                say::check(&report);
+                say::check(&report, words);
             }
             Ok(if report.usable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         FormCommand::Xform { file, output } => {
-            let checked = usable(&file)?;
+            let checked = usable(&file, words)?;
             match output {
                 Some(path) => {
                     let written = std::fs::write(&path, &checked.converted.xform);
@@ -40,8 +42,12 @@ pub fn run(command: FormCommand, json: bool) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        FormCommand::Test { file } => test(&file, json),
-        FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json),
+        FormCommand::Convert { file, output, force } => {
+            convert_to(&file, &output, force)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        FormCommand::Test { file } => test(&file, json, words),
+        FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json, words),
     }
 }
 
@@ -74,8 +80,8 @@ struct FailureLine {
     found: String,
 }
 
-fn test(file: &Path, json: bool) -> Result<ExitCode> {
-    let form = form_of(usable(file)?)?;
+fn test(file: &Path, json: bool, words: &Words) -> Result<ExitCode> {
+    let form = form_of(usable(file, words)?)?;
     let (tests, problems) = form_tests::read(&workbook(&name_of(file), &read_limited(file)?)?);
     let outcomes = form_tests::run(&form, &tests);
     let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
@@ -89,8 +95,7 @@ fn test(file: &Path, json: bool) -> Result<ExitCode> {
         say::json(&tested);
     } else {
         for problem in &tested.problems {
-            let FormProblem { code, sheet, row, column, detail, .. } = problem;
-            say::line(&format!("error[{code}]: {detail}\n  --> {}:{sheet}:{row}:{column}\n", name_of(file)));
+            say::line(&say::problem(&name_of(file), problem, words));
         }
         for test in &tested.tests {
             say::line(&format!("{} {}", if test.passed { "ok    " } else { "FAILED" }, test.name));
@@ -125,6 +130,25 @@ fn form_of(checked: Checked) -> Result<Arc<Form>> {
     Ok(Arc::new(form.ok_or_else(|| refuse("form-unusable", "the form cannot be used"))?))
 }
 
+/// Writes a workbook in the format that the output's name asks for.
+fn convert_to(file: &Path, output: &Path, force: bool) -> Result<()> {
+    if output.exists() && !force {
+        let detail =
+            format!("expected a new file, found {} already there; add --force to write over it", output.display());
+        return Err(refuse("exists", detail));
+    }
+    let book = workbook(&name_of(file), &read_limited(file)?)?;
+    let bytes = match Format::from_file_name(&name_of(output)) {
+        Some(Format::Xlsx) => book.to_xlsx()?,
+        Some(Format::Markdown) => book.to_markdown().into_bytes(),
+        _ => {
+            let detail = format!("expected a name ending in xlsx or md, found {}", output.display());
+            return Err(refuse("form-write-format", detail));
+        }
+    };
+    std::fs::write(output, bytes).map_err(|why| cannot("write", output, &why))
+}
+
 /// What a series of walks found.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -134,8 +158,8 @@ struct Walked {
     never_reached: Vec<String>,
 }
 
-fn walk(file: &Path, count: u32, seed: u64, json: bool) -> Result<ExitCode> {
-    let form = form_of(usable(file)?)?;
+fn walk(file: &Path, count: u32, seed: u64, json: bool, words: &Words) -> Result<ExitCode> {
+    let form = form_of(usable(file, words)?)?;
     let mut reached: BTreeMap<String, u32> = form
         .questions()
         .into_iter()
@@ -176,10 +200,10 @@ fn walk(file: &Path, count: u32, seed: u64, json: bool) -> Result<ExitCode> {
     Ok(if walked.stuck.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn usable(file: &Path) -> Result<Checked> {
+fn usable(file: &Path, words: &Words) -> Result<Checked> {
     let (report, checked) = read(file)?;
     checked.ok_or_else(|| {
-        say::check(&report);
+        say::check(&report, words);
         refuse("form-unusable", format!("{} cannot be used; what is wrong stands above", file.display()))
     })
 }

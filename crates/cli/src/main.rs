@@ -11,24 +11,28 @@ mod arguments;
 mod form;
 mod project;
 mod say;
+mod words;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Language};
+use words::Words;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.json;
+    let language = arguments.lang.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()));
+    let words = Words::of(language);
     let outcome = match arguments.command {
-        Command::Form(command) => form::run(command, json),
-        Command::Project(command) => project::run(*command, json),
+        Command::Form(command) => form::run(command, json, &words),
+        Command::Project(command) => project::run(*command, json, &words),
     };
     match outcome {
         Ok(code) => code,
         Err(refusal) => {
-            say::refusal(&refusal, json);
+            say::refusal(&refusal, json, &words);
             ExitCode::FAILURE
         }
     }

@@ -12,6 +12,7 @@ use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
 use crate::arguments::{ProjectCommand, RoleName, Seat};
 use crate::form::{self, cannot};
 use crate::say;
+use crate::words::Words;
 
 /// The pupil questionnaire, which the practice project brings.
 const PUPIL: &str = include_str!("../../../forms/pupil.md");
@@ -21,9 +22,9 @@ const LEAD: (&str, &str) = ("沈一帆", "组长电脑");
 const TEAM: &[(&str, &str, &str)] = &[("陈禾", "第一组", "示例电脑 03"), ("周宁", "第二组", "示例电脑 05")];
 
 /// Runs a command on a project.
-pub fn run(command: ProjectCommand, json: bool) -> Result<ExitCode> {
+pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCode> {
     match command {
-        ProjectCommand::Practice { seat, hub_card, lead_only } => set_up(&seat, hub_card.as_deref(), lead_only)?,
+        ProjectCommand::Practice { seat, hub_card, lead_only } => set_up(&seat, hub_card.as_deref(), lead_only, words)?,
         ProjectCommand::New { seat, title, lead, device, hub_card } => {
             let hub_card = hub_card.as_deref().map(text).transpose()?;
             let passphrase = passphrase(&seat, true)?;
@@ -46,9 +47,9 @@ pub fn run(command: ProjectCommand, json: bool) -> Result<ExitCode> {
             let bytes = form::read_limited(&file)?;
             let report = desk.check_form(&form::name_of(&file), &bytes, &|name| form::beside(&folder, name))?;
             if json {
-                say::json(&report);
+                say::check_json(&report, words);
             } else {
-                say::check(&report);
+                say::check(&report, words);
             }
             if !report.usable {
                 return Ok(ExitCode::FAILURE);
@@ -235,7 +236,7 @@ fn text(path: &Path) -> Result<String> {
 }
 
 /// The practice project: the lead invites, two interviewers join on the same laptop, each by the real way.
-fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool) -> Result<()> {
+fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool, words: &Words) -> Result<()> {
     let laptop = laptop(&seat.data);
     let passphrase = std::env::var("TIANYE_PASSPHRASE").unwrap_or_else(|_| "tianye practice 2017".into());
     let mut lead = laptop.create_project(&NewProject {
@@ -247,7 +248,7 @@ fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool) -> Result<()> {
     })?;
     let report = lead.check_form("pupil.md", PUPIL.as_bytes(), &|_| None)?;
     if !report.usable {
-        say::check(&report);
+        say::check(&report, words);
     }
     lead.add_form()?;
     lead.add_practice_places()?;

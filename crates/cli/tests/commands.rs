@@ -12,6 +12,7 @@ const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
 fn tianye(data: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tianye"))
         .args(args)
+        .env("LC_ALL", "en_US.UTF-8")
         .env("TIANYE_DATA", data)
         .env("TIANYE_PASSPHRASE", PASSPHRASE)
         .output()
@@ -51,7 +52,18 @@ fn a_wrong_workbook_is_told_by_sheet_row_and_column() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("错.md");
     std::fs::write(&file, "| survey | | | |\n| | type | name | relevant |\n| | text | a | ${b} = 1 |\n").unwrap();
-    bad(folder.path(), &["form", "check", file.to_str().unwrap()], "survey:2:");
+    let file = file.to_str().unwrap();
+    bad(folder.path(), &["form", "check", file], "错.md:3 survey C2 relevant");
+    bad(folder.path(), &["form", "check", file], " 2 | ${b} = 1\n   | ^^^^\n");
+    bad(folder.path(), &["form", "check", file, "--lang", "zh-CN"], "错误[unknown-name]: 题名不存在：b。");
+    let output = tianye(folder.path(), &["form", "check", file, "--json", "--lang", "zh"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["usable"], false);
+    let problem = &json["problems"][0];
+    assert_eq!((&problem["severity"], &problem["code"]), (&"error".into(), &"unknown-name".into()));
+    assert_eq!((&problem["sheet"], &problem["row"], &problem["column"]), (&"survey".into(), &2.into(), &"C".into()));
+    assert_eq!(problem["excerpt"]["marked"], "${b}");
+    assert_eq!(problem["message"], "题名不存在：b。请改正，或补上这道题");
     bad(folder.path(), &["form", "check", "没有.md"], "error[file]");
 }
 
@@ -69,6 +81,57 @@ fn a_test_in_the_workbook_that_fails_is_told_with_its_row() {
     let json = tianye(folder.path(), &["--json", "form", "test", file.to_str().unwrap()]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&json["failed"], &json["tests"][0]["failures"][0]["row"]), (&1.into(), &3.into()));
+}
+
+#[test]
+fn a_circle_is_told_by_the_names_of_its_questions() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("圈.md");
+    let text = "| survey |\n|  | type | name | label | calculation |\n|  | text | q | Q | |\n|  | calculate | a | | ${c} + 1 |\n\
+        |  | begin_group | g | G | |\n|  | calculate | b | | ${a} + 1 |\n|  | calculate | c | | ${b} + 1 |\n|  | end_group | | | |\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let output = tianye(folder.path(), &["form", "check", file]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("[xml-cycle]") && said.contains("survey D3 calculate"), "{said}");
+    for name in ["a (calculate)", "b (calculate)", "c (calculate)"] {
+        assert!(said.contains(name), "{name} in {said}");
+    }
+}
+
+#[test]
+fn a_form_goes_to_excel_and_comes_back() {
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    good(folder.path(), &["form", "convert", &pupil(), &at("学生.xlsx")]);
+    assert!(good(folder.path(), &["form", "check", &at("学生.xlsx")]).contains("0 errors, 0 warnings"));
+    good(folder.path(), &["form", "convert", &at("学生.xlsx"), &at("pupil.md")]);
+    assert_eq!(
+        good(folder.path(), &["form", "xform", &at("pupil.md")]),
+        good(folder.path(), &["form", "xform", &pupil()])
+    );
+    bad(folder.path(), &["form", "convert", &pupil(), &at("学生.xlsx")], "error[exists]");
+    good(folder.path(), &["form", "convert", &pupil(), &at("学生.xlsx"), "--force"]);
+    bad(folder.path(), &["form", "convert", &pupil(), &at("a.ods")], "error[form-write-format]");
+}
+
+#[test]
+fn an_xform_is_a_form_too() {
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    good(folder.path(), &["form", "xform", &pupil(), "-o", &at("pupil.xml")]);
+    assert!(good(folder.path(), &["form", "check", &at("pupil.xml")]).contains("can be used"));
+    assert!(good(folder.path(), &["form", "walk", &at("pupil.xml"), "-n", "3"]).contains("3 of 3 walks"));
+    let wrong = "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\">\n\
+        <h:head><h:title>小满</h:title><model><instance><data id=\"p\"><age/></data></instance>\n\
+        <bind nodeset=\"/data/age\" type=\"int\" relevant=\"rond(1) = 1\"/></model></h:head>\n\
+        <h:body><input ref=\"/data/age\"><label>几岁</label></input></h:body></h:html>";
+    std::fs::write(at("wrong.xml"), wrong).unwrap();
+    let said = tianye(folder.path(), &["form", "check", &at("wrong.xml")]);
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("error[xml-expression-check]") && said.contains("wrong.xml:3:1 "), "{said}");
+    assert!(said.contains(" 3 | rond(1) = 1\n   | ^^^^^^^\n"), "{said}");
+    bad(folder.path(), &["form", "check", &at("wrong.xml")], "wrong.xml");
 }
 
 #[test]

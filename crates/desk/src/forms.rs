@@ -1,24 +1,24 @@
-//! Forms: checking a workbook and putting it into the project.
+//! Forms: checking a workbook or an XForm and putting it into the project.
 
 use tianye_journal::{FileKey, seal_file};
 use tianye_survey::{ChunkRef, Content, FormHash, FormVersion, Media as MediaFile, Names, Secret};
-use tianye_xform::{Form, Media};
+use tianye_xform::{Form, Media, ProblemKind};
 use tianye_xlsform::{Converted, Format, Options, Severity, Workbook, convert};
 
 use crate::desk::Desk;
 use crate::interview::asks;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
-use crate::view::{Args, FormCheck, FormProblem};
+use crate::view::{FormCheck, FormExcerpt, FormProblem, FormSeverity};
 use crate::world;
 
 /// Longest workbook that is read, in bytes.
 pub const LONGEST_WORKBOOK: u64 = 32 << 20;
 
-/// A workbook that can be used, with the files it refers to.
+/// A form that can be used, with the files it refers to.
 #[derive(Debug)]
 pub struct Checked {
-    /// What it was converted to.
+    /// The form as XML, and what is known of it.
     pub converted: Converted,
     /// Files beside it, by name.
     pub media: Vec<(String, Vec<u8>)>,
@@ -30,14 +30,20 @@ pub struct Checked {
 /// A file of an unknown or unreadable format.
 pub fn workbook(file: &str, bytes: &[u8]) -> Result<Workbook> {
     let format = Format::from_file_name(file).ok_or_else(|| {
-        refuse("form-format", format!("expected a file ending in xlsx, xls, ods, csv or md, found {file}"))
+        refuse("form-format", format!("expected a file ending in xlsx, xls, ods, csv, md or xml, found {file}"))
     })?;
     Ok(Workbook::read(bytes, format)?)
 }
 
-/// Checks a workbook: the report, and the form if it can be used.
+/// Whether a file holds a form as XML rather than a workbook, by its name.
+#[must_use]
+pub fn is_xml(file: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("xml"))
+}
+
+/// Checks a form, a workbook or an XForm: the report, and the form if it can be used.
 ///
-/// `file` names the format by its ending; `beside` gives the bytes of a file that lies beside the workbook.
+/// `file` names the format by its ending; `beside` gives the bytes of a file that lies beside it.
 ///
 /// # Errors
 /// A file of an unknown or unreadable format.
@@ -46,6 +52,9 @@ pub fn check_workbook(
     bytes: &[u8],
     beside: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<(FormCheck, Option<Checked>)> {
+    if is_xml(file) {
+        return check_xml(file, bytes, beside);
+    }
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let workbook = workbook(file, bytes)?;
     let (converted, problems) = convert(&workbook, &Options { form_name: stem.to_owned(), ..Options::default() });
@@ -60,44 +69,168 @@ pub fn check_workbook(
     if let Some(converted) = converted {
         let media: Vec<_> = converted.media.iter().filter_map(|name| Some((name.clone(), beside(name)?))).collect();
         let (form, problems) = Form::parse(&converted.xform, &media.iter().cloned().collect::<Media>());
-        report.problems.extend(problems.iter().map(form_problem));
+        // The workbook's own check says which texts are missing, cell by cell.
+        let told = problems.iter().filter(|problem| problem.code() != "missing-translation");
+        let broken = form.is_none();
+        report.problems.extend(told.map(|problem| in_workbook(problem, broken, &converted)));
+        let form = form.filter(|_| !problems.iter().any(breaks));
         report.usable = form.is_some();
         if let Some(form) = form {
-            let asked = form.questions().iter().filter(|question| asks(&question.control)).count();
-            report.questions = small(asked);
+            report.questions = asked(&form);
             checked = Some(Checked { converted, media });
         }
     }
-    report.problems.sort_by_key(|problem| !problem.error);
+    report.problems.sort_by_key(|problem| problem.severity);
     Ok((report, checked))
+}
+
+fn check_xml(
+    file: &str,
+    bytes: &[u8],
+    beside: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<(FormCheck, Option<Checked>)> {
+    let text = std::str::from_utf8(bytes).map_err(|why| {
+        refuse("workbook-unreadable", format!("expected XML in UTF-8, found other bytes at byte {}", why.valid_up_to()))
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (_, problems) = Form::parse(text, &Media::none());
+    let wanted = problems.iter().filter_map(|problem| match &problem.kind {
+        ProblemKind::MissingMedia { found } => Some(found.clone()),
+        _ => None,
+    });
+    let media: Vec<(String, Vec<u8>)> = wanted.filter_map(|name| Some((name.clone(), beside(&name)?))).collect();
+    let (form, problems) = Form::parse(text, &media.iter().cloned().collect::<Media>());
+    let broken = form.is_none();
+    let form = form.filter(|_| !problems.iter().any(breaks));
+    let mut report = FormCheck {
+        file: file.to_owned(),
+        usable: form.is_some(),
+        title: form.as_ref().map(|form| form.title().to_owned()).unwrap_or_default(),
+        questions: form.as_ref().map_or(0, asked),
+        problems: problems.iter().map(|problem| in_xml(problem, broken)).collect(),
+    };
+    report.problems.sort_by_key(|problem| problem.severity);
+    let checked = form.map(|form| Checked {
+        converted: Converted {
+            xform: text.to_owned(),
+            form_id: form.id().to_owned(),
+            version: form.version().to_owned(),
+            title: form.title().to_owned(),
+            languages: form.languages().to_vec(),
+            media: media.iter().map(|(name, _)| name.clone()).collect(),
+            sources: tianye_xlsform::Sources::default(),
+        },
+        media,
+    });
+    Ok((report, checked))
+}
+
+fn asked(form: &Form) -> u32 {
+    small(form.questions().iter().filter(|question| asks(&question.control)).count())
 }
 
 fn sheet_problem(problem: &tianye_xlsform::Problem) -> FormProblem {
     FormProblem {
-        error: problem.severity == Severity::Error,
+        severity: match problem.severity {
+            Severity::Error => FormSeverity::Error,
+            Severity::Warning => FormSeverity::Warning,
+            Severity::Note => FormSeverity::Note,
+        },
         code: problem.code.as_str().to_owned(),
         sheet: problem.sheet.clone().unwrap_or_default(),
         row: problem.row.unwrap_or(0),
         column: problem.column.map(tianye_xlsform::column_letters).unwrap_or_default(),
+        heading: problem.heading.clone().unwrap_or_default(),
+        line: problem.line.unwrap_or(0),
+        character: 0,
+        excerpt: problem.excerpt.as_ref().map(|excerpt| cut(excerpt.parts())),
         args: problem.args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-        detail: problem.to_string(),
+        detail: problem.message(),
     }
 }
 
-fn form_problem(problem: &tianye_xform::Problem) -> FormProblem {
+/// Whether a form with this problem would collect something else than its author meant, although it loads.
+fn breaks(problem: &tianye_xform::Problem) -> bool {
+    matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::Check { .. } | ProblemKind::Cycle { .. })
+}
+
+/// A problem of a form as XML. In a form that is not `broken`, what will not work is an error only where it
+/// [breaks](breaks) the rest.
+fn in_xml(problem: &tianye_xform::Problem, broken: bool) -> FormProblem {
+    let place = &problem.place;
+    let expression = place.expression.as_deref().map(|text| {
+        let (start, end) = place.span.unwrap_or((0, text.len()));
+        let before = text.get(..start).unwrap_or_default();
+        let marked = text.get(start..end).unwrap_or(text);
+        cut((before, marked, text.get(before.len() + marked.len()..).unwrap_or_default()))
+    });
+    let owned = |value: &Option<String>| value.clone().unwrap_or_default();
     FormProblem {
-        error: problem.severity == tianye_xform::Severity::Error,
-        code: problem.code().to_owned(),
-        sheet: String::new(),
+        severity: match problem.severity {
+            tianye_xform::Severity::Error if broken || breaks(problem) => FormSeverity::Error,
+            tianye_xform::Severity::Error | tianye_xform::Severity::Warning => FormSeverity::Warning,
+        },
+        code: format!("xml-{}", problem.code()),
+        sheet: owned(&place.path),
         row: 0,
         column: String::new(),
-        args: Args::new(),
-        detail: problem.to_string(),
+        heading: owned(&place.part),
+        line: place.line,
+        character: place.column,
+        excerpt: expression,
+        args: problem.args().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        detail: problem.kind.to_string(),
     }
+}
+
+/// A problem that the form engine found in a converted workbook, told in the workbook's cells.
+fn in_workbook(problem: &tianye_xform::Problem, broken: bool, converted: &Converted) -> FormProblem {
+    let mut told = in_xml(problem, broken);
+    (told.line, told.character) = (0, 0);
+    let place = &problem.place;
+    let (mut path, mut part) = (place.path.as_deref(), place.part.as_deref());
+    if let ProblemKind::Cycle { chain } = &problem.kind {
+        told.args.insert("chain".to_owned(), in_names(chain, converted));
+        if let Some(first) = chain.split('→').next().and_then(|step| step.trim().split_once(' ')) {
+            (path, part) = (Some(first.0), Some(first.1));
+        }
+    }
+    if let Some(source) = path.and_then(|path| converted.sources.get(path, part)) {
+        source.sheet.clone_into(&mut told.sheet);
+        told.row = source.row;
+        told.line = source.line.unwrap_or(0);
+        told.column = source.column.map(tianye_xlsform::column_letters).unwrap_or_default();
+        told.heading = part.unwrap_or_default().to_owned();
+    }
+    told
+}
+
+/// `/a calculate → /g/b relevant → /a calculate` as `a (calculate) → b (relevant) → a (calculate)`.
+fn in_names(chain: &str, converted: &Converted) -> String {
+    let step = |step: &str| {
+        let (path, part) = step.trim().split_once(' ').unwrap_or((step.trim(), ""));
+        let name = converted.sources.get(path, None).map_or(path, |source| source.name).to_owned();
+        if part.is_empty() { name } else { format!("{name} ({part})") }
+    };
+    chain.split('→').map(step).collect::<Vec<_>>().join(" → ")
+}
+
+/// So many characters around the marked place are shown.
+const AROUND: usize = 160;
+
+/// An excerpt, cut where it is long.
+fn cut((before, marked, after): (&str, &str, &str)) -> FormExcerpt {
+    let end = |text: &str| match text.char_indices().nth(AROUND) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    };
+    let from = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    let before = if from == 0 { before.to_owned() } else { format!("…{}", &before[from..]) };
+    FormExcerpt { before, marked: end(marked), after: end(after) }
 }
 
 impl Desk {
-    /// Checks a workbook and remembers it for [`Self::add_form`].
+    /// Checks a form and remembers it for [`Self::add_form`].
     ///
     /// # Errors
     /// See [`check_workbook`].

@@ -51,6 +51,7 @@ refusals!(
     tianye_xform::PathError,
     tianye_xform::RowError,
     tianye_xlsform::ReadError,
+    tianye_xlsform::WriteError,
 );
 
 // The error's own words hold the answer: a refusal keeps its code and leaves the answer where it was typed.

@@ -80,13 +80,14 @@ pub(crate) fn check_reach(
                 continue;
             }
             let around: Vec<Id> = tree.ancestors(id).filter(|a| relevant.contains_key(a)).collect();
-            if !search.possible(vec![formula], vec![id]) {
+            if !search.possible(&[formula], &[id]) {
                 hidden.insert(id);
                 report.add(whole(own, Code::NeverRelevant, tree));
                 continue;
             }
-            let with_groups = around.iter().map(|a| &relevant[a].0).chain([formula]).collect();
-            if !search.possible(with_groups, around.iter().copied().chain([id]).collect()) {
+            let with_groups: Vec<&Formula> = around.iter().map(|a| &relevant[a].0).chain([formula]).collect();
+            let asked: Vec<Id> = around.iter().copied().chain([id]).collect();
+            if !search.possible(&with_groups, &asked) {
                 hidden.insert(id);
                 let group = around.first().map_or("", |a| tree.nodes[*a].name.as_str());
                 report.add(whole(own, Code::NeverRelevantInside, tree).arg("group", group));
@@ -99,7 +100,7 @@ pub(crate) fn check_reach(
                 test: Test::Text(Comparison::NotEqual, String::new()),
                 negated: false,
             });
-            if !search.possible(vec![&answered, formula], Vec::new()) {
+            if !search.possible(&[&answered, formula], &[]) {
                 report.add(whole(own, Code::NeverValid, tree));
             }
         }
@@ -201,9 +202,9 @@ struct Search<'g> {
 
 impl<'g> Search<'g> {
     /// Whether all goals may be true at once. `asked`: nodes whose relevance is among the goals.
-    fn possible(&self, goals: Vec<&'g Formula>, asked: Vec<Id>) -> bool {
+    fn possible(&self, goals: &[&'g Formula], asked: &[Id]) -> bool {
         let mut steps = MOST_STEPS;
-        self.solve(&goals, &mut Vec::new(), &asked, &mut steps)
+        self.solve(goals, &mut Vec::new(), asked, &mut steps)
     }
 
     fn solve(&self, goals: &[&'g Formula], atoms: &mut Vec<&'g Atom>, asked: &[Id], steps: &mut usize) -> bool {

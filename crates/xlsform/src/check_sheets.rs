@@ -59,10 +59,7 @@ struct Gap {
 }
 
 /// Which languages a translatable column has, and where: (column, language, column counted from 1).
-fn translated<'a>(
-    headers: impl Iterator<Item = &'a Vec<String>>,
-    default: &str,
-) -> Vec<(String, String, u32)> {
+fn translated<'a>(headers: impl Iterator<Item = &'a Vec<String>>, default: &str) -> Vec<(String, String, u32)> {
     let found = headers.enumerate().filter_map(|(index, tokens)| {
         let (column, language) = text_column(tokens)?;
         Some((column, language.unwrap_or(default).to_owned(), u32::try_from(index + 1).ok()?))
@@ -245,14 +242,14 @@ fn check_digits(sheet: &Sheet, report: &mut Report) {
 
 /// Choices that nobody can tell apart. Those that differ in a column may well be offered at different times.
 fn check_labels_twice(list: &ChoiceList, report: &mut Report) {
-    let mut seen: HashMap<(Vec<(&str, &str)>, &[(String, String)]), Option<u32>> = HashMap::new();
+    let mut seen = HashMap::new();
     for choice in list.choices.iter().filter(|c| c.media.is_empty()) {
         let label = choice.label.pieces("");
         let Some((_, first)) = label.first().copied() else { continue };
         if first.trim().is_empty() {
             continue;
         }
-        match seen.entry((label, &choice.extra)) {
+        match seen.entry((label, choice.extra.as_slice())) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(choice.place.row);
             }

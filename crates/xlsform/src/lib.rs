@@ -43,7 +43,9 @@ mod types;
 mod workbook;
 mod write_body;
 mod write_itext;
+mod write_markdown;
 mod write_model;
+mod write_spreadsheet;
 mod xml;
 
 pub use codes::Code;
@@ -52,6 +54,7 @@ pub use near::nearest;
 pub use problem::{Excerpt, Problem, Severity, column_letters};
 pub use sources::{Source, Sources};
 pub use workbook::{Format, ReadError, Row, Sheet, Workbook, limits};
+pub use write_spreadsheet::WriteError;
 
 /// How to convert. `Options::default()` suits a form for Tianye.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -44,7 +44,8 @@ fn is_sheet_name(text: &str) -> bool {
     NAMES.iter().any(|n| n.eq_ignore_ascii_case(text))
 }
 
-/// The cells between the first and the last pipe; `\|` is a pipe in a cell. `None` for a line that is no table row.
+/// The cells between the first and the last pipe; `\|` is a pipe in a cell, `<br>` a line break, `\<br>` those four
+/// characters. `None` for a line that is no table row.
 fn split(line: &str) -> Option<Vec<String>> {
     let inner = line.strip_prefix('|')?;
     let mut cells = Vec::new();
@@ -57,7 +58,7 @@ fn split(line: &str) -> Option<Vec<String>> {
                 cell.push('|');
             }
             '|' => {
-                cells.push(cell.trim().to_owned());
+                cells.push(with_breaks(cell.trim()));
                 cell.clear();
             }
             _ => cell.push(c),
@@ -65,6 +66,26 @@ fn split(line: &str) -> Option<Vec<String>> {
     }
     // What stands after the last pipe is a remark.
     (!cells.is_empty()).then_some(cells)
+}
+
+/// The line break of tables that are read by programs for markdown. Behind a backslash it is no line break; of backslashes
+/// before it every second counts.
+pub(crate) const BREAK: &str = "<br>";
+
+fn with_breaks(cell: &str) -> String {
+    if !cell.contains(BREAK) {
+        return cell.to_owned();
+    }
+    let mut parts = cell.split(BREAK);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let before = out.trim_end_matches('\\').len();
+        let slashes = out.len() - before;
+        out.truncate(before + slashes / 2);
+        out.push_str(if slashes % 2 == 1 { BREAK } else { "\n" });
+        out.push_str(part);
+    }
+    out
 }
 
 fn is_separator(cell: &str) -> bool {
@@ -97,6 +118,14 @@ mod tests {
         check(
             "| survey | type | name |\n|---|---|---|\n| | text | q |",
             &[("survey", &[&["type", "name"], &["text", "q"]])],
+        );
+    }
+
+    #[test]
+    fn line_breaks_in_cells() {
+        check(
+            "| survey | type |\n| | 一<br>二 |\n| | a\\<br>b |\n",
+            &[("survey", &[&["type"], &["一\n二"], &["a<br>b"]])],
         );
     }
 

@@ -1,6 +1,7 @@
 //! The cells of a workbook, whatever file they came from.
 
-use crate::{read_markdown, read_spreadsheet, read_text};
+use crate::write_spreadsheet::WriteError;
+use crate::{read_markdown, read_spreadsheet, read_text, write_markdown, write_spreadsheet};
 use thiserror::Error;
 
 /// What kind of file the bytes are.
@@ -130,7 +131,7 @@ impl Workbook {
     /// |        | text | q1   | 题目  |
     /// ```
     ///
-    /// In the other, a heading `## survey` names the plain table below it. pyxform does not read that one.
+    /// In a cell, `\|` is a pipe and `<br>` a line break. In the other layout, a heading `## survey` names the plain table below it. pyxform does not read that one.
     ///
     /// # Errors
     /// [`ReadError`] when the bytes are not of the format or pass one of the [`limits`].
@@ -143,6 +144,22 @@ impl Workbook {
         };
         workbook.check_limits()?;
         Ok(workbook)
+    }
+
+    /// An Excel workbook (xlsx): every cell is text, so that no digit and no leading zero is lost in Excel; the header row
+    /// stays in view. [`Workbook::read`] gives the same sheets, rows and cells back.
+    ///
+    /// # Errors
+    /// [`WriteError`] for a workbook that Excel cannot hold.
+    pub fn to_xlsx(&self) -> Result<Vec<u8>, WriteError> {
+        write_spreadsheet::write(self)
+    }
+
+    /// Markdown tables, in pyxform's layout. [`Workbook::read`] gives the same sheets and cells back; rows are numbered
+    /// anew.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        write_markdown::write(self)
     }
 
     /// The sheet of this name, whatever its case.

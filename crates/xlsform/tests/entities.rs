@@ -170,8 +170,8 @@ fn expressions_of_the_entities_sheet() {
         "| type | name | label |\n| text | q | Q |",
         "| list_name | label | entity_id | update_if |\n| j | ${q} + | rond(1) | |",
         &expect![[r#"
-            entities!B2 expression-syntax
-            entities!C2 expression-static"#]],
+            entities!B2 expression-expected
+            entities!C2 unknown-function"#]],
     );
 }
 

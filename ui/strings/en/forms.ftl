@@ -64,8 +64,6 @@ form-big-image-alone = Expected an image beside the big-image of { $found }, fou
 form-reference-geometry = Expected a choice list, an attached file or a repeat as ${"{"}…{"}"}, found “{ $found }”; correct it
 form-duplicate-instance = Found the attached file { $found } twice; remove one row
 form-instance-clash = Found { $found } for two different things, the other one being { $other }; rename one of them
-form-expression-syntax = In { $column }: { $reason }
-form-expression-static = In { $column }: { $reason }
 form-unknown-choice-column = Expected a column of the list { $list } in the choice_filter, found “{ $found }”; correct it, or write a question as ${"{"}…{"}"}
 form-column-refused = Found a column named “{ $found }”, which this sheet does not have; correct its name or remove it
 form-entity-without-list = Expected the name of an entity list, found none; write one in list_name
@@ -84,3 +82,72 @@ form-save-to-malformed = Expected one # between list and property, found “{ $f
 form-save-to-of-group = Found save_to “{ $found }” in a row that is no question; move it to a question
 form-save-to-twice = Expected one question for each property, found “{ $found }” again, first in row { $row }; change one of them
 form-save-to-outside = Expected the answers for one entity of { $list } in one repeat, { $other }, found { $found } elsewhere; copy the answer by a calculation there and save that
+
+# Expressions
+form-expression-expected = In { $column }: { $ended ->
+    [yes] the expression ends too early, expected
+   *[no] found “{ $found }”, expected
+  } { $kind ->
+    [sign] “{ $expected }”
+   *[other] { $expected }
+  }
+form-expression-unclosed = In { $column }: the text that begins here has no closing { $quote }; add it
+form-expression-stray = In { $column }: “{ $found }” has no meaning here; remove it, or put text in quotation marks
+form-expression-axis = In { $column }: there is no axis “{ $found }”; the axes are child, parent, self, attribute, ancestor, descendant, following, preceding and their kin
+form-expression-too-large = In { $column }: the expression is too long or nested too deep (at most { $limit }); split it over several calculations
+form-unknown-function = In { $column }: there is no function { $found }(); correct its name
+form-wrong-arity = In { $column }: { $function }() takes { $most ->
+    [any] { $least } or more arguments
+    [0] no arguments
+   *[other] { $least } to { $most } arguments
+  }, found { $count }
+form-found-variable = In { $column }: forms have no variables, found ${ $found }; write ${"{"}{ $found }{"}"}
+form-needs-nodes = In { $column }: { $function } needs a question, group or repeat, found a { $found }; write ${"{"}…{"}"}
+form-bad-pattern = In { $column }: the pattern of regex() cannot be used: { $reason }
+form-code-not-in-list = In { $column }: { $question } has the list { $list }, which has no code “{ $found }”, so they are never equal; correct the code or add it to the list
+form-value-not-in-column = In { $column }: the column { $other } of the list { $list } never holds “{ $found }”, so no choice is offered; correct it
+form-multiple-compared = In { $column }: several choices can be made in { $question }; it equals “{ $found }” only when nothing else is chosen; write selected({ $question }, '{ $found }')
+form-number-compared = In { $column }: a number never equals “{ $found }”; write a number
+form-date-compared = In { $column }: a date is compared with { $found }, which is none; write a date as date('2017-04-12')
+form-text-ordered = In { $column }: { $found } is text, which is neither less nor greater than anything; use a question for numbers, or compare with =
+form-yes-no-compared = In { $column }: what is true or false is compared with the text “{ $found }”; leave the comparison out, or write true() or false()
+form-text-added = In { $column }: { $operator } needs two numbers, { $found } is text, so the result is never a number; join texts with concat()
+form-selected-on-other = In { $column }: { $function }() needs a question with choices, { $found } is of the type { $kind }; compare with =, or change the type
+form-never-relevant = { $found } is never asked: this condition can never be true; correct it
+form-never-relevant-inside = { $found } is never asked: its condition contradicts the one of { $group } around it; correct one of them
+form-never-valid = No answer to { $found } is ever valid: this constraint can never be true; correct it
+form-reads-later = In { $column }: { $found } is only asked later, in row { $row }, and has no answer here yet; move that question forward
+form-texts-missing = { $count } texts of { $column } lack { $language }: { $found }; people see - there
+form-choice-label-twice = The list { $list } has “{ $found }” twice, first in row { $row }, and nobody can tell them apart; change one of them
+form-label-too-long = { $count } full-width characters are too long for the screen, which fits { $limit }; shorten it, or move a part to the hint
+form-list-not-used = No question uses the list { $found }; check its name, or remove it
+form-choice-column-not-portable = Found a column “{ $found }” with letters outside ASCII; it works here, but not in ODK Collect
+form-digits-lost = { $found } has lost its last digits: the cell is a number, and Excel keeps 15 digits; format the column as text and write it again
+form-required-not-asked = { $found } takes no answer and cannot be required; empty the cell
+form-constraint-without-message = { $found } has a constraint and no constraint_message, so the interviewer is not told what is wrong; write one
+form-near = Did you mean “{ $near }”?
+form-line = Line { $line }, character { $character }
+
+# Problems of a form in XML
+form-xml-form-too-large = The form has { $found } bytes, at most { $limit } are read; split it
+form-xml-form-not-xml = This is not XML that can be read: { $reason }
+form-xml-form-too-deep = Elements are nested more than { $limit } deep, and were not read
+form-xml-form-missing-part = Expected an element <{ $expected }>, found none; this is no whole form
+form-xml-expression-syntax = The expression cannot be read: { $reason }
+form-xml-expression-check = The expression cannot be used: { $reason }
+form-xml-unknown-path = The form has nothing at “{ $found }”; correct the path, or add that question
+form-xml-unknown-instance = The form has no instance “{ $found }”; correct it, or add the instance
+form-xml-cycle = These wait for each other and can never be computed: { $chain }; break one step
+form-xml-unknown-type = Unknown type “{ $found }”, taken as text
+form-xml-unknown-control = Unknown control <{ $found }>, which is not shown
+form-xml-unsupported-control = “{ $found }” is not supported yet
+form-xml-bind-twice = “{ $found }” has two binds, what the second repeats is not read
+form-xml-unknown-text = No language has the text “{ $found }”
+form-xml-missing-translation = { $count } texts lack { $language }
+form-xml-missing-media = The file “{ $found }” is missing; choices and look-ups that need it stay empty; put it beside the form
+form-xml-bad-media = The file “{ $name }” cannot be read: { $reason }
+form-xml-bad-default = The value “{ $found }” in the form is not { $expected }
+form-xml-choice-twice = Two choices have the code “{ $found }”
+form-xml-choice-space = Several can be chosen, so the code “{ $found }” must not hold a space
+form-xml-unknown-word = Unknown { $what } “{ $found }”
+form-xml-control-without-node = <{ $found }> has neither ref nor nodeset nor bind

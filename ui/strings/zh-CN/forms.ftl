@@ -64,8 +64,6 @@ form-big-image-alone = { $found } 有 big-image 却没有 image，请补上
 form-reference-geometry = 这里要写选项表、附件，或写成 ${"{"}…{"}"} 的重复组，这里是“{ $found }”
 form-duplicate-instance = 附件 { $found } 写了两次，请去掉一行
 form-instance-clash = { $found } 指两样东西，另一样是 { $other }。请改一个名字
-form-expression-syntax = { $column } 列的式子写得不对：{ $reason }
-form-expression-static = { $column } 列的式子不能用：{ $reason }
 form-unknown-choice-column = 选项表 { $list } 没有列“{ $found }”。请改正；指题目时写成 ${"{"}…{"}"}
 form-column-refused = 这张工作表没有叫“{ $found }”的列。请改正列名，或去掉这一列
 form-entity-without-list = 缺少实体表的名字，请写在 list_name 列
@@ -84,3 +82,82 @@ form-save-to-malformed = 表名和属性之间只能有一个 #，这里是“{ 
 form-save-to-of-group = 这一行不是题目，不能有 save_to“{ $found }”。请移到题目上
 form-save-to-twice = 属性“{ $found }”存了两次，第一次在第 { $row } 行。请改一个
 form-save-to-outside = 实体表 { $list } 的答案要在同一个重复组 { $other } 里，{ $found } 在别处。请在那里加一道计算题，存那道题
+
+# 式子
+form-expression-expected = { $column } 列：{ $ended ->
+    [yes] 式子没有写完，后面
+   *[no] 这里是“{ $found }”，
+  }应该是{ $kind ->
+    [a-value] 一个值
+    [a-value-a-path-or-a-function] 一个值、一道题或一个函数
+    [an-operator-or-the-end] 运算符，或者到此为止
+    [a-name-or-another-step-of-the-path] 路径的下一步
+    [a-name-or-a-node-type] 一个名字
+    [the-name-of-a-variable] 名字。指题目时写成 ${"{"}题名{"}"}
+   *[other] “{ $expected }”
+  }
+form-expression-unclosed = { $column } 列：从这里开始的文字没有用 { $quote } 收尾。请补上
+form-expression-stray = { $column } 列：“{ $found }”在式子里没有意思。请去掉；是文字的话，两边加引号
+form-expression-axis = { $column } 列：没有“{ $found }”这种轴。可以用 child、parent、self、attribute、ancestor、descendant、following、preceding 等
+form-expression-too-large = { $column } 列：式子太长，或套得太深（最多 { $limit }）。请拆成几道计算题
+form-unknown-function = { $column } 列：没有函数 { $found }()。请改正
+form-wrong-arity = { $column } 列：{ $function }() { $most ->
+    [any] 至少要 { $least } 个参数
+    [0] 不要参数
+   *[other] 要 { $least } 到 { $most } 个参数
+  }，这里有 { $count } 个
+form-found-variable = { $column } 列：表单里没有 ${ $found } 这种变量。指题目时写成 ${"{"}{ $found }{"}"}
+form-needs-nodes = { $column } 列：{ $function } 要的是题目、组或重复组，这里是{ $found ->
+    [text] 文字
+    [number] 数
+    [boolean] 是否
+   *[value] 一个值
+  }。请写成 ${"{"}…{"}"}
+form-bad-pattern = { $column } 列：regex() 的格式读不懂：{ $reason }
+form-code-not-in-list = { $column } 列：{ $question } 的选项表 { $list } 里没有编码“{ $found }”，永远不会相等。请改正编码，或在选项表里补上
+form-value-not-in-column = { $column } 列：选项表 { $list } 的 { $other } 列里没有“{ $found }”，一个选项也选不出来。请改正
+form-multiple-compared = { $column } 列：{ $question } 可以多选，和“{ $found }”比较时，只有单选这一项才相等。请改用 selected({ $question }, '{ $found }')
+form-number-compared = { $column } 列：数和“{ $found }”比较，永远不会相等。请改成数
+form-date-compared = { $column } 列：日期和 { $found } 比较，永远不会成立。请写成 date('2017-04-12') 这样的日期
+form-text-ordered = { $column } 列：{ $found } 是文字，不能比大小，永远不会成立。请改用数字题，或用 = 比较
+form-yes-no-compared = { $column } 列：左边只有真和假，和文字“{ $found }”比较没有意思。请去掉比较，或写 true()、false()
+form-text-added = { $column } 列：{ $operator } 要两个数，{ $found } 是文字，结果永远不是数。连接文字请用 concat()
+form-selected-on-other = { $column } 列：{ $function }() 要的是选择题，{ $found } 的题型是 { $kind }。请改用 =，或改题型
+form-never-relevant = { $found } 永远不会出现：这个条件不可能成立。请改正条件
+form-never-relevant-inside = { $found } 永远不会出现：它的条件和外层 { $group } 的条件互相矛盾。请改其中一个
+form-never-valid = { $found } 填什么都不对：这个限制不可能满足。请改正
+form-reads-later = { $column } 列：用到了后面第 { $row } 行才问的 { $found }，问到这里时还没有答案。请把那道题移到前面
+form-texts-missing = { $column } 有 { $count } 处缺少 { $language }：{ $found }。那里会显示 -
+form-choice-label-twice = 选项表 { $list } 里，“{ $found }”用了两次，第一次在第 { $row } 行，访员分不清。请改一个
+form-label-too-long = 有 { $count } 个字，屏幕上最多放得下 { $limit } 个。请写短一些，或把一部分移到提示里
+form-list-not-used = 没有题目用选项表 { $found }。请核对表名，或去掉这张表
+form-choice-column-not-portable = 列名“{ $found }”不是英文字母；这里能用，ODK Collect 不能用
+form-digits-lost = { $found }：这一格是数，Excel 只留 15 位，后面的已经丢了。请把这一列改成“文本”格式，重新填写
+form-required-not-asked = { $found } 不用人回答，写 required 没有用。请清空这一格
+form-constraint-without-message = { $found } 有限制，没有 constraint_message，访员不知道错在哪里。请补上
+form-near = 是不是“{ $near }”？
+form-line = 第 { $line } 行，第 { $character } 个字
+
+# 表单（XML）里的问题
+form-xml-form-too-large = 表单有 { $found } 字节，最多读 { $limit } 字节。请拆开
+form-xml-form-not-xml = 这不是能读的 XML：{ $reason }
+form-xml-form-too-deep = 元素套了超过 { $limit } 层，没有读
+form-xml-form-missing-part = 缺少 <{ $expected }>，这不是一份完整的表单
+form-xml-expression-syntax = 式子写得不对：{ $reason }
+form-xml-expression-check = 式子不能用：{ $reason }
+form-xml-unknown-path = 表单里没有“{ $found }”。请改正路径，或补上这道题
+form-xml-unknown-instance = 表单里没有 instance“{ $found }”。请改正，或补上
+form-xml-cycle = 这些题互相等着，算不出来：{ $chain }。请断开其中一步
+form-xml-unknown-type = 不认识的类型“{ $found }”，当作文字
+form-xml-unknown-control = 不认识的控件 <{ $found }>，不会显示
+form-xml-unsupported-control = “{ $found }”现在还不支持
+form-xml-bind-twice = “{ $found }”有两个 bind，重复的部分没有用
+form-xml-unknown-text = 哪种语言里都没有文字“{ $found }”
+form-xml-missing-translation = 有 { $count } 处缺少 { $language }
+form-xml-missing-media = 缺少文件“{ $found }”，用到它的选项和查找会是空的。请把它放在表单旁边
+form-xml-bad-media = 文件“{ $name }”读不了：{ $reason }
+form-xml-bad-default = 表单里的值“{ $found }”不合题型（{ $expected }）
+form-xml-choice-twice = 有两个选项的编码都是“{ $found }”
+form-xml-choice-space = 可以多选，编码“{ $found }”里不能有空格
+form-xml-unknown-word = 不认识的 { $what }“{ $found }”
+form-xml-control-without-node = <{ $found }> 没有写 ref、nodeset 或 bind

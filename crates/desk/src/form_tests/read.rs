@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use tianye_xlsform::{Row, Sheet, Workbook, column_letters, nearest};
 
 use super::{Act, At, BEGIN, Expectation, FormTest, Line, MOST_LINES};
-use crate::view::{Args, FormProblem};
+use crate::view::{Args, FormExcerpt, FormProblem, FormSeverity};
 
 /// The words of the `act` column.
 const ACTS: &[&str] = &[
@@ -137,12 +137,18 @@ fn problem(
     detail: &str,
 ) -> FormProblem {
     let letters = column.and_then(|at| u32::try_from(at + 1).ok()).map(column_letters).unwrap_or_default();
+    let cell = column.and_then(|at| row.cells.get(at)).filter(|cell| !cell.is_empty());
+    let heading = column.and_then(|at| sheet.rows.first()?.cells.get(at)).cloned();
     FormProblem {
-        error: true,
+        severity: FormSeverity::Error,
         code: code.to_owned(),
         sheet: sheet.name.clone(),
         row: row.number,
         column: letters,
+        heading: heading.unwrap_or_default(),
+        line: row.line.unwrap_or(0),
+        character: 0,
+        excerpt: cell.map(|cell| FormExcerpt { before: String::new(), marked: cell.clone(), after: String::new() }),
         args: args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Args>(),
         detail: detail.to_owned(),
     }

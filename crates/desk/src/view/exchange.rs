@@ -16,6 +16,7 @@ quiet!(
     ExportInput,
     FormCheck,
     FormProblem,
+    FormExcerpt,
 );
 
 /// The sync page.
@@ -138,22 +139,54 @@ pub struct FormCheck {
     pub problems: Vec<FormProblem>,
 }
 
-/// A problem of a workbook.
+/// How bad a problem of a form is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum FormSeverity {
+    /// The form cannot be used with it.
+    Error,
+    /// The form probably does not do what its author meant.
+    Warning,
+    /// Good to know.
+    Note,
+}
+
+/// A problem of a form, with its place in the workbook or in the XML.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FormProblem {
-    /// Whether the form cannot be used with it.
-    pub error: bool,
+    /// How bad it is.
+    pub severity: FormSeverity,
     /// Key of the catalogue: `form-<code>`.
     pub code: String,
-    /// Sheet.
+    /// Sheet; empty if none.
     pub sheet: String,
     /// Row from 1; 0 if none.
     pub row: u32,
-    /// Column heading or letter; empty if none.
+    /// Letter of the column; empty if none.
     pub column: String,
-    /// Arguments.
+    /// Heading of the column; empty if none.
+    pub heading: String,
+    /// Line of the file from 1, for forms that are text; 0 if none.
+    pub line: u32,
+    /// Character of the line from 1, for XML; 0 if none.
+    pub character: u32,
+    /// What stands at the place.
+    pub excerpt: Option<FormExcerpt>,
+    /// Arguments of the message; `near` is a likely correction.
     pub args: Args,
     /// English text, for a code the catalogue does not know.
     pub detail: String,
+}
+
+/// A piece of a form with the place in it that is meant.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FormExcerpt {
+    /// What stands before.
+    pub before: String,
+    /// What is meant; empty for a place between two characters.
+    pub marked: String,
+    /// What stands behind.
+    pub after: String,
 }

@@ -3,7 +3,7 @@
 // In the browser the address chooses a state: `?first` before anything is set up, `?role=lead`, `?unlocked`.
 import type {
   ConflictView,
-  FormCheck,
+  FormCheck, FormExcerpt, FormSeverity,
   HomeView,
   InterviewCard,
   InterviewView,
@@ -380,7 +380,7 @@ function invented(): ConflictView[] {
 }
 
 function inventedCheck(bad: boolean): FormCheck {
-  const problem = (error: boolean, code: string, sheet: string, row: number, column: string, args: Record<string, string>, detail = '') => ({ error, code, sheet, row, column, args, detail });
+  const problem = (severity: FormSeverity, code: string, sheet: string, row: number, column: string, heading: string, args: Record<string, string>, excerpt: FormExcerpt | null = null, detail = '') => ({ severity, code, sheet, row, column, heading, line: 0, character: 0, excerpt, args, detail });
   return {
     file: 'pupil_2017_v12.xlsx',
     usable: !bad,
@@ -389,12 +389,12 @@ function inventedCheck(bad: boolean): FormCheck {
     problems: [
       ...(bad
         ? [
-            problem(true, 'unknown-name', 'survey', 42, 'F', { found: 'mother_plce' }),
-            problem(true, 'duplicate-choice', 'choices', 19, 'B', { list: 'care', found: '3', row: '18' }),
+            problem('error', 'unknown-name', 'survey', 42, 'F', 'relevant', { found: 'mother_plce', near: 'mother_place' }, { before: '', marked: '${mother_plce}', after: " != '1'" }),
+            problem('error', 'duplicate-choice', 'choices', 19, 'B', 'name', { list: 'care', found: '3', row: '18' }, { before: '', marked: '3', after: '' }),
           ]
         : []),
-      problem(false, 'missing-translation', 'survey', 1, '', { expected: 'hint::English (en)' }),
-      problem(false, 'not-in-the-catalogue', 'survey', 63, 'H', {}, 'found the appearance “my-slider”, which is not known; shown as a plain number'),
+      problem('warning', 'texts-missing', 'survey', 58, 'E', 'label::English (en)', { column: 'label', language: 'English (en)', count: '3', found: 'E4 E7 F2' }),
+      problem('note', 'not-in-the-catalogue', 'survey', 63, 'H', 'appearance', {}, { before: '', marked: 'my-slider', after: '' }, 'found the appearance “my-slider”, which is not known; shown as a plain number'),
     ],
   };
 }

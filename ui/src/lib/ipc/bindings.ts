@@ -272,23 +272,50 @@ export type FormCheck = {
 	problems: FormProblem[],
 };
 
-/**  A problem of a workbook. */
+/**  A piece of a form with the place in it that is meant. */
+export type FormExcerpt = {
+	/**  What stands before. */
+	before: string,
+	/**  What is meant; empty for a place between two characters. */
+	marked: string,
+	/**  What stands behind. */
+	after: string,
+};
+
+/**  A problem of a form, with its place in the workbook or in the XML. */
 export type FormProblem = {
-	/**  Whether the form cannot be used with it. */
-	error: boolean,
+	/**  How bad it is. */
+	severity: FormSeverity,
 	/**  Key of the catalogue: `form-<code>`. */
 	code: string,
-	/**  Sheet. */
+	/**  Sheet; empty if none. */
 	sheet: string,
 	/**  Row from 1; 0 if none. */
 	row: number,
-	/**  Column heading or letter; empty if none. */
+	/**  Letter of the column; empty if none. */
 	column: string,
-	/**  Arguments. */
+	/**  Heading of the column; empty if none. */
+	heading: string,
+	/**  Line of the file from 1, for forms that are text; 0 if none. */
+	line: number,
+	/**  Character of the line from 1, for XML; 0 if none. */
+	character: number,
+	/**  What stands at the place. */
+	excerpt: FormExcerpt | null,
+	/**  Arguments of the message; `near` is a likely correction. */
 	args: { [key in string]: string },
 	/**  English text, for a code the catalogue does not know. */
 	detail: string,
 };
+
+/**  How bad a problem of a form is. */
+export type FormSeverity = 
+/**  The form cannot be used with it. */
+"error" | 
+/**  The form probably does not do what its author meant. */
+"warning" | 
+/**  Good to know. */
+"note";
 
 /**  A hit of "find question". */
 export type Hit = {
