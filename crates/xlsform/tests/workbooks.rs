@@ -159,7 +159,7 @@ fn cells_that_the_type_does_not_take() {
          | | l | 1 | One |\n",
         &expect![[r#"
             survey!D2 (line 3): error[parameter-value]: expected string for the parameter bind::type, found “int”; correct it
-            survey!A3 (line 4): error[unknown-list]: expected the name of a list of the choices sheet, found “”; correct it or add the list; did you mean “l”?
+            survey!A3 (line 4): error[unknown-list]: expected the name of a list of the choices sheet, found “”; correct it or add the list
             survey!E4 (line 5): error[parameters-not-pairs]: expected parameters as key=value, found “fast”; correct them
             survey!F7 (line 8): error[trigger-not-reference]: expected questions as ${…}, separated by commas, found “a”; correct it"#]],
     );
