@@ -213,7 +213,7 @@ fn count_copies(survey: &mut Survey) {
 }
 
 fn check_names(survey: &Survey, choices: &Choices, settings: &Settings, report: &mut Report) {
-    let skipped = ["type", "name", "trigger", "tianye"];
+    let skipped = ["type", "name", "trigger"];
     check_references(&survey.records, &survey.names, |column| !skipped.contains(&column), report);
     for (_, value) in &settings.values.0 {
         if let crate::table::Value::Cell(cell) = value {

@@ -29,6 +29,7 @@ mod place_entities;
 mod problem;
 mod read_choices;
 mod read_entities;
+mod read_groups;
 mod read_markdown;
 mod read_select;
 mod read_settings;

@@ -2,11 +2,12 @@
 
 use crate::codes::Code;
 use crate::lex::is_dynamic_default;
-use crate::names::{is_reference, scan};
+use crate::names::scan;
 use crate::near::nearest;
 use crate::parameters;
 use crate::problem::{Place, Problem, Report};
-use crate::read_choices::{ChoiceList, Choices};
+use crate::read_choices::Choices;
+use crate::read_groups::{Open, TableList};
 use crate::read_settings::{Settings, yes};
 use crate::table::{Cleaning, Columns, Further, Header, Map, Record, Table, column_of, read_table};
 use crate::tree::{Action, FIRST_LOAD, Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
@@ -66,6 +67,8 @@ const COLUMNS: Columns = Columns {
         ("required_message", &["bind", "jr:requiredMsg"]),
         ("body", &["control"]),
         ("save_to", &["bind", "entities:saveto"]),
+        // A column of our own is one line here: `("its_name", &["tianye", "its_name"])` is the same as a column
+        // `tianye::its_name`, an attribute of the bind that others ignore.
     ],
     is_text: |tokens| {
         let second = tokens.get(1).map_or("", String::as_str);
@@ -97,34 +100,19 @@ pub(crate) struct Survey {
     pub records: Vec<Record>,
 }
 
-struct Open {
-    id: Id,
-    control: Option<Control>,
-    /// List of a loop.
-    list: Option<String>,
-    names: HashSet<String>,
-    lower_names: HashSet<String>,
-}
-
-enum TableList {
-    No,
-    Waiting,
-    List(String),
-}
-
 pub(crate) struct Reader<'a> {
-    headers: &'a [Header],
-    settings: &'a Settings,
+    pub(crate) headers: &'a [Header],
+    pub(crate) settings: &'a Settings,
     pub(crate) choices: &'a mut Choices,
     pub(crate) external: &'a Choices,
     osm: &'a Choices,
     pub(crate) report: &'a mut Report,
     pub(crate) tree: Tree,
-    stack: Vec<Open>,
-    table_list: TableList,
+    pub(crate) stack: Vec<Open>,
+    pub(crate) table_list: TableList,
     meta: Vec<Node>,
     names: HashMap<String, usize>,
-    repeat_names: HashSet<String>,
+    pub(crate) repeat_names: HashSet<String>,
     pub(crate) or_other: bool,
     found_settings: Vec<(&'static str, String)>,
 }
@@ -178,7 +166,7 @@ pub(crate) fn read_survey(
 }
 
 impl Reader<'_> {
-    fn parent(&self) -> Id {
+    pub(crate) fn parent(&self) -> Id {
         self.stack.last().map_or(ROOT, |open| open.id)
     }
 
@@ -284,129 +272,6 @@ impl Reader<'_> {
             self.report.add(Problem::note(Code::NameNotPortable).at(&at).arg("found", &name));
         }
         Some(name)
-    }
-
-    fn open(&mut self, control: Control, list: Option<&str>, name: &str, row: &Map, place: &Place, type_place: &Place) {
-        let kind = if control == Control::Repeat { Kind::Repeat } else { Kind::Group };
-        let mut node = Node::of_row(kind, name, control.as_str(), place, row);
-        node.guidance = Text::None;
-        self.read_trigger(&mut node, row);
-        parameters::read(row.text("parameters"), control.as_str(), false, &node.place_of("parameters"), self.report);
-        if kind == Kind::Repeat {
-            let at = node.place_of("name");
-            if name == self.settings.root_name {
-                self.report.add(Problem::error(Code::RepeatNamedLikeForm).at(&at).arg("found", name));
-            } else if !self.repeat_names.insert(name.to_owned()) {
-                self.report.add(Problem::error(Code::DuplicateRepeatName).at(&at).arg("found", name));
-            }
-            if node.label.is_none() && node.media.is_empty() {
-                let at = self.place_of_missing(place, &[&["label"], &["name"]]);
-                self.report.add(Problem::warning(Code::RepeatWithoutLabel).at(&at).arg("found", name));
-            }
-        }
-        if control == Control::Loop && list.is_none_or(|l| self.choices.get(l).is_none()) {
-            self.report_missing_list(list.unwrap_or_default(), type_place);
-        }
-        self.move_count(&mut node);
-        if let Some(intent) = row.text("intent") {
-            node.set_control("intent", intent);
-        }
-        let table_label = self.start_table_list(&mut node, place);
-        let id = self.add(node);
-        if let Some(label) = table_label {
-            self.tree.add(id, label);
-        }
-        self.stack.push(Open {
-            id,
-            control: Some(control),
-            list: list.map(str::to_owned),
-            names: HashSet::new(),
-            lower_names: HashSet::new(),
-        });
-    }
-
-    /// A count that is more than a reference moves to a calculate of its own beside the repeat.
-    fn move_count(&mut self, node: &mut Node) {
-        let Some(count) = node.control_text("jr:count").filter(|c| !is_reference(c)).map(str::to_owned) else { return };
-        let name = format!("{}_count", node.name);
-        let mut calculate = Node::new(Kind::Question, &name, "calculate", node.place_of("control::jr:count"));
-        calculate.columns =
-            node.columns.get("control::jr:count").map(|c| ("bind::calculate".into(), *c)).into_iter().collect();
-        calculate.set_bind("type", "string");
-        calculate.set_bind("readonly", "true()");
-        calculate.set_bind("calculate", count);
-        self.add(calculate);
-        node.set_control("jr:count", format!("${{{name}}}"));
-    }
-
-    /// A `table-list` group becomes a field-list whose label is a note of its own.
-    fn start_table_list(&mut self, node: &mut Node, place: &Place) -> Option<Node> {
-        let appearance = node.control_text("appearance")?.to_owned();
-        if !appearance.split_whitespace().any(|w| w == "table-list") {
-            return None;
-        }
-        self.table_list = TableList::Waiting;
-        let others = appearance.split_whitespace().filter(|w| *w != "table-list");
-        node.set_control("appearance", std::iter::once("field-list").chain(others).collect::<Vec<_>>().join(" "));
-        if node.label.is_none() && node.hint.is_none() {
-            return None;
-        }
-        let name = format!("generated_table_list_label_{}", place.row.unwrap_or_default());
-        let mut label = Node::new(Kind::Question, &name, "note", place.clone());
-        label.bind =
-            Some(vec![("readonly".into(), parameters::plain("true()")), ("type".into(), parameters::plain("string"))]);
-        label.label = std::mem::take(&mut node.label);
-        label.hint = std::mem::take(&mut node.hint);
-        Some(label)
-    }
-
-    fn close(&mut self, control: Control, at: &Place) {
-        let open = self.stack.last().and_then(|o| o.control);
-        if open != Some(control) {
-            let mut problem =
-                Problem::error(Code::UnmatchedEnd).at(at).arg("found", format!("end_{}", control.as_str()));
-            if let Some(open) = open {
-                let row = self.tree.nodes[self.parent()].place.row.unwrap_or_default();
-                problem = problem.arg("near", format!("end_{} for row {row}", open.as_str()));
-            }
-            self.report.add(problem);
-            return;
-        }
-        if let Some(Open { id, list: Some(list), .. }) = self.stack.pop()
-            && let Some(list) = self.choices.get(&list).filter(|_| control == Control::Loop).cloned()
-        {
-            self.check_loop_names(&list);
-            crate::expand_loops::expand(&mut self.tree, id, &list);
-        }
-        self.table_list = TableList::No;
-    }
-
-    /// Each choice of a loop's list becomes a group with its name.
-    fn check_loop_names(&mut self, list: &ChoiceList) {
-        let mut names = HashSet::new();
-        for choice in &list.choices {
-            let code = if !self.settings.allows_name(&choice.name) {
-                Code::InvalidName
-            } else if !names.insert(&choice.name) {
-                Code::DuplicateName
-            } else {
-                continue;
-            };
-            self.report.add(Problem::error(code).at(&choice.place).arg("found", &choice.name));
-        }
-    }
-
-    fn close_all(&mut self) {
-        for open in self.stack.drain(1..).rev() {
-            let node = &self.tree.nodes[open.id];
-            let control = open.control.map_or("group", Control::as_str);
-            let problem = Problem::error(Code::UnmatchedBegin)
-                .at(&node.place_of("type"))
-                .arg("found", format!("begin_{control}"))
-                .arg("expected", format!("end_{control}"))
-                .arg("name", &node.name);
-            self.report.add(problem);
-        }
     }
 
     fn read_audit(&mut self, row: &Map, place: &Place) {
@@ -520,33 +385,6 @@ impl Reader<'_> {
             }
             _ => {}
         }
-    }
-
-    /// The first select of a table-list is preceded by one that shows the labels of the choices.
-    pub(crate) fn join_table_list(&mut self, node: &mut Node, list: &str, place: &Place) {
-        match &self.table_list {
-            TableList::No => return,
-            TableList::Waiting => {
-                if node.choice_filter.is_some() {
-                    let at = node.place_of("choice_filter");
-                    self.report.add(Problem::error(Code::TableListFilter).at(&at));
-                }
-                let name = format!("reserved_name_for_field_list_labels_{}", place.row.unwrap_or_default());
-                let mut header = Node::new(Kind::Question, &name, &node.question_type, place.clone());
-                apply_rule(&mut header, &node.question_type);
-                header.set_control("appearance", "label");
-                header.label = parameters::plain(" ");
-                header.itemset = Some(list.to_owned());
-                self.add(header);
-                self.table_list = TableList::List(list.to_owned());
-            }
-            TableList::List(first) if first != list => {
-                let problem = Problem::error(Code::TableListMixed).at(&node.place_of("type"));
-                self.report.add(problem.arg("found", list).arg("expected", first));
-            }
-            TableList::List(_) => {}
-        }
-        node.set_control("appearance", "list-nolabel");
     }
 
     pub(crate) fn report_missing_list(&mut self, list: &str, at: &Place) {

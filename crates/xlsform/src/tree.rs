@@ -192,9 +192,9 @@ impl Node {
         node.guidance = Text::of(row.get("guidance_hint"));
         node.media = texts(row.map("media"));
         node.bind = row.map("bind").map(|m| texts(Some(m)));
-        for (name, value) in strings(row.map("tianye")) {
+        for (name, value) in texts(row.map("tianye")) {
             if is_ncname(&name) {
-                node.set_bind(&format!("tianye:{name}"), value);
+                node.bind.get_or_insert_default().push((format!("tianye:{name}"), value));
             }
         }
         node.control = strings(row.map("control"));

@@ -127,9 +127,8 @@ pub(crate) fn write_itext(
 
 fn put_element<'a>(texts: &mut Texts<'a>, tree: &'a Tree, id: Id, default: &'a str) {
     let node = &tree.nodes[id];
-    for name in ["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString"] {
-        let message = node.bind.iter().flatten().find(|(n, _)| n == name).map(|(_, t)| t);
-        if let Some(message) = message.filter(|t| message_needs_itext(name, t)) {
+    for (name, message) in node.bind.iter().flatten() {
+        if message_needs_itext(name, message) {
             texts.put(message, default, &text_id(tree, id, name), "long", Some(id));
         }
     }
@@ -145,7 +144,9 @@ fn put_element<'a>(texts: &mut Texts<'a>, tree: &'a Tree, id: Id, default: &'a s
 /// Whether a message of a bind cannot stand in the bind itself.
 pub(crate) fn message_needs_itext(name: &str, text: &Text) -> bool {
     match text {
-        Text::Translated(_) => matches!(name, "jr:constraintMsg" | "jr:requiredMsg" | "jr:noAppErrorString"),
+        Text::Translated(_) => {
+            matches!(name, "jr:constraintMsg" | "jr:requiredMsg" | "jr:noAppErrorString") || name.starts_with("tianye:")
+        }
         Text::Plain(text) => matches!(name, "jr:constraintMsg" | "jr:requiredMsg") && crate::names::has_reference(text),
         Text::None => false,
     }

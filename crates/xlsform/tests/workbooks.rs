@@ -262,6 +262,30 @@ fn columns_of_our_own_become_attributes_of_our_own() {
 }
 
 #[test]
+fn columns_of_our_own_may_refer_to_questions_and_have_languages() {
+    let (converted, problems) = convert_markdown(
+        "| survey |\n\
+         | | type | name | label::中文 (zh) | label::English (en) | tianye::ask | tianye::say::中文 (zh) | tianye::say::English (en) |\n\
+         | | text | a | 甲 | A | | | |\n\
+         | | text | b | 乙 | B | ${a} = 1 | 真的吗？ | Really? |\n",
+    );
+    assert_eq!(problems, []);
+    let xform = converted.unwrap().xform;
+    let bind = "<bind nodeset=\"/data/b\" type=\"string\" tianye:ask=\" /data/a  = 1\" tianye:say=\"jr:itext('/data/b:tianye:say')\"/>";
+    assert!(xform.contains(bind), "{xform}");
+    let document = roxmltree::Document::parse(&xform).unwrap();
+    let says = document.descendants().filter(|n| n.attribute("id") == Some("/data/b:tianye:say"));
+    let says: Vec<_> = says.map(|n| n.first_element_child().and_then(|v| v.text()).unwrap_or_default()).collect();
+    assert_eq!(says, ["真的吗？", "Really?"]);
+    check_problems(
+        "| survey |\n| | type | name | label | tianye::ask |\n| | text | a | A | ${nobody} = 1 |\n",
+        &expect![
+            "survey!D2 (line 3): error[unknown-name]: expected the name of a question, group or repeat in ${…}, found “nobody”; correct it or add that question"
+        ],
+    );
+}
+
+#[test]
 fn what_is_larger_than_any_questionnaire_is_refused() {
     let cell = "x".repeat(usize::try_from(limits::CELL).unwrap() + 1);
     let error = Workbook::read(format!("| survey |\n| | {cell} |\n").as_bytes(), Format::Markdown).unwrap_err();
