@@ -233,7 +233,8 @@ fn check_digits(sheet: &Sheet, report: &mut Report) {
                     && after.bytes().all(|b| b.is_ascii_digit())
             });
             if cut || exponent {
-                let place = Place { sheet: sheet.name.clone(), row: Some(row.number), line: row.line, column: None };
+                let place =
+                    Place { sheet: sheet.name.as_str().into(), row: Some(row.number), line: row.line, column: None };
                 report.add(Problem::warning(Code::DigitsLost).at(&place.column(index)).arg("found", cell));
             }
         }

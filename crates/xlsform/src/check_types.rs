@@ -109,7 +109,9 @@ impl<'a> Check<'a> {
             }
             Shape::Path => match self.node(part) {
                 Some(node) => type_of(node),
-                None if self.filtered().is_some_and(|list| list.column_names().contains(part.text())) => Type::Column,
+                None if self.filtered().is_some_and(|list| list.column_names().any(|c| c == part.text())) => {
+                    Type::Column
+                }
                 None => Type::Any,
             },
             Shape::Call(name, arguments) => match name {

@@ -41,7 +41,7 @@ impl Sources {
             let Some(row) = node.place.row else { continue };
             let columns = node.columns.iter().map(|(path, column)| (path.clone(), *column)).collect();
             let (sheet, line, name) = (node.place.sheet.clone(), node.place.line, node.name.clone());
-            rows.insert(tree.path_below(id, Some(ROOT)), Row { sheet, row, line, name, columns });
+            rows.insert(tree.path_below(id, Some(ROOT)), Row { sheet: sheet.to_string(), row, line, name, columns });
         }
         Self { rows }
     }
