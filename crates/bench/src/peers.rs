@@ -13,9 +13,11 @@ use crate::workbook::county;
 ///
 /// `quick` asks for fewer rounds, for a peer that takes seconds to load a form.
 pub fn requests(form: &Path, quick: bool) -> String {
-    let (times, warmup) = if quick { (10, 2) } else { (200, 50) };
+    let (times, warmup) = if quick { (5, 5) } else { (200, 50) };
     let counties: Vec<String> = (0..10).map(|c| county(4, c)).collect();
-    let numbers: Vec<String> = (1..=10).map(|n| n.to_string()).collect();
+    // The last one given is ten, whether a driver counts from its first round or from the first that it measures: there
+    // are whole turns of each.
+    let numbers: Vec<String> = (11 - times.min(10)..=10).map(|n| n.to_string()).collect();
     let load = if quick { (1, 0) } else { (5, 2) };
     let mut lines = vec![
         json!({"load": form, "name": "load", "times": load.0, "warmup": load.1}),
@@ -31,7 +33,7 @@ pub fn requests(form: &Path, quick: bool) -> String {
             continue;
         }
         let (last, name) = (format!("/roster[{rows}]/roster_share"), format!("roster_{rows}"));
-        lines.push(json!({"answer": "/rows", "value": rows.to_string(), "times": 1, "warmup": 0, "name": "ready"}));
+        lines.push(json!({"answer": "/rows", "value": rows.to_string(), "times": 1, "warmup": 0, "name": "ready", "walk": true}));
         lines.push(json!({"answer": "/roster[1]/roster_amount", "values": numbers, "read": last, "name": name}));
     }
     for line in &mut lines {

@@ -6,8 +6,9 @@ use std::ops::ControlFlow;
 
 use crate::ast::{Compare, Id, Op, Start};
 use crate::context::Host;
+use crate::convert::is_long_value;
 use crate::error::EvalError;
-use crate::evaluate::{Eval, Focus, Stop, is_long_value};
+use crate::evaluate::{Eval, Focus, Stop};
 use crate::number::{compare_integers, parse_number, trim};
 use crate::temporal::{Parsed, parse_temporal, parse_time};
 use crate::tree::{Tree, ValueType};

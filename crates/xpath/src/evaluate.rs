@@ -4,19 +4,13 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime};
-
-use crate::ast::{Arithmetic, Expr, Id, Op, Start, UNKNOWN};
+use crate::ast::{Expr, Id, Op, Start, UNKNOWN};
 use crate::compare;
 use crate::context::{Context, Host};
 use crate::error::EvalError;
 use crate::functions;
 use crate::nodeset::{NodeSet, put_in_order};
-use crate::number::{is_long, parse_number};
-use crate::temporal::{
-    DAY, Parsed, TimeOfDay, at_offset, days_of_date, local_days, parse_temporal, parse_time, utc_days,
-};
-use crate::tree::{Tree, ValueType};
+use crate::tree::Tree;
 use crate::value::Value;
 
 /// How many nodes one evaluation may look at. A form of 10,000 questions with a quadratic expression stays below; an
@@ -261,26 +255,6 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         }
     }
 
-    fn atom_of(&self, node: Option<T::Node>) -> Value<'a, T::Node> {
-        node.map_or_else(|| Value::from(""), |node| self.typed(node))
-    }
-
-    /// The value of a node, read by its type; text where it cannot be read so.
-    pub(crate) fn typed(&self, node: T::Node) -> Value<'a, T::Node> {
-        let text = self.tree.string_value(node);
-        let read = match self.tree.value_type(node) {
-            ValueType::Text => None,
-            ValueType::Date => match parse_temporal(&text) {
-                Some(Parsed::Date(date)) => Some(Value::Date(date)),
-                Some(Parsed::DateTime(moment, _)) => Some(Value::Date(moment.date())),
-                None => None,
-            },
-            ValueType::DateTime => self.moment_of(&text).map(Value::DateTime),
-            ValueType::Time => parse_time(&text).map(Value::Time),
-        };
-        read.unwrap_or(Value::String(text))
-    }
-
     fn value_of_first(&self, id: Id, focus: Focus<T::Node>) -> Result<First<'a, T>, EvalError> {
         if let Op::Path { ordered: true, start, steps } = *self.expr.op(id)
             && let Some(begin) = self.single_start(start, focus)?
@@ -313,79 +287,6 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
     pub(crate) fn number(&self, id: Id, focus: Focus<T::Node>) -> Result<f64, EvalError> {
         let atom = self.atom(id, focus)?;
         Ok(self.number_of(&atom))
-    }
-
-    /// The number of a value, as operators and functions take it: of dates, local days.
-    pub(crate) fn number_of(&self, value: &Value<'_, T::Node>) -> f64 {
-        match value {
-            Value::Number(number) | Value::Days(number) => *number,
-            Value::Boolean(value) => f64::from(u8::from(*value)),
-            Value::Long(text) => parse_number(text),
-            Value::String(text) => {
-                let number = parse_number(text);
-                if number.is_nan() { self.days_of_text(text).unwrap_or(f64::NAN) } else { number }
-            }
-            Value::Nodes(nodes) => self.number_of(&self.atom_of(nodes.first())),
-            Value::Date(date) => days_of_date(*date),
-            Value::DateTime(moment) => local_days(self.local(*moment)),
-            Value::Time(time) => self.fraction_of_day(*time),
-        }
-    }
-
-    /// The number of a value, as `number()` gives it: a date written as text is its decimal-date-time.
-    pub(crate) fn number_as_asked(&self, value: &Value<'_, T::Node>) -> f64 {
-        if let Value::String(text) = value {
-            let number = parse_number(text);
-            if number.is_nan()
-                && let Some(moment) = self.moment_of(text)
-            {
-                return utc_days(moment);
-            }
-            return number;
-        }
-        self.number_of(value)
-    }
-
-    /// Local days of a date, or date and time, written as text.
-    pub(crate) fn days_of_text(&self, text: &str) -> Option<f64> {
-        match parse_temporal(text)? {
-            Parsed::Date(date) => Some(days_of_date(date)),
-            Parsed::DateTime(..) => self.moment_of(text).map(|moment| local_days(self.local(moment))),
-        }
-    }
-
-    /// The moment that a date (its local midnight), or a date and time, means.
-    pub(crate) fn moment_of(&self, text: &str) -> Option<DateTime<FixedOffset>> {
-        match parse_temporal(text)? {
-            Parsed::Date(date) => self.at_local(date.and_time(chrono::NaiveTime::MIN)),
-            Parsed::DateTime(moment, Some(offset)) => at_offset(moment, offset),
-            Parsed::DateTime(moment, None) => self.at_local(moment),
-        }
-    }
-
-    pub(crate) fn at_local(&self, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
-        at_offset(local, self.host.offset_at(local))
-    }
-
-    /// What a local clock shows at that moment.
-    pub(crate) fn local(&self, moment: DateTime<FixedOffset>) -> NaiveDateTime {
-        let guess = moment.naive_utc() + *self.host.now().offset();
-        moment.naive_utc() + self.host.offset_at(guess)
-    }
-
-    /// The moment with the offset that local clocks have then.
-    pub(crate) fn in_local_zone(&self, moment: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
-        let guess = moment.naive_utc() + *self.host.now().offset();
-        moment.with_timezone(&self.host.offset_at(guess))
-    }
-
-    /// The fraction of the local day that has passed at that time.
-    pub(crate) fn fraction_of_day(&self, time: TimeOfDay) -> f64 {
-        let own = *self.host.now().offset();
-        let shift = time.offset.map_or(0, |offset| own.local_minus_utc() - offset.local_minus_utc());
-        let (local, _) = time.time.overflowing_add_signed(chrono::TimeDelta::seconds(i64::from(shift)));
-        let passed = local.signed_duration_since(chrono::NaiveTime::MIN).num_milliseconds();
-        passed as f64 / DAY
     }
 
     pub(crate) fn nodes(
@@ -455,105 +356,11 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         }
         Ok(())
     }
-
-    fn negate(&self, inner: Id, focus: Focus<T::Node>) -> Answer<'a, T> {
-        match self.atom(inner, focus)? {
-            Value::Long(text) => Ok(negated(&text)),
-            Value::String(text) if is_long(&text) => Ok(negated(&text)),
-            other => Ok(Value::Number(-self.number_of(&other))),
-        }
-    }
-
-    /// `+ - * div mod`. A chain of them leans to the left, thousands deep in a long sum, so the left side is followed
-    /// by a loop.
-    fn arithmetic(&self, id: Id, focus: Focus<T::Node>) -> Answer<'a, T> {
-        let mut chain = Vec::new();
-        let mut at = id;
-        while let Op::Arithmetic(op, left, right) = *self.expr.op(at) {
-            chain.push((op, right));
-            at = left;
-        }
-        let mut sum = self.atom(at, focus)?;
-        while let Some((op, right)) = chain.pop() {
-            let right = self.atom(right, focus)?;
-            sum = self.combine(op, &sum, &right)?;
-        }
-        Ok(sum)
-    }
-
-    fn combine(&self, op: Arithmetic, left: &Value<'a, T::Node>, right: &Value<'a, T::Node>) -> Answer<'a, T> {
-        let what = match op {
-            Arithmetic::Add => "+",
-            Arithmetic::Subtract => "-",
-            Arithmetic::Multiply => "*",
-            Arithmetic::Divide => "div",
-            Arithmetic::Modulo => "mod",
-        };
-        if is_long_value(left) || is_long_value(right) {
-            return Err(EvalError::LosesDigits { what });
-        }
-        let (a, b) = (self.number_of(left), self.number_of(right));
-        let number = match op {
-            Arithmetic::Add => a + b,
-            Arithmetic::Subtract => a - b,
-            Arithmetic::Multiply => a * b,
-            Arithmetic::Divide => a / b,
-            Arithmetic::Modulo => a % b,
-        };
-        let whole = |number: f64| number.is_finite() && number.fract() == 0.0;
-        // What the rounding of the result took away, exactly.
-        let lost = match op {
-            Arithmetic::Add => rounded_off(a, b, number),
-            Arithmetic::Subtract => rounded_off(a, -b, number),
-            Arithmetic::Multiply => a.mul_add(b, -number),
-            Arithmetic::Divide | Arithmetic::Modulo => 0.0,
-        };
-        if lost != 0.0 && whole(a) && whole(b) && whole(number) {
-            return Err(EvalError::LosesDigits { what });
-        }
-        let dates = (is_date(left), is_date(right));
-        match (op, dates) {
-            (Arithmetic::Add, (true, false) | (false, true)) | (Arithmetic::Subtract, (true, false)) => {
-                Ok(Value::Days(number))
-            }
-            _ => Ok(Value::Number(number)),
-        }
-    }
 }
 
 enum First<'a, T: Tree + ?Sized> {
     Node(Option<T::Node>),
     Value(Value<'a, T::Node>),
-}
-
-/// The error of a sum of floats (Knuth's two-sum).
-fn rounded_off(a: f64, b: f64, sum: f64) -> f64 {
-    let of_b = sum - a;
-    (a - (sum - of_b)) + (b - of_b)
-}
-
-fn negated<'a, N>(text: &str) -> Value<'a, N> {
-    let text = crate::number::trim(text);
-    Value::Long(Cow::Owned(match text.strip_prefix('-') {
-        Some(digits) => digits.to_owned(),
-        None => format!("-{text}"),
-    }))
-}
-
-pub(crate) fn is_long_value<N>(value: &Value<'_, N>) -> bool {
-    match value {
-        Value::Long(_) => true,
-        Value::String(text) => is_long(text),
-        _ => false,
-    }
-}
-
-fn is_date<N>(value: &Value<'_, N>) -> bool {
-    match value {
-        Value::Date(_) | Value::DateTime(_) | Value::Days(_) => true,
-        Value::String(text) => parse_temporal(text).is_some(),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -24,10 +24,12 @@
 //! whole text; characters are code points; numbers print without exponent; a long integer never silently loses a digit
 //! (it is compared exactly and kept as given, and arithmetic on it is an error); dates are summed in local days.
 
+mod arithmetic;
 mod ast;
 mod check;
 mod compare;
 mod context;
+mod convert;
 mod error;
 mod evaluate;
 mod explain;

@@ -30,6 +30,7 @@
 //   "values": [A, B, …]  answers given in turn, in place of "value"
 //   "options": PATH      the options of this question are asked for after each answer, within the time
 //   "read": PATH         the value of this node is asked for after each answer, within the time
+//   "walk": true         somebody goes through the form once afterwards, unmeasured, so that counted rows come
 // and is answered by {"step": NAME, "n": N, "p50_ms": X, "p95_ms": X, "value": LAST READ, "options": HOW MANY}. Row acts are
 // done once unless "times" is given.
 
@@ -461,6 +462,9 @@ public class Driver {
         }
         String act = load ? "load" : !path.isEmpty() ? "answer " + path : request.has("add") ? "add " + request.get("add").asText() : "remove " + request.path("remove").asText();
         Arrays.sort(took);
+        if (request.has("walk")) {
+            walk();
+        }
         ObjectNode answer = JSON.createObjectNode().put("step", request.path("name").asText(act)).put("n", times);
         answer.put("p50_ms", took[(times - 1) / 2]).put("p95_ms", took[(int) Math.ceil(times * 0.95) - 1]);
         if (read != null) {

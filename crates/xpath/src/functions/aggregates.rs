@@ -1,8 +1,8 @@
 //! Sums and bounds.
 
 use super::function;
+use crate::convert::is_long_value;
 use crate::error::EvalError;
-use crate::evaluate::is_long_value;
 use crate::value::Value;
 
 function! { sum(eval, arguments, focus) {

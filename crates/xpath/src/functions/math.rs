@@ -3,8 +3,9 @@
 use super::function;
 use crate::ast::Id;
 use crate::context::Host;
+use crate::convert::is_long_value;
 use crate::error::EvalError;
-use crate::evaluate::{Eval, Focus, is_long_value};
+use crate::evaluate::{Eval, Focus};
 use crate::number::{round_decimal, round_half_up, trim};
 use crate::tree::Tree;
 use crate::value::Value;
