@@ -106,7 +106,7 @@ pub fn recheck(form: Arc<Form>, state: &InterviewState, context: &Context<'_>) -
 fn left_over(leftover: &Leftover) -> Option<Finding> {
     let what = match leftover.reason {
         LeftoverReason::UnknownNode | LeftoverReason::OtherShape => Misfit::QuestionGone,
-        LeftoverReason::UnknownRow | LeftoverReason::RemovedRow => Misfit::NoRow,
+        LeftoverReason::UnknownRow | LeftoverReason::RemovedRow | LeftoverReason::TooManyRows => Misfit::NoRow,
         LeftoverReason::OtherType => Misfit::OtherType,
     };
     let answer = Answer::of(&leftover.value);

@@ -44,7 +44,8 @@ impl Properties {
         let value = match name {
             "deviceid" | "imei" => &self.device_id,
             "username" => &self.username,
-            "phonenumber" => &self.phone_number,
+            // The specification writes it with a space, workbooks without.
+            "phonenumber" | "phone number" => &self.phone_number,
             "email" => &self.email,
             other => self.other.get(other)?,
         };

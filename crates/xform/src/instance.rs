@@ -167,15 +167,15 @@ impl Instance {
 
     /// Puts a row among the live ones at its place: by order key, then by identity.
     pub(crate) fn insert_live(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
-        let key = |node: &Node| (node.order, node.row.clone());
-        let own = key(&self.nodes[row as usize]);
+        let key = |row: NodeId| (self.node(row).order, &self.node(row).row);
         let rows = self.rows(form, parent, repeat);
-        let at = rows.iter().position(|other| key(&self.nodes[*other as usize]) > own).unwrap_or(rows.len());
+        // From the end: rows mostly come in order.
+        let at = rows.iter().rposition(|other| key(*other) <= key(row)).map_or(0, |before| before + 1);
         if let Slot::Rows { live, parked } = self.slot_mut(form, parent, repeat) {
             parked.retain(|other| *other != row);
             live.insert(at, row);
         }
-        self.number_rows(form, parent, repeat);
+        self.number_rows(form, parent, repeat, at);
     }
 
     /// Takes a row out of the live ones.
@@ -186,7 +186,7 @@ impl Instance {
         if park {
             self.park(form, parent, repeat, row);
         }
-        self.number_rows(form, parent, repeat);
+        self.number_rows(form, parent, repeat, 0);
     }
 
     fn park(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
@@ -198,10 +198,11 @@ impl Instance {
         }
     }
 
-    fn number_rows(&mut self, form: &Form, parent: NodeId, repeat: DefId) {
-        let rows = self.rows(form, parent, repeat).to_vec();
+    /// Numbers the live rows from a place on.
+    fn number_rows(&mut self, form: &Form, parent: NodeId, repeat: DefId, from: usize) {
+        let rows = self.rows(form, parent, repeat)[from..].to_vec();
         for (index, row) in rows.into_iter().enumerate() {
-            self.nodes[row as usize].index = index as u32;
+            self.nodes[row as usize].index = (from + index) as u32;
         }
     }
 

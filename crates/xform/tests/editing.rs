@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{Scenario, form, inputs, path, xml};
 use expect_test::{Expect, expect};
-use tianye_xform::{Form, Properties};
+use tianye_xform::{Form, MAX_ROWS, Properties};
 
 const NOW: &str = "2017-05-01T08:00:00+08:00";
 
@@ -99,6 +99,22 @@ fn a_revision_says_in_its_xml_what_it_replaces() {
     assert_eq!(again.value("/meta/deprecatedID"), s.value("/meta/instanceID"));
     assert_eq!(again.value("/r[~1]/who"), "B");
     assert!(!Scenario::new(&visit()).session.instance_xml().contains("deprecatedID"));
+}
+
+#[test]
+fn a_submission_with_too_many_rows_is_read_up_to_the_limit() {
+    let rows = "<r><who>x</who></r>".repeat(MAX_ROWS + 2);
+    let (s, leftovers) = edit(&format!(r#"<data id="test">{rows}</data>"#));
+    let kept = s.session.fields().iter().filter(|field| field.path.row().is_some() && !field.value.is_empty()).count();
+    assert_eq!(kept, MAX_ROWS);
+    // The rows that found no place, and what stands in them.
+    let last = MAX_ROWS + 2;
+    assert_eq!(leftovers.len(), 4);
+    assert!(
+        leftovers.iter().any(|left| *left == format!("/r[~{last}] {last} leftover-too-many-rows")),
+        "{leftovers:?}"
+    );
+    assert!(leftovers.iter().any(|left| *left == format!("/r[~{last}]/who x leftover-unknown-row")), "{leftovers:?}");
 }
 
 #[track_caller]

@@ -197,3 +197,51 @@ fn a_group_makes_everything_in_it_read_only() {
     s.answer("/a", "");
     s.answer("/g/h/x", "3");
 }
+
+#[test]
+fn a_calculated_question_with_a_control_is_corrected_until_it_is_calculated_again() {
+    let binds = r#"<bind nodeset="/data/b" calculate="/data/a * 3"/><bind nodeset="/data/c" calculate="/data/b + 1"/><bind nodeset="/data/d" calculate="/data/a" readonly="true()"/>"#;
+    let mut s = Scenario::new(&form(&xml("<a>2</a><b/><c/><d/>", binds, &inputs(&["/data/a", "/data/b", "/data/d"]))));
+    s.answer("/b", "10");
+    assert_eq!((s.value("/b"), s.value("/c")), ("10", "11"));
+    // Screens are told that it is the form's own.
+    assert!(s.session.view(&path("/b")).unwrap().readonly);
+    s.answer("/a", "3");
+    assert_eq!((s.value("/b"), s.value("/c")), ("9", "10"));
+    s.refuse("/c", "1", "answer-readonly");
+    s.refuse("/d", "1", "answer-readonly");
+    s.answer("/b", "10");
+    assert_eq!(s.resumed().0.value("/b"), "9");
+}
+
+#[test]
+fn each_preload_writes_what_it_names() {
+    let mut properties = tianye_xform::Properties {
+        device_id: "d".into(),
+        username: "u".into(),
+        phone_number: "p".into(),
+        email: "e".into(),
+        ..tianye_xform::Properties::default()
+    };
+    properties.other.insert("simserial".into(), "s".into());
+    let now = "2017-04-12T10:42:00+08:00";
+    for (kind, parameters, expect) in [
+        ("property", "deviceid", "d"),
+        ("property", "username", "u"),
+        ("property", "phonenumber", "p"),
+        ("property", "phone number", "p"),
+        ("property", "email", "e"),
+        ("property", "simserial", "s"),
+        ("property", "subscriberid", ""),
+        ("date", "today", "2017-04-12"),
+        ("timestamp", "start", "2017-04-12T10:42:00.000+08:00"),
+        ("timestamp", "end", ""),
+    ] {
+        let bind = format!(r#"<bind nodeset="/data/m" jr:preload="{kind}" jr:preloadParams="{parameters}"/>"#);
+        let form = form(&xml("<m/>", &bind, ""));
+        let mut s = Scenario::with_properties(&form, now, properties.clone());
+        assert_eq!(s.value("/m"), expect, "{kind} {parameters}");
+        s.with(tianye_xform::Session::finalise);
+        assert_eq!(s.value("/m").is_empty(), parameters == "subscriberid", "{kind} {parameters}");
+    }
+}

@@ -19,8 +19,8 @@
 //!
 //! # Decisions
 //!
-//! The public engines disagree in places. What is decided here, and why, is in `conformance/known-gaps.txt` beside this
-//! crate, vector by vector; in short: the ODK specification first, then XPath 1.0, then JavaRosa. `regex()` matches the
+//! The public engines disagree in places. What is decided here, and why, is in `tests/conformance/lists` of this
+//! repository, vector by vector; in short: the ODK specification first, then XPath 1.0, then JavaRosa. `regex()` matches the
 //! whole text; characters are code points; numbers print without exponent; a long integer never silently loses a digit
 //! (it is compared exactly and kept as given, and arithmetic on it is an error); dates are summed in local days.
 

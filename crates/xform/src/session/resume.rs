@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Session;
 use crate::form::{DefId, Form, Shape};
-use crate::instance::{Found, Instance, NodeId, ROOT};
+use crate::instance::{Found, Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
 use crate::order::Order;
 use crate::{Context, FieldPath, RowId, lexical};
 
@@ -38,6 +38,8 @@ pub enum LeftoverReason {
     UnknownRow,
     /// The row was removed.
     RemovedRow,
+    /// More rows than one repeat, or one filling, may have.
+    TooManyRows,
     /// The value does not fit the type that the question has in this form.
     OtherType,
 }
@@ -51,6 +53,7 @@ impl LeftoverReason {
             Self::OtherShape => "leftover-other-shape",
             Self::UnknownRow => "leftover-unknown-row",
             Self::RemovedRow => "leftover-removed-row",
+            Self::TooManyRows => "leftover-too-many-rows",
             Self::OtherType => "leftover-other-type",
         }
     }
@@ -81,10 +84,10 @@ impl Session {
     ) -> Vec<Leftover> {
         let mut leftovers = Vec::new();
         let (rows, values): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(path, _)| path.row().is_some());
-        // Outer rows first: inner ones stand in them.
+        // Outer rows first: inner ones stand in them. Then in their order, so that the first ones find a place.
         let rows: BTreeMap<FieldPath, String> = rows.into_iter().collect();
         let mut rows: Vec<(FieldPath, String)> = rows.into_iter().collect();
-        rows.sort_by_key(|(path, _)| path.steps().count());
+        rows.sort_by_cached_key(|(path, value)| (path.steps().count(), Order::parse(value.trim())));
         for (path, value) in rows {
             if let Err(reason) = self.restore_row(&path, &value) {
                 leftovers.push(Leftover { path, value, reason });
@@ -116,6 +119,7 @@ impl Session {
         let removed = value.trim().is_empty();
         let order = Order::parse(value.trim()).unwrap_or(Order::UNKNOWN);
         match known {
+            None if !removed && self.is_full(parent, repeat) => return Err(LeftoverReason::TooManyRows),
             _ if self.count_cell(repeat).is_some() => {
                 if known.is_none() && !removed {
                     self.instance.add_parked(
@@ -165,6 +169,13 @@ impl Session {
         Ok(())
     }
 
+    /// No further row fits, counted ones that are set aside included.
+    fn is_full(&self, parent: NodeId, repeat: DefId) -> bool {
+        let rows = self.instance.rows(&self.form, parent, repeat).len();
+        let parked = self.instance.parked(&self.form, parent, repeat).len();
+        rows + parked >= MAX_ROWS || self.instance.nodes.len() > MAX_NODES
+    }
+
     fn find_repeat(&self, path: &FieldPath) -> Result<(NodeId, DefId), LeftoverReason> {
         match self.instance.find(&self.form, path) {
             Some(Found::Repeat(parent, repeat)) => Ok((parent, repeat)),
@@ -175,6 +186,11 @@ impl Session {
 
     fn find_row(&self, parent: NodeId, repeat: DefId, id: &RowId) -> Option<NodeId> {
         let rows = self.instance.rows(&self.form, parent, repeat);
+        // Rows of the form's own mostly stand where their number says.
+        let guess = id.number().and_then(|number| rows.get((number as usize).checked_sub(1)?).copied());
+        if let Some(guess) = guess.filter(|guess| self.instance.is_row(*guess, id.as_str())) {
+            return Some(guess);
+        }
         let parked = self.instance.parked(&self.form, parent, repeat);
         rows.iter().chain(parked).copied().find(|row| self.instance.is_row(*row, id.as_str()))
     }
@@ -198,6 +214,9 @@ impl Session {
                     let id = RowId::parse(row).map_err(|_| LeftoverReason::UnknownRow)?;
                     match (self.find_row(at, def, &id), id.number()) {
                         (Some(row), _) => row,
+                        (None, Some(_)) if self.count_cell(def).is_some() && self.is_full(at, def) => {
+                            return Err(LeftoverReason::TooManyRows);
+                        }
                         (None, Some(number)) if self.count_cell(def).is_some() => {
                             self.instance.add_parked(&form, at, def, id, Order::whole(number))
                         }
