@@ -96,3 +96,30 @@ fn a_counted_row_that_nobody_answered_in_comes_with_the_first_values_of_now() {
     s.answer("/n", "1");
     assert_eq!((s.value("/r[~1]/a"), s.value("/r[~1]/b")), ("second", "mine"));
 }
+
+#[test]
+fn a_resumed_row_takes_no_first_values_again() {
+    let mut s = Scenario::new(&form(&xml(
+        "<n/><q/><r><a/></r>",
+        r#"<bind nodeset="/data/n" type="int"/>"#,
+        r#"<input ref="/data/n"><label>n</label></input><input ref="/data/q"><label>q</label></input>
+<repeat nodeset="/data/r" jr:count="/data/n"><setvalue event="odk-instance-first-load odk-new-repeat" ref="/data/r/a" value="/data/q"/>
+<input ref="/data/r/a"><label>a</label></input></repeat>"#,
+    )));
+    s.answer("/n", "1");
+    s.answer("/q", "later");
+    assert_eq!(s.value("/r[~1]/a"), "");
+    assert_eq!(s.resumed().0.value("/r[~1]/a"), "");
+}
+
+#[test]
+fn first_values_of_rows_counted_at_load_are_changes() {
+    let s = Scenario::new(&form(&xml(
+        "<n>2</n><r><a/><b/></r>",
+        "",
+        r#"<repeat nodeset="/data/r" jr:count="/data/n"><setvalue event="odk-instance-first-load odk-new-repeat" ref="/data/r/a" value="1 + 1"/>
+<input ref="/data/r/a"><label>a</label><setvalue event="xforms-value-changed" ref="/data/r/b" value="concat(/data/r/a, '!')"/></input>
+</repeat>"#,
+    )));
+    assert_eq!((s.value("/r[~1]/b"), s.value("/r[~2]/b")), ("2!", "2!"));
+}

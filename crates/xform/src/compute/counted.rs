@@ -34,7 +34,8 @@ impl Engine<'_> {
             let known = self.instance.parked(form, parent, repeat).iter().copied();
             let parked = known.into_iter().find(|row| self.instance.is_row(*row, id.as_str()));
             // A row that nobody has answered in comes as a new one, with the first values of now.
-            let new = parked.is_none_or(|row| !self.is_answered(row));
+            // Not while a session is resumed: then it is known what stands in it.
+            let new = parked.is_none_or(|row| !self.quiet && !self.is_answered(row));
             let row = match parked {
                 Some(row) => {
                     self.instance.insert_live(form, parent, repeat, row);
@@ -80,6 +81,8 @@ impl Engine<'_> {
         self.instance.removed.retain(|removed| *removed != path);
         if new {
             let form = self.form;
+            // First values are changes, also of rows that come while all is computed.
+            let quiet = std::mem::replace(&mut self.quiet, false);
             for action in form.actions.iter().filter(|action| action.new_repeat && action.repeat == Some(repeat)) {
                 let mut contexts = Vec::new();
                 if form.is_at_or_below(action.context, repeat) {
@@ -91,6 +94,7 @@ impl Engine<'_> {
                     self.run_action(action, context);
                 }
             }
+            self.quiet = quiet;
         }
         self.mark_subtree(row);
         self.fire_rows(parent, repeat);
