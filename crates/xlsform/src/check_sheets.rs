@@ -165,6 +165,10 @@ fn check_length(text: &Text, limit: usize, place: impl Fn(Option<&str>) -> Place
         Text::Translated(pieces) => pieces.iter().map(|(l, t)| (Some(l.as_str()), t.as_str())).collect(),
     };
     for (language, text) in pieces {
+        // No character is wider than its bytes are many.
+        if text.len() <= limit {
+            continue;
+        }
         let width = text.width();
         if width > limit {
             let problem = Problem::warning(Code::LabelTooLong).at(&place(language));
@@ -224,11 +228,13 @@ fn check_digits(sheet: &Sheet, report: &mut Report) {
     }
     for row in &sheet.rows {
         for (index, cell) in row.cells.iter().enumerate() {
+            if !cell.starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
             let digits = cell.len() > 15 && cell.bytes().all(|b| b.is_ascii_digit());
             let cut = digits && cell.bytes().skip(15).all(|b| b == b'0');
             let exponent = cell.split_once("E+").is_some_and(|(before, after)| {
-                before.starts_with(|c: char| c.is_ascii_digit())
-                    && before.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                before.bytes().all(|b| b.is_ascii_digit() || b == b'.')
                     && !after.is_empty()
                     && after.bytes().all(|b| b.is_ascii_digit())
             });
@@ -269,7 +275,7 @@ fn check_column_names(sheet: &Sheet, choices: &Choices, report: &mut Report) {
     let row = sheet.rows.first();
     for (index, tokens) in choices.headers.iter().enumerate() {
         let [name] = tokens.as_slice() else { continue };
-        let used = choices.lists.iter().any(|l| l.choices.iter().any(|c| c.extra.iter().any(|(k, _)| k == name)));
+        let used = choices.lists.iter().any(|l| l.further.contains(name));
         if !name.is_ascii() && used {
             let place =
                 Place { row: row.map(|r| r.number), line: row.and_then(|r| r.line), ..Place::sheet(&sheet.name) };
