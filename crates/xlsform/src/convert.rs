@@ -26,10 +26,18 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Converts a workbook to an XForm. `None` when any problem is an error; warnings and notes come beside a form.
 ///
-/// Problems come sheet by sheet, row by row. Decisions where the result differs from pyxform on purpose: curly quotes are
-/// kept in texts ([`Options::keep_curly_quotes`]); every expression is parsed and every function known, where pyxform
-/// passes any text through; columns that begin with `tianye::` become attributes of the bind in the namespace
-/// [`TIANYE_NAMESPACE`].
+/// Problems come sheet by sheet, row by row. The result differs from pyxform on purpose in these points:
+///
+/// - Curly quotes are kept in texts ([`Options::keep_curly_quotes`]).
+/// - Every expression is parsed and every function known, where pyxform passes any text through.
+/// - Columns that begin with `tianye::` become attributes of the bind in the namespace [`TIANYE_NAMESPACE`].
+/// - What would not be XML is refused: names and columns with a prefix that nobody declares, choices of a loop whose names
+///   cannot be those of groups.
+/// - An entity whose answers would be lost, or saved to another list's entity, is refused. pyxform leaves out the entity
+///   when its label comes from a repeat around none of its answers.
+/// - A default of a picture that is an expression stays one; pyxform puts `jr://images/` before it.
+/// - The last saved record, and files of `pulldata()`, are also declared when only a group or an entity looks into them.
+/// - The settings `flat` and `add_none_option` are refused; pyxform's choice `none` is never offered.
 #[must_use]
 pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Vec<Problem>) {
     let mut report = Report::default();
