@@ -47,6 +47,16 @@ pub enum FormCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Compare two versions of a form, and say what the change does to answers that are kept.
+    Diff {
+        /// The version in use.
+        old: PathBuf,
+        /// The version that shall follow.
+        new: PathBuf,
+        /// A question that only has another name now: old=new. May be given several times.
+        #[arg(long, value_name = "OLD=NEW")]
+        renamed: Vec<String>,
+    },
     /// Write the XForm of a workbook.
     Xform {
         /// The workbook.

@@ -16,6 +16,7 @@ use tianye_xform::{Form, Media};
 use tianye_xlsform::Format;
 
 use crate::arguments::FormCommand;
+use crate::difference;
 use crate::say;
 use crate::words::Words;
 
@@ -45,6 +46,10 @@ pub fn run(command: FormCommand, json: bool, words: &Words) -> Result<ExitCode> 
         FormCommand::Convert { file, output, force } => {
             convert_to(&file, &output, force)?;
             Ok(ExitCode::SUCCESS)
+        }
+        FormCommand::Diff { old, new, renamed } => {
+            let (old, new) = (form_of(usable(&old, words)?)?, form_of(usable(&new, words)?)?);
+            difference::run(&old, &new, &renamed, json, words)
         }
         FormCommand::Test { file } => test(&file, json, words),
         FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json, words),

@@ -116,6 +116,26 @@ fn a_form_goes_to_excel_and_comes_back() {
 }
 
 #[test]
+fn a_new_version_is_compared_with_the_old_one() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, rows: &str| {
+        let file = folder.path().join(name).display().to_string();
+        std::fs::write(&file, format!("| survey |\n|  | type | name | label |\n{rows}")).unwrap();
+        file
+    };
+    let old = write("旧.md", "|  | text | a | A |\n|  | integer | b | B |\n");
+    let new = write("新.md", "|  | text | c | A |\n|  | decimal | b | B |\n");
+    bad(folder.path(), &["form", "diff", &old, &new], "loses[question-removed] /a");
+    bad(folder.path(), &["form", "diff", &old, &new, "--lang", "zh"], "这道题没有了");
+    let hinted = good(folder.path(), &["form", "diff", &old, &new, "--renamed", "a=c", "--json"]);
+    let hinted: serde_json::Value = serde_json::from_str(&hinted).unwrap();
+    let codes: Vec<&str> = hinted.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["version-same", "question-renamed", "type-widened"]);
+    assert_eq!(good(folder.path(), &["form", "diff", &old, &old]).trim(), "no difference");
+    bad(folder.path(), &["form", "diff", &old, &new, "--renamed", "x=c"], "error[diff-hint]");
+}
+
+#[test]
 fn an_xform_is_a_form_too() {
     let folder = TempDir::new().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();

@@ -62,6 +62,7 @@
 
 mod aggregate;
 mod coded;
+mod compare;
 mod compute;
 mod context;
 mod dictionary;
@@ -85,6 +86,7 @@ mod session;
 mod settings;
 mod view;
 
+pub use compare::{Difference, DifferenceKind, Effect, differences};
 pub use compute::Trouble;
 pub use context::{Context, Media, Properties};
 pub use dictionary::{Choice, Labels, Question, Repeat};

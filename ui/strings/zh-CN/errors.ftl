@@ -99,3 +99,4 @@ error-locked = 已经锁屏，请先解锁。
 error-wrong-recovery-key = 恢复卡不对。
 error-no-right-not-own = 这不是您的访谈，请找组长转交。
 error-no-right-role = 您的身份不能做这件事，请找组长。
+error-diff-hint = --renamed 要写成 旧题名=新题名，两边都要是表单里的一道题。

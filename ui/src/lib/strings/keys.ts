@@ -89,6 +89,7 @@ export interface Messages {
   'error-damaged': null;
   'error-device-blocked': null;
   'error-device-quota': null;
+  'error-diff-hint': null;
   'error-disk': null;
   'error-disk-full': null;
   'error-exists': null;
