@@ -123,7 +123,11 @@ impl Peers {
         for taken in &self.0 {
             if let Some(own) = ours.iter().find(|own| own.name == taken.name) {
                 let ratio = own.value / taken.value;
-                let note = if taken.note.is_empty() { "the same values" } else { &taken.note };
+                let compared = ["chain_", "roster_", "cascade_"].iter().any(|step| taken.name.starts_with(step));
+                let note = match taken.note.as_str() {
+                    "" if compared => "the same values",
+                    note => note,
+                };
                 say(&format!(
                     "{:<14}{:<26}{:>12.3} ms   ours {:>9.4} ms, ratio {ratio:.4}   {note}",
                     taken.peer, taken.name, taken.value, own.value
