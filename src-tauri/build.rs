@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "move_to",
     "set_form_language",
     "find_question",
+    "why",
     "undo",
     "pause_interview",
     "finalise",

@@ -4,7 +4,7 @@ use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, Hit, HomeView, InterviewCard,
     InterviewView, JoinView, Move, NewInterview, NewProject, Refusal, Role, StartView, Step, SyncReport, SyncView,
-    TeamView,
+    TeamView, WhyView,
 };
 use tianye_desk::{Cancel, refuse};
 
@@ -158,6 +158,10 @@ desk! {
 desk! {
     /// Finds questions.
     find_question(text: String) -> Vec<Hit>, |desk, text| desk.find_question(&text)
+}
+desk! {
+    /// Why a question is hidden, required, wrong, or has its value.
+    why(field: String) -> WhyView, |desk, field| desk.why(&field)
 }
 desk! {
     /// Takes the last change back.

@@ -41,6 +41,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         move_to,
         set_form_language,
         find_question,
+        why,
         undo,
         pause_interview,
         finalise,

@@ -434,6 +434,28 @@ describe('pop-ups', () => {
     expect(page()).toBe('/basics/grade');
   });
 
+  test('a question says why it is asked, with the answer that decided it', async () => {
+    const window = await interview();
+    await window.key('w', { altKey: true });
+    const sheet = await window.found('why-sheet');
+    expect(sheet.textContent).toContain('这一题现在要问');
+    await window.key('5');
+    expect(window.backend.stored).toEqual([]);
+    await window.key('Escape');
+    expect(window.maybe('why-sheet')).toBeNull();
+    expect(field().value).toBe('province');
+  });
+
+  test('finding a question that is not asked says why, and goes nowhere', async () => {
+    const window = await interview();
+    await window.key('1');
+    await window.key('F3');
+    await window.type('妈妈外出多少个月');
+    await window.key('Enter');
+    expect((await window.found('why-relevant')).textContent).toContain('这一题现在不问');
+    expect(page()).toBe('/family/mother');
+  });
+
   test('keys of the interview do not act under the help', async () => {
     const window = await interview();
     await window.key('F1');

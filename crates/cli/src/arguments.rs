@@ -77,6 +77,16 @@ pub enum FormCommand {
         /// The workbook.
         file: PathBuf,
     },
+    /// Say why a question is hidden, required, wrong, or has its value after some answers, with the values that decided it.
+    Why {
+        /// The workbook.
+        file: PathBuf,
+        /// The question, e.g. age, or members[2]/age in a repeat.
+        question: String,
+        /// Answers given before, in order.
+        #[arg(value_name = "QUESTION=VALUE")]
+        answers: Vec<String>,
+    },
     /// Fill a workbook in at random, obeying relevance and constraints: shows what nobody can answer before the field
     /// trip does.
     Walk {

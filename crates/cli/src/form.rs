@@ -18,6 +18,7 @@ use tianye_xlsform::Format;
 use crate::arguments::FormCommand;
 use crate::difference;
 use crate::say;
+use crate::say_why;
 use crate::words::Words;
 
 /// Runs a command on a workbook.
@@ -52,6 +53,7 @@ pub fn run(command: FormCommand, json: bool, words: &Words) -> Result<ExitCode> 
             difference::run(&old, &new, &renamed, json, words)
         }
         FormCommand::Test { file } => test(&file, json, words),
+        FormCommand::Why { file, question, answers } => why(&file, &question, &answers, json, words),
         FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json, words),
     }
 }
@@ -116,6 +118,21 @@ fn test(file: &Path, json: bool, words: &Words) -> Result<ExitCode> {
         return Err(refuse("tests-none", "expected tests in a sheet named tests, found none"));
     }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn why(file: &Path, question: &str, answers: &[String], json: bool, words: &Words) -> Result<ExitCode> {
+    let form = form_of(usable(file, words)?)?;
+    let told = form_tests::why(&form, answers, question);
+    let told = told.map_err(|failure| {
+        let form_tests::Failure { at, expected, found, .. } = failure;
+        refuse("tests-bad-question", format!("{at}: expected {expected}, found {found}"))
+    })?;
+    if json {
+        say::json(&told);
+    } else {
+        say::line(&say_why::why(&told, words));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test_line(outcome: form_tests::Outcome) -> TestLine {

@@ -12,6 +12,7 @@ mod difference;
 mod form;
 mod project;
 mod say;
+mod say_why;
 mod words;
 
 use std::process::ExitCode;

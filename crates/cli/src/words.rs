@@ -9,16 +9,18 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 3] {
+fn catalogues(language: Language) -> [&'static str; 4] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
             include_str!("../../../ui/strings/zh-CN/errors.ftl"),
+            include_str!("../../../ui/strings/zh-CN/why.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
             include_str!("../../../ui/strings/en/forms.ftl"),
             include_str!("../../../ui/strings/en/errors.ftl"),
+            include_str!("../../../ui/strings/en/why.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

@@ -155,6 +155,19 @@ fn an_xform_is_a_form_too() {
 }
 
 #[test]
+fn a_question_tells_why_it_is_hidden_in_both_languages() {
+    let folder = TempDir::new().unwrap();
+    let why = |language: &str| {
+        let args = ["form", "why", &pupil(), "father_months", "father_place=home", "--lang", language];
+        good(folder.path(), &args)
+    };
+    let told = why("zh");
+    assert!(told.contains("这一题现在不问") && told.contains("  * "), "{told}");
+    assert!(why("en").contains("This question is not asked now"), "{}", why("en"));
+    bad(folder.path(), &["form", "why", &pupil(), "no_such_question"], "error[tests-bad-question]");
+}
+
+#[test]
 fn a_project_without_a_hub_from_the_form_to_the_tables() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("张三 的 电脑");

@@ -13,7 +13,9 @@ use crate::desk::{Desk, answer_of, stored};
 use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
 use crate::interview::page::Notes;
 use crate::refusal::{Result, refuse};
-use crate::view::{AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, Refusal, Step};
+use crate::view::{
+    AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, Refusal, Step, WhyView,
+};
 use crate::world;
 
 /// Longest code or display name of a respondent, in characters.
@@ -350,6 +352,14 @@ impl Desk {
     /// No interview is open.
     pub fn find_question(&mut self, text: &str) -> Result<Vec<Hit>> {
         Ok(self.opened()?.find(text))
+    }
+
+    /// Why a question of the open interview is hidden, required, wrong, or has its value.
+    ///
+    /// # Errors
+    /// No interview is open, or it has no such question.
+    pub fn why(&mut self, field: &str) -> Result<WhyView> {
+        self.opened()?.why(field)
     }
 
     /// Ends the sitting: what is in no entry yet is sealed, and the desk shows its lists.

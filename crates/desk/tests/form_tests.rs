@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tianye_desk::form_tests::{read, run};
+use tianye_desk::form_tests::{read, run, why};
 use tianye_desk::forms::{check_workbook, workbook};
 use tianye_xform::{Form, Media};
 
@@ -164,4 +164,37 @@ fn what_cannot_be_understood_is_told_with_its_cell() {
     );
     fails("| | a | value | who | |\n", "a: row 2: who: expected the number of a row, such as members[1], found none");
     fails("| | a | value | members[3]/who | |\n", "a: row 2: members[3]/who: expected row 3 of members, found 1 rows");
+}
+
+#[test]
+fn a_question_tells_why_it_is_as_it_is() {
+    let (_, checked) = check_workbook("family.md", SURVEY.as_bytes(), &|_| None).unwrap();
+    let form = Arc::new(Form::parse(&checked.unwrap().converted.xform, &Media::none()).0.unwrap());
+    let told = |question: &str, answers: &[&str]| {
+        let answers: Vec<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
+        match why(&form, &answers, question) {
+            Err(failure) => failure.to_string(),
+            Ok(told) => {
+                let sections = told.sections.iter().map(|section| {
+                    let reads = section.rules.iter().flat_map(|rule| &rule.lines).flat_map(|line| &line.reads);
+                    let reads: Vec<_> = reads.map(|read| format!("{}={}", read.label, read.display)).collect();
+                    format!("{:?} {:?} [{}]", section.part, section.because, reads.join(" "))
+                });
+                sections.collect::<Vec<_>>().join("; ")
+            }
+        }
+    };
+    // The test day is 2017-06-01.
+    assert_eq!(told("siblings", &["born=2015-03-01"]), "Relevant OwnRule [age=2]");
+    assert_eq!(
+        told("siblings", &["born=2007-03-01", "siblings=12"]),
+        "Relevant OwnRule [age=10]; Valid OwnRule [几个兄弟姐妹？=12]"
+    );
+    assert_eq!(told("members[1]/years", &[]), "Relevant OuterRule [谁？=]");
+    assert_eq!(told("born", &[]), "Relevant NoRule []; Required OwnRule []; Valid Empty []");
+    assert_eq!(
+        told("bron", &[]),
+        "row 1: bron: expected a name of the survey sheet, found none of that name; did you mean born?"
+    );
+    assert_eq!(told("born", &["born"]), "row 1: born: expected question=value, found something else");
 }

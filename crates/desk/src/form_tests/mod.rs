@@ -14,7 +14,7 @@ mod read;
 mod run;
 
 pub use read::read;
-pub use run::{Failure, Outcome, run};
+pub use run::{Failure, Outcome, run, why};
 
 /// The moment at which the interviews of tests begin, so that `today()` is the same on every day.
 pub const BEGIN: &str = "2017-06-01T09:00:00+08:00";

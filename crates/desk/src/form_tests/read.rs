@@ -189,7 +189,7 @@ fn line(act: &str, question: &str, value: &str) -> Result<Act, Wrong> {
 }
 
 /// `members[2]/age`; `${age}` is taken for `age`.
-fn at(text: &str) -> Option<At> {
+pub(super) fn at(text: &str) -> Option<At> {
     let steps = text.split('/').map(|step| {
         let step = step.trim();
         let step = step.strip_prefix("${").and_then(|inner| inner.strip_suffix('}')).unwrap_or(step);

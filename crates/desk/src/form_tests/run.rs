@@ -8,8 +8,10 @@ use chrono::{DateTime, FixedOffset};
 use tianye_xform::{AnswerError, Context, FieldPath, Form, NodeView, Properties, RowId, Session};
 use tianye_xlsform::nearest;
 
-use super::read::moment;
+use super::read::{at, moment};
 use super::{Act, At, BEGIN, Expectation, FormTest};
+use crate::interview;
+use crate::view::WhyView;
 
 /// What came of one test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,29 @@ pub struct Failure {
 pub fn run(form: &Arc<Form>, tests: &[FormTest]) -> Vec<Outcome> {
     let names = Names::of(form);
     tests.iter().map(|test| run_test(form, &names, test)).collect()
+}
+
+/// Why a question is as it is after some answers, each `question=value`. The question is named as in a test.
+///
+/// # Errors
+/// A name that the form does not have, or an answer that it does not take; the failure's row is the answer's number.
+pub fn why(form: &Arc<Form>, answers: &[String], question: &str) -> Result<WhyView, Failure> {
+    let names = Names::of(form);
+    let stage = Stage { now: None, properties: Properties::default(), drawn: Cell::new(1) };
+    let mut session = stage.with(|context| Session::start(form.clone(), context));
+    let mut rows = 0;
+    for (row, text) in (1..).zip(answers) {
+        let failed = |(at, expected, found)| Failure { row, at, expected, found };
+        let not_so = || failed((text.clone(), "question=value".into(), "something else".into()));
+        let (name, value) = text.split_once('=').ok_or_else(not_so)?;
+        let at = at(name.trim()).ok_or_else(not_so)?;
+        step(&mut session, &stage, &names, &Act::Answer(at, value.trim().to_owned()), &mut rows).map_err(failed)?;
+    }
+    let row = u32::try_from(answers.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let failed = |(at, expected, found)| Failure { row, at, expected, found };
+    let not_so = || failed((question.to_owned(), "a question such as age or members[2]/age".into(), "none".into()));
+    let path = names.find(&session, &at(question).ok_or_else(not_so)?, true).map_err(failed)?;
+    interview::why::why(&session, &path).ok_or_else(not_so)
 }
 
 /// The outside of the interview: a clock that stands, randomness that is the same in every run.

@@ -3,5 +3,6 @@
 pub(crate) mod control;
 pub mod open;
 pub mod page;
+pub mod why;
 
 pub use control::asks;

@@ -12,7 +12,7 @@ use tianye_xform::{self as xform, Delta, FieldPath, Form, RowId, Session};
 use super::page::{self, COMPLETION, Notes, Place, Shown};
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    AnswerInput, Hit, InterviewState, InterviewView, Item, Language, Move, PageView, Refusal, Step, TreePart,
+    AnswerInput, Hit, InterviewState, InterviewView, Item, Language, Move, PageView, Refusal, Step, TreePart, WhyView,
 };
 use crate::world::{self, World};
 
@@ -425,6 +425,16 @@ impl OpenInterview {
             }
         }
         hits
+    }
+
+    /// Why a question is hidden, required, wrong, or has its value.
+    ///
+    /// # Errors
+    /// There is no such question.
+    pub fn why(&self, field: &str) -> Result<WhyView> {
+        let path = FieldPath::parse(field)?;
+        super::why::why(&self.session, &path)
+            .ok_or_else(|| refuse("answer-unknown-field", "expected a field of the open interview, found another"))
     }
 
     /// Writes the closing metadata when nothing must be put right.

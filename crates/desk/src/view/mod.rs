@@ -10,6 +10,7 @@ mod home;
 mod interview;
 mod lead;
 mod start;
+mod why;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub use home::*;
 pub use interview::*;
 pub use lead::*;
 pub use start::*;
+pub use why::*;
 
 /// Arguments of a message, by name.
 pub type Args = BTreeMap<String, String>;

@@ -22,6 +22,7 @@ import type {
   SyncReport,
   SyncView,
   TeamView,
+  WhyView,
 } from '../ipc/bindings';
 
 /** Arguments of a message, by name. */
@@ -75,6 +76,8 @@ export interface Backend {
   move(to: Move): Promise<InterviewView>;
   setFormLanguage(index: number): Promise<InterviewView>;
   findQuestion(text: string): Promise<Hit[]>;
+  /** Why a question is asked, not asked, must be answered or corrected. */
+  why(field: string): Promise<WhyView>;
   undo(): Promise<InterviewView>;
   pauseInterview(lang: Lang): Promise<HomeView>;
   finalise(lang: Lang): Promise<HomeView>;

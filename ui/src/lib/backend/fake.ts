@@ -276,6 +276,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       return current().view();
     },
     findQuestion: async (text) => current().find(text),
+    why: async (field) => current().why(field),
     undo: async () => current().undo(),
     pauseInterview: async (lang) => home(lang),
     finalise: async (lang) => {

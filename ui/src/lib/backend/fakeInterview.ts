@@ -13,6 +13,7 @@ import type {
   RowView,
   Step,
   TreePart,
+  WhyView,
 } from '../ipc/bindings';
 import { Refusal } from './backend';
 import { controlOf, sections, title, type FakePage, type FakeQuestion, type FakeSection } from './fakeForm';
@@ -147,6 +148,37 @@ export class FakeInterview {
         const path = page.kind === 'repeat' ? field(page, question, 1) : field(page, question);
         return { field: path, ...split(question.label[this.lang]), relevant: this.#asked(question, page, 1) };
       });
+  }
+
+  why(path: string): WhyView {
+    const found = this.#find(path);
+    if (!found) throw refusal('answer-unknown-field');
+    const { question, page } = found;
+    const asked = this.#asked(question, page, rowOf(path));
+    const { when } = question;
+    const read = when ? (page.kind === 'repeat' ? '' : this.#named(when.name)) : '';
+    const rules = when
+      ? [
+          {
+            field: path,
+            label: question.label[this.lang],
+            part: 'relevant',
+            source: `\${${when.name}}`,
+            lines: [
+              {
+                depth: 0,
+                source: `\${${when.name}}`,
+                outcome: { kind: 'truth' as const, yes: asked },
+                decided: true,
+                reads: [{ field: `/${when.name}`, label: when.name, display: read, relevant: true }],
+              },
+            ],
+          },
+        ]
+      : [];
+    const because = when ? 'ownRule' : 'noRule';
+    const sections: WhyView['sections'] = [{ part: 'relevant', outcome: { kind: 'truth', yes: asked }, because, rules }];
+    return { field: path, ...split(question.label[this.lang]), sections };
   }
 
   get counts(): { answered: number; total: number } {

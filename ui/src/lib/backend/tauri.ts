@@ -36,6 +36,7 @@ export function shell(): Backend {
     move: (to) => said(commands.moveTo(to)),
     setFormLanguage: (index) => said(commands.setFormLanguage(index)),
     findQuestion: (text) => said(commands.findQuestion(text)),
+    why: (field) => said(commands.why(field)),
     undo: () => said(commands.undo()),
     pauseInterview: (lang) => said(commands.pauseInterview(lang)),
     finalise: (lang) => said(commands.finalise(lang)),

@@ -42,6 +42,8 @@ export const commands = {
 	setFormLanguage: (index: number) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("set_form_language", { index })),
 	/**  Finds questions. */
 	findQuestion: (text: string) => typedError<Hit[], Refusal>(__TAURI_INVOKE("find_question", { text })),
+	/**  Why a question is hidden, required, wrong, or has its value. */
+	why: (field: string) => typedError<WhyView, Refusal>(__TAURI_INVOKE("why", { field })),
 	/**  Takes the last change back. */
 	undo: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("undo")),
 	/**  Ends the sitting and shows the lists. */
@@ -868,6 +870,123 @@ export type TreePart = {
 	noted: boolean,
 	/**  Whether the current page is this one (or, for a section, in it). */
 	current: boolean,
+};
+
+/**  Why, in a word. */
+export type WhyBecause = 
+/**  No rule says otherwise. */
+"noRule" | 
+/**  A rule of the question itself. */
+"ownRule" | 
+/**  A rule of a group around it. */
+"outerRule" | 
+/**  It is not asked now. */
+"notRelevant" | 
+/**  There is no answer. */
+"empty" | 
+/**  The chosen option is not offered now. */
+"notOffered" | 
+/**  A person gave it. */
+"answered" | 
+/**  The form began with it. */
+"default" | 
+/**  A rule cannot be computed. */
+"failed";
+
+/**  A part of a rule. */
+export type WhyLine = {
+	/**  How deep it stands in the rule, from 0. */
+	depth: number,
+	/**  Its text. */
+	source: string,
+	/**  What it gave. */
+	outcome: WhyOutcome,
+	/**  Whether it decided what the part around it gave. */
+	decided: boolean,
+	/**  The answers that it read. */
+	reads: WhyRead[],
+};
+
+/**  What a rule or a part of it gave. */
+export type WhyOutcome = 
+/**  Yes or no. */
+{ kind: "truth"; 
+/**  Which. */
+yes: boolean } | 
+/**  A number or a text. */
+{ kind: "text"; 
+/**  As the form language writes it. */
+text: string } | 
+/**  So many places of the form. */
+{ kind: "nodes"; 
+/**  How many. */
+count: number } | 
+/**  It could not be computed. */
+{ kind: "failed"; 
+/**  What happened, in English. */
+detail: string };
+
+/**  What a section speaks of. */
+export type WhyPart = 
+/**  Shown or hidden. */
+"relevant" | 
+/**  An answer is needed or not. */
+"required" | 
+/**  Takes no answers. */
+"readOnly" | 
+/**  The answer is all right or not. */
+"valid" | 
+/**  Its value. */
+"value";
+
+/**  An answer that a rule read. */
+export type WhyRead = {
+	/**  Path of the node; empty for an entry of a list. */
+	field: string,
+	/**  Label of the question, its name, or the list's name. */
+	label: string,
+	/**  The value for reading; empty if blank. */
+	display: string,
+	/**  False: it is not asked now and counts as blank. */
+	relevant: boolean,
+};
+
+/**  A rule of the form with the values that it read. */
+export type WhyRule = {
+	/**  Path of the node whose rule it is. */
+	field: string,
+	/**  Its label, or its name. */
+	label: string,
+	/**  Name of the rule in the form language: `relevant`, `constraint`, …. */
+	part: string,
+	/**  The rule as it is written. */
+	source: string,
+	/**  The rule taken apart, the whole first. */
+	lines: WhyLine[],
+};
+
+/**  One thing that is so, and why. */
+export type WhySection = {
+	/**  What it speaks of. */
+	part: WhyPart,
+	/**  What is so. */
+	outcome: WhyOutcome,
+	/**  Why. */
+	because: WhyBecause,
+	/**  The rules of the form that bear on it, from outside to inside. */
+	rules: WhyRule[],
+};
+
+/**  Why a question is hidden, required, wrong, or has its value. */
+export type WhyView = {
+	/**  Path of the node. */
+	field: string,
+	/**  Number, or empty. */
+	number: string,
+	/**  Label, or the name if it has none. */
+	label: string,
+	/**  What can be said of it, in the order to show. */
+	sections: WhySection[],
 };
 
 /**  One write of a field. */
