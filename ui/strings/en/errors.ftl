@@ -100,3 +100,5 @@ error-wrong-recovery-key = This recovery card is not right.
 error-no-right-not-own = This interview is not yours; ask the lead to hand it over.
 error-no-right-role = Your role may not do this; ask the lead.
 error-diff-hint = Write --renamed as old=new, each the name of one question of its form.
+error-tests-none = This workbook has no sheet “tests”, or no test in it
+error-tests-bad-question = A question or an answer is not right

@@ -151,3 +151,11 @@ form-xml-choice-twice = Two choices have the code “{ $found }”
 form-xml-choice-space = Several can be chosen, so the code “{ $found }” must not hold a space
 form-xml-unknown-word = Unknown { $what } “{ $found }”
 form-xml-control-without-node = <{ $found }> has neither ref nor nodeset nor bind
+
+# A sheet of tests in the workbook
+form-tests-without-name = A test needs a name. Write one in the first row of each test
+form-tests-without-act = The sheet of tests has no column “act”. Please add it
+form-tests-too-many = There are too many tests; what stands below row { $limit } was not read
+form-tests-unknown-act = There is no act “{ $found }”. Please correct it
+form-tests-bad-question = A question is expected here, such as age, or members[2]/age in a repeat; found “{ $found }”
+form-tests-bad-value = The value “{ $found }” is not understood. Expected: { $expected }

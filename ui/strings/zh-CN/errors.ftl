@@ -100,3 +100,5 @@ error-wrong-recovery-key = 恢复卡不对。
 error-no-right-not-own = 这不是您的访谈，请找组长转交。
 error-no-right-role = 您的身份不能做这件事，请找组长。
 error-diff-hint = --renamed 要写成 旧题名=新题名，两边都要是表单里的一道题。
+error-tests-none = 这个工作簿没有 tests 工作表，或里面没有测试
+error-tests-bad-question = 题名或答案不对

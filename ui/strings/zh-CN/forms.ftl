@@ -161,3 +161,11 @@ form-xml-choice-twice = 有两个选项的编码都是“{ $found }”
 form-xml-choice-space = 可以多选，编码“{ $found }”里不能有空格
 form-xml-unknown-word = 不认识的 { $what }“{ $found }”
 form-xml-control-without-node = <{ $found }> 没有写 ref、nodeset 或 bind
+
+# A sheet of tests in the workbook
+form-tests-without-name = 这里要有测试的名字。请在每个测试的第一行写上
+form-tests-without-act = 测试表里没有 act 这一列。请补上
+form-tests-too-many = 测试太多，第 { $limit } 行以后没有读
+form-tests-unknown-act = 不认识的动作“{ $found }”。请改正
+form-tests-bad-question = 这里要写题名，例如 age，或一组里的 members[2]/age；现在是“{ $found }”
+form-tests-bad-value = 这个值看不懂：“{ $found }”。要写：{ $expected }

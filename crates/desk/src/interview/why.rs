@@ -63,19 +63,23 @@ fn rule(rule: &xform::Rule) -> WhyRule {
     }
 }
 
-/// A part of a rule and its own parts. Texts and numbers of the rule itself say nothing new.
+/// A part of a rule and its own parts. Texts and numbers of the rule itself say nothing new; a plain path says what it
+/// read, beside the part that reads it.
 fn line(step: &xform::Explained, depth: u32, lines: &mut Vec<WhyLine>) {
+    let plain_path = |part: &xform::Explained| part.kind == xform::TraceKind::Path && part.parts.is_empty();
     if step.kind == xform::TraceKind::Literal || lines.len() == MOST_LINES {
         return;
     }
-    lines.push(WhyLine {
-        depth,
-        source: step.source.clone(),
-        outcome: outcome(&step.outcome),
-        decided: step.decided || depth == 0,
-        reads: step.reads.iter().map(read).collect(),
-    });
-    for part in &step.parts {
+    let mut reads: Vec<WhyRead> = Vec::new();
+    let paths = step.parts.iter().filter(|part| plain_path(part)).flat_map(|part| &part.reads);
+    for one in step.reads.iter().chain(paths).map(read) {
+        if !reads.contains(&one) {
+            reads.push(one);
+        }
+    }
+    let decided = step.decided || depth == 0;
+    lines.push(WhyLine { depth, source: step.source.clone(), outcome: outcome(&step.outcome), decided, reads });
+    for part in step.parts.iter().filter(|part| !plain_path(part)) {
         line(part, depth + 1, lines);
     }
 }

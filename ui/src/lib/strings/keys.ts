@@ -154,6 +154,8 @@ export interface Messages {
   'error-submission-other-form': { expected: Value; found: Value };
   'error-submission-too-deep': null;
   'error-submission-too-large': null;
+  'error-tests-bad-question': null;
+  'error-tests-none': null;
   'error-too-large': null;
   'error-too-long': null;
   'error-too-many-attempts': null;
@@ -292,6 +294,12 @@ export interface Messages {
   'form-sheet-name-almost': { found: Value };
   'form-table-list-filter': null;
   'form-table-list-mixed': { expected: Value; found: Value };
+  'form-tests-bad-question': { found: Value };
+  'form-tests-bad-value': { expected: Value; found: Value };
+  'form-tests-too-many': { limit: Value };
+  'form-tests-unknown-act': { found: Value };
+  'form-tests-without-act': null;
+  'form-tests-without-name': null;
   'form-text-added': { column: Value; found: Value; operator: Value };
   'form-text-ordered': { column: Value; found: Value };
   'form-texts-missing': { column: Value; count: Value; found: Value; language: Value };
