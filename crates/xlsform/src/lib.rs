@@ -3,7 +3,7 @@
 //! A *workbook* is the XLSForm that a survey team writes: sheets `survey`, `choices`, `settings`, as xlsx, xls, ods, csv
 //! or markdown tables. [`Workbook::read`] takes the bytes of such a file, [`convert`] makes the XForm (XML text) of it,
 //! the same tree as the reference converter pyxform 4.5.0 makes, but for the points in
-//! `conformance/known-gaps.txt` and the decisions in [`convert`].
+//! `tests/conformance/lists/workbooks.txt` and the decisions in [`convert`].
 //!
 //! What this room must not know: sessions, answers, storage, screens, the network, the clock. It reads bytes and returns
 //! text and problems.
