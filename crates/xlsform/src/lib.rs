@@ -54,6 +54,7 @@ pub use convert::convert;
 pub use near::nearest;
 pub use problem::{Excerpt, Problem, Severity, column_letters};
 pub use sources::{Source, Sources};
+pub use types::OFFERED as QUESTION_TYPES;
 pub use workbook::{Format, ReadError, Row, Sheet, Workbook, limits};
 pub use write_spreadsheet::WriteError;
 

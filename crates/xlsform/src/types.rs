@@ -11,7 +11,7 @@ pub(crate) struct TypeRule {
 }
 
 /// Types that [`rule`] knows and authors write; the older spellings are accepted and not offered.
-pub(crate) const OFFERED: &[&str] = &[
+pub const OFFERED: &[&str] = &[
     "text",
     "integer",
     "decimal",

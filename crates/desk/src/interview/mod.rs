@@ -1,6 +1,6 @@
 //! An interview on the screen.
 
-pub(crate) mod control;
+pub mod control;
 pub mod open;
 pub mod page;
 pub mod why;
