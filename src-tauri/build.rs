@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "set_form_language",
     "find_question",
     "why",
+    "form_media",
     "undo",
     "pause_interview",
     "finalise",

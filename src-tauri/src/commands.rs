@@ -2,9 +2,9 @@
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, Hit, HomeView, InterviewCard,
-    InterviewView, JoinView, Move, NewInterview, NewProject, Refusal, Role, StartView, Step, SyncReport, SyncView,
-    TeamView, WhyView,
+    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, FormFile, Hit, HomeView,
+    InterviewCard, InterviewView, JoinView, Move, NewInterview, NewProject, Refusal, Role, StartView, Step, SyncReport,
+    SyncView, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, refuse};
 
@@ -162,6 +162,10 @@ desk! {
 desk! {
     /// Why a question is hidden, required, wrong, or has its value.
     why(field: String) -> WhyView, |desk, field| desk.why(&field)
+}
+desk! {
+    /// A picture, sound or film of the open interview's form.
+    form_media(file: String) -> FormFile, |desk, file| desk.form_media(&file)
 }
 desk! {
     /// Takes the last change back.

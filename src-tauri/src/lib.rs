@@ -42,6 +42,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         set_form_language,
         find_question,
         why,
+        form_media,
         undo,
         pause_interview,
         finalise,

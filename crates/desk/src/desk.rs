@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use tianye_journal::{EntryHash, FileKey, PersonId, PlainBody, RecordId, WallClock, open_file};
 use tianye_store::{Op, Store, Tx};
 use tianye_survey::{Answer, At, Card, Content, FormHash, FormVersion, Member, Names, Project};
@@ -12,8 +14,11 @@ use crate::book::Book;
 use crate::interview::open::{Keep, OpenInterview, Stop};
 use crate::papers::{self, Who};
 use crate::refusal::{Result, refuse};
-use crate::view::Role;
+use crate::view::{FormFile, Role};
 use crate::world::{self, World};
+
+/// Largest file of a form that is shown, in bytes: it crosses to the window as one text.
+const LARGEST_MEDIA: u64 = 24 << 20;
 
 /// One unlocked store. Dropping it locks it.
 #[derive(Debug)]
@@ -175,6 +180,26 @@ impl Desk {
         })
     }
 
+    /// A picture, sound or film of the open interview's form, as it was beside the workbook.
+    ///
+    /// # Errors
+    /// `media-missing` when the form has no such file or a part of it has not come; `media-unknown` for a format that
+    /// is not shown; `media-too-large`.
+    pub fn form_media(&self, name: &str) -> Result<FormFile> {
+        let open = self.open.as_ref().ok_or_else(|| refuse("unknown-interview", "expected an open interview"))?;
+        let missing = || refuse("media-missing", "expected a file of the form, found none").with("file", name);
+        let (_, version) = self.book.project.form_version(open.version()).ok_or_else(missing)?;
+        let file = version.form.media.iter().find(|file| file.name == name).ok_or_else(missing)?;
+        let media_type = media_type(name)
+            .ok_or_else(|| refuse("media-unknown", "expected a picture, sound or film").with("file", name))?;
+        if file.len > LARGEST_MEDIA {
+            let detail = format!("expected at most {LARGEST_MEDIA} bytes, found {}", file.len);
+            return Err(refuse("media-too-large", detail).with("file", name));
+        }
+        let bytes = self.file(&file.chunks).map_err(|_| missing())?;
+        Ok(FormFile { media_type: media_type.to_owned(), base64: BASE64.encode(bytes) })
+    }
+
     fn file(&self, chunks: &[tianye_survey::ChunkRef]) -> Result<Vec<u8>> {
         let Some(first) = chunks.first() else { return Ok(Vec::new()) };
         let key = FileKey::from_secret_bytes(&first.key.0);
@@ -201,6 +226,29 @@ impl Desk {
     pub(crate) fn keep(&self) -> Drafts {
         Drafts { store: self.store.clone(), at: self.at() }
     }
+}
+
+/// The media type that a file's ending names; only what a web view shows without running anything.
+fn media_type(name: &str) -> Option<&'static str> {
+    let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
+    Some(match ending.as_str() {
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "svg" => "image/svg+xml",
+        "bmp" => "image/bmp",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "wav" => "audio/wav",
+        "aac" => "audio/aac",
+        "amr" => "audio/amr",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "3gp" => "video/3gpp",
+        _ => return None,
+    })
 }
 
 /// The draft log of the store.

@@ -6,6 +6,7 @@ use tianye_xform::{Form, Media, ProblemKind};
 use tianye_xlsform::{Converted, Format, Options, Severity, Workbook, convert};
 
 use crate::desk::Desk;
+use crate::interview::appearance::unknown_words;
 use crate::interview::asks;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
@@ -58,12 +59,13 @@ pub fn check_workbook(
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let workbook = workbook(file, bytes)?;
     let (converted, problems) = convert(&workbook, &Options { form_name: stem.to_owned(), ..Options::default() });
+    let unknown = unknown_words(&workbook);
     let mut report = FormCheck {
         file: file.to_owned(),
         usable: converted.is_some(),
         title: converted.as_ref().map(|converted| converted.title.clone()).unwrap_or_default(),
         questions: 0,
-        problems: problems.iter().map(sheet_problem).collect(),
+        problems: problems.iter().map(sheet_problem).chain(unknown).collect(),
     };
     let mut checked = None;
     if let Some(converted) = converted {

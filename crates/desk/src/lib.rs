@@ -57,6 +57,13 @@ refusals!(
 // The error's own words hold the answer: a refusal keeps its code and leaves the answer where it was typed.
 impl From<tianye_xform::AnswerError> for view::Refusal {
     fn from(error: tianye_xform::AnswerError) -> Self {
-        refuse(error.code(), "expected a value of the question's type, found another")
+        let code = error.code();
+        let refusal = refuse(code, "expected a value of the question's type, found another");
+        match error {
+            tianye_xform::AnswerError::OutOfRange { start, end, step, .. } => {
+                refusal.with("start", start).with("end", end).with("step", step)
+            }
+            _ => refusal,
+        }
     }
 }

@@ -11,9 +11,9 @@ use crate::book::entries_of;
 use crate::desk::Desk;
 use crate::filling::{record_id, settled, shown_state, unknown};
 use crate::interview::open::{values, with_context};
-use crate::interview::{control, page};
+use crate::interview::{control, markup, page};
 use crate::refusal::{Result, refuse};
-use crate::view::{ConflictView, Control, DecisionInput, InterviewCard, WriteView};
+use crate::view::{ConflictView, Control, DecisionInput, InterviewCard, TextForm, WriteView};
 use crate::world;
 
 impl Desk {
@@ -203,13 +203,13 @@ impl Question {
         let choices = question.iter().flat_map(|question| &question.choices);
         let labels = choices.map(|choice| {
             let wanted = choice.labels.iter().find(|(name, _)| name == language).or_else(|| choice.labels.first());
-            (choice.value.clone(), wanted.map_or_else(|| choice.value.clone(), |(_, label)| label.clone()))
+            (choice.value.clone(), wanted.map_or_else(|| choice.value.clone(), |(_, label)| markup::plain(label)))
         });
         Self {
-            label: node.as_ref().map_or_else(|| field.as_str().to_owned(), |node| node.label.clone()),
-            control: node
-                .as_ref()
-                .map_or(Control::Text { multiline: false }, |node| control::control(session, node, None)),
+            label: node.as_ref().map_or_else(|| field.as_str().to_owned(), |node| markup::plain(&node.label)),
+            control: node.as_ref().map_or(Control::Text { multiline: false, rows: 0, form: TextForm::Plain }, |node| {
+                control::control(session, node, None)
+            }),
             labels: labels.collect(),
         }
     }

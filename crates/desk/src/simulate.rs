@@ -12,6 +12,9 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use tianye_xform::{self as xform, Context, FieldPath, Form, Properties, RowId, Session, ValueKind};
 
+use crate::interview::control::answerable;
+use crate::interview::duty::Unanswerable;
+
 /// How many values are tried before a question counts as stuck.
 const TRIES: usize = 300;
 
@@ -47,6 +50,7 @@ pub fn walk(form: &Arc<Form>, seed: u64, now: DateTime<FixedOffset>) -> Result<S
     let context = Context { now, random: &random, properties: &properties };
     let mut walker = Walker {
         session: Session::start(form.clone(), &context),
+        unanswerable: Unanswerable::of(form),
         context,
         seen: BTreeSet::new(),
         grown: BTreeSet::new(),
@@ -58,6 +62,7 @@ pub fn walk(form: &Arc<Form>, seed: u64, now: DateTime<FixedOffset>) -> Result<S
 
 struct Walker<'a> {
     session: Session,
+    unanswerable: Unanswerable,
     context: Context<'a>,
     /// Questions that were answered or left blank on purpose.
     seen: BTreeSet<FieldPath>,
@@ -79,7 +84,7 @@ impl Walker<'_> {
     /// Earlier answers may have become wrong by later ones; they are put right once more.
     fn settle(&mut self) -> Result<(), Stuck> {
         for _ in 0..10 {
-            let wrong = self.session.validate();
+            let wrong = self.unanswerable.must_fix(&self.session);
             let Some(first) = wrong.first() else { return Ok(()) };
             let field = first.path.clone();
             self.fit(&field)?;
@@ -89,7 +94,7 @@ impl Walker<'_> {
                 self.answer(&field)?;
             }
         }
-        let wrong = self.session.validate();
+        let wrong = self.unanswerable.must_fix(&self.session);
         wrong.first().map_or(Ok(()), |invalid| Err(self.stuck(&invalid.path)))
     }
 
@@ -124,8 +129,7 @@ impl Walker<'_> {
 
     fn answer(&mut self, field: &FieldPath) -> Result<(), Stuck> {
         let Some(node) = self.session.view(field) else { return Ok(()) };
-        let asks = !matches!(node.control, xform::Control::Note | xform::Control::None | xform::Control::Upload { .. });
-        if node.readonly || !asks {
+        if node.readonly || !answerable(&node.control, &node.appearance) {
             return Ok(());
         }
         // One in six leaves blank what may stay blank.
@@ -185,6 +189,7 @@ impl Walker<'_> {
                 chosen.join(" ")
             }
             xform::Control::Trigger => "OK".into(),
+            xform::Control::Range { ref start, ref end, ref step } => self.on_scale(start, end, step)?,
             _ => match node.kind {
                 ValueKind::Integer => self.number(hints, attempt).round().to_string(),
                 ValueKind::Decimal => {
@@ -222,6 +227,18 @@ impl Walker<'_> {
             2 => self.below(120) as f64,
             _ => self.below(3000) as f64,
         }
+    }
+
+    /// A number of a scale.
+    fn on_scale(&self, start: &str, end: &str, step: &str) -> Option<String> {
+        let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let (start, end, step) = (number(start)?, number(end)?, number(step)?);
+        let by = if end < start { -step.abs() } else { step.abs() };
+        let steps = ((end - start) / by).floor().clamp(0.0, 1e6) as u64;
+        let value = start + self.below(steps + 1) as f64 * by;
+        // Steps such as 0.1 leave a tail of digits that is no step.
+        let digits = [start, step].map(|n| n.to_string().split_once('.').map_or(0, |(_, rest)| rest.len()));
+        Some(format!("{value:.*}", digits[0].max(digits[1])))
     }
 
     /// A date: in the last 18 years, nearer to today the longer nothing fits.

@@ -38,6 +38,8 @@ pub struct Question {
     pub calculate: Option<String>,
     /// The expression that makes it required, as written.
     pub required: Option<String>,
+    /// The words of the appearance attribute.
+    pub appearance: Vec<String>,
     /// Attributes of its bind and control that the engine does not use itself (`tianye:soft_constraint`, …).
     pub attributes: Vec<(String, String)>,
 }
@@ -183,6 +185,7 @@ impl Form {
             constraint: source(def.bind.constraint),
             calculate: source(def.bind.calculate),
             required: source(def.bind.required),
+            appearance: control.map_or_else(Vec::new, |control| control.appearance.clone()),
             attributes,
         }
     }

@@ -62,3 +62,10 @@ export function size(bytes: number, lang: Lang): string {
 function locale(lang: Lang): string {
   return lang === 'en' ? 'en-GB' : 'zh-CN';
 }
+
+/** `120 m`, `1.2 km`; `120米`, `1.2公里`. */
+export function metres(distance: number, lang: Lang): string {
+  const far = distance >= 1000;
+  const shown = { style: 'unit', unit: far ? 'kilometer' : 'meter', maximumFractionDigits: far ? 1 : 0 } as const;
+  return new Intl.NumberFormat(locale(lang), shown).format(far ? distance / 1000 : distance);
+}

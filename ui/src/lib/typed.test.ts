@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { plainDate, plainNumber, plainTime, shownDateTime, shownTime, storedDateTime, storedTime, trimWide } from './typed';
+import {
+  inThrees,
+  plainDate,
+  plainNumber,
+  plainTime,
+  shownDateTime,
+  shownPart,
+  shownTime,
+  storedDateTime,
+  storedMonth,
+  storedTime,
+  storedYear,
+  trimWide,
+} from './typed';
 
 test.each([
   ['６０', '60'],
@@ -49,3 +62,31 @@ test('times are stored with the offset of the laptop, and shown without', () => 
 });
 
 test('ideographic spaces are trimmed', () => expect(trimWide('　王 小明　')).toBe('王 小明'));
+
+test.each([
+  ['201705', '2017-05-01'],
+  ['2017-5', '2017-05-01'],
+  ['２０１７年５月', '2017-05-01'],
+  ['20170502', '2017-05-02'],
+  ['201713', '201713'],
+  ['夏天', '夏天'],
+  ['', ''],
+])('month %s is %s', (typed, expected) => expect(storedMonth(typed)).toBe(expected));
+
+test.each([
+  ['2017', '2017-01-01'],
+  ['２０１７年', '2017-01-01'],
+  ['17', '17'],
+  ['', ''],
+])('year %s is %s', (typed, expected) => expect(storedYear(typed)).toBe(expected));
+
+test('parts of a date are shown without what was not asked', () => {
+  expect([shownPart('2017-05-01', 'month'), shownPart('2017-05-01', 'year'), shownPart('', 'year')]).toEqual(['2017-05', '2017', '']);
+});
+
+test.each([
+  ['12345', '12,345'],
+  ['-1234567.25', '-1,234,567.25'],
+  ['123', '123'],
+  ['about 1000', 'about 1000'],
+])('%s in threes is %s', (value, expected) => expect(inThrees(value)).toBe(expected));

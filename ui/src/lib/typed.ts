@@ -69,3 +69,33 @@ export function shownDateTime(stored: string): string {
   const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(stored);
   return found ? `${found[1]} ${found[2]}` : stored;
 }
+
+/** `201705`, `2017-5`, `2017年5月` to the first day of the month, as it is stored; what is no month stays as typed. */
+export function storedMonth(typed: string): string {
+  const text = trimWide(typed).normalize('NFKC');
+  const found = /^(\d{4})(\d{2})$/.exec(text) ?? /^(\d{4})\s*[-/.年\s。]\s*(\d{1,2})\s*月?$/.exec(text);
+  if (!found?.[1] || !found[2]) return plainDate(text);
+  const month = Number(found[2]);
+  return month >= 1 && month <= 12 ? `${found[1]}-${pad(found[2])}-01` : text;
+}
+
+/** `2017`, `2017年` to the first day of the year, as it is stored; what is no year stays as typed. */
+export function storedYear(typed: string): string {
+  const text = trimWide(typed).normalize('NFKC');
+  const found = /^(\d{4})\s*年?$/.exec(text);
+  return found?.[1] ? `${found[1]}-01-01` : plainDate(text);
+}
+
+/** The first part of a stored date: a year, or a year with its month. */
+export function shownPart(stored: string, parts: 'month' | 'year'): string {
+  const found = /^(\d{4})-(\d{2})/.exec(stored);
+  if (!found?.[1] || !found[2]) return stored;
+  return parts === 'year' ? found[1] : `${found[1]}-${found[2]}`;
+}
+
+/** Digits in threes, for reading: `12345.5` is `12,345.5`; what is no number stays. */
+export function inThrees(value: string): string {
+  const found = /^(-?)(\d+)(\.\d+)?$/.exec(value);
+  if (!found?.[2]) return value;
+  return `${found[1] ?? ''}${found[2].replace(/\B(?=(\d{3})+$)/g, ',')}${found[3] ?? ''}`;
+}

@@ -72,7 +72,7 @@ error-answer-not-boolean = Please answer yes or no.
 error-answer-not-geopoint = Please enter latitude and longitude, such as 28.9 119.8.
 error-answer-not-geoline = Please enter points with semicolons between them.
 error-answer-not-offered = This is not one of the answers that can be chosen now.
-error-answer-out-of-range = This number is outside of what is possible.
+error-answer-out-of-range = This number must be from { $start } to { $end }, in steps of { $step }.
 error-answer-not-ok = Please tick that it was read, or leave it empty.
 error-submission-not-xml = This is no submission: the file cannot be read as XML. Nothing was changed.
 error-submission-too-large = The submission is too large; it was not opened.
@@ -102,3 +102,6 @@ error-no-right-role = Your role may not do this; ask the lead.
 error-diff-hint = Write --renamed as old=new, each the name of one question of its form.
 error-tests-none = This workbook has no sheet “tests”, or no test in it
 error-tests-bad-question = A question or an answer is not right
+error-media-missing = This file is not on this laptop: { $file }.
+error-media-unknown = This kind of file cannot be shown: { $file }.
+error-media-too-large = This file is too large to be shown: { $file }.

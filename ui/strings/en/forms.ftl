@@ -159,3 +159,4 @@ form-tests-too-many = There are too many tests; what stands below row { $limit }
 form-tests-unknown-act = There is no act “{ $found }”. Please correct it
 form-tests-bad-question = A question is expected here, such as age, or members[2]/age in a repeat; found “{ $found }”
 form-tests-bad-value = The value “{ $found }” is not understood. Expected: { $expected }
+form-unknown-appearance = Found the appearance “{ $found }”, which is not known and changes nothing here; check its spelling

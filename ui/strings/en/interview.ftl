@@ -40,8 +40,6 @@ no-options = Nothing to choose from yet: answer the questions before this one fi
 acknowledge = I have read it
 no-value-yet = Not worked out yet
 read-aloud = Press Enter when it is read
-unsupported = This version cannot ask this kind of question yet ({ $what })
-unsupported-help = Please write the answer as a note (F2) and go on.
 
 rail = For reference
 other-language = Other language
@@ -103,3 +101,80 @@ problem-answer-constraint = This answer is not possible, please ask again
 problem-other = This answer must be corrected
 # Before the label of a question that stands in a row of a roster.
 completion-row = Row { $row }:
+
+# Kinds of questions
+hint-month = Type digits: year month, for example 201705.
+hint-year = Type the year, for example 2017.
+hint-rank = Type the numbers in order, or press Space; Alt+↑ and Alt+↓ change places.
+question = Question
+guidance = How to ask
+count-up = One more
+count-down = One less
+step-up = One step up
+step-down = One step down
+range-bounds = { $start } to { $end }, in steps of { $step }
+rank = No. { $rank }
+rank-is = { $option }, number { $rank }
+rank-up = Move “{ $option }” up
+rank-down = Move “{ $option }” down
+rank-first = It is the first already
+rank-last = It is the last already
+rank-left = { $left ->
+    [one] One has no place yet
+   *[other] { $left } have no place yet
+}
+rank-done = All have their place
+latitude = Latitude
+longitude = Longitude
+altitude = Altitude in metres, may stay empty
+accuracy = Accuracy in metres, may stay empty
+point-at = Point { $number }, latitude and longitude
+point-example = 28.4512 119.9241
+point-up = Move point { $number } up
+point-down = Move point { $number } down
+point-remove = Take point { $number } away
+add-point = Add a point
+points-few = { $count ->
+    [one] One point
+   *[other] { $count } points
+}, at least { $least } are needed
+line-length = { $count } points, about { $distance } long
+area-length = { $count } points, about { $distance } all round
+points-keys = One point a line: latitude, a space, longitude. Alt+↑↓ change places, Alt+Del takes one away.
+sketch = { $count ->
+    [one] Sketch of one point
+   *[other] Sketch of { $count } points
+}, north is up
+sketch-wide = North is up; about { $distance } between the two furthest points
+sketch-north = North is up
+media-absent = { $file } is not on this laptop
+media-coming = Fetching…
+picture-of = { $label }: picture
+sound-of = { $label }: sound
+film-of = { $label }: film
+enlarge = Enlarge
+not-asked = Questions this version cannot ask
+not-asked-help = Please write it into the note (F2) and go on. This question does not keep you from finishing.
+not-asked-other = This version cannot ask this kind of question yet.
+
+# What this version cannot ask, keys unsupported-<what>
+unsupported-photograph = A photograph cannot be taken with this version.
+unsupported-selfie = This laptop does not take pictures of yourself.
+unsupported-drawing = A drawing cannot be made with this version.
+unsupported-annotation = A picture cannot be drawn on with this version.
+unsupported-signature = A signature cannot be taken with this version.
+unsupported-recording = Sound cannot be recorded with this version.
+unsupported-film = A film cannot be taken with this version.
+unsupported-file = A file cannot be attached with this version.
+unsupported-printing = This laptop is not connected to a label printer.
+unsupported-other = This version cannot ask this kind of question yet.
+
+# What the form asks for and a laptop does in another way, keys notice-<code>
+notice-place = This laptop does not know where it is: type the figures from a phone or a receiver.
+notice-map = There is no map here; please type the coordinates.
+notice-map-list = There is no map here; the options stand in a list.
+notice-image-map = Options are not chosen on the picture here; they stand in a list.
+notice-calendar = Dates are given in the ordinary calendar here.
+notice-bearing = A laptop has no compass: type the degrees from one, 0 to 360.
+notice-barcode = Type the digits below the bars; a scanner works too.
+notice-other-program = No other program is opened here; please type the answer.

@@ -72,7 +72,7 @@ error-answer-not-boolean = 请填是或否。
 error-answer-not-geopoint = 请填纬度和经度，例如 28.9 119.8。
 error-answer-not-geoline = 请填几个点，用分号隔开。
 error-answer-not-offered = 这不是现在能选的答案。
-error-answer-out-of-range = 这个数不在许可的范围里。
+error-answer-out-of-range = 这个数要在 { $start } 到 { $end } 之间，每格 { $step }。
 error-answer-not-ok = 请按“读过了”，或者留空。
 error-submission-not-xml = 这不是提交记录：文件不是可读的 XML。什么都没有改动。
 error-submission-too-large = 提交记录太大，没有打开。
@@ -102,3 +102,6 @@ error-no-right-role = 您的身份不能做这件事，请找组长。
 error-diff-hint = --renamed 要写成 旧题名=新题名，两边都要是表单里的一道题。
 error-tests-none = 这个工作簿没有 tests 工作表，或里面没有测试
 error-tests-bad-question = 题名或答案不对
+error-media-missing = 这个文件不在这台电脑上：{ $file }。
+error-media-unknown = 这种文件放不出来：{ $file }。
+error-media-too-large = 这个文件太大，放不出来：{ $file }。

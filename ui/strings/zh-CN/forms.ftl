@@ -169,3 +169,4 @@ form-tests-too-many = 测试太多，第 { $limit } 行以后没有读
 form-tests-unknown-act = 不认识的动作“{ $found }”。请改正
 form-tests-bad-question = 这里要写题名，例如 age，或一组里的 members[2]/age；现在是“{ $found }”
 form-tests-bad-value = 这个值看不懂：“{ $found }”。要写：{ $expected }
+form-unknown-appearance = 外观一栏里的“{ $found }”不认识，在这里不起作用；核对一下写法

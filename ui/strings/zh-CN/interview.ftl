@@ -40,8 +40,6 @@ no-options = 现在没有可选的：请先答前面的题。
 acknowledge = 读过了
 no-value-yet = 还没算出来
 read-aloud = 读完按 Enter
-unsupported = 这个版本还不会问这一类题（{ $what }）
-unsupported-help = 请把答案写在备注里（F2），接着往下问。
 
 rail = 参考
 other-language = 另一种语言
@@ -94,3 +92,71 @@ problem-answer-constraint = 这个答案不合要求，请再问一遍
 problem-other = 这个答案要改
 # Before the label of a question that stands in a row of a roster.
 completion-row = 第 { $row } 行
+
+# 各种题
+hint-month = 直接打数字：年 月，例如 201705。
+hint-year = 直接打年份，例如 2017。
+hint-rank = 按先后打数字，或按空格；Alt+↑ 和 Alt+↓ 换位置。
+question = 题目
+guidance = 问法说明
+count-up = 加一
+count-down = 减一
+step-up = 往上一格
+step-down = 往下一格
+range-bounds = { $start } 到 { $end }，每格 { $step }
+rank = 第 { $rank }
+rank-is = { $option }，第 { $rank }
+rank-up = 把“{ $option }”往前移
+rank-down = 把“{ $option }”往后移
+rank-first = 已经是第一个
+rank-last = 已经是最后一个
+rank-left = 还有 { $left } 个没排
+rank-done = 都排好了
+latitude = 纬度
+longitude = 经度
+altitude = 海拔（米），可以不填
+accuracy = 精度（米），可以不填
+point-at = 第 { $number } 点，纬度和经度
+point-example = 28.4512 119.9241
+point-up = 把第 { $number } 点往前移
+point-down = 把第 { $number } 点往后移
+point-remove = 去掉第 { $number } 点
+add-point = 加一点
+points-few = 有 { $count } 点，至少要 { $least } 点
+line-length = { $count } 点，共长约 { $distance }
+area-length = { $count } 点，一圈约 { $distance }
+points-keys = 每行一点：先纬度，空一格，再经度。Alt+↑↓ 换位置，Alt+Del 去掉。
+sketch = { $count } 个点的位置草图，上面是北
+sketch-wide = 上面是北；最远两点约 { $distance }
+sketch-north = 上面是北
+media-absent = { $file } 不在这台电脑上
+media-coming = 正在取……
+picture-of = { $label }：图片
+sound-of = { $label }：声音
+film-of = { $label }：录像
+enlarge = 放大
+not-asked = 这个版本不会问的题
+not-asked-help = 请记在备注里（F2），接着往下问。这一题不影响完成。
+not-asked-other = 这个版本还不会问这一类题。
+
+# 这个版本不会问的，键是 unsupported-<what>
+unsupported-photograph = 这个版本还不能拍照。
+unsupported-selfie = 这台电脑不给自己拍照。
+unsupported-drawing = 这个版本还不能画图。
+unsupported-annotation = 这个版本还不能在照片上画。
+unsupported-signature = 这个版本还不能签名。
+unsupported-recording = 这个版本还不能录音。
+unsupported-film = 这个版本还不能录像。
+unsupported-file = 这个版本还不能附上文件。
+unsupported-printing = 这台电脑不连标签打印机。
+unsupported-other = 这个版本还不会问这一类题。
+
+# 表单要的，在电脑上换个做法，键是 notice-<code>
+notice-place = 这台电脑不会自己定位：看手机或手持机上的数字，打进来。
+notice-map = 这里没有地图，经纬度请打字。
+notice-map-list = 这里没有地图，选项排成一列。
+notice-image-map = 这里不在图上点选，选项排成一列。
+notice-calendar = 这里用公历填日期。
+notice-bearing = 电脑没有指南针：看罗盘，打 0 到 360 的度数。
+notice-barcode = 把条码下面的数字打进来；接上扫码枪也可以扫。
+notice-other-program = 这里不打开别的程序，答案直接打字。

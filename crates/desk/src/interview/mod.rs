@@ -1,6 +1,9 @@
 //! An interview on the screen.
 
+pub(crate) mod appearance;
 pub mod control;
+pub(crate) mod duty;
+pub(crate) mod markup;
 pub mod open;
 pub mod page;
 pub mod why;

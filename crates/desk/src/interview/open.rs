@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::RecordId;
-use tianye_survey::Answer;
+use tianye_survey::{Answer, FormHash};
 use tianye_xform::{self as xform, Delta, FieldPath, Form, RowId, Session};
 
+use super::duty::Unanswerable;
+use super::markup;
 use super::page::{self, COMPLETION, Notes, Place, Shown};
 use crate::refusal::{Result, refuse};
 use crate::view::{
@@ -102,7 +104,9 @@ pub struct OpenInterview {
     record: RecordId,
     heading: Heading,
     form: Arc<Form>,
+    version: FormHash,
     session: Session,
+    unanswerable: Unanswerable,
     properties: xform::Properties,
     notes: Notes,
     place: Place,
@@ -126,6 +130,8 @@ pub struct Opening {
     pub heading: Heading,
     /// Its form.
     pub form: Arc<Form>,
+    /// The version of the form.
+    pub version: FormHash,
     /// Device and interviewer, for the form's metadata.
     pub properties: xform::Properties,
     /// Fields as they stand; none for a new interview.
@@ -166,7 +172,8 @@ impl OpenInterview {
     /// # Errors
     /// The store's refusal while keeping the first values.
     pub fn open(opening: Opening, keep: &dyn Keep, world: &dyn World) -> Result<Self> {
-        let Opening { record, heading, form, properties, fields, notes, place, language, readonly, saved } = opening;
+        let Opening { record, heading, form, version, properties, fields, notes, place, language, readonly, saved } =
+            opening;
         let mut session = with_context(world, &properties, |context| match &fields {
             None => Session::start(form.clone(), context),
             Some(fields) => Session::resume(form.clone(), values(fields), context).0,
@@ -181,7 +188,9 @@ impl OpenInterview {
         let mut open = Self {
             record,
             heading,
+            unanswerable: Unanswerable::of(&form),
             form,
+            version,
             session,
             properties,
             notes,
@@ -205,6 +214,12 @@ impl OpenInterview {
     #[must_use]
     pub fn form(&self) -> &Arc<Form> {
         &self.form
+    }
+
+    /// The version of its form.
+    #[must_use]
+    pub fn version(&self) -> &FormHash {
+        &self.version
     }
 
     /// Whether nothing may be changed.
@@ -237,7 +252,7 @@ impl OpenInterview {
     /// Where it stands, for going on and for the lists.
     #[must_use]
     pub fn stop(&self) -> Stop {
-        let progress = self.session.outline().progress;
+        let progress = self.outline().progress;
         let focus = match &self.place {
             Place::Page { focus, .. } => focus.clone(),
             Place::Completion => String::new(),
@@ -274,7 +289,7 @@ impl OpenInterview {
             language: page::small(languages.iter().position(|name| name == shown).unwrap_or(0)),
             tree: self.shown.tree.clone(),
             page: self.shown.page.clone(),
-            status: page::status(&self.session.outline(), self.saved.clone()),
+            status: page::status(&self.outline(), self.saved.clone()),
         }
     }
 
@@ -389,7 +404,7 @@ impl OpenInterview {
             self.rebuild(keep, world)?;
             self.saved = Some(world::iso(world.now()));
             if let Ok(field) = FieldPath::parse(&field)
-                && let Some(page) = page::page_of(&self.session.outline(), &field)
+                && let Some(page) = page::page_of(&self.outline(), &field)
             {
                 self.place = Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() };
             }
@@ -405,14 +420,15 @@ impl OpenInterview {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let outline = self.session.outline();
+        let outline = self.outline();
         let items =
             outline.pages().flat_map(|page| page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)));
         let mut hits = Vec::new();
         for item in items.filter(|item| item.kind == xform::ItemKind::Question) {
             let Some(node) = self.session.view(&item.path) else { continue };
-            if node.label.to_lowercase().contains(&wanted) {
-                let (number, label) = page::split_number(&node.label);
+            let whole = markup::plain(&node.label);
+            if whole.to_lowercase().contains(&wanted) {
+                let (number, label) = page::split_number(&whole);
                 hits.push(Hit {
                     field: item.path.as_str().to_owned(),
                     number: number.to_owned(),
@@ -443,7 +459,7 @@ impl OpenInterview {
     /// `must-fix` with the number of problems; the store's refusal.
     pub fn finish(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
         self.writable()?;
-        let wrong = self.session.validate().len();
+        let wrong = self.unanswerable.must_fix(&self.session).len();
         if wrong > 0 {
             self.place = Place::Completion;
             self.draw();
@@ -491,7 +507,7 @@ impl OpenInterview {
     }
 
     fn place_after(&self, to: &Move) -> Result<Place> {
-        let outline = self.session.outline();
+        let outline = self.outline();
         let keys: Vec<&str> = page::visitable(&outline).map(|(_, page)| page.path.as_str()).collect();
         let at = |key: &str| Place::Page { key: key.to_owned(), focus: String::new() };
         let here = match &self.place {
@@ -555,16 +571,21 @@ impl OpenInterview {
     }
 
     fn first_page(&self) -> Place {
-        let outline = self.session.outline();
+        let outline = self.outline();
         let first = page::visitable(&outline).next().map(|(_, page)| page.path.as_str().to_owned());
         first.map_or(Place::Completion, |key| Place::Page { key, focus: String::new() })
     }
 
     fn draw(&mut self) {
-        let outline = self.session.outline();
+        let outline = self.outline();
         let peek = self.peek();
-        let shown =
-            Shown { session: &self.session, notes: &self.notes, peek: peek.as_deref(), readonly: self.readonly };
+        let shown = Shown {
+            session: &self.session,
+            notes: &self.notes,
+            peek: peek.as_deref(),
+            readonly: self.readonly,
+            unanswerable: &self.unanswerable,
+        };
         let page = shown.page(&outline, &self.place);
         let tree = shown.tree(&outline, &page.key);
         self.shown = Drawn { page, tree };
@@ -574,7 +595,7 @@ impl OpenInterview {
     fn step(&mut self) -> Step {
         let before = self.shown.clone();
         self.draw();
-        let status = page::status(&self.session.outline(), self.saved.clone());
+        let status = page::status(&self.outline(), self.saved.clone());
         let Drawn { page, tree } = &self.shown;
         let items: Vec<Item> = page.items.iter().filter(|item| !before.page.items.contains(item)).cloned().collect();
         let order = |items: &[Item]| items.iter().map(|item| item.field.clone()).collect::<Vec<_>>();
@@ -588,6 +609,11 @@ impl OpenInterview {
             status,
             completion: page.completion.clone(),
         }
+    }
+
+    /// The form as sections and pages; what cannot be answered counts nowhere.
+    fn outline(&self) -> xform::Outline {
+        self.unanswerable.outline(&self.session)
     }
 
     fn peek(&self) -> Option<String> {
@@ -630,6 +656,7 @@ fn empty_page() -> PageView {
         of: 0,
         title: String::new(),
         items: Vec::new(),
+        columns: 0,
         rows: Vec::new(),
         repeat: String::new(),
         rows_open: false,

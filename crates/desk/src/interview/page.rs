@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use tianye_xform::{self as xform, FieldPath, Session};
 
-use super::control;
+use super::duty::Unanswerable;
+use super::{appearance, control, markup};
 use crate::view::{
     Args, Completion, CompletionLine, Item, PageKind, PageView, PartState, Problem, RowView, StatusView, TreePart,
 };
@@ -40,7 +41,15 @@ pub struct Shown<'a> {
     pub peek: Option<&'a str>,
     /// Whether nothing may be changed.
     pub readonly: bool,
+    /// Questions that have no answer here.
+    pub unanswerable: &'a Unanswerable,
 }
+
+/// What stands for an answer that is not to be read by others.
+const HIDDEN: &str = "••••••";
+
+/// Columns of a page whose group does not say how many.
+const USUAL_COLUMNS: u32 = 4;
 
 /// The label without its number, and the number: `B4 妈妈…` is `B4` and `妈妈…`.
 #[must_use]
@@ -82,36 +91,45 @@ fn row_of(outline: &xform::Outline, field: &FieldPath) -> u32 {
 }
 
 impl Shown<'_> {
-    /// One question or note.
+    /// One question, note or heading.
     #[must_use]
     pub fn item(&self, path: &FieldPath) -> Option<Item> {
         let node = self.session.view(path)?;
         let (number, label) = split_number(&node.label);
         let peek = self.peek.map(|language| self.session.label_in(path, language)).unwrap_or_default();
-        let peek_label = split_number(&peek).1;
-        let hint = if node.guidance.is_empty() {
-            node.hint.clone()
-        } else if node.hint.is_empty() {
-            node.guidance.clone()
-        } else {
-            format!("{}\n{}", node.hint, node.guidance)
-        };
+        let peek = markup::plain(split_number(&peek).1);
+        let plain = markup::plain(label);
         Some(Item {
             field: path.as_str().to_owned(),
             number: number.to_owned(),
-            label: label.to_owned(),
-            hint,
-            peek: if peek_label == label { String::new() } else { peek_label.to_owned() },
+            label_words: markup::words(label),
+            hint: markup::plain(&node.hint),
+            hint_words: markup::words(&node.hint),
+            guidance: markup::blocks(&node.guidance),
+            media: control::media(&node.media),
+            notices: control::notices(&node),
+            width: if self.in_columns() { width_of(&node.appearance) } else { 0 },
+            peek: if peek == plain { String::new() } else { peek },
+            label: plain,
             peek_lang: self.peek.map(language_code).unwrap_or_default(),
             control: control::control(self.session, &node, self.peek),
             value: node.value.clone(),
-            display: node.display.clone(),
+            display: display(&node),
             relevant: node.relevant,
             required: node.required,
             readonly: self.readonly || node.readonly,
-            problem: node.problem.as_ref().map(problem),
+            problem: node.problem.as_ref().filter(|invalid| self.is_duty(invalid)).map(problem),
             note: self.notes.get(path.as_str()).cloned().unwrap_or_default(),
         })
+    }
+
+    /// Whether the form places its questions in columns.
+    fn in_columns(&self) -> bool {
+        self.session.form().style().split_whitespace().any(|word| word == "theme-grid")
+    }
+
+    fn is_duty(&self, invalid: &xform::Invalid) -> bool {
+        invalid.fault != xform::Fault::Missing || !self.unanswerable.holds(&invalid.path)
     }
 
     /// The page at a place; a page that is no longer there becomes the first.
@@ -136,7 +154,7 @@ impl Shown<'_> {
         let mut items: Vec<Item> = Vec::new();
         let mut rows: Vec<RowView> = Vec::new();
         for item in &page.items {
-            let wanted = item.relevant && item.kind == xform::ItemKind::Question;
+            let wanted = item.relevant && item.kind != xform::ItemKind::Roster;
             items.extend(wanted.then(|| self.item(&item.path)).flatten());
         }
         for row in &page.rows {
@@ -145,7 +163,7 @@ impl Shown<'_> {
             rows.push(RowView {
                 path: row.path.as_str().to_owned(),
                 number: row.position,
-                title: row.title.clone(),
+                title: markup::plain(&row.title),
                 state: state_of(row.progress, row.relevant),
                 fields: fields.iter().map(|item| item.path.as_str().to_owned()).collect(),
                 removable: row.can_remove && !self.readonly,
@@ -159,11 +177,12 @@ impl Shown<'_> {
         PageView {
             key: page.path.as_str().to_owned(),
             kind,
-            section: section.title.clone(),
+            section: markup::plain(&section.title),
             number: small(number),
             of: small(of_section.len()),
-            title: if kind == PageKind::Question { String::new() } else { page.title.clone() },
+            title: if kind == PageKind::Question { String::new() } else { markup::plain(&page.title) },
             items,
+            columns: self.columns(page, kind),
             rows,
             repeat: if kind == PageKind::Repeat { page.path.as_str().to_owned() } else { String::new() },
             rows_open: page.can_add && !self.readonly,
@@ -182,6 +201,7 @@ impl Shown<'_> {
             of: 0,
             title: String::new(),
             items: Vec::new(),
+            columns: 0,
             rows: Vec::new(),
             repeat: String::new(),
             rows_open: false,
@@ -191,43 +211,53 @@ impl Shown<'_> {
         }
     }
 
+    /// Columns of a page, where the form asks for them.
+    fn columns(&self, page: &xform::Page, kind: PageKind) -> u32 {
+        if kind != PageKind::Group || !self.in_columns() {
+            return 0;
+        }
+        let group = self.session.view(&page.path).map(|node| width_of(&node.appearance)).unwrap_or_default();
+        if group == 0 { USUAL_COLUMNS } else { group }
+    }
+
     /// The error summary.
     #[must_use]
     pub fn completion(&self) -> Completion {
         let outline = self.session.outline();
+        let line = |path: &FieldPath, label: &str, problem: Option<Problem>, display: String| {
+            let (number, label) = split_number(label);
+            CompletionLine {
+                row: row_of(&outline, path),
+                field: path.as_str().to_owned(),
+                number: number.to_owned(),
+                label: markup::plain(label),
+                problem,
+                display,
+            }
+        };
         let wrong: Vec<CompletionLine> = self
-            .session
-            .validate()
+            .unanswerable
+            .must_fix(self.session)
             .iter()
             .map(|invalid| {
-                let (number, label) = split_number(&invalid.label);
-                CompletionLine {
-                    row: row_of(&outline, &invalid.path),
-                    field: invalid.path.as_str().to_owned(),
-                    number: number.to_owned(),
-                    label: label.to_owned(),
-                    problem: Some(problem(invalid)),
-                    display: self.session.view(&invalid.path).map(|node| node.display).unwrap_or_default(),
-                }
+                let display = self.session.view(&invalid.path).map(|node| display(&node)).unwrap_or_default();
+                line(&invalid.path, &invalid.label, Some(problem(invalid)), display)
             })
             .collect();
-        let mut unanswered = Vec::new();
+        let (mut unanswered, mut not_asked) = (Vec::new(), Vec::new());
         let fields = visitable(&outline).flat_map(|(_, page)| {
             page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)).filter(|item| item.relevant)
         });
         for item in fields.filter(|item| item.kind == xform::ItemKind::Question) {
             let Some(node) = self.session.view(&item.path) else { continue };
-            let asks = !matches!(node.control, xform::Control::Note | xform::Control::None) && !node.readonly;
-            if asks && node.value.is_empty() && wrong.iter().all(|line| line.field != item.path.as_str()) {
-                let (number, label) = split_number(&node.label);
-                unanswered.push(CompletionLine {
-                    row: row_of(&outline, &item.path),
-                    field: item.path.as_str().to_owned(),
-                    number: number.to_owned(),
-                    label: label.to_owned(),
-                    problem: None,
-                    display: String::new(),
-                });
+            if !control::asks(&node.control) || node.readonly || !node.value.is_empty() {
+                continue;
+            }
+            if control::unasked(&node.control, &node.appearance).is_some() {
+                not_asked.push(line(&item.path, &node.label, None, String::new()));
+            } else if !self.unanswerable.holds(&item.path) && wrong.iter().all(|line| line.field != item.path.as_str())
+            {
+                unanswered.push(line(&item.path, &node.label, None, String::new()));
             }
         }
         let noted = |(field, note): (&String, &String)| {
@@ -243,7 +273,7 @@ impl Shown<'_> {
             }
         };
         let notes = self.notes.iter().filter(|(_, note)| !note.is_empty()).map(noted).collect();
-        Completion { ready: wrong.is_empty(), wrong, unanswered, notes }
+        Completion { ready: wrong.is_empty(), wrong, unanswered, not_asked, notes }
     }
 
     /// The case tree: sections, and the pages of the current one.
@@ -255,12 +285,19 @@ impl Shown<'_> {
             parts.push(TreePart {
                 key: section.path.as_ref().map_or_else(|| format!("section-{index}"), |path| format!("section{path}")),
                 depth: 0,
-                title: section.title.clone(),
+                title: markup::plain(&section.title),
                 summary: String::new(),
                 answered: section.progress.answered,
                 total: section.progress.total,
                 problems: section.progress.broken,
-                state: state_of(section.progress, section.relevant),
+                state: if section.relevant
+                    && section.progress.total == 0
+                    && section.pages.iter().any(|page| self.unasked(page))
+                {
+                    PartState::Empty
+                } else {
+                    state_of(section.progress, section.relevant)
+                },
                 noted: false,
                 current: inside,
             });
@@ -289,6 +326,12 @@ impl Shown<'_> {
         parts
     }
 
+    /// Whether a page asks something, but nothing that can be asked here: it is never done.
+    fn unasked(&self, page: &xform::Page) -> bool {
+        let asked = |item: &xform::Item| item.relevant && self.unanswerable.holds(&item.path);
+        page.relevant && page.progress.total == 0 && page.items.iter().any(asked)
+    }
+
     fn part(&self, page: &xform::Page, section_relevant: bool, current: &str) -> Option<TreePart> {
         let title = if page.title.is_empty() {
             page.items.first().and_then(|item| self.session.view(&item.path)).map(|node| node.label)
@@ -297,7 +340,7 @@ impl Shown<'_> {
         }?;
         let summary = match page.kind {
             xform::PageKind::Question => {
-                self.session.view(&page.path).map(|node| node.display).filter(|_| page.progress.total > 0)
+                self.session.view(&page.path).map(|node| display(&node)).filter(|_| page.progress.total > 0)
             }
             xform::PageKind::Roster => Some(page.rows.len().to_string()),
             xform::PageKind::FieldList => None,
@@ -309,16 +352,37 @@ impl Shown<'_> {
         Some(TreePart {
             key: page.path.as_str().to_owned(),
             depth: 1,
-            title,
+            title: markup::plain(&title),
             summary: summary.unwrap_or_default(),
             answered: page.progress.answered,
             total: page.progress.total,
             problems: page.progress.broken,
-            state: state_of(page.progress, section_relevant && page.relevant),
+            state: if section_relevant && self.unasked(page) {
+                PartState::Empty
+            } else {
+                state_of(page.progress, section_relevant && page.relevant)
+            },
             noted: self.notes.iter().any(|(field, note)| !note.is_empty() && inside(field)),
             current: page.path.as_str() == current,
         })
     }
+}
+
+/// A value as a person reads it on the screen.
+fn display(node: &xform::NodeView) -> String {
+    match node.kind {
+        _ if control::masked(node) && !node.value.is_empty() => HIDDEN.to_owned(),
+        // Labels of options may hold markup; what was typed stays as it is.
+        xform::ValueKind::SelectOne | xform::ValueKind::SelectMultiple | xform::ValueKind::Rank => {
+            markup::plain(&node.display)
+        }
+        _ => node.display.clone(),
+    }
+}
+
+/// The width that an appearance gives, 0 if none.
+fn width_of(words: &[String]) -> u32 {
+    words.iter().find_map(|word| appearance::width(word)).unwrap_or(0)
 }
 
 /// The bottom bar's counts.

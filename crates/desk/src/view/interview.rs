@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Args, InterviewState, quiet};
+use super::{Args, Block, Control, InterviewState, MediaFile, quiet};
 
 quiet!(
     InterviewView,
@@ -14,7 +14,6 @@ quiet!(
     RowView,
     Item,
     Problem,
-    Choice,
     AnswerInput,
     Step,
     Completion,
@@ -134,6 +133,8 @@ pub struct PageView {
     pub title: String,
     /// Questions and notes, in order; for a repeat, those of all rows (see `rows`).
     pub items: Vec<Item>,
+    /// Columns of the page, for a form with the style `theme-grid`; 0 where questions stand below one another.
+    pub columns: u32,
     /// Rows of a repeat page.
     pub rows: Vec<RowView>,
     /// Path of the repeat on a repeat page; empty otherwise.
@@ -188,10 +189,22 @@ pub struct Item {
     pub field: String,
     /// Number at the head of the label, e.g. `B4`, or empty.
     pub number: String,
-    /// Label in the shown language, without the number; plain text, may hold line breaks.
+    /// Label in the shown language, without the number and without markup; may hold line breaks.
     pub label: String,
-    /// Hint for the interviewer, or empty.
+    /// The label with its weight, colour, headings and lists; empty if it has none of these.
+    pub label_words: Vec<Block>,
+    /// Hint for the interviewer without markup, or empty.
     pub hint: String,
+    /// The hint with its weight, colour and lists; empty if it has none of these.
+    pub hint_words: Vec<Block>,
+    /// Longer guidance for the interviewer, for the help rail; empty if there is none.
+    pub guidance: Vec<Block>,
+    /// Pictures, sound and film of the label.
+    pub media: Vec<MediaFile>,
+    /// What the form asks for and a laptop does in another way: keys of the catalogue, `notice-<code>`.
+    pub notices: Vec<String>,
+    /// Width on a page with columns, in columns; 0 for the whole width.
+    pub width: u32,
     /// The label in the other language, for a peek; empty if there is none.
     pub peek: String,
     /// Code of the peek's language for the `lang` attribute.
@@ -224,64 +237,6 @@ pub struct Problem {
     pub message: String,
     /// Arguments for the catalogue.
     pub args: Args,
-}
-
-/// How a question is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Control {
-    /// Words; `multiline` takes a text area.
-    Text {
-        /// Several lines.
-        multiline: bool,
-    },
-    /// A whole number.
-    Integer,
-    /// A number.
-    Decimal,
-    /// A date.
-    Date,
-    /// A time of day.
-    Time,
-    /// A date and a time of day.
-    DateTime,
-    /// One of the options.
-    SelectOne {
-        /// Options now available.
-        options: Vec<Choice>,
-        /// Whether to find by typing (long or minimal lists).
-        search: bool,
-    },
-    /// Some of the options.
-    SelectMany {
-        /// Options now available.
-        options: Vec<Choice>,
-        /// Whether to find by typing.
-        search: bool,
-    },
-    /// Text to read, nothing to answer.
-    Note,
-    /// A tick that it was read or done.
-    Acknowledge,
-    /// A value that the form computed, shown only.
-    Shown,
-    /// A kind that this version cannot ask; the interviewer goes on.
-    Unsupported {
-        /// The form's name for it.
-        what: String,
-    },
-}
-
-/// An option of a select.
-#[derive(Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct Choice {
-    /// Name in the data.
-    pub value: String,
-    /// Label in the shown language.
-    pub label: String,
-    /// Label in the other language, or empty: searched too.
-    pub peek: String,
 }
 
 /// An answer from the screen.
@@ -347,6 +302,8 @@ pub struct Completion {
     pub wrong: Vec<CompletionLine>,
     /// Not answered yet though asked; those that are required are in `wrong`.
     pub unanswered: Vec<CompletionLine>,
+    /// Questions that this version cannot ask: told, but no hindrance.
+    pub not_asked: Vec<CompletionLine>,
     /// Notes.
     pub notes: Vec<CompletionLine>,
     /// Whether it can be finalised now.

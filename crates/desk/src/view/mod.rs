@@ -5,24 +5,28 @@
 //! Times are ISO 8601 texts with offset; the screen formats them. Words are codes with arguments; the screen owns the
 //! words. Everything is `camelCase` on the wire.
 
+mod control;
 mod exchange;
 mod home;
 mod interview;
 mod lead;
 mod start;
 mod why;
+mod words;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use specta::Type;
 
+pub use control::*;
 pub use exchange::*;
 pub use home::*;
 pub use interview::*;
 pub use lead::*;
 pub use start::*;
 pub use why::*;
+pub use words::*;
 
 /// Arguments of a message, by name.
 pub type Args = BTreeMap<String, String>;

@@ -103,6 +103,10 @@ impl Engine<'_> {
             return;
         }
         let kind = self.form.def(now.def).kind;
+        // The options of a range are words below its scale: every number of it may be given.
+        if !matches!(kind, crate::ValueKind::SelectOne | crate::ValueKind::SelectMultiple | crate::ValueKind::Rank) {
+            return;
+        }
         let offered = options::values(&self.scene(), node);
         let stored = &self.instance.node(node).stored;
         let counting = if kind == crate::ValueKind::SelectOne {

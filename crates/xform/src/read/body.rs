@@ -124,6 +124,11 @@ impl Reader<'_, '_> {
                 let options = self.read_options(element, scope, &control);
                 self.controls[id.0 as usize].options = options;
             }
+            // The words of a range stand below some of its numbers.
+            Control::Range { .. } if child(element, "itemset").is_some() => {
+                let labels = self.read_options(element, scope, &control);
+                self.controls[id.0 as usize].options = labels;
+            }
             Control::Repeat => self.read_repeat(element, id, scope),
             _ => {}
         }

@@ -7,6 +7,7 @@ import type {
   ExportInput,
   ExportReport,
   FormCheck,
+  FormFile,
   Hit,
   HomeView,
   InterviewCard,
@@ -78,6 +79,8 @@ export interface Backend {
   findQuestion(text: string): Promise<Hit[]>;
   /** Why a question is asked, not asked, must be answered or corrected. */
   why(field: string): Promise<WhyView>;
+  /** A picture, sound or film of the open interview's form. */
+  formMedia(file: string): Promise<FormFile>;
   undo(): Promise<InterviewView>;
   pauseInterview(lang: Lang): Promise<HomeView>;
   finalise(lang: Lang): Promise<HomeView>;

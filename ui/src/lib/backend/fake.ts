@@ -15,7 +15,8 @@ import type {
   WriteView,
 } from '../ipc/bindings';
 import { Refusal, type Backend, type Lang } from './backend';
-import { lists, title } from './fakeForm';
+import { lists, sections, title } from './fakeForm';
+import { picture, widgets } from './fakeWidgets';
 import { FakeInterview } from './fakeInterview';
 
 /** What opens every invented store. */
@@ -27,6 +28,8 @@ const site1 = '石塘小学（示例）　四年级 2 班';
 const site2 = '柳溪小学（示例）　三年级 1 班';
 
 export interface FakeOptions {
+  /** Interview 217 has one question of each kind besides. */
+  widgets?: boolean;
   first?: boolean;
   role?: Role;
   /** Runs before each answer is stored; throw to refuse, wait to be slow. */
@@ -47,13 +50,14 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   const query = new URLSearchParams(search);
   const options: FakeOptions = {
     first: query.has('first'),
+    widgets: query.has('widgets'),
     role: (query.get('role') as Role | null) ?? 'interviewer',
     ...given,
   };
   let minute = 42;
   const now = () => `${today}T10:${String(minute++ % 60).padStart(2, '0')}:00+08:00`;
 
-  const going = new FakeInterview('i217', '217', '小满', '石塘小学（示例）四 2 班', now)
+  const going = new FakeInterview('i217', '217', '小满', '石塘小学（示例）四 2 班', now, options.widgets ? [...sections, widgets] : sections)
     .fill(
       {
         '/basics/hello': 'OK',
@@ -277,6 +281,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     findQuestion: async (text) => current().find(text),
     why: async (field) => current().why(field),
+    formMedia: async (file) => {
+      if (!file.endsWith('.svg')) throw no('media-missing', { file });
+      return { mediaType: 'image/svg+xml', base64: btoa(picture) };
+    },
     undo: async () => current().undo(),
     pauseInterview: async (lang) => home(lang),
     finalise: async (lang) => {
@@ -361,11 +369,11 @@ function invented(): ConflictView[] {
     write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),
     write('e2', 'other_province', '周宁', '示例电脑 05', '2017-04-11T19:05:00+08:00'),
   ];
-  const options = lists.places.map((one) => ({ value: one.value, label: one.label.zh, peek: one.label.en }));
+  const options = lists.places.map((one) => ({ value: one.value, label: one.label.zh, words: [], peek: one.label.en, media: [] }));
   const common = { record: 'i217', code: '217', name: '小满', form: title.zh, site: '石塘小学（示例）四 2 班' };
   const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '' });
   return [
-    { ...common, key: 'k1', field: '/family/mother', number: 'B4', label: '妈妈现在在哪里工作或生活？', base, sides, history: [base, ...sides], control: { kind: 'selectOne', options, search: false } },
+    { ...common, key: 'k1', field: '/family/mother', number: 'B4', label: '妈妈现在在哪里工作或生活？', base, sides, history: [base, ...sides], control: { kind: 'selectOne', options, look: 'list', quick: false } },
     {
       ...common,
       key: 'k2',
@@ -375,7 +383,7 @@ function invented(): ConflictView[] {
       base: null,
       sides: [number('e3', '38', '陈禾', '2017-04-11T16:22:00+08:00'), number('e4', '24', '周宁', '2017-04-11T19:06:00+08:00')],
       history: [number('e3', '38', '陈禾', '2017-04-11T16:22:00+08:00'), number('e4', '24', '周宁', '2017-04-11T19:06:00+08:00')],
-      control: { kind: 'integer' },
+      control: { kind: 'integer', thousands: false, counter: false },
     },
   ];
 }

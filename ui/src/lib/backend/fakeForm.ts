@@ -1,5 +1,5 @@
 // An invented questionnaire (示例) for tests and for looking at the window in a browser. Not a survey instrument.
-import type { Choice, Control } from '../ipc/bindings';
+import type { Choice, Control, Item } from '../ipc/bindings';
 
 export interface Text {
   zh: string;
@@ -10,7 +10,9 @@ export interface FakeQuestion {
   name: string;
   label: Text;
   hint?: Text;
-  control: 'text' | 'long' | 'integer' | 'date' | 'one' | 'many' | 'search' | 'note' | 'acknowledge' | 'shown' | 'strange';
+  control: 'text' | 'long' | 'integer' | 'date' | 'one' | 'many' | 'search' | 'note' | 'acknowledge' | 'shown' | 'strange' | ((lang: 'zh' | 'en') => Control);
+  /** What else the screen is told. */
+  more?: Partial<Item>;
   list?: keyof typeof lists;
   required?: boolean;
   /** Asked only if another answer is one of these. */
@@ -21,6 +23,7 @@ export interface FakeQuestion {
 
 export interface FakePage {
   key: string;
+  columns?: number;
   kind: 'question' | 'group' | 'repeat';
   title?: Text;
   short: Text;
@@ -224,26 +227,29 @@ function page(key: string, zh: string, en: string, question: FakeQuestion): Fake
 export function controlOf(question: FakeQuestion, lang: 'zh' | 'en'): Control {
   const other = lang === 'zh' ? 'en' : 'zh';
   const options: Choice[] = question.list
-    ? lists[question.list].map((one) => ({ value: one.value, label: one.label[lang], peek: one.label[other] }))
+    ? lists[question.list].map((one) => ({ value: one.value, label: one.label[lang], words: [], peek: one.label[other], media: [] }))
     : [];
+  if (typeof question.control === 'function') return question.control(lang);
   switch (question.control) {
     case 'text':
-      return { kind: 'text', multiline: false };
+      return { kind: 'text', multiline: false, rows: 0, form: 'plain' };
     case 'long':
-      return { kind: 'text', multiline: true };
+      return { kind: 'text', multiline: true, rows: 0, form: 'plain' };
     case 'integer':
+      return { kind: 'integer', thousands: false, counter: false };
     case 'date':
+      return { kind: 'date', parts: 'day' };
     case 'note':
     case 'acknowledge':
     case 'shown':
       return { kind: question.control };
     case 'one':
-      return { kind: 'selectOne', options, search: false };
+      return { kind: 'selectOne', options, look: 'list', quick: false };
     case 'search':
-      return { kind: 'selectOne', options, search: true };
+      return { kind: 'selectOne', options, look: 'search', quick: false };
     case 'many':
-      return { kind: 'selectMany', options, search: false };
+      return { kind: 'selectMany', options, look: 'list' };
     case 'strange':
-      return { kind: 'unsupported', what: 'draw' };
+      return { kind: 'unsupported', what: 'drawing' };
   }
 }

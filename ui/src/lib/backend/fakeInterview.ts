@@ -30,7 +30,8 @@ export class FakeInterview {
   readonly name: string;
   readonly site: string;
   state: InterviewState = 'draft';
-  at: string = sections[0]?.pages[0]?.key ?? completion;
+  at: string;
+  readonly #sections: readonly FakeSection[];
   lang: FormLang = 'zh';
   readonly #values = new Map<string, string>();
   readonly #notes = new Map<string, string>();
@@ -40,7 +41,9 @@ export class FakeInterview {
   #focus = '';
   readonly #now: () => string;
 
-  constructor(id: string, code: string, name: string, site: string, now: () => string) {
+  constructor(id: string, code: string, name: string, site: string, now: () => string, form: readonly FakeSection[] = sections) {
+    this.#sections = form;
+    this.at = form[0]?.pages[0]?.key ?? completion;
     this.id = id;
     this.code = code;
     this.name = name;
@@ -67,6 +70,8 @@ export class FakeInterview {
     if (this.#closed()) throw refusal('readonly');
     const { question } = found;
     if (value !== '') {
+      const control = controlOf(question, this.lang);
+      if (control.kind === 'place' && !placeFits(control.shape, value)) throw refusal(control.shape === 'point' ? 'answer-not-geopoint' : 'answer-not-geoline');
       if (question.control === 'integer' && !/^-?\d+$/.test(value)) throw refusal('answer-not-integer');
       if (question.control === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) throw refusal('answer-not-date');
     }
@@ -122,7 +127,7 @@ export class FakeInterview {
         this.#goTo(pages[Math.max(0, here - 1)] ?? completion);
         break;
       case 'page':
-        this.#goTo(sections.find((section) => section.key === to.key)?.pages[0]?.key ?? to.key);
+        this.#goTo(this.#sections.find((section) => section.key === to.key)?.pages[0]?.key ?? to.key);
         break;
       case 'field':
         this.#goTo(this.#find(to.field)?.page.key ?? this.at, to.field);
@@ -141,7 +146,7 @@ export class FakeInterview {
   }
 
   find(typed: string): Hit[] {
-    return sections
+    return this.#sections
       .flatMap((section) => section.pages.flatMap((page) => page.questions.map((question) => ({ section, page, question }))))
       .filter(({ question }) => question.label.zh.includes(typed) || question.label.en.toLowerCase().includes(typed.toLowerCase()))
       .map(({ page, question }) => {
@@ -187,7 +192,7 @@ export class FakeInterview {
   }
 
   get stoppedAt(): string {
-    const found = sections.flatMap((section) => section.pages).find((page) => page.key === this.at);
+    const found = this.#sections.flatMap((section) => section.pages).find((page) => page.key === this.at);
     return found ? split(found.short.zh).number : '';
   }
 
@@ -239,7 +244,7 @@ export class FakeInterview {
 
   /** Pages that are asked, in order. */
   #pages(): FakePage[] {
-    return sections
+    return this.#sections
       .filter((section) => this.#sectionAsked(section))
       .flatMap((section) => section.pages)
       .filter((page) => page.kind !== 'question' || page.questions.some((question) => this.#asked(question, page)));
@@ -250,7 +255,7 @@ export class FakeInterview {
   }
 
   #named(name: string): string {
-    const page = sections.flatMap((section) => section.pages).find((one) => one.kind !== 'repeat' && one.questions.some((question) => question.name === name));
+    const page = this.#sections.flatMap((section) => section.pages).find((one) => one.kind !== 'repeat' && one.questions.some((question) => question.name === name));
     const question = page?.questions.find((one) => one.name === name);
     return page && question ? (this.#values.get(field(page, question)) ?? '') : '';
   }
@@ -263,7 +268,7 @@ export class FakeInterview {
   }
 
   #find(path: string): { page: FakePage; question: FakeQuestion } | undefined {
-    for (const page of sections.flatMap((section) => section.pages)) {
+    for (const page of this.#sections.flatMap((section) => section.pages)) {
       for (const question of page.questions) {
         const rows = page.kind === 'repeat' ? this.#rows : 0;
         const paths = page.kind === 'repeat' ? Array.from({ length: rows }, (_, at) => field(page, question, at + 1)) : [field(page, question)];
@@ -285,13 +290,19 @@ export class FakeInterview {
     const other: FormLang = this.lang === 'zh' ? 'en' : 'zh';
     const control = controlOf(question, this.lang);
     const value = question.control === 'shown' ? String(['father', 'mother'].filter((who) => !['', 'home', 'died'].includes(this.#named(who))).length) : (this.#values.get(path) ?? '');
-    const options = control.kind === 'selectOne' || control.kind === 'selectMany' ? control.options : [];
+    const options = ('options' in control && control.options) || [];
     const display = options.length > 0 ? options.filter((one) => value.split(' ').includes(one.value)).map((one) => one.label).join(this.lang === 'zh' ? '、' : ', ') : value;
     const relevant = this.#asked(question, page, row);
     return {
       field: path,
       ...split(question.label[this.lang]),
+      labelWords: [],
       hint: question.hint?.[this.lang] ?? '',
+      hintWords: [],
+      guidance: [],
+      media: [],
+      notices: [],
+      width: 0,
       peek: split(question.label[other]).label,
       peekLang: other,
       control,
@@ -302,6 +313,7 @@ export class FakeInterview {
       readonly: this.#closed(),
       problem: relevant ? this.#problem(question, value) : null,
       note: this.#notes.get(path) ?? '',
+      ...question.more,
     };
   }
 
@@ -328,14 +340,18 @@ export class FakeInterview {
     const notes = [...this.#notes]
       .filter(([, text]) => text !== '')
       .map(([path, text]) => ({ field: path, row: rowOf(path), number: split(this.#find(path)?.question.label[this.lang] ?? '').number, label: text, problem: null, display: '' }));
-    return { wrong, unanswered, notes, ready: wrong.length === 0 };
+    const notAsked = this.#pages()
+      .flatMap((page) => this.#items(page))
+      .filter((item) => item.relevant && item.control.kind === 'unsupported')
+      .map((item) => ({ field: item.field, row: rowOf(item.field), number: item.number, label: item.label, problem: null, display: '' }));
+    return { wrong, unanswered, notAsked, notes, ready: wrong.length === 0 };
   }
 
   #page(): PageView {
     const pages = this.#pages();
-    const page = sections.flatMap((section) => section.pages).find((one) => one.key === this.at);
-    const section = sections.find((one) => page && one.pages.includes(page));
-    const empty = { items: [], rows: [], repeat: '', rowsOpen: false, focus: this.#focus, section: '', number: 0, of: 0, title: '' };
+    const page = this.#sections.flatMap((section) => section.pages).find((one) => one.key === this.at);
+    const section = this.#sections.find((one) => page && one.pages.includes(page));
+    const empty = { columns: 0, items: [], rows: [], repeat: '', rowsOpen: false, focus: this.#focus, section: '', number: 0, of: 0, title: '' };
     if (!page || !section) {
       return { ...empty, key: completion, kind: 'completion', hasBack: true, completion: this.#completion() };
     }
@@ -359,6 +375,7 @@ export class FakeInterview {
       ...empty,
       key: page.key,
       kind: page.kind,
+      columns: page.columns ?? 0,
       section: section.title[this.lang],
       number: own.indexOf(page) + 1,
       of: own.length,
@@ -374,7 +391,7 @@ export class FakeInterview {
 
   #tree(): TreePart[] {
     const parts: TreePart[] = [];
-    for (const section of sections) {
+    for (const section of this.#sections) {
       const asked = this.#sectionAsked(section);
       const inside = section.pages.some((page) => page.key === this.at);
       parts.push(this.#part(section.key, 0, section.title[this.lang], asked ? section.pages.flatMap((page) => this.#items(page)) : [], asked, inside));
@@ -408,8 +425,14 @@ export class FakeInterview {
   }
 }
 
+/** Whether a place has its numbers, a line its points: just enough for the screens. */
+function placeFits(shape: 'point' | 'trace' | 'shape', value: string): boolean {
+  const points = value.split(';').map((one) => one.split(' ').filter((part) => /^-?\d+(\.\d+)?$/.test(part)).length >= 2);
+  return points.every(Boolean) && (shape === 'point' ? points.length === 1 : points.length >= (shape === 'shape' ? 4 : 2));
+}
+
 function asks(item: Item): boolean {
-  return !['note', 'shown', 'unsupported', 'acknowledge'].includes(item.control.kind);
+  return !['note', 'heading', 'optionLabels', 'shown', 'unsupported', 'acknowledge'].includes(item.control.kind);
 }
 
 function stateOf(items: Item[]): PartState {

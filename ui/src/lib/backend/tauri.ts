@@ -37,6 +37,7 @@ export function shell(): Backend {
     setFormLanguage: (index) => said(commands.setFormLanguage(index)),
     findQuestion: (text) => said(commands.findQuestion(text)),
     why: (field) => said(commands.why(field)),
+    formMedia: (file) => said(commands.formMedia(file)),
     undo: () => said(commands.undo()),
     pauseInterview: (lang) => said(commands.pauseInterview(lang)),
     finalise: (lang) => said(commands.finalise(lang)),

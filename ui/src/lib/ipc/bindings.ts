@@ -44,6 +44,8 @@ export const commands = {
 	findQuestion: (text: string) => typedError<Hit[], Refusal>(__TAURI_INVOKE("find_question", { text })),
 	/**  Why a question is hidden, required, wrong, or has its value. */
 	why: (field: string) => typedError<WhyView, Refusal>(__TAURI_INVOKE("why", { field })),
+	/**  A picture, sound or film of the open interview's form. */
+	formMedia: (file: string) => typedError<FormFile, Refusal>(__TAURI_INVOKE("form_media", { file })),
 	/**  Takes the last change back. */
 	undo: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("undo")),
 	/**  Ends the sitting and shows the lists. */
@@ -85,6 +87,25 @@ export type AnswerInput = {
 	value: string,
 };
 
+/**  A paragraph, a heading or a line of a list. */
+export type Block = {
+	/**  Which of them. */
+	kind: BlockKind,
+	/**  Its words. */
+	runs: Run[],
+};
+
+/**  What a block is. */
+export type BlockKind = 
+/**  A paragraph; may hold line breaks. */
+"paragraph" | 
+/**  A heading, 1 the greatest to 6. */
+({ heading: number }) & { number?: never } | 
+/**  A line of a list with dots. */
+"dot" | 
+/**  A line of a numbered list with its number. */
+({ number: number }) & { heading?: never };
+
 /**  What this laptop has of one chain. */
 export type ChainView = {
 	/**  Who and which laptop. */
@@ -103,10 +124,14 @@ export type ChainView = {
 export type Choice = {
 	/**  Name in the data. */
 	value: string,
-	/**  Label in the shown language. */
+	/**  Label in the shown language, without markup. */
 	label: string,
+	/**  The label with its weight and colour; empty if it has none. */
+	words: Block[],
 	/**  Label in the other language, or empty: searched too. */
 	peek: string,
+	/**  Pictures and sound. */
+	media: MediaFile[],
 };
 
 /**  The error summary. */
@@ -115,6 +140,8 @@ export type Completion = {
 	wrong: CompletionLine[],
 	/**  Not answered yet though asked; those that are required are in `wrong`. */
 	unanswered: CompletionLine[],
+	/**  Questions that this version cannot ask: told, but no hindrance. */
+	notAsked: CompletionLine[],
 	/**  Notes. */
 	notes: CompletionLine[],
 	/**  Whether it can be finalised now. */
@@ -169,42 +196,83 @@ export type ConflictView = {
 
 /**  How a question is answered. */
 export type Control = 
-/**  Words; `multiline` takes a text area. */
-{ kind: "text"; 
+/**  Words. */
+({ kind: "text"; 
 /**  Several lines. */
-multiline: boolean } | 
+multiline: boolean; 
+/**  Lines of the text area; 0 if the form does not say. */
+rows: number; 
+/**  What kind of words. */
+form: TextForm }) & { counter?: never; look?: never; options?: never; parts?: never; quick?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A whole number. */
-{ kind: "integer" } | 
+({ kind: "integer"; 
+/**  Digits stand in threes. */
+thousands: boolean; 
+/**  Buttons to count up and down. */
+counter: boolean }) & { form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; what?: never } | 
 /**  A number. */
-{ kind: "decimal" } | 
-/**  A date. */
-{ kind: "date" } | 
+({ kind: "decimal"; 
+/**  Digits stand in threes. */
+thousands: boolean }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; what?: never } | 
+/**  A number between two bounds. */
+{
+	kind: "range",
+} & Range | 
+/**  A date, or a part of one. */
+({ kind: "date"; 
+/**  Which parts are asked; the others are stored as 1. */
+parts: DateParts }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A time of day. */
-{ kind: "time" } | 
+({ kind: "time" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A date and a time of day. */
-{ kind: "dateTime" } | 
+({ kind: "dateTime" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  One of the options. */
-{ kind: "selectOne"; 
+({ kind: "selectOne"; 
 /**  Options now available. */
 options: Choice[]; 
-/**  Whether to find by typing (long or minimal lists). */
-search: boolean } | 
+/**  How they are drawn. */
+look: SelectLook; 
+/**  Choosing goes on to the next page. */
+quick: boolean }) & { counter?: never; form?: never; multiline?: never; parts?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  Some of the options. */
-{ kind: "selectMany"; 
+({ kind: "selectMany"; 
 /**  Options now available. */
 options: Choice[]; 
-/**  Whether to find by typing. */
-search: boolean } | 
+/**  How they are drawn. */
+look: SelectLook }) & { counter?: never; form?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+/**  The options in an order. */
+({ kind: "rank"; 
+/**  Options now available. */
+options: Choice[] }) & { counter?: never; form?: never; look?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+/**  A place, a line of places, or an area. */
+({ kind: "place"; 
+/**  Which of the three. */
+shape: PlaceShape }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; thousands?: never; what?: never } | 
 /**  Text to read, nothing to answer. */
-{ kind: "note" } | 
+({ kind: "note" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+/**  The label of a group inside a page. */
+({ kind: "heading" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+/**  Labels of options, as the head of the table of the questions that follow. */
+({ kind: "optionLabels"; 
+/**  The options. */
+options: Choice[] }) & { counter?: never; form?: never; look?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A tick that it was read or done. */
-{ kind: "acknowledge" } | 
+({ kind: "acknowledge" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A value that the form computed, shown only. */
-{ kind: "shown" } | 
+({ kind: "shown" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A kind that this version cannot ask; the interviewer goes on. */
-{ kind: "unsupported"; 
-/**  The form's name for it. */
-what: string };
+({ kind: "unsupported"; 
+/**  What it would be: `unsupported-<what>` in the catalogue. */
+what: Unasked }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never };
+
+/**  The parts of a date that are asked. */
+export type DateParts = 
+/**  The day. */
+"day" | 
+/**  The month and the year. */
+"month" | 
+/**  The year. */
+"year";
 
 /**  A decision from the screen. */
 export type DecisionInput = {
@@ -282,6 +350,14 @@ export type FormExcerpt = {
 	marked: string,
 	/**  What stands behind. */
 	after: string,
+};
+
+/**  The content of a file of the form. */
+export type FormFile = {
+	/**  Media type, such as `image/png`. */
+	mediaType: string,
+	/**  Its bytes in base64. */
+	base64: string,
 };
 
 /**  A problem of a form, with its place in the workbook or in the XML. */
@@ -456,10 +532,22 @@ export type Item = {
 	field: string,
 	/**  Number at the head of the label, e.g. `B4`, or empty. */
 	number: string,
-	/**  Label in the shown language, without the number; plain text, may hold line breaks. */
+	/**  Label in the shown language, without the number and without markup; may hold line breaks. */
 	label: string,
-	/**  Hint for the interviewer, or empty. */
+	/**  The label with its weight, colour, headings and lists; empty if it has none of these. */
+	labelWords: Block[],
+	/**  Hint for the interviewer without markup, or empty. */
 	hint: string,
+	/**  The hint with its weight, colour and lists; empty if it has none of these. */
+	hintWords: Block[],
+	/**  Longer guidance for the interviewer, for the help rail; empty if there is none. */
+	guidance: Block[],
+	/**  Pictures, sound and film of the label. */
+	media: MediaFile[],
+	/**  What the form asks for and a laptop does in another way: keys of the catalogue, `notice-<code>`. */
+	notices: string[],
+	/**  Width on a page with columns, in columns; 0 for the whole width. */
+	width: number,
 	/**  The label in the other language, for a peek; empty if there is none. */
 	peek: string,
 	/**  Code of the peek's language for the `lang` attribute. */
@@ -528,6 +616,25 @@ export type Language = {
 	/**  BCP 47 code for the `lang` attribute, e.g. `zh`; empty if the workbook gives none. */
 	code: string,
 };
+
+/**  A file of the form that goes with a label. */
+export type MediaFile = {
+	/**  Kind. */
+	kind: MediaKind,
+	/**  Name of the file, for `form_media`. */
+	file: string,
+};
+
+/**  What a file of a label is. */
+export type MediaKind = 
+/**  A picture. */
+"image" | 
+/**  The same picture, larger. */
+"bigImage" | 
+/**  Sound. */
+"audio" | 
+/**  Film. */
+"video";
 
 /**  A team member. */
 export type MemberCard = {
@@ -631,6 +738,8 @@ export type PageView = {
 	title: string,
 	/**  Questions and notes, in order; for a repeat, those of all rows (see `rows`). */
 	items: Item[],
+	/**  Columns of the page, for a form with the style `theme-grid`; 0 where questions stand below one another. */
+	columns: number,
 	/**  Rows of a repeat page. */
 	rows: RowView[],
 	/**  Path of the repeat on a repeat page; empty otherwise. */
@@ -658,6 +767,15 @@ export type PartState =
 /**  Not asked of this respondent. */
 "notApplicable";
 
+/**  The shape of a place. */
+export type PlaceShape = 
+/**  One point. */
+"point" | 
+/**  A line of points. */
+"trace" | 
+/**  A closed line of points. */
+"shape";
+
 /**  The rows of one site on the lists. */
 export type PlaceView = {
 	/**  Id of the site; empty for rows without one. */
@@ -679,6 +797,39 @@ export type Problem = {
 	/**  Arguments for the catalogue. */
 	args: { [key in string]: string },
 };
+
+/**  A number between two bounds. */
+export type Range = {
+	/**  The number it begins with, as the form writes it; may be above `end`. */
+	start: string,
+	/**  The number it ends with. */
+	end: string,
+	/**  The distance between two numbers, above 0. */
+	step: string,
+	/**  Whether only whole numbers stand between them. */
+	whole: boolean,
+	/**  How it is drawn. */
+	look: RangeLook,
+	/**  Whether the scale has marks. */
+	ticks: boolean,
+	/**  Distance between two marks; empty for each step. */
+	tickInterval: string,
+	/**  Words below some numbers: the option's value is the number. */
+	labels: Choice[],
+	/**  Where the steps begin while there is no answer; empty for `start`. */
+	placeholder: string,
+};
+
+/**  How a range is drawn. */
+export type RangeLook = 
+/**  A scale from left to right. */
+"scale" | 
+/**  A scale from the bottom up. */
+"vertical" | 
+/**  A list of the numbers, found by typing. */
+"picker" | 
+/**  The numbers in a row, one digit each. */
+"rating";
 
 /**  A run of receipts. */
 export type ReceiptView = {
@@ -726,6 +877,37 @@ export type RowView = {
 	/**  Whether a person may remove it. */
 	removable: boolean,
 };
+
+/**  Words that look the same. */
+export type Run = {
+	/**  The words. */
+	text: string,
+	/**  Heavier. */
+	strong: boolean,
+	/**  With stress: in italics where they exist. */
+	stress: boolean,
+	/**  Colour. */
+	tone: Tone,
+	/**  Address of a link, shown as text; empty if it is none. */
+	link: string,
+};
+
+/**  How the options of a select are drawn. */
+export type SelectLook = 
+/**  Below one another. */
+"list" | 
+/**  Found by typing. */
+"search" | 
+/**  In a row, as a scale of agreement. */
+"likert" | 
+/**  In this many columns of equal width; 0 for as many as fit. */
+{ columns: number } | 
+/**  Beside one another, each as wide as it needs. */
+"pack" | 
+/**  In a row with their labels above. */
+"row" | 
+/**  A row of a table whose head stands elsewhere. */
+"bare";
 
 /**  Something set aside. */
 export type SetAsideView = {
@@ -848,6 +1030,34 @@ export type TeamView = {
 	invited: InvitedView[],
 };
 
+/**  What kind of words a text takes. */
+export type TextForm = 
+/**  Any. */
+"plain" | 
+/**  Digits, kept as text: a telephone number, a code. */
+"digits" | 
+/**  An address of the web, shown as text. */
+"url" | 
+/**  Not to be read by others on the screen. */
+"masked" | 
+/**  The digits under a bar code. */
+"barcode";
+
+/**  A colour of the look. */
+export type Tone = 
+/**  Ink. */
+"ink" | 
+/**  Grey. */
+"soft" | 
+/**  Red. */
+"cinnabar" | 
+/**  Orange, yellow, brown. */
+"ochre" | 
+/**  Green. */
+"field" | 
+/**  Blue, violet. */
+"indigo";
+
 /**  A section or a page in the case tree. */
 export type TreePart = {
 	/**  Stable key; for a page, the key to go to. */
@@ -871,6 +1081,29 @@ export type TreePart = {
 	/**  Whether the current page is this one (or, for a section, in it). */
 	current: boolean,
 };
+
+/**  What this version cannot ask. */
+export type Unasked = 
+/**  A photograph. */
+"photograph" | 
+/**  A photograph of oneself. */
+"selfie" | 
+/**  A drawing. */
+"drawing" | 
+/**  A drawing on a photograph. */
+"annotation" | 
+/**  A signature. */
+"signature" | 
+/**  A recording of sound. */
+"recording" | 
+/**  A film. */
+"film" | 
+/**  Any other file. */
+"file" | 
+/**  Printing on a label printer. */
+"printing" | 
+/**  A control that this version does not know. */
+"other";
 
 /**  Why, in a word. */
 export type WhyBecause = 

@@ -36,6 +36,17 @@ test('a first digit waits, then counts alone', () => {
   expect(chosen).toEqual([1]);
 });
 
+test.each<[string, string[], number[]]>([
+  ['0', ['0', '1', '2'], [1]],
+  ['10', ['0', '5', '10'], [3]],
+  ['7', ['0', '5', '10'], []],
+])('%s among the numbers %j', (digits, names, expected) => {
+  const chosen: number[] = [];
+  const entry = new DigitEntry((index) => chosen.push(index + 1));
+  for (const digit of digits) entry.press(digit, names);
+  expect(chosen).toEqual(expected);
+});
+
 test('Enter ends the waiting', () => {
   const { chosen, entry } = typed('1', 12);
   expect(entry.accept()).toBe(true);

@@ -12,6 +12,7 @@ export function drawn(index: number, count: number): string {
 /** Collects typed digits until they name one option. */
 export class DigitEntry {
   #typed = '';
+  #names: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #choose: (index: number) => void;
   readonly #shown: (typed: string) => void;
@@ -22,20 +23,22 @@ export class DigitEntry {
     this.#shown = shown;
   }
 
-  /** A digit was pressed while `count` options are drawn. */
-  press(digit: string, count: number): void {
+  /** A digit was pressed while options with these numbers are drawn; a count stands for 1, 2, 3 … */
+  press(digit: string, numbers: number | readonly string[]): void {
+    const names = typeof numbers === 'number' ? Array.from({ length: numbers }, (_, at) => drawn(at, numbers)) : numbers;
     const typed = this.#typed + digit;
-    const index = Array.from({ length: count }, (_, at) => drawn(at, count)).indexOf(typed);
-    const longer = typed !== '0' && Number(typed) * 10 <= count && count > 10;
+    const index = names.indexOf(typed);
+    const longer = names.some((name) => name.length > typed.length && name.startsWith(typed));
     clearTimeout(this.#timer);
     if (longer) {
+      this.#names = names;
       this.#wait(typed, index);
       return;
     }
     // 1 then 7 of twelve: 17 names nothing, so the 7 begins anew.
     if (index < 0 && this.#typed !== '') {
       this.cancel();
-      this.press(digit, count);
+      this.press(digit, names);
       return;
     }
     this.cancel();
@@ -45,9 +48,9 @@ export class DigitEntry {
   /** Enter: takes what waits. Whether anything did. */
   accept(): boolean {
     if (this.#typed === '') return false;
-    const index = Number(this.#typed) - 1;
+    const index = this.#names.indexOf(this.#typed);
     this.cancel();
-    this.#choose(index);
+    if (index >= 0) this.#choose(index);
     return true;
   }
 

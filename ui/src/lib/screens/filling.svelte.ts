@@ -2,6 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Refusal, type Backend } from '../backend/backend';
 import type { HomeView, InterviewView, Item, Move, Step } from '../ipc/bindings';
+import { isAsked } from '../items';
 import { applyStep } from '../step';
 import { ui } from '../ui.svelte';
 
@@ -28,6 +29,8 @@ export class Filling {
   /** The value asked for last, while it is on its way. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #wanted = new Map<string, string>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
+  readonly #media = new Map<string, Promise<string>>();
   /** Sends what stands typed in fields, before anything that leaves the page. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #flushers = new Set<() => void>();
@@ -56,7 +59,7 @@ export class Filling {
 
   /** The question that has the focus, or the first one. */
   get current(): Item | undefined {
-    return this.item(this.active) ?? this.view.page.items.find((item) => item.relevant && item.control.kind !== 'note') ?? this.view.page.items[0];
+    return this.item(this.active) ?? this.view.page.items.find((item) => item.relevant && isAsked(item)) ?? this.view.page.items[0];
   }
 
   /** Whether the problem of an item may be said now. */
@@ -92,6 +95,15 @@ export class Filling {
   /** The value that was asked for last, stored or on its way. */
   wanted(item: Item): string {
     return this.#wanted.get(item.field) ?? this.item(item.field)?.value ?? item.value;
+  }
+
+  /** A picture, sound or film of the form, as an address that the window can show; asked for once. */
+  media(file: string): Promise<string> {
+    const known = this.#media.get(file);
+    if (known) return known;
+    const address = this.#backend.formMedia(file).then((found) => `data:${found.mediaType};base64,${found.base64}`);
+    this.#media.set(file, address);
+    return address;
   }
 
   setNote(field: string, text: string): Promise<boolean> {
