@@ -6,7 +6,7 @@ const value = (selector, root = document) => root.querySelector(selector);
 const controlOf = (root) => {
   const field = value('[data-field]', root);
   if (value('[data-testid="combobox"]', root)) return ['search', []];
-  const options = [...root.querySelectorAll('.opts label[data-testid^="option-"]')];
+  const options = [...root.querySelectorAll('label[data-testid^="option-"]')];
   if (options.length > 0) {
     const kind = value('input[type="checkbox"]', root) ? 'many' : 'one';
     return [kind, options.map((one) => one.dataset.testid.slice('option-'.length))];
@@ -17,7 +17,7 @@ const controlOf = (root) => {
   return ['none', []];
 };
 const valueOf = (root) => {
-  const checked = [...root.querySelectorAll('.opts input:checked')].map((one) => one.value);
+  const checked = [...root.querySelectorAll('label[data-testid^="option-"] input:checked')].map((one) => one.value);
   if (checked.length > 0) return checked.join(' ');
   const taken = [...root.querySelectorAll('.taken li')].map((one) => one.innerText.trim());
   if (taken.length > 0) return taken.join(' ');

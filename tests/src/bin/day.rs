@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use tianye_tests::Outcome;
 use tianye_tests::day::{Lived, PLANTED, live};
+use tianye_tests::widgets::{Shown, show};
 
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to a terminal")]
@@ -32,10 +33,19 @@ async fn play() -> Outcome<String> {
         let _ = std::fs::remove_dir_all(out.join(language));
     }
     let folder = tempfile::Builder::new().prefix("tianye-day").tempdir()?;
-    let lived = live(folder.path(), Some(&out)).await?;
-    let report = report(&lived, &out);
+    let mut lived = live(folder.path(), Some(&out)).await?;
+    let shown = show(folder.path(), &mut lived.gallery).await?;
+    let report = report(&lived, &out) + &widgets(&shown);
     std::fs::write(out.join("report.md"), &report)?;
     Ok(report)
+}
+
+fn widgets(shown: &Shown) -> String {
+    let Shown { pages, wrong, unanswered, not_asked } = shown;
+    format!(
+        "Every widget: {} pages answered by keyboard; in the summary {wrong} wrong, {unanswered} unanswered, {not_asked} that cannot be asked.\n",
+        pages.len()
+    )
 }
 
 fn report(lived: &Lived, out: &Path) -> String {

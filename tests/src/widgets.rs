@@ -1,0 +1,287 @@
+//! One question of each type and appearance (`forms/every-widget.md`), answered in the real window by keyboard alone.
+
+use std::path::Path;
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::Outcome;
+use crate::gallery::Gallery;
+use crate::laptop::{Laptop, testid};
+use crate::page::read;
+use crate::programs::workspace;
+use crate::team::Person;
+
+/// What a hand does on the keyboard.
+#[derive(Debug, Clone, Copy)]
+enum Do {
+    /// Presses signs one after the other: digits, letters.
+    Keys(&'static str),
+    /// Types into the field that has the focus.
+    Type(&'static str),
+    /// Presses a named key.
+    Press(Key),
+    /// Presses a named key inside one answer: what stands typed may still wait.
+    Within(Key),
+    /// Presses a named key while Alt is held.
+    Alt(Key),
+    /// Presses Alt with a letter.
+    AltLetter(char),
+}
+
+use Do::{Alt, AltLetter, Keys, Press, Type, Within};
+
+/// Questions by name, with what answers each. A page's first question names it.
+const HAND: &[(&str, &[Do])] = &[
+    ("a_likert", &[Keys("3")]),
+    ("a_columns", &[Keys("2")]),
+    ("a_columns_many", &[Keys("135")]),
+    ("a_pack", &[Press(Key::Right), Keys(" ")]),
+    ("a_minimal", &[Type("lq"), Press(Key::Enter)]),
+    ("a_autocomplete", &[Type("云和"), Press(Key::Enter), Type("qingt"), Press(Key::Enter), Press(Key::Escape)]),
+    ("a_quick", &[Keys("1")]),
+    ("a_pictures", &[Keys("2")]),
+    ("a_image_map", &[Keys("4")]),
+    ("a_list", &[Keys("2")]),
+    ("a_table_read", &[Keys("1"), Press(Key::Enter), Keys("3"), Press(Key::Down), Keys("4")]),
+    ("a_rows_self", &[Keys("12"), Press(Key::Enter), Keys("5")]),
+    ("b_rank", &[Keys("31254"), Alt(Key::Down)]),
+    ("c_integer", &[Type("5")]),
+    ("c_threes", &[Type("36500")]),
+    ("c_counter", &[Press(Key::Up), Press(Key::Up), Press(Key::Up)]),
+    ("c_range", &[Type("7"), Press(Key::Up)]),
+    ("c_decimal", &[Type("1.2"), Press(Key::Down)]),
+    ("c_labels", &[Type("4")]),
+    ("c_vertical", &[Type("18")]),
+    ("c_bare", &[Press(Key::Up), Type("5")]),
+    ("c_picker", &[Type("36"), Press(Key::Enter)]),
+    ("c_rating", &[Keys("4")]),
+    ("c_bearing", &[Type("225")]),
+    ("d_text", &[Type("想你们了")]),
+    ("d_long", &[Type("山边上，两层楼。")]),
+    ("d_numbers", &[Type("057812345")]),
+    ("d_masked", &[Type("不说")]),
+    ("d_url", &[Type("https://example.org")]),
+    ("d_barcode", &[Type("6901234567892")]),
+    ("d_acknowledge", &[Keys("1")]),
+    ("d_program", &[Type("131")]),
+    ("e_date", &[Type("20080502")]),
+    ("e_month", &[Type("201502")]),
+    ("e_year", &[Type("2014")]),
+    ("e_other", &[Type("20170130")]),
+    ("e_time", &[Type("2030")]),
+    ("e_moment", &[Type("20170402 1930")]),
+    ("f_point", &[Type("28.4512"), Within(Key::Enter), Type("119.9241")]),
+    ("f_map", &[Type("28.4530 119.9260 412 5")]),
+    (
+        "f_trace",
+        &[
+            Type("28.4512 119.9241"),
+            AltLetter('n'),
+            Type("28.4520 119.9249"),
+            AltLetter('n'),
+            Type("28.4530 119.9247"),
+            AltLetter('n'),
+            Type("28.4534 119.9260"),
+            Alt(Key::Up),
+        ],
+    ),
+    (
+        "f_shape",
+        &[
+            Type("28.4530 119.9260"),
+            AltLetter('n'),
+            Type("28.4530 119.9268"),
+            AltLetter('n'),
+            Type("28.4536 119.9269"),
+            AltLetter('n'),
+            Type("28.4537 119.9261"),
+        ],
+    ),
+    (
+        "h_name",
+        &[
+            Type("小满"),
+            Press(Key::Enter),
+            Type("9"),
+            Press(Key::Enter),
+            Keys("1"),
+            Press(Key::Enter),
+            Type("石塘村"),
+            Press(Key::Enter),
+            Type("桃溪镇"),
+        ],
+    ),
+];
+
+/// Pages that look like one before them: no pictures of these.
+const ALIKE: &[&str] = &[
+    "c_integer",
+    "e_other",
+    "f_map",
+    "g_selfie",
+    "g_draw",
+    "g_annotate",
+    "g_signature",
+    "g_audio",
+    "g_video",
+    "g_file",
+];
+
+/// What was seen.
+#[derive(Debug)]
+pub struct Shown {
+    /// Names of the pages, by their first question, in order.
+    pub pages: Vec<String>,
+    /// Lines of the summary that keep it from being finished.
+    pub wrong: usize,
+    /// Questions of the summary without an answer.
+    pub unanswered: usize,
+    /// Questions that this version cannot ask.
+    pub not_asked: usize,
+}
+
+/// Puts the form into a new practice project, answers it in the window and finalises it; then looks at it in English.
+pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Shown> {
+    let laptop = Laptop::new("widgets", &root.join("widgets"))?;
+    let mut person =
+        Person {
+            name: "沈一帆", group: "", passphrase: "竹篮 半夜 蓝色 拖拉机", device: "组长电脑", laptop
+        };
+    person.tianye(&["practice", "--lead-only"])?;
+    for file in std::fs::read_dir(workspace().join("forms"))?.flatten() {
+        if file.file_name().to_string_lossy().starts_with("every-widget") {
+            std::fs::copy(file.path(), person.laptop.files().join(file.file_name()))?;
+        }
+    }
+    person.laptop.open("zh-CN").await?;
+    person.unlock().await?;
+    begin(&person).await?;
+    let pages = answer(&person.laptop, gallery).await?;
+    let laptop = &person.laptop;
+    gallery.one(laptop, "widgets-summary").await?;
+    let count = async |part: &str| -> Outcome<usize> {
+        let lines = format!("return document.querySelectorAll('{} li').length", testid(part));
+        Ok(usize::try_from(laptop.run(&lines).await?.as_u64().unwrap_or_default())?)
+    };
+    let (wrong, unanswered) = (count("summary-wrong").await?, count("summary-unanswered").await?);
+    let shown = Shown { pages, wrong, unanswered, not_asked: count("summary-not-asked").await? };
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_shows("page-today").await?;
+    english(&person, gallery, &shown.pages).await?;
+    person.laptop.close().await?;
+    Ok(shown)
+}
+
+/// The form is checked, added, and an interview with it begun.
+async fn begin(person: &Person) -> Outcome {
+    let laptop = &person.laptop;
+    person.tab("forms").await?;
+    laptop.click("check-form").await?;
+    laptop.click("add-form").await?;
+    laptop.until_shows("form-added").await?;
+    person.tab("today").await?;
+    laptop.click("new-interview").await?;
+    laptop.until_shows("page-new-interview").await?;
+    laptop.fill("new-code", "W1").await?;
+    let choose = "const list = document.querySelector('[data-testid=new-form]');
+        list.value = 'every-widget';
+        list.dispatchEvent(new Event('change', { bubbles: true }));";
+    laptop.run(choose).await?;
+    laptop.click("start-interview").await?;
+    laptop.until_shows("page").await
+}
+
+/// Answers page after page by keyboard; a picture of each as it was answered. Gives the names of the pages.
+async fn answer(laptop: &Laptop, gallery: &mut Gallery) -> Outcome<Vec<String>> {
+    let mut pages = Vec::new();
+    loop {
+        let page = read(laptop).await?;
+        if page.kind == "completion" {
+            return Ok(pages);
+        }
+        let names: Vec<&str> = page.items.iter().map(crate::page::Item::name).collect();
+        let hand = HAND.iter().find(|(name, _)| names.contains(name));
+        let name = names.first().map(|name| (*name).to_owned()).unwrap_or_default();
+        // A quick question goes on by itself: its picture comes first.
+        let quick = name == "a_quick";
+        if quick {
+            gallery.one(laptop, &picture(&name)).await?;
+        }
+        for act in hand.map_or(&[][..], |(_, acts)| acts) {
+            perform(laptop, *act).await?;
+        }
+        pages.push(name.clone());
+        if !quick {
+            laptop.chord(Key::Control, 's').await?;
+            laptop.until_quiet().await?;
+            look(laptop, gallery, &name).await?;
+            laptop.press(Key::PageDown).await?;
+        }
+        let other = format!("document.querySelector('{}').dataset.page !== {}", testid("page"), json!(page.key));
+        laptop.until(&other, &format!("the page after {name}")).await?;
+    }
+}
+
+async fn perform(laptop: &Laptop, act: Do) -> Outcome {
+    match act {
+        Keys(keys) => {
+            for key in keys.chars() {
+                laptop.keys(&key.to_string()).await?;
+                laptop.until_quiet().await?;
+            }
+            Ok(())
+        }
+        Type(text) => laptop.types(text).await,
+        Press(key) => {
+            laptop.press(key).await?;
+            // The focus moves when what stands typed is stored.
+            laptop.until_quiet().await
+        }
+        Within(key) => laptop.press(key).await,
+        Alt(key) => laptop.chord(Key::Alt, key).await,
+        AltLetter(letter) => laptop.chord(Key::Alt, letter).await,
+    }
+}
+
+/// The same pages in English, read only.
+async fn english(person: &Person, gallery: &mut Gallery, pages: &[String]) -> Outcome {
+    let laptop = &person.laptop;
+    crate::gallery::switch(laptop).await?;
+    person.tab("records").await?;
+    laptop.click("correct-W1").await?;
+    laptop.until_shows("page").await?;
+    let shown = format!("document.querySelector('{}').innerText.includes('English')", testid("form-language"));
+    if laptop.run(&format!("return {shown}")).await? != json!(true) {
+        laptop.press(Key::F4).await?;
+    }
+    laptop.until(&shown, "the form in English").await?;
+    // From the summary or wherever it opens, back to the first page and then on.
+    while laptop.run(&format!("return document.querySelector('{}').ariaDisabled", testid("back"))).await?
+        != json!("true")
+    {
+        turn(laptop, Key::PageUp).await?;
+    }
+    for name in pages {
+        look(laptop, gallery, name).await?;
+        turn(laptop, Key::PageDown).await?;
+    }
+    gallery.one(laptop, "widgets-summary").await
+}
+
+/// One page on or back.
+async fn turn(laptop: &Laptop, key: Key) -> Outcome {
+    let page = read(laptop).await?;
+    laptop.press(key).await?;
+    let other = format!("document.querySelector('{}').dataset.page !== {}", testid("page"), json!(page.key));
+    laptop.until(&other, "another page").await
+}
+
+/// A picture of a page, unless one like it was taken.
+async fn look(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
+    if ALIKE.contains(&name) { Ok(()) } else { gallery.one(laptop, &picture(name)).await }
+}
+
+fn picture(name: &str) -> String {
+    format!("widget-{}", name.replace('_', "-"))
+}
