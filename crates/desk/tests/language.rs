@@ -1,4 +1,4 @@
-//! What of the form language is supported: `forms/LANGUAGE.md` is written by this test, and must be current.
+//! What of the form language is supported: `forms/guide/LANGUAGE.md` is written by this test, and must be current.
 //!
 //! Each question type is put into a workbook, converted, filled and asked for as the window would. Write the page anew
 //! with `TIANYE_WRITE_LANGUAGE=1 cargo test -p tianye-desk --test language`.
@@ -104,13 +104,13 @@ fn page() -> String {
 
 #[test]
 fn the_page_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/LANGUAGE.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/guide/LANGUAGE.md");
     let page = page();
     if std::env::var_os("TIANYE_WRITE_LANGUAGE").is_some() {
         std::fs::write(&path, &page).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(page == kept, "forms/LANGUAGE.md is not current; write it anew as this test's first lines say");
+    assert!(page == kept, "forms/guide/LANGUAGE.md is not current; write it anew as this test's first lines say");
 }
 
 #[test]
