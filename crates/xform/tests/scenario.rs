@@ -366,3 +366,23 @@ fn answers_do_not_show_in_debug() {
     let shown = format!("{delta:?} {view:?} {:?} {:?}", s.session, s.session.fields());
     assert!(!shown.contains("17"), "{shown}");
 }
+
+#[test]
+fn a_rank_holds_what_a_person_placed() {
+    let item = |value: &str| format!("<item><name>{value}</name><label>{value}</label></item>");
+    let list = format!(r#"<instance id="l"><root>{}{}{}</root></instance>"#, item("a"), item("b"), item("c"));
+    let mut s = Scenario::new(&form(&xml(
+        "<few/><r/>",
+        &format!(r#"{list}<bind nodeset="/data/r" type="odk:rank"/>"#),
+        r#"<input ref="/data/few"><label>few</label></input><odk:rank ref="/data/r"><label>r</label>
+<itemset nodeset="instance('l')/root/item[/data/few = '' or name != 'a']"><value ref="name"/><label ref="label"/></itemset></odk:rank>"#,
+    )));
+    let counts = |s: &Scenario| s.session.view(&path("/r")).unwrap().value;
+    s.answer("/r", "c a");
+    assert_eq!(counts(&s), "c a");
+    assert_eq!(counts(&s.resumed().0), "c a", "half made stays half made");
+    s.answer("/few", "yes");
+    assert_eq!(counts(&s), "c", "what is no longer offered has no place");
+    s.answer("/few", "");
+    assert_eq!(counts(&s), "c a", "and comes back with its place");
+}

@@ -112,16 +112,9 @@ impl Engine<'_> {
         let counting = if kind == crate::ValueKind::SelectOne {
             if offered.iter().any(|value| **value == **stored) { stored.to_string() } else { String::new() }
         } else {
-            let mut kept: Vec<&str> =
+            // A rank too is what a person placed: an option that came later, or was not placed yet, has no place.
+            let kept: Vec<&str> =
                 stored.split(' ').filter(|value| offered.iter().any(|offered| offered == value)).collect();
-            if kind == crate::ValueKind::Rank {
-                // A rank orders all that is offered: what came later stands last.
-                for value in &offered {
-                    if !kept.contains(&value.as_str()) {
-                        kept.push(value);
-                    }
-                }
-            }
             kept.join(" ")
         };
         let masked = if *counting == **stored { None } else { Some(counting.into_boxed_str()) };
