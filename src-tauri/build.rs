@@ -14,6 +14,8 @@ const COMMANDS: &[&str] = &[
     "open_interview",
     "correct_interview",
     "answer",
+    "give_non_answer",
+    "confirm",
     "set_note",
     "add_row",
     "remove_row",

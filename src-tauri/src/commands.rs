@@ -3,8 +3,8 @@
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, FormFile, Hit, HomeView,
-    InterviewCard, InterviewView, JoinView, Move, NewInterview, NewProject, Refusal, Role, StartView, Step, SyncReport,
-    SyncView, TeamView, WhyView,
+    InterviewCard, InterviewView, JoinView, Move, NewInterview, NewProject, NonAnswer, Refusal, Role, StartView, Step,
+    SyncReport, SyncView, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, refuse};
 
@@ -134,6 +134,14 @@ desk! {
 desk! {
     /// Takes an answer; it is durable when this resolves.
     answer(input: AnswerInput) -> Step, |desk, input| desk.answer(&input)
+}
+desk! {
+    /// Gives a declared non-answer to a question; it is durable when this resolves.
+    give_non_answer(field: String, non_answer: NonAnswer) -> Step, |desk, field, non_answer| desk.give_non_answer(&field, non_answer)
+}
+desk! {
+    /// Confirms an answer that a soft check asks about.
+    confirm(field: String, reason: String) -> Step, |desk, field, reason| desk.confirm(&field, &reason)
 }
 desk! {
     /// Attaches a note to a question.

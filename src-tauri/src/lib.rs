@@ -35,6 +35,8 @@ pub fn commands() -> Builder<tauri::Wry> {
         open_interview,
         correct_interview,
         answer,
+        give_non_answer,
+        confirm,
         set_note,
         add_row,
         remove_row,

@@ -466,3 +466,39 @@ describe('pop-ups', () => {
     expect(window.backend.stored.length).toBe(1);
   });
 });
+
+describe('beyond the form language', () => {
+  test('F7 and F8 give a declared non-answer, an answer takes its place', async () => {
+    const window = await interview();
+    expect(window.maybe('non-answer-dontKnow')).toBeNull();
+    await window.key('Enter');
+    expect(page()).toBe('/family/mother_months');
+    await window.key('F8');
+    expect(window.maybe('non-answer-refused')?.getAttribute('aria-pressed')).toBe('true');
+    expect(window.maybe('tree-/family/mother_months')?.textContent).toContain('拒绝回答');
+    await window.key('F7');
+    expect(window.maybe('non-answer-refused')?.getAttribute('aria-pressed')).toBe('false');
+    expect(window.maybe('non-answer-dontKnow')?.getAttribute('aria-pressed')).toBe('true');
+    await window.type('12');
+    await window.key('Enter');
+    await window.key('PageUp');
+    expect(window.maybe('non-answer-dontKnow')?.getAttribute('aria-pressed')).toBe('false');
+    expect(window.maybe('soft-check')).toBeNull();
+  });
+
+  test('a soft check never hinders, and is confirmed with a reason by keyboard', async () => {
+    const window = await interview();
+    await window.key('Enter');
+    await window.type('72');
+    await window.key('Enter');
+    expect(page()).not.toBe('/family/mother_months');
+    await window.key('PageUp');
+    expect(window.maybe('soft-check')?.textContent).toContain('超过五年了');
+    await window.key('c', { altKey: true });
+    expect(field().dataset['testid']).toBe('soft-reason');
+    await window.type('出国六年');
+    await window.key('Enter');
+    expect(page()).toBe('/family/mother_months');
+    expect(window.maybe('soft-confirmed')?.textContent).toContain('出国六年');
+  });
+});

@@ -151,10 +151,13 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let value = chosen.ok_or_else(|| {
                 refuse("conflict-gone", format!("expected an answer up to {}, found another", conflict.sides.len()))
             })?;
+            let side = answer.and_then(|at| conflict.sides.get(at.checked_sub(1)?));
+            let non_answer = side.and_then(|side| side.non_answer);
             desk.decide(&DecisionInput {
                 record: conflict.record.clone(),
                 field: conflict.field.clone(),
                 value,
+                non_answer,
                 names: conflict.sides.iter().map(|side| side.entry.clone()).collect(),
                 reason,
             })?;

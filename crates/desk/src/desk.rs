@@ -12,6 +12,7 @@ use tianye_xform::{self as xform, Form, Media};
 
 use crate::book::Book;
 use crate::interview::open::{Keep, OpenInterview, Stop};
+use crate::interview::remarks::Kept;
 use crate::papers::{self, Who};
 use crate::refusal::{Result, refuse};
 use crate::view::{FormFile, Role};
@@ -270,18 +271,19 @@ pub(crate) fn stored(at: At) -> WallClock {
     WallClock { millis: at.ms, offset_minutes: at.offset }
 }
 
-/// A kept answer, read.
-pub(crate) fn answer_of(json: Option<&str>) -> Answer {
-    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
-}
-
 impl Keep for Drafts {
     fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()> {
         self.write(Op::Answer, |tx, at| {
             writes.iter().try_for_each(|field| {
-                let json = serde_json::to_string(&Answer::of(&field.value)).unwrap_or_else(|_| "null".into());
+                let json = Kept::plain(Answer::from(&field.given)).to_json();
                 tx.put_answer(record, field.path.as_str(), &json, at)
             })
+        })
+    }
+
+    fn keep_remarked(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
+        self.write(Op::Answer, |tx, at| {
+            kept.iter().try_for_each(|(field, kept)| tx.put_answer(record, field, &kept.to_json(), at))
         })
     }
 
@@ -298,14 +300,14 @@ impl Keep for Drafts {
         self.write(Op::Draft, |tx, _| tx.set_draft_language(record, language))
     }
 
-    fn take_back(&self, record: RecordId) -> Result<Option<(String, Answer)>> {
+    fn take_back(&self, record: RecordId) -> Result<Option<String>> {
         let at = stored(self.at);
         let field = self.store.transact(Op::Answer, |tx| tx.undo(record, at))?;
-        Ok(field.map(|field| (field.path, answer_of(field.answer.as_deref()))))
+        Ok(field.map(|field| field.path))
     }
 
-    fn fields(&self, record: RecordId) -> Result<Vec<(String, Answer)>> {
+    fn fields(&self, record: RecordId) -> Result<Vec<(String, Kept)>> {
         let answers = self.store.read(|view| view.answers(record))?;
-        Ok(answers.into_iter().map(|one| (one.path, answer_of(one.answer.as_deref()))).collect())
+        Ok(answers.into_iter().map(|one| (one.path, Kept::of_json(one.answer.as_deref()))).collect())
     }
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use tianye_export::{Filled, FrameColumn, Layout, State, Words, file_names, tables, write};
-use tianye_survey::{SiteKind, interview as fold};
-use tianye_xform::{Context, Session};
+use tianye_export::{Filled, FrameColumn, Layout, Remark, RemarkKind, State, Words, file_names, tables, write};
+use tianye_survey::{self as survey, Field, Haste, SiteKind, interview as fold};
+use tianye_xform::{Context, FieldPath, Session};
 
 use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
@@ -45,6 +45,7 @@ impl Desk {
             filled.push(Filled {
                 interview: record.to_string(),
                 frame: self.frame(brief, words, &columns, language),
+                remarks: self.remarks(&session, &state),
                 fields: session.fields(),
             });
         }
@@ -66,6 +67,39 @@ impl Desk {
             files.push(ExportFile { name, rows: small(table.rows.len()) });
         }
         Ok(ExportReport { folder: folder.display().to_string(), files })
+    }
+
+    /// What is remarked on the answers of an interview, in the order of its form.
+    fn remarks(&self, session: &Session, state: &survey::InterviewState) -> Vec<Remark> {
+        let mut remarks = Vec::new();
+        let written = |write: &survey::Write| {
+            (self.book.name(&write.author), world::iso_of(write.at.ms, write.at.offset).unwrap_or_default())
+        };
+        let field_of = |path: &FieldPath| state.fields.get(&Field::from(path));
+        for doubt in session.doubts() {
+            let fields = field_of(&doubt.path);
+            let confirmation = fields.and_then(survey::FieldState::confirmation);
+            let by = fields.and_then(|fields| fields.remarked().find(|write| write.confirmation() == confirmation));
+            let (who, when) = by.filter(|_| confirmation.is_some()).map(written).unwrap_or_default();
+            remarks.push(Remark {
+                path: doubt.path,
+                kind: if confirmation.is_some() { RemarkKind::Confirmed } else { RemarkKind::Open },
+                message: doubt.message.unwrap_or_default(),
+                reason: confirmation.map(|confirmation| confirmation.reason.to_string()).unwrap_or_default(),
+                who,
+                when,
+            });
+        }
+        for field in session.fields().into_iter().filter(|field| field.counts) {
+            for write in field_of(&field.path).iter().flat_map(|fields| fields.remarked()) {
+                let Some(Haste { seconds, wanted }) = write.haste else { continue };
+                let (who, when) = written(write);
+                let kind = RemarkKind::Haste { seconds, wanted };
+                let (message, reason) = (String::new(), String::new());
+                remarks.push(Remark { path: field.path.clone(), kind, message, reason, who, when });
+            }
+        }
+        remarks
     }
 
     /// The cells of the frame columns.

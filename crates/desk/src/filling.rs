@@ -9,12 +9,13 @@ use tianye_survey::{
 };
 
 use crate::book::entries_of;
-use crate::desk::{Desk, answer_of, stored};
+use crate::desk::{Desk, stored};
 use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
 use crate::interview::page::Notes;
+use crate::interview::remarks::{Kept, Remarked};
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, Refusal, Step, WhyView,
+    AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, NonAnswer, Refusal, Step, WhyView,
 };
 use crate::world;
 
@@ -179,9 +180,8 @@ impl Desk {
                 tx.drop_draft(record, false)?;
             }
             tx.start_draft(&draft, at)?;
-            for (field, answer) in state.answers().filter(|(field, _)| field.is_node()) {
-                let json = serde_json::to_string(answer).unwrap_or_else(|_| "null".into());
-                tx.put_answer(record, field.as_str(), &json, at)?;
+            for (field, kept) in settled(&state) {
+                tx.put_answer(record, &field, &kept.to_json(), at)?;
             }
             for (field, fields) in state.fields.iter().filter(|(field, _)| field.is_node()) {
                 if let Some(note) = fields.current().find_map(remark) {
@@ -202,8 +202,8 @@ impl Desk {
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
         let stop: Option<Stop> = draft.position.as_deref().and_then(|json| serde_json::from_str(json).ok());
         let notes = answers.iter().filter_map(|one| Some((one.path.clone(), one.note.clone()?))).collect();
-        let fields: Vec<(String, Answer)> =
-            answers.iter().map(|one| (one.path.clone(), answer_of(one.answer.as_deref()))).collect();
+        let fields: Vec<(String, Kept)> =
+            answers.iter().map(|one| (one.path.clone(), Kept::of_json(one.answer.as_deref()))).collect();
         let status = self.book.interviews.get(&record).map(|brief| brief.status);
         let state = match status {
             _ if draft.state == CORRECTING => InterviewState::Correcting,
@@ -321,13 +321,31 @@ impl Desk {
         self.opened()?.remove_row(row, &keep, &*world)
     }
 
+    /// Gives a declared non-answer to a question of the open interview; durable when this returns.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::give_non_answer`].
+    pub fn give_non_answer(&mut self, field: &str, non_answer: NonAnswer) -> Result<Step> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.give_non_answer(field, non_answer, &keep, &*world)
+    }
+
+    /// Confirms an answer of the open interview that a soft check asks about.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::confirm`].
+    pub fn confirm(&mut self, field: &str, reason: &str) -> Result<Step> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.confirm(field, reason, &keep, &*world)
+    }
+
     /// Goes to another page of the open interview.
     ///
     /// # Errors
     /// See [`OpenInterview::go`].
     pub fn go(&mut self, to: &Move) -> Result<InterviewView> {
-        let keep = self.keep();
-        self.opened()?.go(to, &keep)
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.go(to, &keep, &*world)
     }
 
     /// Shows the open interview in another language of its form.
@@ -397,8 +415,11 @@ impl Desk {
 
     /// Closes the open interview, sealing what is in no entry yet.
     pub(crate) fn leave_quietly(&mut self) -> Result<()> {
-        let Some(open) = &self.open else { return Ok(()) };
+        let (keep, world) = (self.keep(), self.world.clone());
+        let Some(open) = &mut self.open else { return Ok(()) };
         let (record, readonly) = (open.record(), open.readonly());
+        open.leave_page(&keep, &*world)?;
+        let Some(open) = &self.open else { return Ok(()) };
         if !readonly {
             use crate::interview::open::Keep as _;
             self.keep().keep_place(record, &open.stop())?;
@@ -420,12 +441,15 @@ impl Desk {
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
         let program = self.open.as_ref().filter(|open| open.record() == record).map(OpenInterview::by_program);
         let program = program.unwrap_or_default();
-        let change = |one: &tianye_store::DraftAnswer| Change {
-            field: Field::new(one.path.as_str()),
-            answer: answer_of(one.answer.as_deref()),
-            note: one.note.as_deref().map(Into::into),
-            auto: program.contains(&one.path),
-            over: Vec::new(),
+        let change = |one: &tianye_store::DraftAnswer| {
+            let Kept { answer, remarked } = Kept::of_json(one.answer.as_deref());
+            Change {
+                note: one.note.as_deref().map(Into::into),
+                confirmed: remarked.confirmed,
+                haste: remarked.haste,
+                auto: program.contains(&one.path),
+                ..Change::new(Field::new(one.path.as_str()), answer)
+            }
         };
         let at = self.at();
         let started =
@@ -463,9 +487,15 @@ pub(crate) fn remark(write: &survey::Write) -> Option<survey::Private> {
 }
 
 /// The settled fields of an interview, as a session takes them.
-pub(crate) fn settled(state: &survey::InterviewState) -> Vec<(String, Answer)> {
+pub(crate) fn settled(state: &survey::InterviewState) -> Vec<(String, Kept)> {
     let nodes = state.answers().filter(|(field, _)| field.is_node());
-    nodes.map(|(field, answer)| (field.as_str().to_owned(), answer.clone())).collect()
+    let kept = |(field, answer): (&Field, &Answer)| {
+        let fields = state.fields.get(field);
+        let confirmed = fields.and_then(survey::FieldState::confirmation).cloned();
+        let haste = fields.and_then(survey::FieldState::haste);
+        (field.as_str().to_owned(), Kept { answer: answer.clone(), remarked: Remarked { confirmed, haste } })
+    };
+    nodes.map(kept).collect()
 }
 
 /// The state on the screen.

@@ -5,7 +5,7 @@ use tianye_store::Op;
 use tianye_survey::{
     self as survey, Answer, Assignment, At, Card, Conflict, Content, Decision, Field, Write, interview as fold,
 };
-use tianye_xform::{FieldPath, Session};
+use tianye_xform::{FieldPath, Given, Session};
 
 use crate::book::entries_of;
 use crate::desk::Desk;
@@ -85,6 +85,7 @@ impl Desk {
         WriteView {
             entry: write.entry.to_string(),
             value: value.to_owned(),
+            non_answer: write.answer.given().non_answer().map(Into::into),
             display: shown.display(value),
             author: self.book.name(&write.author),
             device: self.book.device(&write.chain),
@@ -117,7 +118,10 @@ impl Desk {
         }
         let decision = Decision {
             field: Field::new(input.field.as_str()),
-            chosen: Answer::of(&input.value),
+            chosen: match input.non_answer {
+                Some(non_answer) => Answer::from(&Given::NonAnswer(non_answer.into())),
+                None => Answer::of(&input.value),
+            },
             over,
             unseen: state.ground.missing().iter().copied().collect(),
             reason: input.reason.trim().into(),

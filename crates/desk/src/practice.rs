@@ -2,8 +2,8 @@
 
 use tianye_journal::{PersonId, PlainBody, RecordId};
 use tianye_survey::{
-    Answer, Assignment, Card, Change, Content, Field, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage,
-    Subject, SubjectKind,
+    Answer, Assignment, Card, Change, Content, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject,
+    SubjectKind,
 };
 
 use crate::desk::Desk;
@@ -143,12 +143,9 @@ impl Desk {
             let subject = Subject::new(SubjectKind::Pupil, format!("S{seed}-{:04}", at + 1));
             let record = self.new_record();
             let changes = session.fields().into_iter().filter(kept).map(|field| Change {
-                field: Field::new(field.path.as_str()),
-                answer: Answer::of(&field.value),
-                note: None,
                 auto: field.origin != tianye_xform::Origin::Answered
                     && field.origin != tianye_xform::Origin::RowPresence,
-                over: Vec::new(),
+                ..Change::new(&field.path, Answer::from(&field.given))
             });
             let now = self.at();
             let interview = Interview {

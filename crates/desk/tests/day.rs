@@ -215,6 +215,7 @@ fn a_day_from_the_workbook_to_the_decision() {
         record: conflict.record.clone(),
         field: conflict.field.clone(),
         value: "8".into(),
+        non_answer: None,
         names: conflict.sides.iter().map(|side| side.entry.clone()).collect(),
         reason: String::new(),
     };

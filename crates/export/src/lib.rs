@@ -11,12 +11,15 @@
 //! table, which says that a row is not real. *Row number*: the place of a repeat's row among its siblings; with the
 //! interview's id and the numbers of the rows around it, the key that joins the tables.
 //!
+//! *Remark* ([`Remark`]): what was said of an answer beside it (a soft check, a question left too soon). *Missing code*: what
+//! stands in the cell of a declared non-answer, so that it is neither blank nor a choice.
+//!
 //! # At a glance
 //!
 //! ```text
 //! Words::for_language("zh-CN" | "en") -> &'static Words      headings and states of the frame, the file-name mark
 //! Layout::new(words, columns, language, labels, practice)    how the tables look
-//! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, then one for each repeat
+//! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, one for each repeat, the remarks
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
 //! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
 //! ```
@@ -25,11 +28,13 @@ mod csv;
 mod files;
 mod heading;
 mod plain;
+mod remarks;
 mod table;
 mod words;
 
 pub use self::csv::write;
 pub use files::{file_name, file_names};
+pub use remarks::{Remark, RemarkKind};
 pub use table::{Filled, Layout, Table, tables};
 pub use words::{FrameColumn, State, Words};
 

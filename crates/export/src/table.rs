@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use tianye_xform::{Control, Field, Form, Labels, Origin, Question, Repeat, ValueKind};
+use tianye_xform::{Control, Field, Form, Given, Labels, NonAnswer, Origin, Question, Repeat, ValueKind};
 
 use crate::heading::unique;
 use crate::plain::plain;
+use crate::remarks::{Remark, has_remarks, remark_table};
 use crate::words::{FrameColumn, Words};
 
 /// A table: every row has as many cells as the head. It holds answers: its `Debug` shows none.
@@ -29,9 +30,9 @@ impl fmt::Debug for Table {
 /// One interview as it is exported.
 ///
 /// A blank cell says that there is no answer: the question was not to be asked, was left out, or waits for a decision.
-/// A non-answer that a person declared ("does not know", "refused") is blank as well for now. When sessions carry them,
-/// they come in here beside the fields, as a code for each path: a word of [`Words`] in a table with labels, the code
-/// after a full stop (`.r`, as Stata writes a missing value's kind) in one without, so that none passes for a choice.
+/// A non-answer that a person declared ("does not know", "refused") is not blank: its cells say so by a word of [`Words`]
+/// in a table with labels, and by a missing code in one without (`.d`, `.r`, as Stata writes a missing value's kind), so
+/// that none passes for a choice or a number. In a select-multiple each choice's column has it too.
 #[derive(Clone)]
 pub struct Filled {
     /// Random id of the interview: the key that joins the tables.
@@ -40,6 +41,8 @@ pub struct Filled {
     pub frame: Vec<String>,
     /// The fields of its session, in its order; those that do not count (not relevant) are left blank.
     pub fields: Vec<Field>,
+    /// What is remarked on its answers, in form order.
+    pub remarks: Vec<Remark>,
 }
 
 impl fmt::Debug for Filled {
@@ -65,13 +68,17 @@ pub struct Layout {
     pub practice: Option<(String, String)>,
     /// What a ticked column of a select-multiple says, and what an unticked one says.
     pub ticked: (String, String),
+    /// What the cells of the non-answers say, in the order of [`NonAnswer::ALL`].
+    pub non_answers: [String; NonAnswer::ALL.len()],
+    /// The words of the table of remarks.
+    pub words: &'static Words,
 }
 
 impl Layout {
     /// A layout in the words of a language with these frame columns ([`FrameColumn::list`]). `language` is the language
     /// of the form's labels, as the form names it.
     #[must_use]
-    pub fn new(words: &Words, columns: &[FrameColumn], language: &str, labels: bool, practice: bool) -> Self {
+    pub fn new(words: &'static Words, columns: &[FrameColumn], language: &str, labels: bool, practice: bool) -> Self {
         let both = |(one, other): (&str, &str)| (one.to_owned(), other.to_owned());
         Self {
             language: language.to_owned(),
@@ -81,11 +88,17 @@ impl Layout {
             row: words.row.to_owned(),
             practice: practice.then(|| both(words.practice)),
             ticked: both(words.ticked),
+            non_answers: if labels { words.non_answers } else { MISSING }.map(str::to_owned),
+            words,
         }
     }
 }
 
-/// One table for the form, then one for each repeat, in form order.
+/// What the cells of non-answers say in a table without labels, in the order of [`NonAnswer::ALL`].
+const MISSING: [&str; NonAnswer::ALL.len()] = [".d", ".r"];
+
+/// One table for the form, then one for each repeat, in form order; where the form has soft checks or times, the remarks
+/// come last.
 ///
 /// The form's table begins with the practice mark, the interview's id and the frame columns; a repeat's with the mark,
 /// the id, the numbers of the rows around its row from the outermost in, and the row's own number. Numbers have the same
@@ -106,6 +119,9 @@ pub fn tables(form: &Form, filled: &[Filled], layout: &Layout) -> Vec<Table> {
         let key = around.iter().map(|name| format!("{}/{name}", layout.row)).collect();
         let rows = filled.iter().zip(&indexed);
         tables.push(repeat_table(&repeat.path, name, key, &columns(Some(&repeat.path)), rows, layout));
+    }
+    if has_remarks(&questions) {
+        tables.push(remark_table(form, filled, &indexed, layout.words, layout));
     }
     tables
 }
@@ -173,18 +189,18 @@ fn repeat_table<'a>(
     Table { name: name.to_owned(), head: head(frame, columns), rows }
 }
 
-fn start_of_head(layout: &Layout) -> Vec<String> {
+pub(crate) fn start_of_head(layout: &Layout) -> Vec<String> {
     layout.practice.iter().map(|(head, _)| head.clone()).chain([layout.interview.clone()]).collect()
 }
 
-fn start_of_row(one: &Filled, layout: &Layout) -> Vec<String> {
+pub(crate) fn start_of_row(one: &Filled, layout: &Layout) -> Vec<String> {
     layout.practice.iter().map(|(_, cell)| cell.clone()).chain([one.interview.clone()]).collect()
 }
 
 /// What counts in an interview, by row.
-struct Index<'f> {
+pub(crate) struct Index<'f> {
     /// Address of a row (empty: outside all repeats) → template path → value.
-    values: HashMap<&'f str, HashMap<String, &'f str>>,
+    values: HashMap<&'f str, HashMap<String, &'f Given>>,
     /// Template path of a repeat → addresses of its rows, in order.
     rows: HashMap<String, Vec<&'f str>>,
     /// Address of a row → its place among its siblings, from 1.
@@ -195,7 +211,7 @@ impl<'f> Index<'f> {
     fn new(one: &'f Filled) -> Self {
         let mut index = Self { values: HashMap::new(), rows: HashMap::new(), numbers: HashMap::new() };
         let mut siblings: HashMap<String, usize> = HashMap::new();
-        for field in one.fields.iter().filter(|field| field.counts && !field.value.is_empty()) {
+        for field in one.fields.iter().filter(|field| field.counts && !field.given.is_blank()) {
             let path = field.path.as_str();
             if field.origin == Origin::RowPresence {
                 let number = siblings.entry(field.path.without_row().as_str().to_owned()).or_default();
@@ -204,21 +220,21 @@ impl<'f> Index<'f> {
                 index.rows.entry(field.path.template()).or_default().push(path);
             } else {
                 let row = &path[..path.rfind(']').map_or(0, |end| end + 1)];
-                index.values.entry(row).or_default().insert(field.path.template(), &field.value);
+                index.values.entry(row).or_default().insert(field.path.template(), &field.given);
             }
         }
         index
     }
 
     /// The numbers of the rows around a row and its own, outermost first.
-    fn numbers_of(&self, row: &str) -> Vec<String> {
+    pub(crate) fn numbers_of(&self, row: &str) -> Vec<String> {
         let ends = row.match_indices(']').map(|(at, _)| &row[..=at]);
         ends.map(|row| self.numbers.get(row).map_or_else(String::new, ToString::to_string)).collect()
     }
 
     fn cells(&self, row: &str, columns: &[Column<'_>], layout: &Layout) -> Vec<String> {
         let values = self.values.get(row);
-        let value = |path: &str| values.and_then(|values| values.get(path)).copied().unwrap_or_default();
+        let value = |path: &str| values.and_then(|values| values.get(path)).copied().unwrap_or(&Given::Blank);
         columns.iter().flat_map(|column| column.cells(value(&column.question.path), layout)).collect()
     }
 }
@@ -278,7 +294,12 @@ impl<'q> Column<'q> {
         self.labels.get(value).and_then(Option::as_deref).unwrap_or(value)
     }
 
-    fn cells(&self, value: &str, layout: &Layout) -> Vec<String> {
+    fn cells(&self, given: &Given, layout: &Layout) -> Vec<String> {
+        if let Given::NonAnswer(non_answer) = given {
+            let at = NonAnswer::ALL.iter().position(|known| known == non_answer).unwrap_or_default();
+            return vec![layout.non_answers[at].clone(); 1 + self.ticks.len()];
+        }
+        let value = given.text();
         match self.question.kind {
             ValueKind::SelectOne => vec![self.name_of(value).to_owned()],
             ValueKind::SelectMultiple | ValueKind::Rank => {
@@ -322,7 +343,7 @@ fn called(labels: &Labels, name: &str, path: &str, layout: &Layout) -> Vec<Strin
 }
 
 /// The label in the layout's language, or else in the form's first, as plain text on one line.
-fn label(labels: &Labels, layout: &Layout) -> Option<String> {
+pub(crate) fn label(labels: &Labels, layout: &Layout) -> Option<String> {
     let wanted = labels.iter().find(|(language, _)| *language == layout.language);
     let (_, text) = wanted.or_else(|| labels.first())?;
     Some(plain(text)).filter(|line| !line.is_empty())

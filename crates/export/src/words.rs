@@ -16,6 +16,15 @@ pub struct Words {
     pub practice: (&'static str, &'static str),
     /// What a ticked choice of a select-multiple says, and what an unticked one says.
     pub ticked: (&'static str, &'static str),
+    /// What the cells of non-answers say in a table with labels, in the order of [`tianye_xform::NonAnswer::ALL`].
+    pub non_answers: [&'static str; 2],
+    /// The name of the table of remarks.
+    pub remarks_name: &'static str,
+    /// The headings of the table of remarks after the interview's id: question, label, rows, kind, message, reason, who,
+    /// when, seconds, seconds wanted.
+    pub remarks: [&'static str; 10],
+    /// What kinds of remarks are called: soft check open, confirmed, left too soon.
+    pub remark_kinds: [&'static str; 3],
     /// The states of an interview, in the order of [`State::ALL`].
     pub states: [&'static str; State::ALL.len()],
     /// What the file names of a practice project begin with.
@@ -120,6 +129,10 @@ static CHINESE: Words = Words {
     row: "行号",
     practice: ("练习", "练习项目，不是真实资料"),
     ticked: ("是", "否"),
+    non_answers: ["不知道", "拒绝回答"],
+    remarks_name: "备注",
+    remarks: ["题目", "题面", "行号", "备注类型", "提示", "确认理由", "填写人", "时间", "用时秒数", "要求秒数"],
+    remark_kinds: ["软性检查未确认", "软性检查已确认", "停留过短"],
     states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过"],
     file_mark: "练习_",
 };
@@ -142,6 +155,10 @@ static ENGLISH: Words = Words {
     row: "row",
     practice: ("practice", "practice project, not real data"),
     ticked: ("1", "0"),
+    non_answers: ["does not know", "refused"],
+    remarks_name: "remarks",
+    remarks: ["question", "label", "row", "remark", "message", "reason", "who", "when", "seconds", "seconds_wanted"],
+    remark_kinds: ["soft check open", "soft check confirmed", "left too soon"],
     states: ["open", "draft", "finalised", "correcting", "sent back", "approved"],
     file_mark: "practice_",
 };

@@ -58,7 +58,7 @@ fn with_answers(answers: &[String]) -> Vec<Filled> {
     let fields = filled.iter_mut().flat_map(|one| &mut one.fields);
     let free = fields.filter(|field| field.origin == Origin::Answered);
     for (field, answer) in free.zip(answers.iter().cycle()) {
-        field.value.clone_from(answer);
+        field.given = tianye_xform::Given::from(answer.as_str());
     }
     filled
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
+use tianye_xform::{Given, NonAnswer};
 
 /// What a field was given in one write.
 ///
@@ -37,9 +38,29 @@ impl Answer {
         }
     }
 
+    /// What a session of the form engine takes for it. A non-answer that this version does not know is blank there, and
+    /// stays in the record as it is.
+    pub fn given(&self) -> Given {
+        match self {
+            Self::Blank => Given::Blank,
+            Self::Value(text) => Given::from(text.as_str()),
+            Self::NonAnswer(code) => NonAnswer::of_code(code).map(Given::NonAnswer).unwrap_or_default(),
+        }
+    }
+
     /// Whether the field was cleared.
     pub fn is_blank(&self) -> bool {
         matches!(self, Self::Blank)
+    }
+}
+
+impl From<&Given> for Answer {
+    fn from(given: &Given) -> Self {
+        match given {
+            Given::Blank => Self::Blank,
+            Given::Value(text) => Self::of(text),
+            Given::NonAnswer(non_answer) => Self::NonAnswer(non_answer.code().to_owned()),
+        }
     }
 }
 

@@ -9,12 +9,12 @@ use crate::summary::Filled;
 use crate::{Answer, Field};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tianye_xform::{Context, Fault, FieldPath, Form, Leftover, LeftoverReason, Origin, Progress, Session};
+use tianye_xform::{Context, Fault, FieldPath, Form, Given, Leftover, LeftoverReason, Origin, Progress, Session};
 
 /// A record filled into a form again.
 #[derive(Clone, Debug)]
 pub struct Recheck {
-    /// The filling. Fields in conflict and declared non-answers are blank in it.
+    /// The filling. Fields in conflict are blank in it.
     pub session: Session,
     /// What does not fit, by field.
     pub findings: Vec<Finding>,
@@ -69,11 +69,11 @@ impl Misfit {
 /// Fills a merged record into a form, usually the newest version among its heads, and says what does not fit.
 pub fn recheck(form: Arc<Form>, state: &InterviewState, context: &Context<'_>) -> Recheck {
     let mut findings = Vec::new();
-    let mut fields: Vec<(FieldPath, String)> = Vec::new();
+    let mut fields: Vec<(FieldPath, Given)> = Vec::new();
     let in_conflict = state.conflicts.iter().map(|conflict| (&conflict.field, &Answer::Blank));
     for (field, answer) in state.answers().chain(in_conflict) {
         match field.path() {
-            Some(path) => fields.push((path, answer.value().unwrap_or_default().to_owned())),
+            Some(path) => fields.push((path, answer.given())),
             None if answer.is_blank() => {}
             None => findings.push(Finding::bare(field.clone(), answer.clone(), Misfit::QuestionGone)),
         }
@@ -88,14 +88,14 @@ pub fn recheck(form: Arc<Form>, state: &InterviewState, context: &Context<'_>) -
         let what = match invalid.fault {
             Fault::Missing if waiting.contains(&field) || !answer.is_blank() => continue,
             Fault::Missing => Misfit::Missing,
-            Fault::Constraint => Misfit::Constraint,
+            Fault::Constraint | Fault::Check(_) => Misfit::Constraint,
         };
         findings.push(Finding { field, answer, what, label: invalid.label, message: invalid.message });
     }
     for kept in session.fields() {
-        if !kept.counts && !kept.value.is_empty() && kept.origin == Origin::Answered {
+        if !kept.counts && !kept.given.is_blank() && kept.origin == Origin::Answered {
             let label = session.view(&kept.path).map(|view| view.label).unwrap_or_default();
-            let (field, answer) = (Field::from(&kept.path), Answer::of(&kept.value));
+            let (field, answer) = (Field::from(&kept.path), Answer::from(&kept.given));
             findings.push(Finding { field, answer, what: Misfit::NotRelevant, label, message: None });
         }
     }
@@ -109,7 +109,7 @@ fn left_over(leftover: &Leftover) -> Option<Finding> {
         LeftoverReason::UnknownRow | LeftoverReason::RemovedRow | LeftoverReason::TooManyRows => Misfit::NoRow,
         LeftoverReason::OtherType => Misfit::OtherType,
     };
-    let answer = Answer::of(&leftover.value);
+    let answer = Answer::from(&leftover.given);
     (!answer.is_blank()).then(|| Finding::bare(Field::from(&leftover.path), answer, what))
 }
 
@@ -127,9 +127,9 @@ impl Change {
             Origin::Calculated => return None,
             Origin::Answered => false,
             Origin::Default | Origin::Metadata => true,
-            Origin::RowPresence => !kept.value.is_empty() && kept.path.row().is_some_and(|row| row.number().is_some()),
+            Origin::RowPresence => !kept.given.is_blank() && kept.path.row().is_some_and(|row| row.is_derived()),
         };
-        Some(Self { auto, ..Self::new(&kept.path, Answer::of(&kept.value)) })
+        Some(Self { auto, ..Self::new(&kept.path, Answer::from(&kept.given)) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writes of one field, and what they come to.
 
 use crate::graph::{Graph, Node};
+use crate::kinds::{Confirmation, Haste};
 use crate::{Answer, At, Field, Opened, Private};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -21,6 +22,10 @@ pub struct Write {
     pub answer: Answer,
     /// The interviewer's remark, or the reason of a decision.
     pub note: Option<Private>,
+    /// The soft check was confirmed for this answer.
+    pub confirmed: Option<Confirmation>,
+    /// It was given faster than the form asks for.
+    pub haste: Option<Haste>,
     /// Who or what made it.
     pub by: WrittenBy,
 }
@@ -39,7 +44,16 @@ pub enum WrittenBy {
 
 impl Write {
     pub(crate) fn new(entry: &Opened, answer: Answer, note: Option<Private>, by: WrittenBy) -> Self {
-        Self { entry: entry.hash, chain: entry.chain, author: entry.author, at: entry.at, answer, note, by }
+        let (confirmed, haste) = (None, None);
+        let Opened { hash, chain, author, at, .. } = *entry;
+        Self { entry: hash, chain, author, at, answer, note, confirmed, haste, by }
+    }
+}
+
+impl Write {
+    /// The confirmation, if it was given for the answer that stands beside it.
+    pub fn confirmation(&self) -> Option<&Confirmation> {
+        self.confirmed.as_ref().filter(|confirmed| confirmed.of == self.answer)
     }
 }
 
@@ -113,6 +127,31 @@ impl FieldState {
     /// The writes that no other write saw: one, or several with the same or with different answers.
     pub fn current(&self) -> impl Iterator<Item = &Write> {
         self.current.iter().filter_map(|at| self.writes.get(*at))
+    }
+
+    /// The writes that say something of the settled answer beside it: its soft check was confirmed, or it was given in
+    /// haste. A decision that chose an answer leaves what was said of it.
+    pub fn remarked(&self) -> impl Iterator<Item = &Write> {
+        let settled = self.settled();
+        let decided = self.current().any(|write| write.by == WrittenBy::Decision);
+        let stands = move |at: usize| decided || self.current.contains(&at);
+        self.writes
+            .iter()
+            .enumerate()
+            .filter(move |(at, write)| stands(*at) && Some(&write.answer) == settled)
+            .map(|(_, write)| write)
+            .filter(|write| write.haste.is_some() || write.confirmation().is_some())
+    }
+
+    /// The confirmation of the settled answer's soft check. Of several that nobody put in an order, the least by its
+    /// characters.
+    pub fn confirmation(&self) -> Option<&Confirmation> {
+        self.remarked().filter_map(Write::confirmation).min()
+    }
+
+    /// Whether the settled answer was given in haste.
+    pub fn haste(&self) -> Option<Haste> {
+        self.remarked().filter_map(|write| write.haste).min()
     }
 
     /// The one answer that all current writes set out from, while they are in conflict ("原来的答案").

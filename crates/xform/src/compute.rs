@@ -2,6 +2,7 @@
 
 mod actions;
 mod cells;
+mod chosen;
 mod counted;
 mod delta;
 mod marks;
@@ -15,6 +16,7 @@ use tianye_xpath::EvalError;
 use self::delta::Before;
 use crate::Context;
 use crate::aggregate::Sums;
+use crate::beyond::NonAnswer;
 use crate::evaluate::Scene;
 use crate::form::{DefId, Form};
 use crate::graph::{Aspect, CellId};
@@ -128,8 +130,19 @@ impl<'a> Engine<'a> {
     /// Stores a value that a person gave.
     pub(crate) fn answer(&mut self, node: NodeId, value: &str) {
         self.note(node);
-        self.instance.node_mut(node).touched = true;
+        let at = self.instance.node_mut(node);
+        at.touched = true;
+        at.non_answer = None;
         self.store(node, value);
+        self.settle();
+    }
+
+    /// Stores that there is no answer, and why.
+    pub(crate) fn give_non_answer(&mut self, node: NodeId, non_answer: NonAnswer) {
+        self.note(node);
+        self.instance.node_mut(node).touched = true;
+        self.store(node, "");
+        self.instance.node_mut(node).non_answer = Some(non_answer);
         self.settle();
     }
 
@@ -200,6 +213,7 @@ impl<'a> Engine<'a> {
         let at = self.instance.node_mut(node);
         at.stored = value.into();
         at.masked = None;
+        at.non_answer = None;
         let def = at.def;
         self.sums.forget(&self.form.aggregates, def);
         if self.form.graph.cell_of(def, Aspect::Options).is_some() {
@@ -215,8 +229,10 @@ impl<'a> Engine<'a> {
     fn value_changed(&mut self, node: NodeId) {
         let def = self.instance.node(node).def;
         self.fire_value(node);
-        if let Some(cell) = self.form.graph.cell_of(def, Aspect::Constraint) {
-            self.mark(node, cell);
+        for aspect in [Aspect::Constraint, Aspect::Soft] {
+            if let Some(cell) = self.form.graph.cell_of(def, aspect) {
+                self.mark(node, cell);
+            }
         }
         if !self.quiet {
             self.changed.push(node);

@@ -2,7 +2,7 @@
 
 use crate::form::{Def, DefId, FixedOption, Form, OptionsDef, Part, Shape, TextDef, TextId};
 use crate::settings::{Audit, EntityDef, Submission};
-use crate::{Control, Origin, ValueKind};
+use crate::{Check, Control, NonAnswer, Origin, ValueKind};
 
 /// A text in each language: `(language, text)`. A form without languages has one entry with the language `""`.
 pub type Labels = Vec<(String, String)>;
@@ -40,7 +40,15 @@ pub struct Question {
     pub required: Option<String>,
     /// The words of the appearance attribute.
     pub appearance: Vec<String>,
-    /// Attributes of its bind and control that the engine does not use itself (`tianye:soft_constraint`, …).
+    /// The soft check, as written.
+    pub soft_constraint: Option<String>,
+    /// The non-answers that it takes.
+    pub non_answers: Vec<NonAnswer>,
+    /// So many seconds should pass before it is left.
+    pub min_seconds: Option<u32>,
+    /// The named check of its text.
+    pub check: Option<Check>,
+    /// Attributes of its bind and control that the engine does not use itself (`tianye:section_code`, …).
     pub attributes: Vec<(String, String)>,
 }
 
@@ -66,6 +74,8 @@ pub struct Repeat {
     pub labels: Labels,
     /// The number of rows is computed.
     pub counted: bool,
+    /// What its rows are tied to by the codes of the choices, as written.
+    pub over: Option<String>,
 }
 
 impl Form {
@@ -133,7 +143,9 @@ impl Form {
                 name: def.name.clone(),
                 parent: def.parent.and_then(|parent| self.def(parent).repeat).map(|id| self.def(id).path.clone()),
                 labels: self.labels(self.label_control(id).and_then(|control| control.label)),
-                counted: self.repeat_control(id).is_some_and(|control| control.count.is_some()),
+                counted: self.repeat_control(id).is_some_and(|control| control.count.is_some())
+                    || def.bind.beyond.over.is_some(),
+                over: def.bind.beyond.over.map(|expr| self.exprs[expr.0 as usize].source.trim().to_owned()),
             });
         }
         repeats
@@ -186,6 +198,10 @@ impl Form {
             calculate: source(def.bind.calculate),
             required: source(def.bind.required),
             appearance: control.map_or_else(Vec::new, |control| control.appearance.clone()),
+            soft_constraint: source(def.bind.beyond.soft),
+            non_answers: def.bind.beyond.non_answers.clone(),
+            min_seconds: def.bind.beyond.min_seconds,
+            check: def.bind.beyond.check,
             attributes,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::Control;
 use crate::aggregate::Aggregates;
+use crate::beyond::Beyond;
 use crate::expression::{Compiled, ExprId};
 use crate::graph::Graph;
 use crate::itext::Itext;
@@ -137,6 +138,8 @@ pub(crate) struct Bind {
     /// All other attributes, with prefix as written.
     pub other: Vec<(String, String)>,
     pub readonly_always: bool,
+    /// What the form language does not have.
+    pub beyond: Beyond,
 }
 
 /// Values that the form's own instance brings.

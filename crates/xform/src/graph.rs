@@ -26,6 +26,8 @@ pub(crate) enum Aspect {
     Readonly,
     Required,
     Constraint,
+    /// Whether the answer should be looked at again.
+    Soft,
     /// Not computed, only reported: the label reads differently.
     Label,
 }
@@ -40,6 +42,7 @@ impl Aspect {
             Self::Readonly => "readonly",
             Self::Required => "required",
             Self::Constraint => "constraint",
+            Self::Soft => "soft_constraint",
             Self::Label => "label",
         }
     }
@@ -133,10 +136,12 @@ fn collect_cells(id: DefId, defs: &[Def], controls: &[ControlDef], texts: &[Text
     add(Aspect::Readonly, def.bind.readonly);
     add(Aspect::Required, def.bind.required);
     add(Aspect::Constraint, def.bind.constraint);
+    add(Aspect::Soft, def.bind.beyond.soft);
     let mut has_options = false;
     for control in def.controls.iter().map(|control| &controls[control.0 as usize]) {
         if control.control == Control::Repeat {
-            add(Aspect::Count, control.count);
+            // Rows by choice come before rows by number: the number is for engines that have no other way.
+            add(Aspect::Count, def.bind.beyond.over.or(control.count));
         }
         if let OptionsDef::Itemset(itemset) = &control.options
             && !has_options

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::beyond::{Given, NonAnswer};
 use crate::form::{DefId, Form, Seed, Shape};
 use crate::order::Order;
 use crate::secondary::{NONE, Secondary};
@@ -57,6 +58,10 @@ pub(crate) struct Node {
     pub readonly: bool,
     pub required: bool,
     pub valid: bool,
+    /// The soft check does not hold.
+    pub doubtful: bool,
+    /// Stands only where `stored` is empty.
+    pub non_answer: Option<NonAnswer>,
 }
 
 impl std::fmt::Debug for Node {
@@ -117,6 +122,8 @@ impl Instance {
             readonly,
             required: false,
             valid: true,
+            doubtful: false,
+            non_answer: None,
         });
         let slots = def
             .below()
@@ -134,6 +141,8 @@ impl Instance {
             let def = form.def(child.def);
             let below = match &self.nodes[node as usize].slots[def.slot as usize] {
                 Slot::One(below) => *below,
+                // Their rows come from choices only.
+                Slot::Rows { .. } if def.bind.beyond.over.is_some() => continue,
                 Slot::Rows { live, .. } => {
                     let number = live.len() as u32 + 1;
                     self.add_row(form, node, child.def, RowId::derived(number), Order::whole(number))
@@ -190,9 +199,9 @@ impl Instance {
     }
 
     fn park(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
-        let order = self.node(row).order;
+        let key = |row: NodeId| (self.node(row).order, &self.node(row).row);
         let parked = self.parked(form, parent, repeat);
-        let at = parked.iter().position(|other| self.node(*other).order > order).unwrap_or(parked.len());
+        let at = parked.iter().position(|other| key(*other) > key(row)).unwrap_or(parked.len());
         if let Slot::Rows { parked, .. } = self.slot_mut(form, parent, repeat) {
             parked.insert(at, row);
         }
@@ -240,15 +249,50 @@ impl Instance {
     }
 
     /// What is wrong with the answer now.
-    pub(crate) fn fault(&self, id: NodeId) -> Option<Fault> {
+    pub(crate) fn fault(&self, form: &Form, id: NodeId) -> Option<Fault> {
         let node = self.node(id);
         if !node.relevant {
-            None
-        } else if self.counting(id).is_empty() {
-            node.required.then_some(Fault::Missing)
-        } else {
-            (!node.valid).then_some(Fault::Constraint)
+            return None;
         }
+        let counting = self.counting(id);
+        if counting.is_empty() {
+            return (node.required && node.non_answer.is_none()).then_some(Fault::Missing);
+        }
+        // The named check says exactly what is wrong; the constraint beside it is what others have instead.
+        let check = form.def(node.def).bind.beyond.check;
+        let checked = check.and_then(|check| check.fault(counting)).map(Fault::Check);
+        checked.or_else(|| (!node.valid).then_some(Fault::Constraint))
+    }
+
+    /// The answer that counts should be looked at again.
+    pub(crate) fn doubtful(&self, id: NodeId) -> bool {
+        let node = self.node(id);
+        node.doubtful && node.relevant && !self.counting(id).is_empty()
+    }
+
+    /// The non-answer that counts.
+    pub(crate) fn non_answer(&self, id: NodeId) -> Option<NonAnswer> {
+        let node = self.node(id);
+        node.non_answer.filter(|_| node.relevant)
+    }
+
+    /// What is kept of a node, whether it counts or not.
+    pub(crate) fn given(&self, id: NodeId) -> Given {
+        let node = self.node(id);
+        node.non_answer.map_or_else(|| Given::from(&*node.stored), Given::NonAnswer)
+    }
+
+    /// Puts the live rows of a repeat into an order of their own. True if it was another.
+    pub(crate) fn arrange(&mut self, form: &Form, parent: NodeId, repeat: DefId, order: &[NodeId]) -> bool {
+        if self.rows(form, parent, repeat) == order {
+            return false;
+        }
+        if let Slot::Rows { live, .. } = self.slot_mut(form, parent, repeat) {
+            live.clear();
+            live.extend_from_slice(order);
+        }
+        self.number_rows(form, parent, repeat, 0);
+        true
     }
 
     pub(crate) fn origin(&self, form: &Form, id: NodeId) -> Origin {

@@ -46,6 +46,13 @@ coded! {
             /// The address.
             path: String,
         } "{path} is not to be asked now",
+        /// The form declares no such non-answer for the question.
+        "answer-not-declared" NotDeclared {
+            /// The address.
+            path: String,
+            /// The non-answer's code.
+            found: String,
+        } "{path} does not take “{found}” for an answer",
         /// The question is read-only or calculated.
         "answer-readonly" ReadOnly {
             /// The address.

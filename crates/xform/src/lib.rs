@@ -25,16 +25,18 @@
 //! form.id() version() title() languages() default_language() questions() repeats() question(template_path)
 //!
 //! Session::start(form: Arc<Form>, ctx: &Context) -> Session
-//! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, String)>, ctx) -> (Session, Vec<Leftover>)
+//! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, Given)>, ctx) -> (Session, Vec<Leftover>)
 //! Session::edit(form, submission: &str, ctx) -> Result<(Session, Vec<Leftover>), SubmissionError>
 //! Session::start_after(form, last_saved: &str, ctx) -> Result<Session, SubmissionError>    hand_in_last_saved(&str, ctx)
 //! session.wishes() -> Vec<Wish>    grant(&path, text, ctx) -> Result<Delta, AnswerError>
 //! session.answer(&path, text, ctx)   -> Result<Delta, AnswerError>    blank text clears
+//! session.give_non_answer(&path, NonAnswer, ctx) -> Result<Delta, AnswerError>
 //! session.add_row(&repeat, RowId, ctx) / remove_row(&row, ctx) -> Result<Delta, RowError>
 //! session.insert_row(&repeat, RowId, place, ctx) / move_row(&row, place, ctx) -> Result<Delta, RowError>
 //! session.set_language(&str) -> bool    language()
 //! session.finalise(ctx) -> Delta        writes the `end` metadata
 //! session.validate() -> Vec<Invalid>    required + constraint over what is relevant, in form order
+//! session.doubts() -> Vec<Doubt>        soft checks that do not hold, in form order; they never block
 //! session.view(&path) -> Option<NodeView>      label_in(&path, language)  options_in(&path, language)  value(&path)
 //! session.explain(&path, Why) -> Option<Explanation>    why it is hidden, required, wrong, or has this value
 //! session.outline() -> Outline          sections, pages, rosters with rows: what the screen draws
@@ -55,12 +57,16 @@
 //! - A calculated question with a control takes an answer, as in the public engines, until it is calculated again;
 //!   screens are told that it is read-only. What is of the wrong type is refused; what breaks a constraint is kept and
 //!   reported.
+//! - A non-answer (“does not know”) is no value: expressions see an empty question, `required` is met.
+//! - A repeat over the choices of a question has a row for each chosen code, known by the code and not by its place.
 //! - An expression that fails at run time leaves its question shown, not required, valid and without value.
 //! - A group as a value (`string(/data/group)`) is not watched for changes below it.
 //!
 //! - `odk:setgeopoint` and `odk:recordaudio` are told to the caller ([`Session::wishes`]): the engine has no device.
 
 mod aggregate;
+mod beyond;
+mod checks;
 mod coded;
 mod compare;
 mod compute;
@@ -86,6 +92,8 @@ mod session;
 mod settings;
 mod view;
 
+pub use beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
+pub use checks::{Check, CheckFault};
 pub use compare::{Difference, DifferenceKind, Effect, differences};
 pub use compute::Trouble;
 pub use context::{Context, Media, Properties};
@@ -103,6 +111,6 @@ pub use session::{
 pub use settings::{Audit, AuditLocation, Entity, EntityDef, Submission};
 pub use tianye_xpath::TraceKind;
 pub use view::{
-    Change, Control, Delta, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin, Outline,
-    Page, PageKind, Progress, RowView, Section, ValueKind, What, Wish, WishKind,
+    Change, Control, Delta, Doubt, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin,
+    Outline, Page, PageKind, Progress, RowView, Section, ValueKind, What, Wish, WishKind,
 };

@@ -11,7 +11,8 @@ pub const MAX_PATH_BYTES: usize = 4096;
 ///
 /// Rows that the form itself makes (the first row, rows counted by `jr:count`) are `~1`, `~2`, …: derived, so that two
 /// laptops that open the same form agree on them. Rows that a person adds carry 128 random bits as 32 lower-case
-/// hexadecimal digits; the randomness is handed in.
+/// hexadecimal digits; the randomness is handed in. Rows that stand for a choice are `:` and its value, with `/`, `[`, `]`,
+/// `%` and spaces as `%` and two hexadecimal digits: the same on every laptop, wherever the choice stands in the list.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RowId(Box<str>);
 
@@ -28,17 +29,51 @@ impl RowId {
         Self(format!("{bits:032x}").into())
     }
 
+    /// The identity of the row that stands for a choice, by its value.
+    #[must_use]
+    pub fn of_choice(value: &str) -> Self {
+        let mut text = String::from(":");
+        for c in value.chars() {
+            match c {
+                '/' => text.push_str("%2f"),
+                '[' => text.push_str("%5b"),
+                ']' => text.push_str("%5d"),
+                '%' => text.push_str("%25"),
+                ' ' => text.push_str("%20"),
+                other => text.push(other),
+            }
+        }
+        Self(text.into())
+    }
+
+    /// The value of the choice that the row stands for; None for other rows.
+    #[must_use]
+    pub fn choice(&self) -> Option<String> {
+        let text = self.0.strip_prefix(':')?;
+        let marks = [("%2f", "/"), ("%5b", "["), ("%5d", "]"), ("%20", " "), ("%25", "%")];
+        Some(marks.iter().fold(text.to_owned(), |text, (mark, c)| text.replace(mark, c)))
+    }
+
+    /// True for a row that the form makes by itself, so that every laptop knows it by the same identity.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.0.starts_with(['~', ':'])
+    }
+
     /// Reads the text of an identity.
     ///
     /// # Errors
-    /// [`PathError::Row`] if it is neither `~` and a number from 1 without leading zero nor 32 lower-case hexadecimal
-    /// digits.
+    /// [`PathError::Row`] if it is neither `~` and a number from 1 without leading zero, nor `:` and the value of a
+    /// choice, nor 32 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let derived = text.strip_prefix('~').is_some_and(|n| {
             !n.is_empty() && n.len() <= 9 && !n.starts_with('0') && n.bytes().all(|b| b.is_ascii_digit())
         });
         let random = text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if derived || random { Ok(Self(text.into())) } else { Err(PathError::Row { found: text.to_owned() }) }
+        let choice = text.strip_prefix(':').is_some_and(|value| {
+            !value.is_empty() && !value.contains(['/', '[', ']']) && !value.contains(char::is_whitespace)
+        });
+        if derived || random || choice { Ok(Self(text.into())) } else { Err(PathError::Row { found: text.to_owned() }) }
     }
 
     /// The text of the identity.

@@ -27,7 +27,7 @@ fn decided(aspect: Aspect) -> Option<State> {
         Aspect::Relevant => Some(State::Relevant),
         Aspect::Options => Some(State::Options),
         Aspect::Calculate => Some(State::Value),
-        Aspect::Readonly | Aspect::Required | Aspect::Constraint | Aspect::Label => None,
+        Aspect::Readonly | Aspect::Required | Aspect::Constraint | Aspect::Soft | Aspect::Label => None,
     }
 }
 

@@ -20,6 +20,7 @@ pub use edit::SubmissionError;
 pub use explain::{Because, Explanation, Outcome, Read, Rule, Step as Explained, Subject, Why};
 pub use resume::{Leftover, LeftoverReason};
 
+use crate::beyond::NonAnswer;
 use crate::coded::coded;
 use crate::compute::{Engine, Trouble};
 use crate::evaluate::Scene;
@@ -129,6 +130,34 @@ impl Session {
     /// # Errors
     /// [`AnswerError`]; nothing was changed.
     pub fn answer(&mut self, path: &FieldPath, text: &str, context: &Context<'_>) -> Result<Delta, AnswerError> {
+        let node = self.answerable(path)?;
+        let kind = self.form.def(self.instance.node(node).def).kind;
+        let value = lexical::canonical(kind, text, context.now)?;
+        self.now = context.now;
+        let value = self.offered(node, value)?;
+        Ok(self.act(context, |engine| engine.answer(node, &value)))
+    }
+
+    /// Says that there is no answer, and why; one of those that the form declares for the question. A value that stood
+    /// there goes; an answer takes the non-answer's place.
+    ///
+    /// # Errors
+    /// [`AnswerError`]; nothing was changed.
+    pub fn give_non_answer(
+        &mut self,
+        path: &FieldPath,
+        non_answer: NonAnswer,
+        context: &Context<'_>,
+    ) -> Result<Delta, AnswerError> {
+        let node = self.answerable(path)?;
+        if !self.form.def(self.instance.node(node).def).bind.beyond.non_answers.contains(&non_answer) {
+            return Err(AnswerError::NotDeclared { path: path.to_string(), found: non_answer.code().to_owned() });
+        }
+        Ok(self.act(context, |engine| engine.give_non_answer(node, non_answer)))
+    }
+
+    /// The node of a question that takes answers now.
+    fn answerable(&self, path: &FieldPath) -> Result<NodeId, AnswerError> {
         let shown = || path.to_string();
         let node = match self.instance.find(&self.form, path) {
             Some(Found::Node(node)) => node,
@@ -150,10 +179,7 @@ impl Session {
         if !at.relevant {
             return Err(AnswerError::NotRelevant { path: shown() });
         }
-        let value = lexical::canonical(def.kind, text, context.now)?;
-        self.now = context.now;
-        let value = self.offered(node, value)?;
-        Ok(self.act(context, |engine| engine.answer(node, &value)))
+        Ok(node)
     }
 
     /// Chosen values must be offered; several come in the order of the options.
@@ -279,7 +305,7 @@ impl Session {
         let fixed = control
             .no_add_remove
             .is_some_and(|expr| self.scene().boolean(expr, crate::evaluate::primary(parent)).unwrap_or(false));
-        control.count.is_none() && !fixed
+        control.count.is_none() && self.form.def(repeat).bind.beyond.over.is_none() && !fixed
     }
 
     /// Switches the language of labels. False: the form has no such language, nothing was changed.

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::beyond::{Given, NonAnswer};
+use crate::checks::CheckFault;
 use crate::{FieldPath, RowId};
 
 /// What kind of value a question takes.
@@ -112,6 +114,8 @@ pub enum Fault {
     Missing,
     /// The constraint does not hold.
     Constraint,
+    /// The named check finds something.
+    Check(CheckFault),
 }
 
 impl Fault {
@@ -121,6 +125,7 @@ impl Fault {
         match self {
             Self::Missing => "answer-missing",
             Self::Constraint => "answer-constraint",
+            Self::Check(fault) => fault.code(),
         }
     }
 }
@@ -132,6 +137,17 @@ pub struct Invalid {
     pub path: FieldPath,
     /// What is wrong.
     pub fault: Fault,
+    /// What the form says about it, in the active language. None: the screen says it in its own words.
+    pub message: Option<String>,
+    /// The question's label in the active language.
+    pub label: String,
+}
+
+/// An answer that should be looked at again: it is kept as it is, and nothing waits for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// The question.
+    pub path: FieldPath,
     /// What the form says about it, in the active language. None: the screen says it in its own words.
     pub message: Option<String>,
     /// The question's label in the active language.
@@ -177,6 +193,14 @@ pub struct NodeView {
     pub options: Vec<OptionView>,
     /// What is not all right now. `Missing` stands here from the start; the screen decides when to speak of it.
     pub problem: Option<Invalid>,
+    /// The soft check that does not hold now.
+    pub doubt: Option<Doubt>,
+    /// The non-answer that stands here now; the value is empty then.
+    pub non_answer: Option<NonAnswer>,
+    /// The non-answers that the form declares here.
+    pub non_answers: Vec<NonAnswer>,
+    /// So many seconds should pass before the question is left.
+    pub min_seconds: Option<u32>,
 }
 
 impl fmt::Debug for NodeView {
@@ -188,7 +212,7 @@ impl fmt::Debug for NodeView {
             .field("relevant", &self.relevant)
             .field("required", &self.required)
             .field("readonly", &self.readonly)
-            .field("answered", &!self.value.is_empty())
+            .field("answered", &(!self.value.is_empty() || self.non_answer.is_some()))
             .finish_non_exhaustive()
     }
 }
@@ -234,8 +258,8 @@ pub struct Wish {
 pub struct Field {
     /// Its address; the address of the row for [`Origin::RowPresence`].
     pub path: FieldPath,
-    /// The value, empty if it was blanked.
-    pub value: String,
+    /// What stands there; blank if it was blanked. For a row its order key.
+    pub given: Given,
     /// Where it comes from.
     pub origin: Origin,
     /// False while the node is not relevant, or the chosen option is not offered: keep it, but it counts as empty.
@@ -244,7 +268,7 @@ pub struct Field {
 
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Field({} {:?} {} bytes)", self.path, self.origin, self.value.len())
+        write!(f, "Field({} {:?} {:?})", self.path, self.origin, self.given)
     }
 }
 
@@ -263,18 +287,18 @@ impl Delta {
         self.changed
             .iter()
             .filter_map(|change| match &change.what {
-                What::Value { value, origin } if *origin != Origin::Calculated => {
-                    Some(Field { path: change.path.clone(), value: value.clone(), origin: *origin, counts: true })
+                What::Value { given, origin } if *origin != Origin::Calculated => {
+                    Some(Field { path: change.path.clone(), given: given.clone(), origin: *origin, counts: true })
                 }
                 What::RowAdded { order, .. } | What::RowMoved { order, .. } => Some(Field {
                     path: change.path.clone(),
-                    value: order.clone(),
+                    given: Given::Value(order.clone()),
                     origin: Origin::RowPresence,
                     counts: true,
                 }),
                 What::RowRemoved { kept: false } => Some(Field {
                     path: change.path.clone(),
-                    value: String::new(),
+                    given: Given::Blank,
                     origin: Origin::RowPresence,
                     counts: true,
                 }),
@@ -302,10 +326,10 @@ pub struct Change {
 /// What changed about a node.
 #[derive(Clone, PartialEq, Eq)]
 pub enum What {
-    /// The stored value.
+    /// What is kept: the stored value or non-answer.
     Value {
         /// The new one.
-        value: String,
+        given: Given,
         /// Where it comes from.
         origin: Origin,
     },
@@ -319,6 +343,8 @@ pub enum What {
     ReadOnly(bool),
     /// It became wrong, or right again (None).
     Validity(Option<Fault>),
+    /// Its soft check stopped holding, or holds again.
+    Doubtful(bool),
     /// Its label or hint may read differently.
     Label,
     /// Its options may be others.
@@ -347,12 +373,13 @@ pub enum What {
 impl fmt::Debug for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Value { value, origin } => write!(f, "Value({origin:?}, {} bytes)", value.len()),
+            Self::Value { given, origin } => write!(f, "Value({origin:?}, {given:?})"),
             Self::Counts(now) => write!(f, "Counts({now})"),
             Self::Relevant(now) => write!(f, "Relevant({now})"),
             Self::Required(now) => write!(f, "Required({now})"),
             Self::ReadOnly(now) => write!(f, "ReadOnly({now})"),
             Self::Validity(now) => write!(f, "Validity({now:?})"),
+            Self::Doubtful(now) => write!(f, "Doubtful({now})"),
             Self::Label => f.write_str("Label"),
             Self::Options => f.write_str("Options"),
             Self::RowAdded { position, .. } => write!(f, "RowAdded({position})"),
@@ -365,7 +392,7 @@ impl fmt::Debug for What {
 /// How far a part of the form is. Only relevant questions count; notes, calculated and read-only ones do not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Progress {
-    /// Questions with an answer.
+    /// Questions with an answer or a non-answer.
     pub answered: u32,
     /// Questions in all.
     pub total: u32,

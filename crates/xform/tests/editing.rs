@@ -33,7 +33,7 @@ fn visit() -> Arc<Form> {
 
 fn edit(submission: &str) -> (Scenario, Vec<String>) {
     let (s, leftovers) = Scenario::editing(&visit(), submission, NOW, Properties::default()).unwrap();
-    let leftovers = leftovers.iter().map(|left| format!("{} {} {}", left.path, left.value, left.reason.code()));
+    let leftovers = leftovers.iter().map(|left| format!("{} {} {}", left.path, left.given.text(), left.reason.code()));
     (s, leftovers.collect())
 }
 
@@ -105,7 +105,8 @@ fn a_revision_says_in_its_xml_what_it_replaces() {
 fn a_submission_with_too_many_rows_is_read_up_to_the_limit() {
     let rows = "<r><who>x</who></r>".repeat(MAX_ROWS + 2);
     let (s, leftovers) = edit(&format!(r#"<data id="test">{rows}</data>"#));
-    let kept = s.session.fields().iter().filter(|field| field.path.row().is_some() && !field.value.is_empty()).count();
+    let kept =
+        s.session.fields().iter().filter(|field| field.path.row().is_some() && !field.given.text().is_empty()).count();
     assert_eq!(kept, MAX_ROWS);
     // The rows that found no place, and what stands in them.
     let last = MAX_ROWS + 2;

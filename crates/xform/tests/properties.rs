@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use common::{Scenario, form, inputs, state, xml};
 use proptest::prelude::*;
-use tianye_xform::{FieldPath, Form, ItemKind, Media, NodeView, Outcome, RowId, Session, Why};
+use tianye_xform::{FieldPath, Form, ItemKind, Media, NodeView, NonAnswer, Outcome, RowId, Session, Why};
 
 /// What a person may do next; numbers choose among what there is.
 #[derive(Debug, Clone)]
 enum Act {
     Answer(usize, usize),
+    NonAnswer(usize, usize),
     Clear(usize),
     AddRow(usize),
     InsertRow(usize, usize),
@@ -25,6 +26,7 @@ enum Act {
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         8 => (0..60usize, 0..6usize).prop_map(|(at, value)| Act::Answer(at, value)),
+        2 => (0..60usize, 0..2usize).prop_map(|(at, which)| Act::NonAnswer(at, which)),
         1 => (0..60usize).prop_map(Act::Clear),
         3 => (0..8usize).prop_map(Act::AddRow),
         2 => (0..8usize, 0..4usize).prop_map(|(at, place)| Act::InsertRow(at, place)),
@@ -37,24 +39,32 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 /// Nested repeats, sums both ways, rows that read other rows, positions, relevance from within and without, counted
-/// rows, options from rows and lists, inherited read-only, labels with values.
+/// rows, options from rows and lists, inherited read-only, labels with values, soft and
+/// named checks, non-answers, rows by choice that count and read others.
 fn everything() -> Arc<Form> {
     form(&xml(
         r#"<a/><b/><pick/><many/><choice/><total/><n/><g><x/><y/><z/></g>
 <r jr:template=""><v/><on/><share/><prev/><pos/><s jr:template=""><w/><up/><all/></s><ssum/></r>
-<c><k/><kk/></c><from/><said/>"#,
+<c><k/><kk/></c><from/><said/><o jr:template=""><at/><place/><seen/></o><osum/>"#,
         r#"<itext><translation lang="zh"><text id="l"><value>数 <output value="/data/total"/></value></text><text id="c1"><value>一</value></text></translation>
 <translation lang="en"><text id="l"><value>Sum <output value="/data/total"/></value></text><text id="c1"><value>one</value></text></translation></itext>
 <instance id="list"><root><item><f>1</f><name>p1</name><label>P1</label></item><item><f>1</f><name>p2</name><label>P2</label></item><item><f>2</f><name>p3</name><label>P3</label></item><item><f>2</f><name>p4</name><label>P4</label></item></root></instance>
-<bind nodeset="/data/a" type="int" constraint=". &lt; /data/total or . &lt; 3"/>
-<bind nodeset="/data/b" type="int" relevant="/data/a != 2" required="/data/a = 3"/>
+<bind nodeset="/data/a" type="int" constraint=". &lt; /data/total or . &lt; 3" tianye:soft_constraint=". != /data/n" tianye:non_answers="dont_know refused"/>
+<bind nodeset="/data/b" type="int" relevant="/data/a != 2" required="/data/a = 3" tianye:non_answers="refused"/>
+<bind nodeset="/data/g/x" tianye:check="cn_phone"/>
 <bind nodeset="/data/total" type="decimal" calculate="sum(/data/r/v) + sum(/data/r/s/w) + coalesce(/data/b, 0)"/>
 <bind nodeset="/data/n" type="int" calculate="count(/data/r[v &gt; 1])"/>
 <bind nodeset="/data/g" relevant="/data/n &gt; 0" readonly="/data/b = 4"/>
 <bind nodeset="/data/g/y" calculate="concat(/data/g/x, '-', /data/n)" />
 <bind nodeset="/data/g/z" relevant="/data/g/x = 1" type="int"/>
 <bind nodeset="/data/r" relevant="/data/a != 5"/>
-<bind nodeset="/data/r/v" type="int"/>
+<bind nodeset="/data/r/v" type="int" required="true()" tianye:soft_constraint="/data/total &lt; 5" tianye:non_answers="dont_know refused"/>
+<bind nodeset="/data/many" tianye:non_answers="refused"/>
+<bind nodeset="/data/o" tianye:repeat_over="/data/many"/>
+<bind nodeset="/data/o/at" type="int" tianye:soft_constraint=". &lt; position(..)"/>
+<bind nodeset="/data/o/place" calculate="concat(position(..), selected-at(/data/many, position(..) - 1))"/>
+<bind nodeset="/data/o/seen" calculate="sum(/data/o/at) + count(/data/o)"/>
+<bind nodeset="/data/osum" calculate="sum(/data/o/at)"/>
 <bind nodeset="/data/r/s/w" type="int" relevant="../../on != 1"/>
 <bind nodeset="/data/r/share" type="decimal" calculate="round(../v div /data/total, 3)"/>
 <bind nodeset="/data/r/prev" calculate="coalesce(/data/r[position() = position(current()/..) - 1]/prev, 0) + coalesce(../v, 0)"/>
@@ -72,12 +82,14 @@ fn everything() -> Arc<Form> {
 <group ref="/data/g"><label>g</label>{}</group>
 <repeat nodeset="/data/r">{}<repeat nodeset="/data/r/s">{}</repeat></repeat>
 <repeat nodeset="/data/c" jr:count="/data/n + count(/data/r)">{}</repeat>
+<repeat nodeset="/data/o" jr:count="count-selected(/data/many)">{}</repeat>
 <select1 ref="/data/from"><label>from</label><itemset nodeset="/data/r[v != '']"><value ref="v"/><label ref="v"/></itemset></select1>"#,
             inputs(&["/data/a", "/data/b"]),
             inputs(&["/data/g/x", "/data/g/z"]),
             inputs(&["/data/r/v", "/data/r/on"]),
             inputs(&["/data/r/s/w"]),
             inputs(&["/data/c/k"]),
+            inputs(&["/data/o/at"]),
         ),
     ))
 }
@@ -161,14 +173,16 @@ fn seen(session: &Session) -> String {
         let v = view(session, path);
         let options: Vec<&str> = v.options.iter().map(|option| option.label.as_str()).collect();
         text += &format!(
-            "\n{path} {} {} {} {} “{}” {} {options:?} {:?}",
+            "\n{path} {} {} {} {} “{}” {} {options:?} {:?} {} {:?}",
             v.relevant,
             v.required,
             v.readonly,
             v.label,
             v.value,
             v.display,
-            v.problem.map(|problem| problem.fault)
+            v.problem.map(|problem| problem.fault),
+            v.doubt.is_some(),
+            v.non_answer
         );
     }
     text
@@ -187,6 +201,11 @@ fn act(s: &mut Scenario, act: &Act, next_row: &mut u128) {
                 None => value.to_string(),
             };
             let _ = s.with(|session, context| session.answer(&path, &text, context));
+        }
+        Act::NonAnswer(at, which) => {
+            let Some(path) = pick(&questions, *at) else { return };
+            let non_answer = NonAnswer::ALL[*which];
+            let _ = s.with(|session, context| session.give_non_answer(&path, non_answer, context));
         }
         Act::Clear(at) => {
             let Some(path) = pick(&questions, *at) else { return };

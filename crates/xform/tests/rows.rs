@@ -150,8 +150,8 @@ fn counted_rows_keep_their_values_while_they_are_away() {
 
 /// The rows as they stand, with the order keys they are kept under.
 fn standing(s: &Scenario) -> String {
-    let keys = s.session.fields().into_iter().filter(|field| field.path.row().is_some() && !field.value.is_empty());
-    let keys: Vec<String> = keys.map(|field| field.value).collect();
+    let keys = s.session.fields().into_iter().filter(|field| field.path.row().is_some() && !field.given.is_blank());
+    let keys: Vec<String> = keys.map(|field| field.given.text().to_owned()).collect();
     let rows = s.session.roster(&path("/r"));
     let rows: Vec<String> = rows
         .iter()

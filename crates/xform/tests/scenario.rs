@@ -33,7 +33,7 @@ fn family() -> String {
  <text id="msg"><value>0 to 240 months</value></text>
 </translation></itext>
 <bind nodeset="/data/age" type="int" required="true()" constraint=". &gt; 5 and . &lt; 19" jr:constraintMsg="6 到 18 岁"/>
-<bind nodeset="/data/away" type="int" relevant="/data/where = 'away'" constraint=". &lt;= 240" jr:constraintMsg="jr:itext('msg')" tianye:soft_constraint=". &lt; 60"/>
+<bind nodeset="/data/away" type="int" relevant="/data/where = 'away'" constraint=". &lt;= 240" jr:constraintMsg="jr:itext('msg')" tianye:section_code="away"/>
 <bind nodeset="/data/note" type="string" readonly="true()" calculate="if(/data/away &gt;= 6, 'long', '')"/>"#,
         r#"<input ref="/data/age"><label ref="jr:itext('/data/age:label')"/></input>
 <select1 ref="/data/where"><label ref="jr:itext('/data/where:label')"/>
@@ -251,7 +251,7 @@ fn kept_values_that_have_no_place_come_back() {
     let (session, leftovers) = Session::resume(form, fields, &context);
     assert_eq!(session.value(&path("/age")), Some("10"));
     let leftovers: Vec<String> =
-        leftovers.iter().map(|l| format!("{} {} {}", l.path, l.value, l.reason.code())).collect();
+        leftovers.iter().map(|l| format!("{} {} {}", l.path, l.given.text(), l.reason.code())).collect();
     assert_eq!(
         leftovers,
         ["/gone x leftover-unknown-node", "/roster[~1]/x 1 leftover-unknown-node", "/away many leftover-other-type"]
@@ -351,7 +351,7 @@ fn the_dictionary_tells_of_questions_and_choices() {
         &expect![[r#"
         /age Integer Answered ["几岁？", "How old?"] [] []
         /where SelectOne Answered ["爸爸在哪里？", "Where is your father?"] ["home", "away"] []
-        /away Integer Answered ["{/data/age} 岁时爸爸外出几个月了？", "Months away, at {/data/age}?"] [] [("tianye:soft_constraint", ". < 60")]
+        /away Integer Answered ["{/data/age} 岁时爸爸外出几个月了？", "Months away, at {/data/age}?"] [] [("tianye:section_code", "away")]
         /note Text Calculated [] [] []
         /meta/instanceID Text Metadata [] [] []"#]],
     );

@@ -78,7 +78,7 @@ fn expressions_of(node: &Node) -> Vec<(&'static str, &str, Place)> {
         if !node.columns.contains_key(&path) {
             continue;
         }
-        let column = if name == "calculate" { node.calculated_in } else { name };
+        let column = if name == "calculate" { node.calculated_in } else { name.trim_start_matches("tianye:") };
         let place = node.place_of(&path);
         found.push((column, as_boolean(text), place));
     }

@@ -97,6 +97,8 @@ codes! {
     DuplicateInstance = "duplicate-instance", "found the attached file {found} twice; remove one row";
     InstanceClash = "instance-clash", "found {found} for two different things, the other one being {other}; rename one of them";
 
+    ExtraWord = "extra-word", "expected {expected} in the column {column}, found “{found}”, which is not read; correct it";
+
     // entities
     EntityWithoutList = "entity-without-list", "expected the name of an entity list, found none; write one in list_name";
     EntityListName = "entity-list-name", "expected the name of an entity list of letters, digits, _ and - that does not begin with __, found “{found}”; rename it";

@@ -1,5 +1,6 @@
 //! The whole way from workbook to XForm.
 
+use crate::beyond::settle_beyond;
 use crate::check_expressions::check_expressions;
 use crate::check_references::{check_references, check_text};
 use crate::check_sheets::check_sheets;
@@ -72,6 +73,7 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
             _ => settings.form_id = value,
         }
     }
+    settle_beyond(&mut survey.tree, report);
     count_copies(&mut survey);
     check_names(&survey, &choices, &settings, report);
     check_languages(&survey, &choices, &settings, report);
@@ -332,6 +334,7 @@ pub(crate) fn text_column(tokens: &[String]) -> Option<(String, Option<&str>)> {
         "bind" => match tokens.get(1)?.as_str() {
             "jr:constraintMsg" => ("constraint_message".to_owned(), &tokens[2..]),
             "jr:requiredMsg" => ("required_message".to_owned(), &tokens[2..]),
+            "tianye:soft_constraint_message" => ("soft_constraint_message".to_owned(), &tokens[2..]),
             _ => return None,
         },
         name @ ("label" | "hint" | "guidance_hint") => (name.to_owned(), &tokens[1..]),

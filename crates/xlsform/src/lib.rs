@@ -12,6 +12,7 @@
 //! shown as a letter), *cell*, *question* (a row of the survey sheet), *choice list*, *problem* (something a form author
 //! should see), *code* (the public kebab-case name of a kind of problem, for catalogues of translations).
 
+mod beyond;
 mod check_expressions;
 mod check_order;
 mod check_reach;
@@ -98,5 +99,6 @@ pub struct Converted {
 }
 
 /// The namespace of Tianye's own attributes, prefix `tianye`: columns `tianye::name` of the survey sheet become
-/// attributes `tianye:name` of the bind. pyxform ignores such columns.
+/// attributes `tianye:name` of the bind, and so do the columns of `forms/EXTRA-COLUMNS.md` (`soft_constraint`, …). pyxform
+/// ignores such columns.
 pub const TIANYE_NAMESPACE: &str = "https://tianye.cn/xforms/1";

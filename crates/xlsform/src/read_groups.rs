@@ -58,6 +58,7 @@ impl Reader<'_> {
         if control == Control::Loop && list.is_none_or(|l| self.choices.get(l).is_none()) {
             self.report_missing_list(list.unwrap_or_default(), type_place);
         }
+        crate::beyond::count_chosen(&mut node);
         self.move_count(&mut node);
         if let Some(intent) = row.text("intent") {
             node.set_control("intent", intent);

@@ -69,12 +69,18 @@ const COLUMNS: Columns = Columns {
         ("save_to", &["bind", "entities:saveto"]),
         // A column of our own is one line here: `("its_name", &["tianye", "its_name"])` is the same as a column
         // `tianye::its_name`, an attribute of the bind that others ignore.
+        ("soft_constraint", &["bind", "tianye:soft_constraint"]),
+        ("soft_constraint_message", &["bind", "tianye:soft_constraint_message"]),
+        ("non_answers", &["bind", "tianye:non_answers"]),
+        ("check", &["bind", "tianye:check"]),
+        ("min_seconds", &["bind", "tianye:min_seconds"]),
+        ("repeat_over", &["bind", "tianye:repeat_over"]),
     ],
     is_text: |tokens| {
         let second = tokens.get(1).map_or("", String::as_str);
         match tokens.first().map_or("", String::as_str) {
             "label" | "hint" | "guidance_hint" => true,
-            "bind" => matches!(second, "jr:constraintMsg" | "jr:requiredMsg" | "jr:noAppErrorString"),
+            "bind" => MESSAGES.contains(&second),
             _ => false,
         }
     },
@@ -86,7 +92,12 @@ const COLUMNS: Columns = Columns {
 const MEDIA: [&str; 4] = ["image", "big-image", "audio", "video"];
 
 /// Binds that hold expressions.
-pub(crate) const EXPRESSIONS: [&str; 5] = ["readonly", "required", "relevant", "constraint", "calculate"];
+pub(crate) const EXPRESSIONS: [&str; 6] =
+    ["readonly", "required", "relevant", "constraint", "calculate", "tianye:soft_constraint"];
+
+/// Binds that hold texts for people.
+pub(crate) const MESSAGES: [&str; 4] =
+    ["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString", "tianye:soft_constraint_message"];
 
 /// What the survey sheet says.
 pub(crate) struct Survey {

@@ -233,6 +233,10 @@ impl Node {
         names.into_iter().any(|name| name.starts_with("tianye:"))
     }
 
+    pub fn unset_bind(&mut self, name: &str) {
+        self.bind.iter_mut().for_each(|bind| bind.retain(|(known, _)| known != name));
+    }
+
     pub fn control_text(&self, name: &str) -> Option<&str> {
         self.control.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::read_choices::Choices;
 use crate::read_settings::Settings;
+use crate::read_survey::MESSAGES;
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, ROOT, Text, Tree};
 use crate::xml::{Element, new_line, write_end, write_leaf, write_start};
@@ -144,10 +145,10 @@ fn put_element<'a>(texts: &mut Texts<'a>, tree: &'a Tree, id: Id, default: &'a s
 /// Whether a message of a bind cannot stand in the bind itself.
 pub(crate) fn message_needs_itext(name: &str, text: &Text) -> bool {
     match text {
-        Text::Translated(_) => {
-            matches!(name, "jr:constraintMsg" | "jr:requiredMsg" | "jr:noAppErrorString") || name.starts_with("tianye:")
+        Text::Translated(_) => MESSAGES.contains(&name) || name.starts_with("tianye:"),
+        Text::Plain(text) => {
+            MESSAGES.contains(&name) && name != "jr:noAppErrorString" && crate::names::has_reference(text)
         }
-        Text::Plain(text) => matches!(name, "jr:constraintMsg" | "jr:requiredMsg") && crate::names::has_reference(text),
         Text::None => false,
     }
 }

@@ -2,6 +2,7 @@
 """Compares our XForms with pyxform's, as trees.
 
     python pyxform_check.py CONVERTER WORKBOOK...
+    python pyxform_check.py CONVERTER --extra WORKBOOK...
 
 CONVERTER is the built example: target/debug/examples/xlsform2xform. Run with a Python that has pyxform==4.5.0:
 
@@ -9,19 +10,24 @@ CONVERTER is the built example: target/debug/examples/xlsform2xform. Run with a 
     cargo build -p tianye-xlsform --example xlsform2xform
     DIR/bin/python crates/xlsform/tests/pyxform_check.py target/debug/examples/xlsform2xform forms/*.md
 
+With --extra each workbook (markdown) is asked of pyxform twice: as it is, and without the columns beyond the form language.
+Both must be the same form, and ours too.
+
 README.md files are passed over. Ends with 1 when pyxform refuses a workbook, when we do, or when the trees differ.
 
 Left out of the comparison, by decision: curly quotes (ours are asked to be straight here), attributes in Tianye's own
-namespace, white space around text, and the order of texts in the itext block.
+namespace and texts that only they name, white space around text, and the order of texts in the itext block.
 """
 
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from pyxform.xls2xform import convert
 
+EXTRA = {"soft_constraint", "soft_constraint_message", "non_answers", "check", "min_seconds", "repeat_over"}
 OWN = "{https://tianye.cn/xforms/1}"
 XFORMS = "{http://www.w3.org/2002/xforms}"
 
@@ -38,11 +44,50 @@ def lines(element, path=""):
     for text, child in zip([element.text, *(c.tail for c in element)], [*element, None]):
         if text and text.strip():
             children.append([f"{path} says {' '.join(text.split())!r}"])
-        if child is not None:
+        if child is not None and not own_text(child):
             children.append(lines(child, path))
     if element.tag in (XFORMS + "itext", XFORMS + "translation") or path.endswith("/translation/text"):
         children.sort()
     return out + [line for child in children for line in child]
+
+
+def own_text(element):
+    """A text of the itext block that only an attribute of ours names."""
+    return element.tag == XFORMS + "text" and ":tianye:" in element.get("id", "")
+
+
+def without_extra_columns(workbook):
+    """A copy of a markdown workbook without the columns beyond the form language; says which went."""
+    sheet, gone, kept, out = "", [], None, []
+    for line in workbook.read_text("utf-8").splitlines():
+        cells = line.split("|")
+        if len(cells) > 1 and cells[1].strip():
+            sheet, kept = cells[1].strip(), None
+        elif sheet == "survey" and len(cells) > 1:
+            if kept is None:
+                extra = [cell.strip().split("::")[0] in EXTRA for cell in cells]
+                gone += [cell.strip() for cell, is_extra in zip(cells, extra) if is_extra]
+                kept = [not is_extra for is_extra in extra]
+            cells = [cell for cell, keep in zip(cells, kept) if keep]
+        out.append("|".join(cells))
+    missing = EXTRA - {column.split("::")[0] for column in gone}
+    if missing:
+        raise SystemExit(f"{workbook} has no column {', '.join(sorted(missing))}: it tries all of them or proves nothing")
+    copy = Path(tempfile.mkdtemp()) / workbook.name
+    copy.write_text("\n".join(out), "utf-8")
+    return copy
+
+
+def check_extra(converter, workbook):
+    """Problems of one workbook with extra columns, as text; empty when all is well."""
+    plain = without_extra_columns(workbook)
+    try:
+        with_extra, without = (convert(xlsform=w, validate=False, pretty_print=False).xform for w in (workbook, plain))
+    except Exception as error:  # pyxform raises several kinds
+        return f"pyxform refuses it: {error}"
+    if with_extra != without:
+        return "pyxform makes another form of it without the extra columns"
+    return check(converter, workbook)
 
 
 def check(converter, workbook):
@@ -65,10 +110,11 @@ def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     bad = 0
-    for workbook in map(Path, sys.argv[2:]):
-        if workbook.name == "README.md":
+    extra = sys.argv[2] == "--extra"
+    for workbook in map(Path, sys.argv[3 if extra else 2 :]):
+        if workbook.name in ("README.md", "EXTRA-COLUMNS.md"):
             continue
-        problem = check(sys.argv[1], workbook)
+        problem = (check_extra if extra else check)(sys.argv[1], workbook)
         print(f"{workbook}: {problem or 'the same tree as pyxform'}")
         bad += bool(problem)
     sys.exit(1 if bad else 0)

@@ -4,7 +4,7 @@
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use tianye_xlsform::{Converted, Format, Options, Problem, Severity, Workbook, convert, limits};
+use tianye_xlsform::{Code, Converted, Format, Options, Problem, Severity, Workbook, convert, limits};
 
 fn convert_markdown(text: &str) -> (Option<Converted>, Vec<Problem>) {
     convert(&Workbook::read(text.as_bytes(), Format::Markdown).unwrap(), &Options::default())
@@ -369,4 +369,71 @@ proptest! {
             let _ = Workbook::read(&bytes, format);
         }
     }
+}
+
+/// A survey sheet with all extra columns, and what stands in the binds of one node.
+#[track_caller]
+fn bind_of(sheet: &str, nodeset: &str) -> String {
+    let workbook = Workbook::read(sheet.as_bytes(), Format::Markdown).unwrap();
+    let (converted, problems) = convert(&workbook, &Options::default());
+    let errors: Vec<String> =
+        problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let xform = converted.unwrap().xform;
+    let start = format!("<bind nodeset=\"{nodeset}\"");
+    let at = xform.find(&start).unwrap_or_else(|| panic!("no bind for {nodeset} in {xform}"));
+    let rest = &xform[at + start.len()..];
+    rest[..rest.find('>').unwrap()].trim_end_matches('/').trim().to_owned()
+}
+
+#[test]
+fn extra_columns_become_attributes_and_what_others_need() {
+    let sheet = "| survey |\n\
+        | | type | name | label | soft_constraint | soft_constraint_message::English (en) | soft_constraint_message::中文 (zh) | non_answers | check | min_seconds | repeat_over |\n\
+        | | integer | age | Age | . < ${limit} | Look | 再看一眼 | dont_know refused | | 5.0 | |\n\
+        | | integer | limit | Limit | | | | | | | |\n\
+        | | text | id | Id | | | | | cn_identity_number | | |\n\
+        | | select_multiple f | who | Who | | | | refused | | | |\n\
+        | | begin_repeat | friend | Friend | | | | | | | ${who} |\n\
+        | | text | how | How | | | | | | | |\n\
+        | | end_repeat | | | | | | | | | |\n\
+        | choices |\n| | list_name | name | label |\n| | f | a | A |\n";
+    assert_eq!(
+        bind_of(sheet, "/data/age"),
+        "type=\"int\" tianye:soft_constraint=\". &lt;  /data/limit \" \
+         tianye:soft_constraint_message=\"jr:itext('/data/age:tianye:soft_constraint_message')\" \
+         tianye:non_answers=\"dont_know refused\" tianye:min_seconds=\"5\""
+    );
+    assert_eq!(
+        bind_of(sheet, "/data/id"),
+        "type=\"string\" tianye:check=\"cn_identity_number\" \
+         constraint=\"regex(., '^[1-8][0-9]{5}(19|20)[0-9]{9}[0-9Xx]$')\""
+    );
+    assert_eq!(bind_of(sheet, "/data/friend"), "tianye:repeat_over=\" /data/who \"");
+    assert!(bind_of(sheet, "/data/friend_count").contains("calculate=\"count-selected( /data/who )\""));
+}
+
+#[test]
+fn words_of_extra_columns_that_are_not_known_are_told_with_their_cell() {
+    let sheet = "| survey |\n\
+        | | type | name | label | non_answers | check | min_seconds |\n\
+        | | text | a | A | refused tired | passport | soon |\n";
+    let workbook = Workbook::read(sheet.as_bytes(), Format::Markdown).unwrap();
+    let (converted, problems) = convert(&workbook, &Options::default());
+    let told: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.code == Code::ExtraWord)
+        .map(|problem| format!("{:?} {:?}", problem.column, problem.args.iter().find(|(name, _)| *name == "found")))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#"Some(4) Some(("found", "tired"))"#,
+            r#"Some(5) Some(("found", "passport"))"#,
+            r#"Some(6) Some(("found", "soon"))"#
+        ]
+    );
+    let xform = converted.unwrap().xform;
+    assert!(xform.contains("tianye:non_answers=\"refused\""));
+    assert!(!xform.contains("passport") && !xform.contains("soon"));
 }

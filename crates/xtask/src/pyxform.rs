@@ -12,7 +12,9 @@ const PYXFORM: &str = "pyxform==4.5.0";
 /// Runs the comparison in a virtual environment of its own.
 pub fn check() -> Outcome {
     let python = python()?;
-    same_trees("Compare our XForms with the reference converter's", &python, forms()?)
+    same_trees("Compare our XForms with the reference converter's", &python, forms()?)?;
+    let extra = vec!["--extra".into(), root().join("crates/xlsform/tests/fixtures/extra-columns.md")];
+    same_trees("Show that the columns beyond the form language change nothing for it", &python, extra)
 }
 
 /// Compares the trees of some workbooks.
@@ -33,7 +35,10 @@ pub fn forms() -> Outcome<Vec<PathBuf>> {
     let mut forms: Vec<_> = folder
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "md") && !path.ends_with("README.md"))
+        .filter(|path| {
+            let page = path.ends_with("README.md") || path.ends_with("EXTRA-COLUMNS.md");
+            path.extension().is_some_and(|end| end == "md") && !page
+        })
         .collect();
     forms.sort();
     Ok(forms)

@@ -75,7 +75,7 @@ impl Unanswerable {
             progress.answered += u32::from(!node.value.is_empty());
             match node.problem.map(|problem| problem.fault) {
                 Some(Fault::Missing) => progress.missing += 1,
-                Some(Fault::Constraint) => progress.broken += 1,
+                Some(Fault::Constraint | Fault::Check(_)) => progress.broken += 1,
                 None => {}
             }
         }

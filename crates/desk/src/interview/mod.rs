@@ -6,6 +6,7 @@ pub(crate) mod duty;
 pub(crate) mod markup;
 pub mod open;
 pub mod page;
+pub mod remarks;
 pub mod why;
 
 pub use control::asks;

@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::RecordId;
-use tianye_survey::{Answer, FormHash};
+use tianye_survey::{Answer, Confirmation, FormHash, Haste};
 use tianye_xform::{self as xform, Delta, FieldPath, Form, RowId, Session};
 
 use super::duty::Unanswerable;
 use super::markup;
 use super::page::{self, COMPLETION, Notes, Place, Shown};
+use super::remarks::{Kept, Remarked, Remarks, Watch};
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    AnswerInput, Hit, InterviewState, InterviewView, Item, Language, Move, PageView, Refusal, Step, TreePart, WhyView,
+    AnswerInput, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal, Step,
+    TreePart, WhyView,
 };
 use crate::world::{self, World};
 
@@ -31,6 +33,11 @@ pub trait Keep {
     /// # Errors
     /// The store's refusal; nothing of the call was kept then.
     fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()>;
+    /// Keeps answers with what is remarked on them.
+    ///
+    /// # Errors
+    /// As [`Keep::keep`].
+    fn keep_remarked(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()>;
     /// Keeps a note; an empty one takes it away.
     ///
     /// # Errors
@@ -46,16 +53,16 @@ pub trait Keep {
     /// # Errors
     /// As [`Keep::keep`].
     fn keep_language(&self, record: RecordId, language: &str) -> Result<()>;
-    /// Takes the last change back; gives the field as it stands then, or none if there was nothing.
+    /// Takes the last change back; gives its field, or none if there was nothing.
     ///
     /// # Errors
     /// As [`Keep::keep`].
-    fn take_back(&self, record: RecordId) -> Result<Option<(String, Answer)>>;
+    fn take_back(&self, record: RecordId) -> Result<Option<String>>;
     /// All fields as they stand, to build the session anew after a refusal.
     ///
     /// # Errors
     /// The store's refusal.
-    fn fields(&self, record: RecordId) -> Result<Vec<(String, Answer)>>;
+    fn fields(&self, record: RecordId) -> Result<Vec<(String, Kept)>>;
 }
 
 /// Where an interview stopped, and what the lists say of it.
@@ -109,6 +116,8 @@ pub struct OpenInterview {
     unanswerable: Unanswerable,
     properties: xform::Properties,
     notes: Notes,
+    remarks: Remarks,
+    watch: Watch,
     place: Place,
     readonly: bool,
     saved: Option<String>,
@@ -135,7 +144,7 @@ pub struct Opening {
     /// Device and interviewer, for the form's metadata.
     pub properties: xform::Properties,
     /// Fields as they stand; none for a new interview.
-    pub fields: Option<Vec<(String, Answer)>>,
+    pub fields: Option<Vec<(String, Kept)>>,
     /// Notes as they stand.
     pub notes: Notes,
     /// Where it stopped.
@@ -194,6 +203,8 @@ impl OpenInterview {
             session,
             properties,
             notes,
+            remarks: fields.as_deref().map(remarks_of).unwrap_or_default(),
+            watch: Watch::start(world.now()),
             place: Place::Completion,
             readonly,
             saved,
@@ -303,7 +314,99 @@ impl OpenInterview {
         let field = parse(&input.field)?;
         let session = &mut self.session;
         let delta = with_context(world, &self.properties, |context| session.answer(&field, &input.value, context))?;
+        self.watch.answered(field.as_str(), world.now());
         self.durably(&delta, keep, world)
+    }
+
+    /// Gives a declared non-answer. It is durable when this returns.
+    ///
+    /// # Errors
+    /// `answer-not-declared` where the form does not have it; the store's refusal. The interview then stands as before.
+    pub fn give_non_answer(
+        &mut self,
+        field: &str,
+        non_answer: NonAnswer,
+        keep: &dyn Keep,
+        world: &dyn World,
+    ) -> Result<Step> {
+        self.writable()?;
+        let field = parse(field)?;
+        let (session, non_answer) = (&mut self.session, non_answer.into());
+        let give = |context: &xform::Context<'_>| session.give_non_answer(&field, non_answer, context);
+        let delta = with_context(world, &self.properties, give)?;
+        self.watch.answered(field.as_str(), world.now());
+        self.durably(&delta, keep, world)
+    }
+
+    /// Confirms that an answer stands though the form's soft check asks about it.
+    ///
+    /// # Errors
+    /// `doubt-gone` where no soft check asks; `reason-missing`; a reason that is too long; the store's refusal.
+    pub fn confirm(&mut self, field: &str, reason: &str, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
+        self.writable()?;
+        let path = parse(field)?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(refuse("reason-missing", "expected a reason, found none"));
+        }
+        let found = reason.chars().count();
+        if found > LONGEST_NOTE {
+            return Err(refuse("too-long", format!("expected at most {LONGEST_NOTE} characters, found {found}"))
+                .with("limit", LONGEST_NOTE.to_string()));
+        }
+        let doubted = self.session.view(&path).filter(|node| node.doubt.is_some());
+        let Some(node) = doubted else {
+            return Err(refuse("doubt-gone", "expected an answer that a soft check asks about, found none"));
+        };
+        let answer = Answer::of(&node.value);
+        let mut kept = Kept { answer: answer.clone(), remarked: self.remarked(field) };
+        kept.remarked.confirmed = Some(Confirmation { of: answer, reason: reason.into() });
+        self.remark(vec![(field.to_owned(), kept)], keep, world)?;
+        Ok(self.step())
+    }
+
+    /// Ends the time on the page: questions that were answered sooner than the form asks for are remarked.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn leave_page(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        let alone = match self.shown.page.items.as_slice() {
+            [only] => Some(only.field.clone()),
+            _ => None,
+        };
+        let spent = self.watch.leave(alone.as_deref(), world.now());
+        if self.readonly {
+            return Ok(());
+        }
+        let mut changed = Vec::new();
+        for (field, seconds) in spent {
+            let Some(node) = FieldPath::parse(&field).ok().and_then(|path| self.session.view(&path)) else { continue };
+            let given = given(&node);
+            let Some(wanted) = node.min_seconds.filter(|_| node.relevant && !given.is_blank()) else { continue };
+            let before = self.remarked(&field);
+            let haste = (seconds < wanted).then_some(Haste { seconds, wanted });
+            if haste != before.haste {
+                let remarked = Remarked { haste, ..before };
+                changed.push((field, Kept { answer: Answer::from(&given), remarked }));
+            }
+        }
+        if changed.is_empty() { Ok(()) } else { self.remark(changed, keep, world) }
+    }
+
+    fn given(&self, field: &str) -> xform::Given {
+        let node = FieldPath::parse(field).ok().and_then(|path| self.session.view(&path));
+        node.map(|node| given(&node)).unwrap_or_default()
+    }
+
+    fn remarked(&self, field: &str) -> Remarked {
+        self.remarks.get(field).cloned().unwrap_or_default()
+    }
+
+    fn remark(&mut self, kept: Vec<(String, Kept)>, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        keep.keep_remarked(self.record, &kept)?;
+        self.saved = Some(world::iso(world.now()));
+        self.remarks.extend(kept.into_iter().map(|(field, kept)| (field, kept.remarked)));
+        Ok(())
     }
 
     /// Adds a row to a repeat.
@@ -362,8 +465,11 @@ impl OpenInterview {
     ///
     /// # Errors
     /// `must-fix` when the page has a hard problem and the move is "next"; the store's refusal.
-    pub fn go(&mut self, to: &Move, keep: &dyn Keep) -> Result<InterviewView> {
+    pub fn go(&mut self, to: &Move, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
         let after = self.place_after(to)?;
+        if after != self.place {
+            self.leave_page(keep, world)?;
+        }
         let before = std::mem::replace(&mut self.place, after);
         self.draw();
         if !self.readonly
@@ -400,13 +506,20 @@ impl OpenInterview {
     /// The store's refusal.
     pub fn undo(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
         self.writable()?;
-        if let Some((field, _)) = keep.take_back(self.record)? {
+        while let Some(field) = keep.take_back(self.record)? {
+            let taken = field.clone();
+            let before = (self.given(&field), self.remarked(&field).haste);
             self.rebuild(keep, world)?;
             self.saved = Some(world::iso(world.now()));
             if let Ok(field) = FieldPath::parse(&field)
                 && let Some(page) = page::page_of(&self.outline(), &field)
             {
                 self.place = Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() };
+            }
+            // That a question was left too soon was no act of the interviewer: the one before it is meant.
+            let haste_only = before.1.is_some() && self.remarked(&taken).haste.is_none();
+            if !haste_only || before.0 != self.given(&taken) {
+                break;
             }
         }
         self.draw();
@@ -491,6 +604,10 @@ impl OpenInterview {
                 self.draw();
                 return Err(refusal);
             }
+            // What was remarked on an answer says nothing of the one that takes its place.
+            for write in &writes {
+                self.remarks.remove(write.path.as_str());
+            }
             self.saved = Some(world::iso(world.now()));
         }
         Ok(self.step())
@@ -503,6 +620,7 @@ impl OpenInterview {
         self.session =
             with_context(world, &self.properties, |context| Session::resume(form, values(&fields), context).0);
         self.session.set_language(&language);
+        self.remarks = remarks_of(&fields);
         Ok(())
     }
 
@@ -582,6 +700,7 @@ impl OpenInterview {
         let shown = Shown {
             session: &self.session,
             notes: &self.notes,
+            remarks: &self.remarks,
             peek: peek.as_deref(),
             readonly: self.readonly,
             unanswerable: &self.unanswerable,
@@ -638,9 +757,17 @@ pub(crate) fn kept(field: &xform::Field) -> bool {
 }
 
 /// Kept fields as a session takes them; an address this program cannot read is left to the store.
-pub(crate) fn values(fields: &[(String, Answer)]) -> Vec<(FieldPath, String)> {
-    let value = |answer: &Answer| answer.value().unwrap_or_default().to_owned();
-    fields.iter().filter_map(|(path, answer)| Some((FieldPath::parse(path).ok()?, value(answer)))).collect()
+pub(crate) fn values(fields: &[(String, Kept)]) -> Vec<(FieldPath, xform::Given)> {
+    fields.iter().filter_map(|(path, kept)| Some((FieldPath::parse(path).ok()?, kept.answer.given()))).collect()
+}
+
+fn given(node: &xform::NodeView) -> xform::Given {
+    node.non_answer.map_or_else(|| xform::Given::from(node.value.as_str()), xform::Given::NonAnswer)
+}
+
+fn remarks_of(fields: &[(String, Kept)]) -> Remarks {
+    let remarked = fields.iter().filter(|(_, kept)| kept.remarked != Remarked::default());
+    remarked.map(|(field, kept)| (field.clone(), kept.remarked.clone())).collect()
 }
 
 fn parse(field: &str) -> Result<FieldPath> {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use tianye_xform::{self as xform, FieldPath, Session};
 
 use super::duty::Unanswerable;
+use super::remarks::Remarks;
 use super::{appearance, control, markup};
 use crate::view::{
-    Args, Completion, CompletionLine, Item, PageKind, PageView, PartState, Problem, RowView, StatusView, TreePart,
+    Args, Completion, CompletionLine, Doubt, Item, PageKind, PageView, PartState, Problem, RowView, StatusView,
+    TreePart,
 };
 
 /// Key of the summary page.
@@ -37,6 +39,8 @@ pub struct Shown<'a> {
     pub session: &'a Session,
     /// Notes by field.
     pub notes: &'a Notes,
+    /// What is remarked on answers, by field.
+    pub remarks: &'a Remarks,
     /// The language for the peek, if the form has a second one.
     pub peek: Option<&'a str>,
     /// Whether nothing may be changed.
@@ -119,6 +123,9 @@ impl Shown<'_> {
             required: node.required,
             readonly: self.readonly || node.readonly,
             problem: node.problem.as_ref().filter(|invalid| self.is_duty(invalid)).map(problem),
+            doubt: node.doubt.as_ref().map(|doubt| self.doubt(doubt)),
+            non_answers: node.non_answers.iter().copied().map(Into::into).collect(),
+            non_answer: node.non_answer.map(Into::into),
             note: self.notes.get(path.as_str()).cloned().unwrap_or_default(),
         })
     }
@@ -130,6 +137,48 @@ impl Shown<'_> {
 
     fn is_duty(&self, invalid: &xform::Invalid) -> bool {
         invalid.fault != xform::Fault::Missing || !self.unanswerable.holds(&invalid.path)
+    }
+
+    /// What a soft check says, and how it was confirmed.
+    fn doubt(&self, doubt: &xform::Doubt) -> Doubt {
+        let confirmed = self.remarks.get(doubt.path.as_str()).and_then(|remarked| remarked.confirmed.as_ref());
+        Doubt {
+            message: doubt.message.clone().unwrap_or_default(),
+            confirmed: confirmed.map(|confirmed| confirmed.reason.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// What to look at again before finalising: soft checks that nobody confirmed, questions that were left too soon.
+    fn remarked(&self, outline: &xform::Outline) -> Vec<CompletionLine> {
+        let line = |path: &FieldPath, problem: Problem| {
+            let node = self.session.view(path)?;
+            let (number, label) = split_number(&node.label);
+            Some(CompletionLine {
+                row: row_of(outline, path),
+                field: path.as_str().to_owned(),
+                number: number.to_owned(),
+                label: label.to_owned(),
+                problem: Some(problem),
+                display: node.display.clone(),
+            })
+        };
+        let said = |doubt: &xform::Doubt| Problem {
+            code: "soft-check".into(),
+            message: doubt.message.clone().unwrap_or_default(),
+            args: Args::new(),
+        };
+        let doubts = self.session.doubts();
+        let open = doubts.iter().filter(|doubt| self.doubt(doubt).confirmed.is_empty());
+        let mut lines: Vec<CompletionLine> = open.filter_map(|doubt| line(&doubt.path, said(doubt))).collect();
+        for (field, remarked) in self.remarks {
+            let (Some(haste), Ok(path)) = (remarked.haste, FieldPath::parse(field)) else { continue };
+            if self.session.view(&path).is_some_and(|node| node.relevant) {
+                let args = [("seconds", haste.seconds), ("wanted", haste.wanted)];
+                let args = args.map(|(name, count)| (name.to_owned(), count.to_string())).into();
+                lines.extend(line(&path, Problem { code: "left-soon".into(), message: String::new(), args }));
+            }
+        }
+        lines
     }
 
     /// The page at a place; a page that is no longer there becomes the first.
@@ -250,7 +299,7 @@ impl Shown<'_> {
         });
         for item in fields.filter(|item| item.kind == xform::ItemKind::Question) {
             let Some(node) = self.session.view(&item.path) else { continue };
-            if !control::asks(&node.control) || node.readonly || !node.value.is_empty() {
+            if !control::asks(&node.control) || node.readonly || !node.value.is_empty() || node.non_answer.is_some() {
                 continue;
             }
             if control::unasked(&node.control, &node.appearance).is_some() {
@@ -273,7 +322,8 @@ impl Shown<'_> {
             }
         };
         let notes = self.notes.iter().filter(|(_, note)| !note.is_empty()).map(noted).collect();
-        Completion { ready: wrong.is_empty(), wrong, unanswered, not_asked, notes }
+        let doubts = self.remarked(&outline);
+        Completion { ready: wrong.is_empty(), wrong, doubts, unanswered, not_asked, notes }
     }
 
     /// The case tree: sections, and the pages of the current one.
@@ -287,6 +337,7 @@ impl Shown<'_> {
                 depth: 0,
                 title: markup::plain(&section.title),
                 summary: String::new(),
+                non_answer: None,
                 answered: section.progress.answered,
                 total: section.progress.total,
                 problems: section.progress.broken,
@@ -312,6 +363,7 @@ impl Shown<'_> {
             depth: 0,
             title: String::new(),
             summary: String::new(),
+            non_answer: None,
             answered: 0,
             total: 0,
             problems: 0,
@@ -354,6 +406,12 @@ impl Shown<'_> {
             depth: 1,
             title: markup::plain(&title),
             summary: summary.unwrap_or_default(),
+            non_answer: match page.kind {
+                xform::PageKind::Question => {
+                    self.session.view(&page.path).and_then(|node| node.non_answer).map(Into::into)
+                }
+                xform::PageKind::FieldList | xform::PageKind::Roster => None,
+            },
             answered: page.progress.answered,
             total: page.progress.total,
             problems: page.progress.broken,

@@ -39,7 +39,7 @@ fn named(label: &str, path: &FieldPath) -> String {
 fn section(part: WhyPart, told: &xform::Explanation) -> WhySection {
     let because = match told.because {
         xform::Because::NoRule => WhyBecause::NoRule,
-        xform::Because::OwnRule => WhyBecause::OwnRule,
+        xform::Because::OwnRule | xform::Because::Checked(_) => WhyBecause::OwnRule,
         xform::Because::OuterRule => WhyBecause::OuterRule,
         xform::Because::NotRelevant => WhyBecause::NotRelevant,
         xform::Because::Empty => WhyBecause::Empty,

@@ -14,6 +14,7 @@ quiet!(
     RowView,
     Item,
     Problem,
+    Doubt,
     AnswerInput,
     Step,
     Completion,
@@ -101,6 +102,8 @@ pub struct TreePart {
     pub title: String,
     /// Short answer, or empty.
     pub summary: String,
+    /// The non-answer of a page with one question.
+    pub non_answer: Option<NonAnswer>,
     /// Questions answered in it.
     pub answered: u32,
     /// Questions asked in it.
@@ -223,6 +226,12 @@ pub struct Item {
     pub readonly: bool,
     /// What is wrong with the value, to be said once it was touched.
     pub problem: Option<Problem>,
+    /// What a soft check asks about the value. It never hinders.
+    pub doubt: Option<Doubt>,
+    /// Non-answers that it takes.
+    pub non_answers: Vec<NonAnswer>,
+    /// The non-answer given; the value is empty then.
+    pub non_answer: Option<NonAnswer>,
     /// Interviewer's note on it, or empty.
     pub note: String,
 }
@@ -237,6 +246,44 @@ pub struct Problem {
     pub message: String,
     /// Arguments for the catalogue.
     pub args: Args,
+}
+
+/// What a soft check asks about an answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Doubt {
+    /// The form's own message in the shown language; empty if it gives none.
+    pub message: String,
+    /// The reason for which the answer was confirmed; empty if it was not.
+    pub confirmed: String,
+}
+
+/// A declared non-answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum NonAnswer {
+    /// Does not know.
+    DontKnow,
+    /// Does not want to say.
+    Refused,
+}
+
+impl From<tianye_xform::NonAnswer> for NonAnswer {
+    fn from(non_answer: tianye_xform::NonAnswer) -> Self {
+        match non_answer {
+            tianye_xform::NonAnswer::DontKnow => Self::DontKnow,
+            tianye_xform::NonAnswer::Refused => Self::Refused,
+        }
+    }
+}
+
+impl From<NonAnswer> for tianye_xform::NonAnswer {
+    fn from(non_answer: NonAnswer) -> Self {
+        match non_answer {
+            NonAnswer::DontKnow => Self::DontKnow,
+            NonAnswer::Refused => Self::Refused,
+        }
+    }
 }
 
 /// An answer from the screen.
@@ -300,6 +347,8 @@ pub enum Move {
 pub struct Completion {
     /// Must be put right before finalising.
     pub wrong: Vec<CompletionLine>,
+    /// To be looked at again: soft checks that nobody confirmed, questions left too soon. They never hinder.
+    pub doubts: Vec<CompletionLine>,
     /// Not answered yet though asked; those that are required are in `wrong`.
     pub unanswered: Vec<CompletionLine>,
     /// Questions that this version cannot ask: told, but no hindrance.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Control, Role, quiet};
+use super::{Control, NonAnswer, Role, quiet};
 
 quiet!(ConflictView, WriteView, DecisionInput, TeamView, MemberCard, JoinRequestView, InvitedView,);
 
@@ -45,8 +45,10 @@ pub struct ConflictView {
 pub struct WriteView {
     /// Hash of the entry, hex: names the write.
     pub entry: String,
-    /// Lexical value; empty if cleared.
+    /// Lexical value; empty if cleared or a non-answer.
     pub value: String,
+    /// The non-answer given.
+    pub non_answer: Option<NonAnswer>,
     /// As a person reads it.
     pub display: String,
     /// Who.
@@ -71,6 +73,8 @@ pub struct DecisionInput {
     pub field: String,
     /// Value that shall stand, in its lexical form.
     pub value: String,
+    /// Non-answer that shall stand instead.
+    pub non_answer: Option<NonAnswer>,
     /// Entries whose writes were seen, hex.
     pub names: Vec<String>,
     /// Why; required.

@@ -74,7 +74,12 @@ impl Filling {
             FrameColumn::Conflicts => "0".to_owned(),
             _ => String::new(),
         });
-        Filled { interview: interview.into(), frame: frame.collect(), fields: self.session.fields() }
+        Filled {
+            interview: interview.into(),
+            frame: frame.collect(),
+            fields: self.session.fields(),
+            remarks: Vec::new(),
+        }
     }
 }
 
@@ -116,7 +121,7 @@ pub fn two_pupils(words: &Words) -> Vec<Filled> {
 }
 
 /// The layout of the pupils' tables.
-pub fn layout(words: &Words, language: &str, labels: bool, practice: bool) -> Layout {
+pub fn layout(words: &'static Words, language: &str, labels: bool, practice: bool) -> Layout {
     Layout::new(words, &FrameColumn::list(false), language, labels, practice)
 }
 

@@ -20,6 +20,25 @@ words! {
     }
 }
 
+/// The interviewer looked again at an answer that the form's soft check asks about, and it stands. Who and when, the entry
+/// says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The answer that it was given for. It says nothing of any other: it lapses when the answer changes.
+    pub of: Answer,
+    /// Why it stands; never empty.
+    pub reason: Private,
+}
+
+/// A question was left sooner than the form asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Haste {
+    /// Seconds that passed.
+    pub seconds: u32,
+    /// Seconds that the form asks for.
+    pub wanted: u32,
+}
+
 /// One written field. Calculated nodes are never written: they are computed again from the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
@@ -31,6 +50,12 @@ pub struct Change {
     /// The interviewer's remark on this answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Private>,
+    /// The soft check was confirmed for this answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmation>,
+    /// It was given faster than the form asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub haste: Option<Haste>,
     /// The program filled it in (a default, a metadata question) and nobody answered it. Such a write yields to an answer
     /// and never makes a conflict.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -42,9 +67,9 @@ pub struct Change {
 }
 
 impl Change {
-    /// An answer to a field, without a remark.
+    /// An answer to a field, without remarks.
     pub fn new(field: impl Into<Field>, answer: Answer) -> Self {
-        Self { field: field.into(), answer, note: None, auto: false, over: Vec::new() }
+        Self { field: field.into(), answer, note: None, confirmed: None, haste: None, auto: false, over: Vec::new() }
     }
 }
 

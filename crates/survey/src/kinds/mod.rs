@@ -20,7 +20,7 @@ pub use assignment::Assignment;
 pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
 pub use decision::Decision;
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
-pub use interview::{Change, Interview, Sitting, Stage};
+pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Stage};
 pub use member::{Member, Role};
 pub use project::Project;
 pub use review::{Remark, Review, Verdict};

@@ -15,6 +15,7 @@ impl Engine<'_> {
         let form = self.form;
         let at = form.graph.cell(cell);
         match at.aspect {
+            Aspect::Count if form.def(at.def).bind.beyond.over.is_some() => self.compute_chosen_rows(node, cell),
             Aspect::Count => self.compute_count(node, cell),
             Aspect::Relevant => {
                 // Where nothing can be computed, the question is shown: an interview must not lose it.
@@ -50,6 +51,14 @@ impl Engine<'_> {
                 if self.instance.node(node).valid != now {
                     self.note(node);
                     self.instance.node_mut(node).valid = now;
+                }
+            }
+            Aspect::Soft => {
+                let asked = !self.instance.counting(node).is_empty();
+                let now = asked && !self.ask(node, cell, |scene| scene.boolean(at.expr, primary(node))).unwrap_or(true);
+                if self.instance.node(node).doubtful != now {
+                    self.note(node);
+                    self.instance.node_mut(node).doubtful = now;
                 }
             }
             Aspect::Label => {

@@ -1,6 +1,7 @@
 //! What an act changed: what nodes were before it, and what is told after it.
 
 use super::Engine;
+use crate::beyond::NonAnswer;
 use crate::form::Shape;
 use crate::instance::{Instance, NodeId};
 use crate::view::{Change, Delta, Fault, Origin, What};
@@ -14,6 +15,8 @@ pub(super) struct Before {
     required: bool,
     readonly: bool,
     fault: Option<Fault>,
+    doubtful: bool,
+    non_answer: Option<NonAnswer>,
 }
 
 impl Before {
@@ -57,8 +60,9 @@ impl Engine<'_> {
             if before.relevant != now.relevant {
                 add(What::Relevant(now.relevant));
             }
-            if before.stored != now.stored || (before.touched != now.touched && origin == Origin::Answered) {
-                add(What::Value { value: now.stored.to_string(), origin });
+            let same = before.stored == now.stored && before.non_answer == now.non_answer;
+            if !same || (before.touched != now.touched && origin == Origin::Answered) {
+                add(What::Value { given: self.instance.given(*node), origin });
             } else if before.counting() != self.instance.counting(*node) && before.relevant == now.relevant {
                 add(What::Counts(self.instance.counting(*node) == &*now.stored));
             }
@@ -68,9 +72,13 @@ impl Engine<'_> {
             if before.readonly != now.readonly {
                 add(What::ReadOnly(now.readonly));
             }
-            let fault = self.instance.fault(*node);
+            let fault = self.instance.fault(self.form, *node);
             if before.fault != fault {
                 add(What::Validity(fault));
+            }
+            let doubtful = self.instance.doubtful(*node);
+            if before.doubtful != doubtful {
+                add(What::Doubtful(doubtful));
             }
         }
         for node in self.first_new..self.instance.nodes.len() as NodeId {
@@ -79,7 +87,7 @@ impl Engine<'_> {
             let def = self.form.def(now.def);
             let written = !def.attribute || now.stored != def.default;
             if now.live && !now.stored.is_empty() && def.shape == Shape::Leaf && written {
-                let what = What::Value { value: now.stored.to_string(), origin };
+                let what = What::Value { given: self.instance.given(node), origin };
                 changed.push(Change { path: path(self.instance, node), what });
             }
         }
@@ -104,7 +112,9 @@ impl Engine<'_> {
             relevant: now.relevant,
             required: now.required,
             readonly: now.readonly,
-            fault: self.instance.fault(node),
+            fault: self.instance.fault(self.form, node),
+            doubtful: self.instance.doubtful(node),
+            non_answer: now.non_answer,
         };
         self.instance.node_mut(node).noted = true;
         self.before.push((node, before));

@@ -4,8 +4,10 @@ use roxmltree::Node;
 
 use super::instance::TYPES;
 use super::{JAVAROSA, Reader, children, qualified_attribute};
+use crate::beyond::{MAX_SECONDS, NonAnswer, TIANYE_NAMESPACE};
+use crate::checks::Check;
 use crate::expression::{ExprId, Position};
-use crate::form::DefId;
+use crate::form::{DefId, Shape};
 use crate::problem::{ProblemKind, Severity};
 
 const PRELOADS: &[&str] = &["uid", "timestamp", "date", "property"];
@@ -61,6 +63,7 @@ impl Reader<'_, '_> {
                     value.split_whitespace().collect::<String>() == "true()";
                 self.bind_expression(bind, def, "readonly", value, |bind| &mut bind.readonly);
             }
+            (Some(TIANYE_NAMESPACE), _) => self.read_beyond(bind, def, attribute),
             (Some(JAVAROSA), "preload" | "preloadParams") => {}
             (Some(JAVAROSA), "constraintMsg") => {
                 let text = self.message(bind, def, "jr:constraintMsg", value);
@@ -70,10 +73,56 @@ impl Reader<'_, '_> {
                 let text = self.message(bind, def, "jr:requiredMsg", value);
                 self.defs[def.0 as usize].bind.required_message = Some(text);
             }
-            _ => {
-                let name = qualified_attribute(bind, attribute);
-                self.defs[def.0 as usize].bind.other.push((name, value.to_owned()));
+            _ => self.keep_attribute(bind, def, attribute),
+        }
+    }
+
+    fn keep_attribute(&mut self, bind: Node<'_, '_>, def: DefId, attribute: roxmltree::Attribute<'_, '_>) {
+        let name = qualified_attribute(bind, attribute);
+        self.defs[def.0 as usize].bind.other.push((name, attribute.value().to_owned()));
+    }
+
+    /// Attributes of our own namespace. Those that are not known here are kept as any other.
+    fn read_beyond(&mut self, bind: Node<'_, '_>, def: DefId, attribute: roxmltree::Attribute<'_, '_>) {
+        let value = attribute.value();
+        let place = self.place(bind, Some(def), "bind");
+        let unknown = |what, found: &str| ProblemKind::UnknownWord { what, found: found.to_owned() };
+        match attribute.name() {
+            "soft_constraint" => {
+                self.bind_expression(bind, def, "soft_constraint", value, |bind| &mut bind.beyond.soft);
             }
+            "soft_constraint_message" => {
+                let text = self.message(bind, def, "soft_constraint_message", value);
+                self.defs[def.0 as usize].bind.beyond.soft_message = Some(text);
+            }
+            "non_answers" => {
+                let mut found: Vec<NonAnswer> = Vec::new();
+                for word in value.split_whitespace() {
+                    match NonAnswer::of_code(word) {
+                        Some(known) => found.push(known),
+                        None => self.problem(Severity::Warning, unknown("non-answer", word), place.clone()),
+                    }
+                }
+                found.sort_unstable();
+                found.dedup();
+                self.defs[def.0 as usize].bind.beyond.non_answers = found;
+            }
+            "check" => match Check::of_word(value.trim()) {
+                Some(check) => self.defs[def.0 as usize].bind.beyond.check = Some(check),
+                None => self.problem(Severity::Warning, unknown("check", value.trim()), place),
+            },
+            "min_seconds" => match value.trim().parse::<u32>() {
+                Ok(seconds) if (1..=MAX_SECONDS).contains(&seconds) => {
+                    self.defs[def.0 as usize].bind.beyond.min_seconds = Some(seconds);
+                }
+                _ => self.problem(Severity::Warning, unknown("number of seconds", value.trim()), place),
+            },
+            "repeat_over" if self.defs[def.0 as usize].shape == Shape::Repeat => {
+                let around = self.defs[def.0 as usize].parent.unwrap_or(DefId(0));
+                let expr = self.expression(value, Position::Around(def, around), &place);
+                self.defs[def.0 as usize].bind.beyond.over = expr;
+            }
+            _ => self.keep_attribute(bind, def, attribute),
         }
     }
 

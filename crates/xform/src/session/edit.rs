@@ -112,7 +112,52 @@ fn fields_of(form: &Form, submission: &str) -> Result<Vec<(FieldPath, String)>, 
     }
     let mut reading = Reading { form, fresh: Instance::from_seed(form), fields: Vec::new() };
     reading.children(root, Some(DefId(0)), &FieldPath::root());
+    name_rows_by_choice(form, &mut reading.fields);
     Ok(reading.fields)
+}
+
+/// Rows over choices are known by their choices, of which a submission says only the order.
+fn name_rows_by_choice(form: &Form, fields: &mut [(FieldPath, String)]) {
+    for def in &form.defs {
+        let over = def.bind.beyond.over.and_then(|over| form.exprs[over.0 as usize].plain_path());
+        let Some(asked) = over.map(|plain| form.def(plain.target).path.clone()) else { continue };
+        let is_row = |path: &FieldPath| path.row().is_some() && path.template() == def.path;
+        let rows: Vec<FieldPath> =
+            fields.iter().filter(|(path, _)| is_row(path)).map(|(path, _)| path.clone()).collect();
+        for row in rows {
+            let asked = within(&asked, &row);
+            let chosen = fields.iter().find(|(path, _)| *path == asked).map(|(_, value)| value.as_str());
+            let number = row.row().and_then(|id| id.number()).unwrap_or(1) as usize;
+            let Some(code) = chosen.and_then(|chosen| chosen.split_whitespace().nth(number - 1)) else { continue };
+            let named = row.without_row().with_row(&RowId::of_choice(code));
+            for (path, value) in fields.iter_mut().filter(|(path, _)| row.contains(path)) {
+                if *path == row {
+                    // Their order is that of the choices: all have the same key.
+                    "1".clone_into(value);
+                }
+                let rest = path.as_str().strip_prefix(row.as_str()).unwrap_or_default();
+                if let Ok(renamed) = FieldPath::parse(&format!("{named}{rest}")) {
+                    *path = renamed;
+                }
+            }
+        }
+    }
+}
+
+/// The address of a node in the rows that it shares with another address.
+fn within(template: &str, beside: &FieldPath) -> FieldPath {
+    let mut path = FieldPath::root();
+    let mut beside = beside.steps();
+    let mut together = true;
+    for name in template.split('/').filter(|name| !name.is_empty()) {
+        path = path.child(name);
+        let step = beside.next().filter(|step| together && step.name == name);
+        together = step.is_some();
+        if let Some(id) = step.and_then(|step| RowId::parse(step.row?).ok()) {
+            path = path.with_row(&id);
+        }
+    }
+    path
 }
 
 impl Reading<'_> {

@@ -58,6 +58,8 @@ pub struct Explanation {
 /// Why something is as it is, in a word.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Because {
+    /// The named check of its text finds something.
+    Checked(crate::CheckFault),
     /// No rule of the form says otherwise.
     NoRule,
     /// A rule of the node itself.
@@ -281,12 +283,18 @@ impl Session {
     fn why_valid(&self, node: NodeId, subject: Subject) -> Explanation {
         let at = self.instance.node(node);
         let def = self.form.def(at.def);
-        match self.instance.fault(node) {
+        match self.instance.fault(&self.form, node) {
             _ if !at.relevant => self.hidden(node, subject, Outcome::Truth(true)),
             Some(crate::Fault::Missing) => {
                 let told = self.own_rule(node, subject, Outcome::Truth(false), "required", def.bind.required);
                 Explanation { because: Because::Empty, ..told }
             }
+            Some(crate::Fault::Check(fault)) => Explanation {
+                subject,
+                outcome: Outcome::Truth(false),
+                because: Because::Checked(fault),
+                rules: Vec::new(),
+            },
             None if self.instance.counting(node).is_empty() => {
                 Explanation { subject, outcome: Outcome::Truth(true), because: Because::Empty, rules: Vec::new() }
             }
@@ -316,12 +324,15 @@ impl Session {
 
     fn why_rows(&self, parent: NodeId, repeat: DefId, subject: Subject) -> Explanation {
         let count = self.instance.rows(&self.form, parent, repeat).len();
-        let expr = self.form.repeat_control(repeat).and_then(|control| control.count);
+        let count_rule =
+            self.form.repeat_control(repeat).and_then(|control| control.count).map(|expr| ("jr:count", expr));
+        let over = self.form.def(repeat).bind.beyond.over.map(|expr| ("repeat_over", expr));
+        let expr = over.or(count_rule);
         let because = if expr.is_some() { Because::OwnRule } else { Because::NoRule };
-        let rules = expr.map(|expr| {
+        let rules = expr.map(|(part, expr)| {
             let at = subject.clone();
             let position = Position::Around(repeat, self.instance.node(parent).def);
-            Rule { at, ..self.rule_at(parent, position, "jr:count", expr) }
+            Rule { at, ..self.rule_at(parent, position, part, expr) }
         });
         Explanation { subject, outcome: Outcome::Nodes(count), because, rules: rules.into_iter().collect() }
     }

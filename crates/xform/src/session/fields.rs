@@ -1,6 +1,7 @@
 //! Everything to keep of a filling.
 
 use super::Session;
+use crate::beyond::Given;
 use crate::form::Shape;
 use crate::instance::{NodeId, ROOT, Slot};
 use crate::view::{Field, Origin};
@@ -13,7 +14,7 @@ impl Session {
         let mut fields = Vec::new();
         self.collect(ROOT, true, &mut fields);
         for path in &self.instance.removed {
-            fields.push(Field { path: path.clone(), value: String::new(), origin: Origin::RowPresence, counts: false });
+            fields.push(Field { path: path.clone(), given: Given::Blank, origin: Origin::RowPresence, counts: false });
         }
         fields
     }
@@ -23,7 +24,7 @@ impl Session {
         if at.row.is_some() {
             let counts = live && at.relevant;
             let path = self.instance.path(&self.form, node);
-            fields.push(Field { path, value: at.order.to_string(), origin: Origin::RowPresence, counts });
+            fields.push(Field { path, given: Given::Value(at.order.to_string()), origin: Origin::RowPresence, counts });
         }
         let def = self.form.def(at.def);
         // An attribute that says what the form says is no news.
@@ -32,7 +33,7 @@ impl Session {
             let path = self.instance.path(&self.form, node);
             let origin = self.instance.origin(&self.form, node);
             let counts = live && at.relevant && at.masked.is_none();
-            fields.push(Field { path, value: at.stored.to_string(), origin, counts });
+            fields.push(Field { path, given: self.instance.given(node), origin, counts });
         }
         for slot in &at.slots {
             match slot {

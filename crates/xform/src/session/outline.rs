@@ -241,8 +241,11 @@ impl Session {
             .collect()
     }
 
-    /// The label of the row's first inner group, as the form language recommends, else the repeat's.
+    /// The label of the row's choice, if it stands for one; else of its first inner group, as the form language recommends, else the repeat's.
     fn row_title(&self, control: Option<&ControlDef>, repeat: DefId, row: NodeId) -> String {
+        if let Some((_, label)) = self.choice_of(row) {
+            return label;
+        }
         let first = control.and_then(|control| control.children.first()).map(|id| self.form.control(*id));
         let group = first.filter(|first| first.control == Control::Group).and_then(|group| group.label);
         let text = group.or_else(|| self.form.label_control(repeat).and_then(|control| control.label));
@@ -286,12 +289,12 @@ impl Session {
             return;
         }
         progress.total += 1;
-        if !self.instance.counting(node).is_empty() {
+        if !self.instance.counting(node).is_empty() || self.instance.non_answer(node).is_some() {
             progress.answered += 1;
         }
-        match self.instance.fault(node) {
+        match self.instance.fault(&self.form, node) {
             Some(Fault::Missing) => progress.missing += 1,
-            Some(Fault::Constraint) => progress.broken += 1,
+            Some(Fault::Constraint | Fault::Check(_)) => progress.broken += 1,
             None => {}
         }
     }

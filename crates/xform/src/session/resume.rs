@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Session;
+use crate::beyond::Given;
 use crate::form::{DefId, Form, Shape};
 use crate::instance::{Found, Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
 use crate::order::Order;
@@ -15,8 +16,8 @@ use crate::{Context, FieldPath, RowId, lexical};
 pub struct Leftover {
     /// Its address.
     pub path: FieldPath,
-    /// The value.
-    pub value: String,
+    /// What was kept.
+    pub given: Given,
     /// Why it has no place.
     pub reason: LeftoverReason,
 }
@@ -66,7 +67,7 @@ impl Session {
     #[must_use]
     pub fn resume(
         form: Arc<Form>,
-        fields: impl IntoIterator<Item = (FieldPath, String)>,
+        fields: impl IntoIterator<Item = (FieldPath, impl Into<Given>)>,
         context: &Context<'_>,
     ) -> (Self, Vec<Leftover>) {
         let instance = Instance::from_seed(&form);
@@ -79,23 +80,24 @@ impl Session {
     /// Puts kept rows and values into the fresh filling; nothing is computed yet.
     pub(super) fn restore(
         &mut self,
-        fields: impl IntoIterator<Item = (FieldPath, String)>,
+        fields: impl IntoIterator<Item = (FieldPath, impl Into<Given>)>,
         context: &Context<'_>,
     ) -> Vec<Leftover> {
         let mut leftovers = Vec::new();
-        let (rows, values): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(path, _)| path.row().is_some());
+        let fields = fields.into_iter().map(|(path, given)| (path, given.into()));
+        let (rows, values): (Vec<_>, Vec<_>) = fields.partition(|(path, _)| path.row().is_some());
         // Outer rows first: inner ones stand in them. Then in their order, so that the first ones find a place.
-        let rows: BTreeMap<FieldPath, String> = rows.into_iter().collect();
-        let mut rows: Vec<(FieldPath, String)> = rows.into_iter().collect();
-        rows.sort_by_cached_key(|(path, value)| (path.steps().count(), Order::parse(value.trim())));
-        for (path, value) in rows {
-            if let Err(reason) = self.restore_row(&path, &value) {
-                leftovers.push(Leftover { path, value, reason });
+        let rows: BTreeMap<FieldPath, Given> = rows.into_iter().collect();
+        let mut rows: Vec<(FieldPath, Given)> = rows.into_iter().collect();
+        rows.sort_by_cached_key(|(path, given)| (path.steps().count(), Order::parse(given.text().trim())));
+        for (path, given) in rows {
+            if let Err(reason) = self.restore_row(&path, given.text()) {
+                leftovers.push(Leftover { path, given, reason });
             }
         }
-        for (path, value) in values {
-            if let Err(reason) = self.restore_value(&path, &value, context) {
-                leftovers.push(Leftover { path, value, reason });
+        for (path, given) in values {
+            if let Err(reason) = self.restore_value(&path, &given, context) {
+                leftovers.push(Leftover { path, given, reason });
             }
         }
         leftovers
@@ -150,13 +152,14 @@ impl Session {
         Ok(())
     }
 
-    fn restore_value(&mut self, path: &FieldPath, value: &str, context: &Context<'_>) -> Result<(), LeftoverReason> {
+    fn restore_value(&mut self, path: &FieldPath, given: &Given, context: &Context<'_>) -> Result<(), LeftoverReason> {
         let node = self.find_with_rows(path)?;
         let form = Arc::clone(&self.form);
         let def = form.def(self.instance.node(node).def);
         if def.shape != Shape::Leaf {
             return Err(LeftoverReason::OtherShape);
         }
+        let value = given.text();
         let value = if def.bind.calculate.is_some() {
             value.to_owned()
         } else {
@@ -166,6 +169,7 @@ impl Session {
         // What equals the form's own starting value is as good as untouched; a blank is kept only where someone blanked.
         at.touched = def.bind.calculate.is_none() && (*at.stored != *value || value.is_empty());
         at.stored = value.into();
+        at.non_answer = given.non_answer();
         Ok(())
     }
 
@@ -212,15 +216,16 @@ impl Session {
                 }
                 Some(row) => {
                     let id = RowId::parse(row).map_err(|_| LeftoverReason::UnknownRow)?;
-                    match (self.find_row(at, def, &id), id.number()) {
-                        (Some(row), _) => row,
-                        (None, Some(_)) if self.count_cell(def).is_some() && self.is_full(at, def) => {
-                            return Err(LeftoverReason::TooManyRows);
+                    match self.find_row(at, def, &id) {
+                        Some(row) => row,
+                        None if self.count_cell(def).is_some() && id.is_derived() => {
+                            if self.is_full(at, def) {
+                                return Err(LeftoverReason::TooManyRows);
+                            }
+                            let order = Order::whole(id.number().unwrap_or(1));
+                            self.instance.add_parked(&form, at, def, id, order)
                         }
-                        (None, Some(number)) if self.count_cell(def).is_some() => {
-                            self.instance.add_parked(&form, at, def, id, Order::whole(number))
-                        }
-                        (None, _) => return Err(self.why_not(path)),
+                        None => return Err(self.why_not(path)),
                     }
                 }
             };

@@ -4,7 +4,8 @@ use super::Session;
 use crate::evaluate::{Scene, primary};
 use crate::form::{ControlDef, Shape};
 use crate::instance::{Found, NodeId, ROOT};
-use crate::view::{Fault, Invalid, NodeView, OptionView, ValueKind};
+use crate::secondary::NONE;
+use crate::view::{Doubt, Fault, Invalid, NodeView, OptionView, ValueKind};
 use crate::{Control, FieldPath, label, options};
 
 impl Session {
@@ -63,6 +64,46 @@ impl Session {
         nodes.into_iter().filter_map(|node| self.invalid(node)).collect()
     }
 
+    /// The answers that soft checks ask to look at again, in form order.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Doubt> {
+        let mut nodes = Vec::new();
+        self.instance.subtree(ROOT, &mut nodes);
+        nodes.into_iter().filter_map(|node| self.doubt(node)).collect()
+    }
+
+    /// The choice that a row of a repeat over choices stands for: its value and its label in the active language.
+    #[must_use]
+    pub fn choice_of_row(&self, row: &FieldPath) -> Option<(String, String)> {
+        let Some(Found::Node(node)) = self.instance.find(&self.form, row) else { return None };
+        self.choice_of(node)
+    }
+
+    pub(super) fn choice_of(&self, row: NodeId) -> Option<(String, String)> {
+        let at = self.instance.node(row);
+        let over = self.form.def(at.def).bind.beyond.over?;
+        let value = at.row.as_ref()?.choice()?;
+        let scene = self.scene();
+        let asked = scene.nodes(over, primary(at.parent)).unwrap_or_default();
+        let asked = asked.into_iter().find(|found| found.document == 0 && found.node != NONE);
+        let options = asked.map(|asked| options::views(&scene, asked.node)).unwrap_or_default();
+        let label = options.into_iter().find(|option| option.value == value).map(|option| option.label);
+        Some((value.clone(), label.unwrap_or(value)))
+    }
+
+    pub(super) fn doubt(&self, node: NodeId) -> Option<Doubt> {
+        if !self.instance.doubtful(node) {
+            return None;
+        }
+        let def = self.instance.node(node).def;
+        let scene = self.scene();
+        let message = label::render(&scene, self.form.def(def).bind.beyond.soft_message, primary(node)).plain;
+        let control = self.form.question_control(def);
+        let label = label::render(&scene, control.and_then(|control| control.label), primary(node)).plain;
+        let path = self.instance.path(&self.form, node);
+        Some(Doubt { path, message: (!message.is_empty()).then_some(message), label })
+    }
+
     fn scene_in(&self, language: &str) -> Scene<'_> {
         let index = self.form.languages.iter().position(|known| known == language).unwrap_or(self.language);
         Scene { language: index, ..self.scene() }
@@ -74,7 +115,7 @@ impl Session {
         if def.shape != Shape::Leaf {
             return None;
         }
-        let fault = self.instance.fault(node)?;
+        let fault = self.instance.fault(&self.form, node)?;
         // What no one can answer is not asked for.
         let control = self.form.question_control(at.def);
         if fault == Fault::Missing && (control.is_none() || at.readonly) {
@@ -83,6 +124,8 @@ impl Session {
         let text = match fault {
             Fault::Missing => def.bind.required_message,
             Fault::Constraint => def.bind.constraint_message,
+            // The screen knows better what is wrong than the form's general words.
+            Fault::Check(_) => None,
         };
         let scene = self.scene();
         let message = label::render(&scene, text, primary(node)).plain;
@@ -114,6 +157,10 @@ impl Session {
             display: String::new(),
             options: Vec::new(),
             problem: None,
+            doubt: None,
+            non_answer: None,
+            non_answers: Vec::new(),
+            min_seconds: None,
         }
     }
 
@@ -140,6 +187,10 @@ impl Session {
             view.options = options::views(&self.scene(), node);
             view.display = display(&view.value, def.kind, &view.options);
             view.problem = self.invalid(node);
+            view.doubt = self.doubt(node);
+            view.non_answer = self.instance.non_answer(node);
+            view.non_answers.clone_from(&def.bind.beyond.non_answers);
+            view.min_seconds = def.bind.beyond.min_seconds;
         }
         view
     }

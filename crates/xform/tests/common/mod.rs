@@ -22,7 +22,7 @@ pub fn form(xml: &str) -> Arc<Form> {
 /// A form from its instance, binds and body; root `data`, id `test`.
 pub fn xml(instance: &str, model: &str, body: &str) -> String {
     format!(
-        r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:odk="http://www.opendatakit.org/xforms" xmlns:tianye="https://tianye.example/xforms">
+        r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:odk="http://www.opendatakit.org/xforms" xmlns:tianye="https://tianye.cn/xforms/1">
 <h:head><h:title>Test</h:title><model>
 <instance><data id="test" version="1">{instance}<meta><instanceID/></meta></data></instance>{model}
 </model></h:head><h:body>{body}</h:body></h:html>"#
@@ -78,7 +78,7 @@ impl Scenario {
     }
 
     pub fn resumed(&self) -> (Self, Vec<String>) {
-        let fields = self.session.fields().into_iter().map(|field| (field.path, field.value));
+        let fields = self.session.fields().into_iter().map(|field| (field.path, field.given));
         let next = Cell::new(self.next.get());
         let random = || draw(&next);
         let now = DateTime::parse_from_rfc3339(&self.now).unwrap();
@@ -144,9 +144,12 @@ pub fn show(delta: &Delta) -> String {
     let mut lines = Vec::new();
     for change in &delta.changed {
         let what = match &change.what {
-            What::Value { value, origin } => {
+            What::Value { given, origin } => {
                 let by = if *origin == Origin::Calculated { " (calculated)" } else { "" };
-                format!("= “{value}”{by}")
+                match given.non_answer() {
+                    Some(non_answer) => format!("= {}", non_answer.code()),
+                    None => format!("= “{}”{by}", given.text()),
+                }
             }
             other => format!("{other:?}"),
         };
@@ -171,7 +174,8 @@ pub fn state(session: &Session) -> String {
     let mut lines = Vec::new();
     for field in session.fields() {
         let mark = if field.counts { "" } else { " (set aside)" };
-        lines.push(format!("{} = {}{mark}", short(field.path.as_str()), field.value));
+        let given = field.given.non_answer().map_or_else(|| field.given.text(), |given| given.code());
+        lines.push(format!("{} = {given}{mark}", short(field.path.as_str())));
     }
     lines.join("\n")
 }

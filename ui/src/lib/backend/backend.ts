@@ -16,6 +16,7 @@ import type {
   Move,
   NewInterview,
   NewProject,
+  NonAnswer,
   Refusal as RefusalShape,
   Role,
   StartView,
@@ -71,6 +72,8 @@ export interface Backend {
   correctInterview(id: string, lang: Lang): Promise<InterviewView>;
   /** Resolves only when the answer is on disk. */
   answer(input: AnswerInput): Promise<Step>;
+  giveNonAnswer(field: string, nonAnswer: NonAnswer): Promise<Step>;
+  confirm(field: string, reason: string): Promise<Step>;
   setNote(field: string, text: string): Promise<Step>;
   addRow(repeat: string): Promise<InterviewView>;
   removeRow(row: string): Promise<InterviewView>;

@@ -271,6 +271,8 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       stored.push({ field, value });
       return step;
     },
+    giveNonAnswer: async (field, nonAnswer) => current().giveNonAnswer(field, nonAnswer),
+    confirm: async (field, reason) => current().confirm(field, reason),
     setNote: async (field, text) => current().setNote(field, text),
     addRow: async () => current().addRow(),
     removeRow: async (row) => current().removeRow(row),
@@ -363,7 +365,7 @@ function inventedTeam(): TeamView {
 
 function invented(): ConflictView[] {
   const label = (value: string) => lists.places.find((one) => one.value === value)?.label.zh ?? value;
-  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '' });
+  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null });
   const base = write('e0', 'home', '陈禾', '示例电脑 03', '2017-04-11T10:42:00+08:00');
   const sides = [
     write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),
@@ -371,7 +373,7 @@ function invented(): ConflictView[] {
   ];
   const options = lists.places.map((one) => ({ value: one.value, label: one.label.zh, words: [], peek: one.label.en, media: [] }));
   const common = { record: 'i217', code: '217', name: '小满', form: title.zh, site: '石塘小学（示例）四 2 班' };
-  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '' });
+  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '', nonAnswer: null });
   return [
     { ...common, key: 'k1', field: '/family/mother', number: 'B4', label: '妈妈现在在哪里工作或生活？', base, sides, history: [base, ...sides], control: { kind: 'selectOne', options, look: 'list', quick: false } },
     {

@@ -1,5 +1,5 @@
 // An invented questionnaire (示例) for tests and for looking at the window in a browser. Not a survey instrument.
-import type { Choice, Control, Item } from '../ipc/bindings';
+import type { Choice, Control, Item, NonAnswer } from '../ipc/bindings';
 
 export interface Text {
   zh: string;
@@ -19,6 +19,9 @@ export interface FakeQuestion {
   when?: { name: string; is: string[] };
   /** Largest number that is possible; for dates, today is the last one. */
   most?: { value: number; message: Text };
+  /** A number above it should be looked at again. */
+  unusual?: { value: number; message: Text };
+  nonAnswers?: NonAnswer[];
 }
 
 export interface FakePage {
@@ -158,6 +161,8 @@ export const sections: FakeSection[] = [
       }),
       page('/family/mother_months', 'B5 妈妈外出多久', 'B5 How long mother away', {
         name: 'mother_months',
+        nonAnswers: ['dontKnow', 'refused'],
+        unusual: { value: 60, message: text('超过五年了，请再看一眼', 'More than five years, please look again') },
         label: text('B5 妈妈外出多少个月了？', 'B5 How many months has your mother been away?'),
         control: 'integer',
         when: { name: 'mother', is: away },

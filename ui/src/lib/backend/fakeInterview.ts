@@ -2,11 +2,13 @@
 import type {
   Completion,
   CompletionLine,
+  Doubt,
   Hit,
   InterviewState,
   InterviewView,
   Item,
   Move,
+  NonAnswer,
   PageView,
   PartState,
   Problem,
@@ -35,6 +37,8 @@ export class FakeInterview {
   lang: FormLang = 'zh';
   readonly #values = new Map<string, string>();
   readonly #notes = new Map<string, string>();
+  readonly #nonAnswers = new Map<string, NonAnswer>();
+  readonly #confirmed = new Map<string, string>();
   readonly #undo: [string, string][] = [];
   #rows = 1;
   #saved: string | null = null;
@@ -77,6 +81,21 @@ export class FakeInterview {
     }
     this.#undo.push([field, this.#values.get(field) ?? '']);
     this.#values.set(field, value);
+    this.#nonAnswers.delete(field);
+    this.#confirmed.delete(field);
+    return this.#step();
+  }
+
+  giveNonAnswer(field: string, nonAnswer: NonAnswer): Step {
+    if (!this.#find(field)?.question.nonAnswers?.includes(nonAnswer)) throw refusal('answer-not-declared');
+    this.answer(field, '');
+    this.#nonAnswers.set(field, nonAnswer);
+    return this.#step();
+  }
+
+  confirm(field: string, reason: string): Step {
+    if (!this.#doubt(this.#find(field)?.question, field)) throw refusal('doubt-gone');
+    this.#confirmed.set(field, reason);
     return this.#step();
   }
 
@@ -311,7 +330,10 @@ export class FakeInterview {
       relevant,
       required: question.required ?? false,
       readonly: this.#closed(),
-      problem: relevant ? this.#problem(question, value) : null,
+      problem: relevant && !this.#nonAnswers.has(path) ? this.#problem(question, value) : null,
+      doubt: relevant ? this.#doubt(question, path) : null,
+      nonAnswers: question.nonAnswers ?? [],
+      nonAnswer: this.#nonAnswers.get(path) ?? null,
       note: this.#notes.get(path) ?? '',
       ...question.more,
     };
@@ -322,6 +344,12 @@ export class FakeInterview {
     if (!question.most) return null;
     const bad = question.control === 'date' ? value > this.#now().slice(0, 10) : Number(value) > question.most.value;
     return bad ? { code: 'answer-constraint', message: question.most.message[this.lang], args: {} } : null;
+  }
+
+  #doubt(question: FakeQuestion | undefined, path: string): Doubt | null {
+    const value = this.#values.get(path) ?? '';
+    if (!question?.unusual || value === '' || Number(value) <= question.unusual.value) return null;
+    return { message: question.unusual.message[this.lang], confirmed: this.#confirmed.get(path) ?? '' };
   }
 
   #wrong(): CompletionLine[] {
@@ -335,7 +363,7 @@ export class FakeInterview {
     const wrong = this.#wrong();
     const unanswered = this.#pages()
       .flatMap((page) => this.#items(page))
-      .filter((item) => item.relevant && asks(item) && item.value === '' && !item.problem)
+      .filter((item) => item.relevant && asks(item) && item.value === '' && !item.nonAnswer && !item.problem)
       .map((item) => ({ field: item.field, row: rowOf(item.field), number: item.number, label: item.label, problem: null, display: '' }));
     const notes = [...this.#notes]
       .filter(([, text]) => text !== '')
@@ -344,7 +372,18 @@ export class FakeInterview {
       .flatMap((page) => this.#items(page))
       .filter((item) => item.relevant && item.control.kind === 'unsupported')
       .map((item) => ({ field: item.field, row: rowOf(item.field), number: item.number, label: item.label, problem: null, display: '' }));
-    return { wrong, unanswered, notAsked, notes, ready: wrong.length === 0 };
+    const doubts = this.#pages()
+      .flatMap((page) => this.#items(page))
+      .filter((item) => item.doubt && !item.doubt.confirmed)
+      .map((item) => ({
+        field: item.field,
+        row: rowOf(item.field),
+        number: item.number,
+        label: item.label,
+        problem: { code: 'soft-check', message: item.doubt?.message ?? '', args: {} },
+        display: item.display,
+      }));
+    return { wrong, doubts, unanswered, notAsked, notes, ready: wrong.length === 0 };
   }
 
   #page(): PageView {
@@ -399,6 +438,7 @@ export class FakeInterview {
       for (const page of section.pages) {
         const items = this.#items(page);
         const part = this.#part(page.key, 1, page.short[this.lang], items, asked && items.length > 0, page.key === this.at);
+        part.nonAnswer = page.kind === 'question' ? (items[0]?.nonAnswer ?? null) : null;
         part.noted = items.some((item) => item.note !== '');
         part.summary = page.kind === 'repeat' ? String(this.#rows) : page.kind === 'question' ? (items[0]?.display ?? '').slice(0, 12) : '';
         parts.push(part);
@@ -415,6 +455,7 @@ export class FakeInterview {
       depth,
       title: name,
       summary: '',
+      nonAnswer: null,
       answered: questions.filter((item) => item.value !== '').length,
       total: questions.length,
       problems: items.filter((item) => item.problem && item.value !== '').length,

@@ -30,6 +30,8 @@ export function shell(): Backend {
     openInterview: (id, lang) => said(commands.openInterview(id, lang)),
     correctInterview: (id, lang) => said(commands.correctInterview(id, lang)),
     answer: (input) => said(commands.answer(input)),
+    giveNonAnswer: (field, nonAnswer) => said(commands.giveNonAnswer(field, nonAnswer)),
+    confirm: (field, reason) => said(commands.confirm(field, reason)),
     setNote: (field, text) => said(commands.setNote(field, text)),
     addRow: (repeat) => said(commands.addRow(repeat)),
     removeRow: (row) => said(commands.removeRow(row)),

@@ -30,6 +30,10 @@ export const commands = {
 	correctInterview: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("correct_interview", { id, lang })),
 	/**  Takes an answer; it is durable when this resolves. */
 	answer: (input: AnswerInput) => typedError<Step, Refusal>(__TAURI_INVOKE("answer", { input })),
+	/**  Gives a declared non-answer to a question; it is durable when this resolves. */
+	giveNonAnswer: (field: string, nonAnswer: NonAnswer) => typedError<Step, Refusal>(__TAURI_INVOKE("give_non_answer", { field, nonAnswer })),
+	/**  Confirms an answer that a soft check asks about. */
+	confirm: (field: string, reason: string) => typedError<Step, Refusal>(__TAURI_INVOKE("confirm", { field, reason })),
 	/**  Attaches a note to a question. */
 	setNote: (field: string, text: string) => typedError<Step, Refusal>(__TAURI_INVOKE("set_note", { field, text })),
 	/**  Adds a row to a repeat. */
@@ -138,6 +142,8 @@ export type Choice = {
 export type Completion = {
 	/**  Must be put right before finalising. */
 	wrong: CompletionLine[],
+	/**  To be looked at again: soft checks that nobody confirmed, questions left too soon. They never hinder. */
+	doubts: CompletionLine[],
 	/**  Not answered yet though asked; those that are required are in `wrong`. */
 	unanswered: CompletionLine[],
 	/**  Questions that this version cannot ask: told, but no hindrance. */
@@ -282,10 +288,20 @@ export type DecisionInput = {
 	field: string,
 	/**  Value that shall stand, in its lexical form. */
 	value: string,
+	/**  Non-answer that shall stand instead. */
+	nonAnswer: NonAnswer | null,
 	/**  Entries whose writes were seen, hex. */
 	names: string[],
 	/**  Why; required. */
 	reason: string,
+};
+
+/**  What a soft check asks about an answer. */
+export type Doubt = {
+	/**  The form's own message in the shown language; empty if it gives none. */
+	message: string,
+	/**  The reason for which the answer was confirmed; empty if it was not. */
+	confirmed: string,
 };
 
 /**  One file of an export. */
@@ -566,6 +582,12 @@ export type Item = {
 	readonly: boolean,
 	/**  What is wrong with the value, to be said once it was touched. */
 	problem: Problem | null,
+	/**  What a soft check asks about the value. It never hinders. */
+	doubt: Doubt | null,
+	/**  Non-answers that it takes. */
+	nonAnswers: NonAnswer[],
+	/**  The non-answer given; the value is empty then. */
+	nonAnswer: NonAnswer | null,
 	/**  Interviewer's note on it, or empty. */
 	note: string,
 };
@@ -787,6 +809,13 @@ export type PlaceView = {
 	/**  How many of the rows are finalised or approved. */
 	done: number,
 };
+
+/**  A declared non-answer. */
+export type NonAnswer = 
+/**  Does not know. */
+"dontKnow" | 
+/**  Does not want to say. */
+"refused";
 
 /**  What is wrong with an answer. */
 export type Problem = {
@@ -1068,6 +1097,8 @@ export type TreePart = {
 	title: string,
 	/**  Short answer, or empty. */
 	summary: string,
+	/**  The non-answer of a page with one question. */
+	nonAnswer: NonAnswer | null,
 	/**  Questions answered in it. */
 	answered: number,
 	/**  Questions asked in it. */
@@ -1226,8 +1257,10 @@ export type WhyView = {
 export type WriteView = {
 	/**  Hash of the entry, hex: names the write. */
 	entry: string,
-	/**  Lexical value; empty if cleared. */
+	/**  Lexical value; empty if cleared or a non-answer. */
 	value: string,
+	/**  The non-answer given. */
+	nonAnswer: NonAnswer | null,
 	/**  As a person reads it. */
 	display: string,
 	/**  Who. */

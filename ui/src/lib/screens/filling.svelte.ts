@@ -1,7 +1,7 @@
 // One open interview on the screen: the view, what is being saved, what was refused. No rule of the form lives here.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Refusal, type Backend } from '../backend/backend';
-import type { HomeView, InterviewView, Item, Move, Step } from '../ipc/bindings';
+import type { HomeView, InterviewView, Item, Move, NonAnswer, Step } from '../ipc/bindings';
 import { isAsked } from '../items';
 import { applyStep } from '../step';
 import { ui } from '../ui.svelte';
@@ -104,6 +104,18 @@ export class Filling {
     const address = this.#backend.formMedia(file).then((found) => `data:${found.mediaType};base64,${found.base64}`);
     this.#media.set(file, address);
     return address;
+  }
+
+  /** Notes that there is no answer, and why; everything typed is sent before. True when it is on disk. */
+  async giveNonAnswer(field: string, nonAnswer: NonAnswer): Promise<boolean> {
+    if (!(await this.settle())) return false;
+    return this.#enqueue(() => this.#said(async () => this.#take(await this.#backend.giveNonAnswer(field, nonAnswer))));
+  }
+
+  /** Confirms an answer that a soft check asks about. True when it is on disk. */
+  async confirm(field: string, reason: string): Promise<boolean> {
+    if (!(await this.settle())) return false;
+    return this.#enqueue(() => this.#said(async () => this.#take(await this.#backend.confirm(field, reason))));
   }
 
   setNote(field: string, text: string): Promise<boolean> {

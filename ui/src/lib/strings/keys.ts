@@ -76,6 +76,7 @@ export interface Messages {
   'error-answer-not-date': null;
   'error-answer-not-datetime': null;
   'error-answer-not-decimal': null;
+  'error-answer-not-declared': null;
   'error-answer-not-geoline': null;
   'error-answer-not-geopoint': null;
   'error-answer-not-integer': null;
@@ -99,6 +100,7 @@ export interface Messages {
   'error-diff-hint': null;
   'error-disk': null;
   'error-disk-full': null;
+  'error-doubt-gone': null;
   'error-exists': null;
   'error-export-failed': null;
   'error-field-empty': null;
@@ -250,6 +252,7 @@ export interface Messages {
   'form-expression-too-large': { column: Value; limit: Value };
   'form-expression-unclosed': { column: Value; quote: Value };
   'form-external-without-filter': { found: Value };
+  'form-extra-word': { column: Value; expected: Value; found: Value };
   'form-facts-short': { questions: Value; version: Value };
   'form-found-variable': { column: Value; found: Value };
   'form-id': null;
@@ -447,6 +450,7 @@ export interface Messages {
   'line-length': { count: Value; distance: Value };
   'lock': null;
   'longitude': null;
+  'look-again': null;
   'look-requests': null;
   'looks': null;
   'media-absent': { file: Value };
@@ -473,6 +477,9 @@ export interface Messages {
   'no-site': null;
   'no-value-yet': null;
   'nobody': null;
+  'non-answer-dont-know': null;
+  'non-answer-given': { what: Value };
+  'non-answer-refused': null;
   'not-answered': null;
   'not-applicable': null;
   'not-asked': null;
@@ -526,7 +533,18 @@ export interface Messages {
   'practice-until': null;
   'problem-answer-constraint': null;
   'problem-answer-missing': null;
+  'problem-check-identity-birthday': null;
+  'problem-check-identity-characters': null;
+  'problem-check-identity-checksum': null;
+  'problem-check-identity-length': null;
+  'problem-check-identity-region': null;
+  'problem-check-mobile-characters': null;
+  'problem-check-mobile-length': null;
+  'problem-check-mobile-prefix': null;
+  'problem-check-phone': null;
+  'problem-left-soon': { seconds: Value; wanted: Value };
   'problem-other': null;
+  'problem-soft-check': null;
   'progress': { answered: Value; total: Value };
   'project-title': null;
   'question': null;
@@ -594,6 +612,11 @@ export interface Messages {
   'sketch': { count: Value };
   'sketch-north': null;
   'sketch-wide': { distance: Value };
+  'soft-change-reason': null;
+  'soft-check': null;
+  'soft-confirm': null;
+  'soft-confirmed': { reason: Value };
+  'soft-reason': null;
   'sound-of': { label: Value };
   'starting': null;
   'state-approved': null;

@@ -1,0 +1,69 @@
+//! Rows that are tied to choices.
+
+use super::Engine;
+use crate::RowId;
+use crate::evaluate::primary;
+use crate::graph::CellId;
+use crate::instance::{MAX_NODES, MAX_ROWS, NodeId};
+use crate::order::Order;
+
+impl Engine<'_> {
+    /// A row for each chosen code. Rows are known by their codes: the others keep their answers when one goes, and one
+    /// that comes back has its own again.
+    pub(super) fn compute_chosen_rows(&mut self, parent: NodeId, cell: CellId) {
+        let form = self.form;
+        let at = form.graph.cell(cell);
+        let repeat = at.def;
+        let text = self.ask(parent, cell, |scene| scene.value(at.expr, primary(parent), crate::ValueKind::Text));
+        let mut wanted: Vec<RowId> = Vec::new();
+        for code in text.unwrap_or_default().split_whitespace().take(MAX_ROWS) {
+            let id = RowId::of_choice(code);
+            if !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
+        for row in self.instance.rows(form, parent, repeat).to_vec() {
+            if !wanted.iter().any(|id| self.instance.is_row(row, id.as_str())) {
+                self.rows_removed.push((self.instance.path(form, row), true));
+                self.instance.take_live(form, parent, repeat, row, true);
+                self.set_live(row, false);
+                self.fire_rows(parent, repeat);
+            }
+        }
+        let mut order = Vec::new();
+        let mut came = Vec::new();
+        for id in wanted {
+            let find = |rows: &[NodeId]| rows.iter().copied().find(|row| self.instance.is_row(*row, id.as_str()));
+            let live = find(self.instance.rows(form, parent, repeat));
+            let parked = find(self.instance.parked(form, parent, repeat));
+            order.push(match (live, parked) {
+                (Some(row), _) => row,
+                (None, Some(row)) => {
+                    self.instance.insert_live(form, parent, repeat, row);
+                    self.set_live(row, true);
+                    came.push((row, !self.is_answered(row), false));
+                    row
+                }
+                (None, None) if self.instance.nodes.len() > MAX_NODES => {
+                    self.restless = true;
+                    break;
+                }
+                // The order key is the same for all: their order is that of the choices.
+                (None, None) => {
+                    let row = self.instance.add_row(form, parent, repeat, id, Order::whole(1));
+                    came.push((row, true, true));
+                    row
+                }
+            });
+        }
+        if self.instance.arrange(form, parent, repeat, &order) {
+            self.fire_rows(parent, repeat);
+        }
+        for (row, new, made) in came {
+            self.row_came(parent, repeat, row, new);
+            if made {
+                self.add_first_rows(row);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Columns beyond the form language. Other converters pass over them; where they need a form to run elsewhere, it is
+//! written here in the form language, next to them.
+
+use crate::codes::Code;
+use crate::problem::{Problem, Report};
+use crate::tree::{Kind, Node, ROOT, Tree};
+
+/// Words of the column `non_answers`.
+const NON_ANSWERS: [&str; 2] = ["dont_know", "refused"];
+
+/// Words of the column `check`, and a constraint that checks roughly the same elsewhere. What the exact check takes, the
+/// constraint takes too.
+const CHECKS: [(&str, &str); 3] = [
+    ("cn_identity_number", "regex(., '^[1-8][0-9]{5}(19|20)[0-9]{9}[0-9Xx]$')"),
+    ("cn_mobile", "regex(., '^1[3-9][0-9]{9}$')"),
+    ("cn_phone", "regex(., '^(1[3-9][0-9]{9}|(0[0-9]{2,3}-?)?[2-9][0-9]{6,7})$')"),
+];
+
+/// The most seconds of the column `min_seconds`.
+const MAX_SECONDS: u32 = 3600;
+
+/// Checks the words of the columns; what cannot be understood is told and left out. Writes what other engines need.
+pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
+    for id in tree.descendants(ROOT) {
+        let node = &mut tree.nodes[id];
+        if node.kind == Kind::Form {
+            continue;
+        }
+        words(node, report);
+        checks(node, report);
+        seconds(node, report);
+    }
+}
+
+/// The number of rows of a repeat over choices, for engines that know rows by their number.
+pub(crate) fn count_chosen(node: &mut Node) {
+    if let Some(over) = node.bind_text("tianye:repeat_over").map(str::to_owned)
+        && node.control_text("jr:count").is_none()
+    {
+        node.set_control("jr:count", format!("count-selected({over})"));
+    }
+}
+
+fn words(node: &mut Node, report: &mut Report) {
+    let Some(text) = node.bind_text("tianye:non_answers").map(str::to_owned) else { return };
+    let known = |word: &&str| NON_ANSWERS.contains(word);
+    let (right, wrong): (Vec<&str>, Vec<&str>) =
+        text.split([' ', ',']).filter(|word| !word.is_empty()).partition(known);
+    for word in wrong {
+        refuse(node, "non_answers", &NON_ANSWERS.join(" "), word, report);
+    }
+    node.set_bind("tianye:non_answers", right.join(" "));
+}
+
+fn checks(node: &mut Node, report: &mut Report) {
+    let Some(text) = node.bind_text("tianye:check").map(str::to_owned) else { return };
+    match CHECKS.iter().find(|(word, _)| *word == text) {
+        None => {
+            let words = CHECKS.map(|(word, _)| word).join(", ");
+            refuse(node, "check", &words, &text, report);
+            node.unset_bind("tianye:check");
+        }
+        Some((_, constraint)) if node.bind_text("constraint").is_none() => node.set_bind("constraint", *constraint),
+        Some(_) => {}
+    }
+}
+
+fn seconds(node: &mut Node, report: &mut Report) {
+    let Some(text) = node.bind_text("tianye:min_seconds").map(str::to_owned) else { return };
+    // Spreadsheet programs write 5 as 5.0.
+    let whole = text.strip_suffix(".0").unwrap_or(&text);
+    if whole.parse::<u32>().is_ok_and(|seconds| (1..=MAX_SECONDS).contains(&seconds)) {
+        node.set_bind("tianye:min_seconds", whole);
+    } else {
+        refuse(node, "min_seconds", &format!("1–{MAX_SECONDS}"), &text, report);
+        node.unset_bind("tianye:min_seconds");
+    }
+}
+
+fn refuse(node: &Node, column: &str, expected: &str, found: &str, report: &mut Report) {
+    let at = node.place_of(&format!("bind::tianye:{column}"));
+    let problem = Problem::warning(Code::ExtraWord).at(&at).arg("column", column).arg("expected", expected);
+    report.add(problem.arg("found", found));
+}
