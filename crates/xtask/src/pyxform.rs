@@ -35,10 +35,7 @@ pub fn forms() -> Outcome<Vec<PathBuf>> {
     let mut forms: Vec<_> = folder
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| {
-            let page = path.ends_with("README.md") || path.ends_with("EXTRA-COLUMNS.md");
-            path.extension().is_some_and(|end| end == "md") && !page
-        })
+        .filter(|path| path.extension().is_some_and(|end| end == "md") && !path.ends_with("README.md"))
         .collect();
     forms.sort();
     Ok(forms)

@@ -178,11 +178,9 @@ fn cases(tools: &Tools, tally: &mut Tally) -> Result<Vec<Case>, String> {
         std::fs::read_dir(&tools.forms).map_err(|why| format!("cannot read {}: {why}", tools.forms.display()))?;
     let mut files: Vec<PathBuf> = folder.flatten().map(|entry| entry.path()).collect();
     files.sort();
-    for file in files.into_iter().filter(|file| {
-        file.extension().is_some_and(|end| end == "md")
-            && !file.ends_with("README.md")
-            && !file.ends_with("EXTRA-COLUMNS.md")
-    }) {
+    for file in
+        files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "md") && !file.ends_with("README.md"))
+    {
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).map_err(|why| format!("cannot read {}: {why}", file.display()))?;
         sources.push((name, text, 1, ACTS.1));

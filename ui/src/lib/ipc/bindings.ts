@@ -723,6 +723,13 @@ export type NewProject = {
 	hubCard: string | null,
 };
 
+/**  A declared non-answer. */
+export type NonAnswer = 
+/**  Does not know. */
+"dontKnow" | 
+/**  Does not want to say. */
+"refused";
+
 /**  What waits to be sent. */
 export type Outbox = {
 	/**  Entries without a receipt. */
@@ -809,13 +816,6 @@ export type PlaceView = {
 	/**  How many of the rows are finalised or approved. */
 	done: number,
 };
-
-/**  A declared non-answer. */
-export type NonAnswer = 
-/**  Does not know. */
-"dontKnow" | 
-/**  Does not want to say. */
-"refused";
 
 /**  What is wrong with an answer. */
 export type Problem = {
