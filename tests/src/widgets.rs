@@ -112,6 +112,8 @@ const HAND: &[(&str, &[Do])] = &[
             Type("桃溪镇"),
         ],
     ),
+    ("i_soft", &[Type("30")]),
+    ("i_know", &[Press(Key::F7)]),
 ];
 
 /// Pages that look like one before them: no pictures of these.
@@ -277,9 +279,21 @@ async fn turn(laptop: &Laptop, key: Key) -> Outcome {
     laptop.until(&other, "another page").await
 }
 
-/// A picture of a page, unless one like it was taken.
+/// A picture of a page, unless one like it was taken; and one of why a question is asked.
 async fn look(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
-    if ALIKE.contains(&name) { Ok(()) } else { gallery.one(laptop, &picture(name)).await }
+    if ALIKE.contains(&name) {
+        return Ok(());
+    }
+    gallery.one(laptop, &picture(name)).await?;
+    if name == "i_know" {
+        laptop.chord(Key::Alt, 'w').await?;
+        laptop.until_shows("why-sheet").await?;
+        gallery.one(laptop, "why").await?;
+        laptop.press(Key::Escape).await?;
+        let gone = format!("document.querySelector('{}') === null", testid("why-sheet"));
+        laptop.until(&gone, "the page without the sheet").await?;
+    }
+    Ok(())
 }
 
 fn picture(name: &str) -> String {

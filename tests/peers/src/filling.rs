@@ -199,11 +199,11 @@ impl Filling<'_> {
             let aside = self.session.fields().into_iter().find(|field| {
                 !field.counts
                     && field.origin != Origin::RowPresence
-                    && !field.value.is_empty()
+                    && !field.given.text().is_empty()
                     && self
                         .session
                         .view(&field.path)
-                        .is_some_and(|view| view.relevant && !view.readonly && view.value != field.value)
+                        .is_some_and(|view| view.relevant && !view.readonly && view.value != field.given.text())
             });
             let Some(field) = aside else { return };
             let Some(view) = self.session.view(&field.path) else { return };

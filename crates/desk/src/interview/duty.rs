@@ -72,7 +72,7 @@ impl Unanswerable {
         for item in questions.filter(|item| self.holds(&item.path)) {
             let Some(node) = session.view(&item.path).filter(|node| node.relevant && !node.readonly) else { continue };
             progress.total += 1;
-            progress.answered += u32::from(!node.value.is_empty());
+            progress.answered += u32::from(!node.value.is_empty() || node.non_answer.is_some());
             match node.problem.map(|problem| problem.fault) {
                 Some(Fault::Missing) => progress.missing += 1,
                 Some(Fault::Constraint | Fault::Check(_)) => progress.broken += 1,
