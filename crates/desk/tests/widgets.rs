@@ -175,7 +175,8 @@ h_age: integer
 h_here: one columns(1)
 h_inside: heading
 h_village: text 0
-h_town: text 0";
+h_town: text 0
+i_soft: integer";
     // The names that the converter makes for a table end in the number of their row.
     let plain = |line: &String| {
         let (name, rest) = line.split_once(": ").unwrap();

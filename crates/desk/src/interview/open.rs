@@ -1,12 +1,15 @@
 //! One open interview: answers, rows, notes, moves. Each change is on the disk before the screen hears of it.
 
+mod moving;
+mod remarking;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::RecordId;
-use tianye_survey::{Answer, Confirmation, FormHash, Haste};
+use tianye_survey::FormHash;
 use tianye_xform::{self as xform, Delta, FieldPath, Form, RowId, Session};
 
 use super::duty::Unanswerable;
@@ -338,75 +341,9 @@ impl OpenInterview {
         self.durably(&delta, keep, world)
     }
 
-    /// Confirms that an answer stands though the form's soft check asks about it.
-    ///
-    /// # Errors
-    /// `doubt-gone` where no soft check asks; `reason-missing`; a reason that is too long; the store's refusal.
-    pub fn confirm(&mut self, field: &str, reason: &str, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
-        self.writable()?;
-        let path = parse(field)?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(refuse("reason-missing", "expected a reason, found none"));
-        }
-        let found = reason.chars().count();
-        if found > LONGEST_NOTE {
-            return Err(refuse("too-long", format!("expected at most {LONGEST_NOTE} characters, found {found}"))
-                .with("limit", LONGEST_NOTE.to_string()));
-        }
-        let doubted = self.session.view(&path).filter(|node| node.doubt.is_some());
-        let Some(node) = doubted else {
-            return Err(refuse("doubt-gone", "expected an answer that a soft check asks about, found none"));
-        };
-        let answer = Answer::of(&node.value);
-        let mut kept = Kept { answer: answer.clone(), remarked: self.remarked(field) };
-        kept.remarked.confirmed = Some(Confirmation { of: answer, reason: reason.into() });
-        self.remark(vec![(field.to_owned(), kept)], keep, world)?;
-        Ok(self.step())
-    }
-
-    /// Ends the time on the page: questions that were answered sooner than the form asks for are remarked.
-    ///
-    /// # Errors
-    /// The store's refusal.
-    pub fn leave_page(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
-        let alone = match self.shown.page.items.as_slice() {
-            [only] => Some(only.field.clone()),
-            _ => None,
-        };
-        let spent = self.watch.leave(alone.as_deref(), world.now());
-        if self.readonly {
-            return Ok(());
-        }
-        let mut changed = Vec::new();
-        for (field, seconds) in spent {
-            let Some(node) = FieldPath::parse(&field).ok().and_then(|path| self.session.view(&path)) else { continue };
-            let given = given(&node);
-            let Some(wanted) = node.min_seconds.filter(|_| node.relevant && !given.is_blank()) else { continue };
-            let before = self.remarked(&field);
-            let haste = (seconds < wanted).then_some(Haste { seconds, wanted });
-            if haste != before.haste {
-                let remarked = Remarked { haste, ..before };
-                changed.push((field, Kept { answer: Answer::from(&given), remarked }));
-            }
-        }
-        if changed.is_empty() { Ok(()) } else { self.remark(changed, keep, world) }
-    }
-
     fn given(&self, field: &str) -> xform::Given {
         let node = FieldPath::parse(field).ok().and_then(|path| self.session.view(&path));
         node.map(|node| given(&node)).unwrap_or_default()
-    }
-
-    fn remarked(&self, field: &str) -> Remarked {
-        self.remarks.get(field).cloned().unwrap_or_default()
-    }
-
-    fn remark(&mut self, kept: Vec<(String, Kept)>, keep: &dyn Keep, world: &dyn World) -> Result<()> {
-        keep.keep_remarked(self.record, &kept)?;
-        self.saved = Some(world::iso(world.now()));
-        self.remarks.extend(kept.into_iter().map(|(field, kept)| (field, kept.remarked)));
-        Ok(())
     }
 
     /// Adds a row to a repeat.
@@ -622,70 +559,6 @@ impl OpenInterview {
         self.session.set_language(&language);
         self.remarks = remarks_of(&fields);
         Ok(())
-    }
-
-    fn place_after(&self, to: &Move) -> Result<Place> {
-        let outline = self.outline();
-        let keys: Vec<&str> = page::visitable(&outline).map(|(_, page)| page.path.as_str()).collect();
-        let at = |key: &str| Place::Page { key: key.to_owned(), focus: String::new() };
-        let here = match &self.place {
-            Place::Page { key, .. } => keys.iter().position(|other| other == key),
-            Place::Completion => Some(keys.len()),
-        };
-        Ok(match to {
-            Move::Next => {
-                let wrong = self.shown.page.items.iter().filter(|item| item.problem.is_some()).count();
-                if wrong > 0 && !self.readonly {
-                    return Err(refuse("must-fix", format!("expected a page without problems, found {wrong}"))
-                        .with("count", wrong.to_string()));
-                }
-                let next = here.map_or_else(|| self.next_after_gone(&outline), |here| here + 1);
-                keys.get(next).map_or(Place::Completion, |key| at(key))
-            }
-            Move::Back => {
-                let before = here.unwrap_or_else(|| self.next_after_gone(&outline)).saturating_sub(1);
-                keys.get(before).map_or(Place::Completion, |key| at(key))
-            }
-            Move::NextOpen => self.next_open(&outline, here.unwrap_or(0)),
-            Move::Page { key } if key == COMPLETION => Place::Completion,
-            Move::Page { key } => {
-                // A section of the tree leads to its first page that applies.
-                let of_section = outline.sections.iter().enumerate().find(|(index, section)| {
-                    section.path.as_ref().map_or_else(|| format!("section-{index}"), |path| format!("section{path}"))
-                        == *key
-                });
-                let first = of_section.and_then(|(_, section)| section.pages.iter().find(|page| page.relevant));
-                match first {
-                    Some(page) => at(page.path.as_str()),
-                    None if keys.contains(&key.as_str()) => at(key),
-                    None => self.place.clone(),
-                }
-            }
-            Move::Field { field } => {
-                let field = parse(field)?;
-                match page::page_of(&outline, &field) {
-                    Some(page) => Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() },
-                    None => self.place.clone(),
-                }
-            }
-            Move::Completion => Place::Completion,
-        })
-    }
-
-    /// Where to go on from a page that no longer applies: the first page after it that does.
-    fn next_after_gone(&self, outline: &xform::Outline) -> usize {
-        let Place::Page { key, .. } = &self.place else { return 0 };
-        let all: Vec<_> =
-            outline.sections.iter().flat_map(|section| section.pages.iter().map(move |page| (section, page))).collect();
-        let gone = all.iter().position(|(_, page)| page.path.as_str() == key).unwrap_or(0);
-        all[..gone].iter().filter(|(section, page)| section.relevant && page.relevant).count()
-    }
-
-    fn next_open(&self, outline: &xform::Outline, here: usize) -> Place {
-        let pages: Vec<_> = page::visitable(outline).map(|(_, page)| page).collect();
-        let open = |page: &&&xform::Page| page.progress.answered < page.progress.total || page.progress.broken > 0;
-        let after = pages.iter().skip(here + 1).chain(pages.iter().take(here + 1)).find(open);
-        after.map_or(Place::Completion, |page| Place::Page { key: page.path.as_str().to_owned(), focus: String::new() })
     }
 
     fn first_page(&self) -> Place {

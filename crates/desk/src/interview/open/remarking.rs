@@ -1,0 +1,78 @@
+//! Remarks beside answers: confirmations of soft checks, and questions left sooner than the form asks for.
+
+use tianye_survey::{Answer, Confirmation, Haste};
+use tianye_xform::FieldPath;
+
+use super::{Keep, LONGEST_NOTE, OpenInterview, given, parse};
+use crate::interview::remarks::{Kept, Remarked};
+use crate::refusal::{Result, refuse};
+use crate::view::Step;
+use crate::world::{self, World};
+
+impl OpenInterview {
+    /// Confirms that an answer stands though the form's soft check asks about it.
+    ///
+    /// # Errors
+    /// `doubt-gone` where no soft check asks; `reason-missing`; a reason that is too long; the store's refusal.
+    pub fn confirm(&mut self, field: &str, reason: &str, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
+        self.writable()?;
+        let path = parse(field)?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(refuse("reason-missing", "expected a reason, found none"));
+        }
+        let found = reason.chars().count();
+        if found > LONGEST_NOTE {
+            return Err(refuse("too-long", format!("expected at most {LONGEST_NOTE} characters, found {found}"))
+                .with("limit", LONGEST_NOTE.to_string()));
+        }
+        let doubted = self.session.view(&path).filter(|node| node.doubt.is_some());
+        let Some(node) = doubted else {
+            return Err(refuse("doubt-gone", "expected an answer that a soft check asks about, found none"));
+        };
+        let answer = Answer::of(&node.value);
+        let mut kept = Kept { answer: answer.clone(), remarked: self.remarked(field) };
+        kept.remarked.confirmed = Some(Confirmation { of: answer, reason: reason.into() });
+        self.remark(vec![(field.to_owned(), kept)], keep, world)?;
+        Ok(self.step())
+    }
+
+    /// Ends the time on the page: questions that were answered sooner than the form asks for are remarked.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn leave_page(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        let alone = match self.shown.page.items.as_slice() {
+            [only] => Some(only.field.clone()),
+            _ => None,
+        };
+        let spent = self.watch.leave(alone.as_deref(), world.now());
+        if self.readonly {
+            return Ok(());
+        }
+        let mut changed = Vec::new();
+        for (field, seconds) in spent {
+            let Some(node) = FieldPath::parse(&field).ok().and_then(|path| self.session.view(&path)) else { continue };
+            let given = given(&node);
+            let Some(wanted) = node.min_seconds.filter(|_| node.relevant && !given.is_blank()) else { continue };
+            let before = self.remarked(&field);
+            let haste = (seconds < wanted).then_some(Haste { seconds, wanted });
+            if haste != before.haste {
+                let remarked = Remarked { haste, ..before };
+                changed.push((field, Kept { answer: Answer::from(&given), remarked }));
+            }
+        }
+        if changed.is_empty() { Ok(()) } else { self.remark(changed, keep, world) }
+    }
+
+    pub(super) fn remarked(&self, field: &str) -> Remarked {
+        self.remarks.get(field).cloned().unwrap_or_default()
+    }
+
+    fn remark(&mut self, kept: Vec<(String, Kept)>, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        keep.keep_remarked(self.record, &kept)?;
+        self.saved = Some(world::iso(world.now()));
+        self.remarks.extend(kept.into_iter().map(|(field, kept)| (field, kept.remarked)));
+        Ok(())
+    }
+}
