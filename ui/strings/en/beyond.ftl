@@ -29,4 +29,3 @@ problem-check-phone = This is neither a mobile number nor a landline, such as 05
 
 error-answer-not-declared = This question does not have that.
 error-doubt-gone = This answer need not be confirmed any more.
-form-extra-word = Found “{ $found }” in the column { $column }, which is not read; expected { $expected }

@@ -151,6 +151,7 @@ form-xml-choice-twice = Two choices have the code “{ $found }”
 form-xml-choice-space = Several can be chosen, so the code “{ $found }” must not hold a space
 form-xml-unknown-word = Unknown { $what } “{ $found }”
 form-xml-control-without-node = <{ $found }> has neither ref nor nodeset nor bind
+form-extra-word = Found “{ $found }” in the column { $column }, which is not read; expected { $expected }
 
 # A sheet of tests in the workbook
 form-tests-without-name = A test needs a name. Write one in the first row of each test

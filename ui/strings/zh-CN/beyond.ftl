@@ -26,4 +26,3 @@ problem-check-phone = 这不是手机号，也不是座机号，例如 0571-8888
 
 error-answer-not-declared = 这道题没有这个选项。
 error-doubt-gone = 这个答案已经不用确认了。
-form-extra-word = 在 { $column } 列看到“{ $found }”，没有读。应当是：{ $expected }

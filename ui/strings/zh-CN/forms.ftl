@@ -161,6 +161,7 @@ form-xml-choice-twice = 有两个选项的编码都是“{ $found }”
 form-xml-choice-space = 可以多选，编码“{ $found }”里不能有空格
 form-xml-unknown-word = 不认识的 { $what }“{ $found }”
 form-xml-control-without-node = <{ $found }> 没有写 ref、nodeset 或 bind
+form-extra-word = 在 { $column } 列看到“{ $found }”，没有读。应当是：{ $expected }
 
 # A sheet of tests in the workbook
 form-tests-without-name = 这里要有测试的名字。请在每个测试的第一行写上
