@@ -105,7 +105,7 @@ pub fn recheck(form: Arc<Form>, state: &InterviewState, context: &Context<'_>) -
 
 fn left_over(leftover: &Leftover) -> Option<Finding> {
     let what = match leftover.reason {
-        LeftoverReason::UnknownNode | LeftoverReason::OtherShape => Misfit::QuestionGone,
+        LeftoverReason::UnknownNode | LeftoverReason::OtherShape | LeftoverReason::Calculated => Misfit::QuestionGone,
         LeftoverReason::UnknownRow | LeftoverReason::RemovedRow | LeftoverReason::TooManyRows => Misfit::NoRow,
         LeftoverReason::OtherType => Misfit::OtherType,
     };

@@ -121,4 +121,6 @@ pub(crate) struct Beyond {
     pub min_seconds: Option<u32>,
     /// Of a repeat: the codes of its rows, in their order.
     pub over: Option<ExprId>,
+    /// What it was called in earlier versions, the last one first: names, or template paths.
+    pub renamed_from: Vec<String>,
 }

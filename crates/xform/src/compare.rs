@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::carry::{Carry, carry};
 use crate::coded::coded;
 use crate::dictionary::{Labels, Question};
 use crate::form::{DefId, Form, Shape};
@@ -60,6 +61,16 @@ coded! {
             /// Its path in the new form.
             to: String,
         } "a question of this name is at {to} now; say so with a hint, or kept answers are not carried over",
+        /// The author's hint names a question that the old form does not have.
+        "hint-unknown" HintUnknown {
+            /// The name in the hint.
+            found: String,
+        } "it is said to have been called {found}, which the old form does not have; correct the name",
+        /// The author's hint names a question that the old form has several times.
+        "hint-ambiguous" HintAmbiguous {
+            /// The name in the hint.
+            found: String,
+        } "it is said to have been called {found}, which the old form has several times; write its path, /group/name",
         /// It takes another kind of value, which old values may not be.
         "type-changed" TypeChanged {
             /// The kind in the old form.
@@ -79,6 +90,13 @@ coded! {
             /// Their codes.
             codes: String,
         } "choices are gone that kept answers may hold: {codes}",
+        /// A code is called differently, as the author says.
+        "code-renamed" CodeRenamed {
+            /// The code in the old form.
+            from: String,
+            /// The code in the new form.
+            to: String,
+        } "the choice {from} is {to} now, as the author says; kept answers are read so",
         /// New choices.
         "codes-added" CodesAdded {
             /// Their codes.
@@ -160,16 +178,17 @@ coded! {
 
 /// The differences between two versions of a form, worst first, then in the order of the forms.
 ///
-/// `renamed` says which questions only have another place or name now, as pairs of template paths (old, new).
+/// `renamed` says which questions only have another place or name now, as pairs of template paths (old, new), beside the
+/// hints in the new form.
 #[must_use]
 pub fn differences(old: &Form, new: &Form, renamed: &[(String, String)]) -> Vec<Difference> {
     let mut found = Vec::new();
     let (before, after) = (old.questions(), new.questions());
-    let new_path = |path: &str| renamed.iter().find(|(from, _)| from == path).map(|(_, to)| to.as_str());
+    let carry = carry(old, new, renamed, "");
     let mut matched = BTreeSet::new();
     for was in &before {
-        let to = new_path(&was.path).unwrap_or(&was.path);
-        let Some(is) = after.iter().find(|q| q.path == to) else {
+        let to = carry.partner(&was.path);
+        let Some(is) = to.and_then(|to| after.iter().find(|q| q.path == to)) else {
             let moved = elsewhere(was, &before, &after);
             let kind = moved.map_or(DifferenceKind::Removed {}, |to| DifferenceKind::Moved { to });
             add(&mut found, &was.path, Effect::Loses, kind);
@@ -179,7 +198,16 @@ pub fn differences(old: &Form, new: &Form, renamed: &[(String, String)]) -> Vec<
         if is.path != was.path {
             add(&mut found, &was.path, Effect::Keeps, DifferenceKind::Renamed { to: is.path.clone() });
         }
-        compare(was, is, &mut found);
+        compare(was, is, &carry, &mut found);
+    }
+    for hint in carry.strange() {
+        let name = hint.found.clone();
+        let kind = if hint.ambiguous {
+            DifferenceKind::HintAmbiguous { found: name }
+        } else {
+            DifferenceKind::HintUnknown { found: name }
+        };
+        add(&mut found, &hint.path, Effect::Check, kind);
     }
     for is in after.iter().filter(|q| !matched.contains(q.path.as_str())) {
         if elsewhere(is, &after, &before).is_some() {
@@ -193,7 +221,7 @@ pub fn differences(old: &Form, new: &Form, renamed: &[(String, String)]) -> Vec<
         };
         add(&mut found, &is.path, effect, kind);
     }
-    compare_groups(old, new, &mut found);
+    compare_groups(old, new, &carry, &mut found);
     compare_forms(old, new, &mut found);
     found.sort_by_key(|difference| difference.effect);
     found
@@ -216,7 +244,7 @@ fn flat(expression: &str) -> String {
     expression.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn compare(was: &Question, is: &Question, found: &mut Vec<Difference>) {
+fn compare(was: &Question, is: &Question, carry: &Carry, found: &mut Vec<Difference>) {
     let path = &was.path;
     if was.kind != is.kind {
         let (from, to) = (word(was.kind), word(is.kind));
@@ -227,7 +255,7 @@ fn compare(was: &Question, is: &Question, found: &mut Vec<Difference>) {
         };
         add(found, path, effect, kind);
     }
-    compare_codes(was, is, found);
+    compare_codes(was, is, carry, found);
     if let Some((from, to)) = relabelled(&was.labels, &is.labels) {
         add(found, path, Effect::Check, DifferenceKind::Relabelled { from, to });
     }
@@ -271,24 +299,28 @@ fn compare_relevance(path: &str, was: Option<&str>, is: Option<&str>, found: &mu
     add(found, path, Effect::Check, kind);
 }
 
-fn compare_codes(was: &Question, is: &Question, found: &mut Vec<Difference>) {
+fn compare_codes(was: &Question, is: &Question, carry: &Carry, found: &mut Vec<Difference>) {
     // Without choices in the form itself nothing is known of them.
     if was.choices.is_empty() || is.choices.is_empty() {
         return;
     }
-    let by_code = |question: &Question| -> BTreeMap<String, Labels> {
-        question.choices.iter().map(|choice| (choice.value.clone(), choice.labels.clone())).collect()
-    };
-    let (before, after) = (by_code(was), by_code(is));
-    let missing = |from: &Question, to: &BTreeMap<String, Labels>| {
-        let codes = from.choices.iter().map(|choice| choice.value.as_str()).filter(|code| !to.contains_key(*code));
-        codes.collect::<Vec<_>>().join(" ")
-    };
-    let codes = missing(was, &after);
+    // Codes of the old form by what they are called now.
+    let now = |code: &str| carry.code(&was.path, code).unwrap_or(code).to_owned();
+    let before: BTreeMap<String, Labels> = was.choices.iter().map(|c| (now(&c.value), c.labels.clone())).collect();
+    let after: BTreeMap<String, Labels> = is.choices.iter().map(|c| (c.value.clone(), c.labels.clone())).collect();
+    for choice in &was.choices {
+        if let Some(to) = carry.code(&was.path, &choice.value) {
+            let kind = DifferenceKind::CodeRenamed { from: choice.value.clone(), to: to.to_owned() };
+            add(found, &was.path, Effect::Keeps, kind);
+        }
+    }
+    let gone = was.choices.iter().map(|choice| choice.value.as_str()).filter(|code| !after.contains_key(&now(code)));
+    let codes = gone.collect::<Vec<_>>().join(" ");
     if !codes.is_empty() {
         add(found, &was.path, Effect::Loses, DifferenceKind::CodesRemoved { codes });
     }
-    let codes = missing(is, &before);
+    let new = is.choices.iter().map(|choice| choice.value.as_str()).filter(|code| !before.contains_key(*code));
+    let codes = new.collect::<Vec<_>>().join(" ");
     if !codes.is_empty() {
         add(found, &was.path, Effect::Keeps, DifferenceKind::CodesAdded { codes });
     }
@@ -309,9 +341,10 @@ fn relabelled(was: &Labels, is: &Labels) -> Option<(String, String)> {
 }
 
 /// A condition of a group is one of every question in it.
-fn compare_groups(old: &Form, new: &Form, found: &mut Vec<Difference>) {
+fn compare_groups(old: &Form, new: &Form, carry: &Carry, found: &mut Vec<Difference>) {
     for def in old.defs.iter().filter(|def| def.shape != Shape::Leaf) {
-        let Some(now) = new.find_def(&def.path).filter(|id| new.def(*id).shape != Shape::Leaf) else { continue };
+        let partner = carry.partner(&def.path).and_then(|path| new.find_def(&path));
+        let Some(now) = partner.filter(|id| new.def(*id).shape != Shape::Leaf) else { continue };
         let relevant = |form: &Form, id: DefId| {
             let relevant = form.def(id).bind.relevant;
             relevant.map(|expr| form.exprs[expr.0 as usize].source.clone())

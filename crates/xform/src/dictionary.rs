@@ -48,6 +48,8 @@ pub struct Question {
     pub min_seconds: Option<u32>,
     /// The named check of its text.
     pub check: Option<Check>,
+    /// What it was called in earlier versions, the last one first.
+    pub renamed_from: Vec<String>,
     /// Attributes of its bind and control that the engine does not use itself (`tianye:section_code`, …).
     pub attributes: Vec<(String, String)>,
 }
@@ -59,6 +61,8 @@ pub struct Choice {
     pub value: String,
     /// Its label in each language.
     pub labels: Labels,
+    /// Its stored values in earlier versions.
+    pub renamed_from: Vec<String>,
 }
 
 /// A repeat.
@@ -202,6 +206,7 @@ impl Form {
             non_answers: def.bind.beyond.non_answers.clone(),
             min_seconds: def.bind.beyond.min_seconds,
             check: def.bind.beyond.check,
+            renamed_from: def.bind.beyond.renamed_from.clone(),
             attributes,
         }
     }
@@ -229,7 +234,7 @@ impl Form {
     }
 
     fn fixed_choice(&self, option: &FixedOption) -> Choice {
-        Choice { value: option.value.to_string(), labels: self.labels(option.label) }
+        Choice { value: option.value.to_string(), labels: self.labels(option.label), renamed_from: Vec::new() }
     }
 
     pub(crate) fn labels(&self, text: Option<TextId>) -> Labels {

@@ -42,6 +42,8 @@
 //! session.outline() -> Outline          sections, pages, rosters with rows: what the screen draws
 //! session.roster(&repeat) -> Vec<RowView>
 //! session.fields() -> Vec<Field>        everything to save (rows included); `counts` tells what to export
+//! carry(&old, &new, &renamed, tag) -> Carry    how the answers of one version read under a later one
+//! moved(&steps, &new, fields, ctx) -> (Session, Vec<Moved>)    a filling moved to a later version, and what became of it
 //! session.entities() -> Vec<Entity>    what of other lists this filling creates and updates
 //! session.instance_xml() -> String      the submission: what is not relevant is dropped
 //! ```
@@ -66,6 +68,7 @@
 
 mod aggregate;
 mod beyond;
+mod carry;
 mod checks;
 mod coded;
 mod compare;
@@ -80,6 +83,7 @@ mod instance;
 mod itext;
 mod label;
 mod lexical;
+mod moving;
 mod names;
 mod options;
 mod order;
@@ -93,6 +97,7 @@ mod settings;
 mod view;
 
 pub use beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
+pub use carry::{Carry, StrangeHint, carry};
 pub use checks::{Check, CheckFault};
 pub use compare::{Difference, DifferenceKind, Effect, differences};
 pub use compute::Trouble;
@@ -101,6 +106,7 @@ pub use dictionary::{Choice, Labels, Question, Repeat};
 pub use form::Form;
 pub use instance::{MAX_NODES, MAX_ROWS};
 pub use lexical::{AnswerError, Found, MAX_ANSWER_BYTES};
+pub use moving::{Fate, Moved, carried, moved};
 pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
 pub use problem::{Place, Problem, ProblemKind, Severity};
 pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};

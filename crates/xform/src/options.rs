@@ -12,6 +12,9 @@ use crate::itext::RawPart;
 use crate::label;
 use crate::view::OptionView;
 
+/// The column of a choice list that says what a code was in earlier versions.
+const RENAMED_FROM: &str = "renamed_from";
+
 /// The control that offers options at a node, if any.
 fn control<'a>(scene: &Scene<'a>, node: NodeId) -> Option<&'a ControlDef> {
     let form: &'a Form = scene.form;
@@ -160,6 +163,7 @@ impl Form {
         let Some(symbol) = itemset.value_child else { return Vec::new() };
         let label_source = itemset.label.map(|label| self.exprs[label.0 as usize].source.trim());
         let label_symbol = label_source.and_then(|name| self.names.find(name));
+        let renamed = self.names.find(RENAMED_FROM);
         let mut choices = Vec::new();
         let mut at = list.first_child(0).and_then(|root| list.first_child(root));
         while let Some(item) = at {
@@ -171,7 +175,9 @@ impl Form {
                     Some(label) => vec![(self.default_language().to_owned(), label.into_owned())],
                     None => Vec::new(),
                 };
-                choices.push(Choice { value, labels });
+                let old = renamed.and_then(|symbol| list.child(item, symbol)).map(|old| list.text(old));
+                let renamed_from = old.iter().flat_map(|old| old.split_whitespace()).map(str::to_owned).collect();
+                choices.push(Choice { value, labels, renamed_from });
             }
             at = list.next_sibling(item);
         }

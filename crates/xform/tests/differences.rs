@@ -68,6 +68,39 @@ fn questions_come_go_and_move() {
 }
 
 #[test]
+fn hints_in_the_form_are_believed() {
+    let hinted = |rows: &[&str]| {
+        let rows: String = rows.iter().map(|row| format!("|  | {row} |\n")).collect();
+        let lists = "| choices |\n|  | list_name | name | label | renamed_from |\n|  | p | home | 家 | |\n\
+            |  | p2 | house | 家 | home |\n";
+        let text = format!("| survey |\n|  | type | name | label | renamed_from |\n{rows}\n{lists}");
+        let workbook = Workbook::read(text.as_bytes(), Format::Markdown).unwrap();
+        let converted = convert(&workbook, &Options::default()).0.unwrap();
+        Form::parse(&converted.xform, &Media::none()).0.unwrap()
+    };
+    let told = |old: &[&str], new: &[&str]| {
+        let found = differences(&hinted(old), &hinted(new), &[]);
+        let found = found.iter().filter(|d| d.kind.code() != "version-same");
+        found.map(|d| format!("{} {} {}", d.effect.as_str(), d.path, d.kind)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&["select_one p | a | A"], &["select_one p2 | b | A | a"]),
+        [
+            "keeps /a the question is /b now, as the author says",
+            "keeps /a the choice home is house now, as the author says; kept answers are read so"
+        ]
+    );
+    assert_eq!(
+        told(&["text | a | A"], &["text | b | A | x"]),
+        [
+            "loses /a the question is gone; kept answers to it are no longer shown",
+            "check /b it is said to have been called x, which the old form does not have; correct the name",
+            "keeps /b a new question; kept answers do not have it"
+        ]
+    );
+}
+
+#[test]
 fn types_widen_or_change() {
     check(&["integer | a | A"], &["decimal | a | A"], &["keeps /a type-widened integer → decimal"]);
     check(&["date | a | A"], &["text | a | A"], &["keeps /a type-widened date → text"]);

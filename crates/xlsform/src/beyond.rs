@@ -1,7 +1,10 @@
 //! Columns beyond the form language. Other converters pass over them; where they need a form to run elsewhere, it is
 //! written here in the form language, next to them.
 
+use std::collections::BTreeMap;
+
 use crate::codes::Code;
+use crate::names::is_ncname;
 use crate::problem::{Problem, Report};
 use crate::tree::{Kind, Node, ROOT, Tree};
 
@@ -21,6 +24,7 @@ const MAX_SECONDS: u32 = 3600;
 
 /// Checks the words of the columns; what cannot be understood is told and left out. Writes what other engines need.
 pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
+    let mut claimed = BTreeMap::new();
     for id in tree.descendants(ROOT) {
         let node = &mut tree.nodes[id];
         if node.kind == Kind::Form {
@@ -29,6 +33,7 @@ pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
         words(node, report);
         checks(node, report);
         seconds(node, report);
+        old_names(node, &mut claimed, report);
     }
 }
 
@@ -74,6 +79,33 @@ fn seconds(node: &mut Node, report: &mut Report) {
     } else {
         refuse(node, "min_seconds", &format!("1–{MAX_SECONDS}"), &text, report);
         node.unset_bind("tianye:min_seconds");
+    }
+}
+
+/// Names that a question, group or repeat had in earlier versions, the last one first. `claimed` says in which row a name
+/// was claimed before.
+fn old_names(node: &mut Node, claimed: &mut BTreeMap<String, Option<u32>>, report: &mut Report) {
+    const COLUMN: &str = "renamed_from";
+    let Some(text) = node.bind_text("tianye:renamed_from").map(str::to_owned) else { return };
+    let is_name = |word: &str| word.strip_prefix('/').unwrap_or(word).split('/').all(is_ncname);
+    let mut right: Vec<&str> = Vec::new();
+    for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
+        if !is_name(word) {
+            refuse(node, COLUMN, "a name or /group/name", word, report);
+        } else if let Some(row) = claimed.get(word) {
+            let at = node.place_of("bind::tianye:renamed_from");
+            let row = row.map_or_else(String::new, |row| row.to_string());
+            report.add(Problem::error(Code::RenamedTwice).at(&at).arg("found", word).arg("row", row));
+        } else {
+            right.push(word);
+        }
+    }
+    claimed.extend(right.iter().map(|word| ((*word).to_owned(), node.place.row)));
+    let right = right.join(" ");
+    if right.is_empty() {
+        node.unset_bind("tianye:renamed_from");
+    } else {
+        node.set_bind("tianye:renamed_from", right);
     }
 }
 

@@ -99,6 +99,8 @@ codes! {
 
     ExtraWord = "extra-word", "expected {expected} in the column {column}, found “{found}”, which is not read; correct it";
 
+    RenamedTwice = "renamed-from-twice", "expected that one question was called “{found}” before, found it again, first in row {row}; remove it from one of them";
+
     // entities
     EntityWithoutList = "entity-without-list", "expected the name of an entity list, found none; write one in list_name";
     EntityListName = "entity-list-name", "expected the name of an entity list of letters, digits, _ and - that does not begin with __, found “{found}”; rename it";

@@ -75,6 +75,7 @@ const COLUMNS: Columns = Columns {
         ("check", &["bind", "tianye:check"]),
         ("min_seconds", &["bind", "tianye:min_seconds"]),
         ("repeat_over", &["bind", "tianye:repeat_over"]),
+        ("renamed_from", &["bind", "tianye:renamed_from"]),
     ],
     is_text: |tokens| {
         let second = tokens.get(1).map_or("", String::as_str);

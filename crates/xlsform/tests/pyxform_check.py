@@ -11,7 +11,8 @@ CONVERTER is the built example: target/debug/examples/xlsform2xform. Run with a 
     DIR/bin/python crates/xlsform/tests/pyxform_check.py target/debug/examples/xlsform2xform forms/*.md
 
 With --extra each workbook (markdown) is asked of pyxform twice: as it is, and without the columns beyond the form language.
-Both must be the same form, and ours too.
+Both must be the same form, and ours too. A column of the choices sheet (renamed_from) comes along as a column of the list that
+no expression reads, in pyxform's form as in ours.
 
 README.md files are passed over. Ends with 1 when pyxform refuses a workbook, when we do, or when the trees differ.
 
@@ -28,7 +29,7 @@ from pathlib import Path
 
 from pyxform.xls2xform import convert
 
-EXTRA = {"soft_constraint", "soft_constraint_message", "non_answers", "check", "min_seconds", "repeat_over"}
+EXTRA = {"soft_constraint", "soft_constraint_message", "non_answers", "check", "min_seconds", "repeat_over", "renamed_from"}
 OWN = "{https://tianye.cn/xforms/1}"
 XFORMS = "{http://www.w3.org/2002/xforms}"
 

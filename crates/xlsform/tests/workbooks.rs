@@ -414,6 +414,25 @@ fn extra_columns_become_attributes_and_what_others_need() {
 }
 
 #[test]
+fn old_names_are_kept_and_claimed_once() {
+    let sheet = "| survey |\n\
+        | | type | name | label | renamed_from |\n\
+        | | text | a | A | old, /g/older |\n\
+        | | begin_group | g | G | section |\n\
+        | | text | b | B | old 2nd |\n\
+        | | end_group | | | |\n";
+    let workbook = Workbook::read(sheet.as_bytes(), Format::Markdown).unwrap();
+    let (_, problems) = convert(&workbook, &Options::default());
+    let told: Vec<String> =
+        problems.iter().map(|p| format!("{} {:?} {:?}", p.code.as_str(), p.row, p.column)).collect();
+    assert_eq!(told, ["renamed-from-twice Some(4) Some(4)", "extra-word Some(4) Some(4)"]);
+    let right = sheet.replace("old 2nd", "second");
+    assert_eq!(bind_of(&right, "/data/a"), "type=\"string\" tianye:renamed_from=\"old /g/older\"");
+    assert_eq!(bind_of(&right, "/data/g"), "tianye:renamed_from=\"section\"");
+    assert_eq!(bind_of(&right, "/data/g/b"), "type=\"string\" tianye:renamed_from=\"second\"");
+}
+
+#[test]
 fn words_of_extra_columns_that_are_not_known_are_told_with_their_cell() {
     let sheet = "| survey |\n\
         | | type | name | label | non_answers | check | min_seconds |\n\

@@ -152,6 +152,8 @@ form-xml-choice-space = Several can be chosen, so the code “{ $found }” must
 form-xml-unknown-word = Unknown { $what } “{ $found }”
 form-xml-control-without-node = <{ $found }> has neither ref nor nodeset nor bind
 form-extra-word = Found “{ $found }” in the column { $column }, which is not read; expected { $expected }
+form-renamed-from-twice = Two questions claim the old name “{ $found }”, the first in row { $row }. Only one had it; remove it from the other
+form-renamed-from-unknown = No earlier version in the project has a question “{ $found }”; answers are not carried over by this hint. Check the name in renamed_from
 
 # A sheet of tests in the workbook
 form-tests-without-name = A test needs a name. Write one in the first row of each test

@@ -117,6 +117,10 @@ impl Reader<'_, '_> {
                 }
                 _ => self.problem(Severity::Warning, unknown("number of seconds", value.trim()), place),
             },
+            "renamed_from" => {
+                let names = value.split_whitespace().map(str::to_owned);
+                self.defs[def.0 as usize].bind.beyond.renamed_from = names.collect();
+            }
             "repeat_over" if self.defs[def.0 as usize].shape == Shape::Repeat => {
                 let around = self.defs[def.0 as usize].parent.unwrap_or(DefId(0));
                 let expr = self.expression(value, Position::Around(def, around), &place);

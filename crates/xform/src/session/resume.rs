@@ -29,7 +29,7 @@ impl fmt::Debug for Leftover {
 }
 
 /// Why a kept value has no place.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum LeftoverReason {
     /// The form has no such node.
     UnknownNode,
@@ -43,6 +43,8 @@ pub enum LeftoverReason {
     TooManyRows,
     /// The value does not fit the type that the question has in this form.
     OtherType,
+    /// The question is calculated in this form.
+    Calculated,
 }
 
 impl LeftoverReason {
@@ -56,6 +58,7 @@ impl LeftoverReason {
             Self::RemovedRow => "leftover-removed-row",
             Self::TooManyRows => "leftover-too-many-rows",
             Self::OtherType => "leftover-other-type",
+            Self::Calculated => "leftover-calculated",
         }
     }
 }

@@ -289,6 +289,8 @@ export interface Messages {
   'form-question-without-type': null;
   'form-reads-later': { column: Value; found: Value; row: Value };
   'form-reference-geometry': { found: Value };
+  'form-renamed-from-twice': { found: Value; row: Value };
+  'form-renamed-from-unknown': { found: Value };
   'form-repeat-named-like-form': { found: Value };
   'form-repeat-without-label': { found: Value };
   'form-required-not-asked': { found: Value };
