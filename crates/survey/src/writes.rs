@@ -1,7 +1,7 @@
 //! Writes of one field, and what they come to.
 
 use crate::graph::{Graph, Node};
-use crate::kinds::{Confirmation, Haste};
+use crate::kinds::{Attachment, Confirmation, Haste};
 use crate::{Answer, At, Field, Opened, Private};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -20,6 +20,8 @@ pub struct Write {
     pub at: At,
     /// What.
     pub answer: Answer,
+    /// The file that the answer names.
+    pub file: Option<Attachment>,
     /// The interviewer's remark, or the reason of a decision.
     pub note: Option<Private>,
     /// The soft check was confirmed for this answer.
@@ -44,9 +46,9 @@ pub enum WrittenBy {
 
 impl Write {
     pub(crate) fn new(entry: &Opened, answer: Answer, note: Option<Private>, by: WrittenBy) -> Self {
-        let (confirmed, haste) = (None, None);
+        let (file, confirmed, haste) = (None, None, None);
         let Opened { hash, chain, author, at, .. } = *entry;
-        Self { entry: hash, chain, author, at, answer, note, confirmed, haste, by }
+        Self { entry: hash, chain, author, at, answer, file, note, confirmed, haste, by }
     }
 }
 
@@ -152,6 +154,12 @@ impl FieldState {
     /// Whether the settled answer was given in haste.
     pub fn haste(&self) -> Option<Haste> {
         self.remarked().filter_map(|write| write.haste).min()
+    }
+
+    /// The file that an answer of this field names: the first that the history has, since a file never changes. A decision
+    /// or a correction that brings an earlier answer back brings its file too.
+    pub fn file(&self, answer: &Answer) -> Option<&Attachment> {
+        self.writes.iter().filter(|write| write.answer == *answer).find_map(|write| write.file.as_ref())
     }
 
     /// The one answer that all current writes set out from, while they are in conflict ("原来的答案").

@@ -62,10 +62,12 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
     for (node, entry) in &entries {
         match &entry.content {
             Content::Interview(sitting) => {
-                for Change { field, answer, note, confirmed, haste, auto, .. } in &sitting.changes {
+                for change in &sitting.changes {
+                    let Change { field, answer, note, confirmed, haste, auto, .. } = change;
                     let by = if *auto { WrittenBy::Program } else { WrittenBy::Answer };
                     let write = Write::new(entry, answer.clone(), note.clone(), by);
-                    let write = Write { confirmed: confirmed.clone(), haste: *haste, ..write };
+                    let file = change.attachment().cloned();
+                    let write = Write { file, confirmed: confirmed.clone(), haste: *haste, ..write };
                     writes.entry(field).or_default().push((*node, write));
                 }
                 for (field, id) in about.iter().zip([sitting.subject, sitting.site, sitting.assignment]) {

@@ -1,4 +1,4 @@
-use super::FormHash;
+use super::{Attachment, FormHash};
 use super::words::words;
 use crate::{Answer, At, Field, Private};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,9 @@ pub struct Change {
     /// What it was given; for a row its decimal order key, blank when removed.
     #[serde(default)]
     pub answer: Answer,
+    /// The file that the answer names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Attachment>,
     /// The interviewer's remark on this answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Private>,
@@ -69,7 +72,13 @@ pub struct Change {
 impl Change {
     /// An answer to a field, without remarks.
     pub fn new(field: impl Into<Field>, answer: Answer) -> Self {
-        Self { field: field.into(), answer, note: None, confirmed: None, haste: None, auto: false, over: Vec::new() }
+        let (file, note, confirmed, haste) = (None, None, None, None);
+        Self { field: field.into(), answer, file, note, confirmed, haste, auto: false, over: Vec::new() }
+    }
+
+    /// The file, if it is the one that the answer beside it names.
+    pub fn attachment(&self) -> Option<&Attachment> {
+        self.file.as_ref().filter(|file| self.answer.value() == Some(&file.name))
     }
 }
 

@@ -5,6 +5,7 @@
 //! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record.
 
 mod assignment;
+mod attachment;
 mod consent;
 mod decision;
 mod form;
@@ -17,6 +18,7 @@ mod subject;
 mod words;
 
 pub use assignment::Assignment;
+pub use attachment::Attachment;
 pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
 pub use decision::Decision;
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};

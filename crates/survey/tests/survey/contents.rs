@@ -16,6 +16,16 @@ fn samples() -> Vec<Content> {
                 ..Change::new("/家/妈妈", Answer::of("外省"))
             },
             Change { auto: true, ..Change::new("/start", Answer::of("2017-04-11T10:42:00.000+08:00")) },
+            Change {
+                file: Some(Attachment {
+                    name: "7f.jpg".to_owned(),
+                    media_type: "image/jpeg".to_owned(),
+                    hash: form(3),
+                    len: 9,
+                    chunks: vec![chunk.clone()],
+                }),
+                ..Change::new("/photo", Answer::of("7f.jpg"))
+            },
             Change::new("/q", Answer::Blank),
             Change::new("/w", Answer::NonAnswer("refused".to_owned())),
         ],
@@ -108,6 +118,25 @@ fn the_json_of_a_sitting() {
               },
               "auto": true,
               "field": "/start"
+            },
+            {
+              "answer": {
+                "v": "7f.jpg"
+              },
+              "field": "/photo",
+              "file": {
+                "chunks": [
+                  {
+                    "id": "0303030303030303030303030303030303030303030303030303030303030303",
+                    "key": "0404040404040404040404040404040404040404040404040404040404040404",
+                    "len": 9
+                  }
+                ],
+                "hash": "0303030303030303030303030303030303030303030303030303030303030303",
+                "len": 9,
+                "name": "7f.jpg",
+                "type": "image/jpeg"
+              }
             },
             {
               "answer": null,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "snapshots are written in place and handed over")]
 
+mod attachments;
 mod cards;
 mod contents;
 mod dsl;
