@@ -298,6 +298,7 @@ impl Tx<'_> {
                 why: "it holds changes that are in no entry".into(),
             });
         }
+        self.loosen_recordings(record)?;
         self.run(DROP, [record.as_bytes()])?;
         Ok(())
     }

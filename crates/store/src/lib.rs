@@ -12,6 +12,7 @@
 //! - *key slot*: the database's key wrapped by a passphrase, or to the project's recovery address
 //! - *step*: one use of the write path, [`Store::transact`]; wholly durable on return, or it did not happen
 //! - *draft*: what is being filled in, answer by answer; *unsealed* while changes are in no entry
+//! - *recording*: a file that comes in piece by piece until it is an answer; *loose*: a chunk that nothing names yet
 //! - *own chain*: the chain that this laptop writes
 //! - *opened*: an entry whose body could be read; these rows can be built again ([`Tx::rebuild`])
 //! - *set aside*: what came in and may not enter (yet), kept with its reason
@@ -48,6 +49,7 @@ mod migrate;
 mod opened;
 mod own_chain;
 mod receipts;
+mod recordings;
 mod set_aside;
 mod settings;
 mod slots;
@@ -66,6 +68,7 @@ pub use error::{Error, Result};
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
 pub use opened::OpenedEntry;
 pub use own_chain::OwnChain;
+pub use recordings::{Piece, Recording};
 pub use set_aside::KeptAside;
 pub use store::{Listed, NewStore, Store, StoreId, Unlock, list};
 pub use transact::{Op, Tx, View};

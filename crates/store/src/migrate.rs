@@ -19,6 +19,7 @@ pub(crate) struct Migration {
 pub(crate) const ALL: &[Migration] = &[
     Migration { name: "first", sql: include_str!("../migrations/0001-first.sql") },
     Migration { name: "chunks on hub", sql: include_str!("../migrations/0002-chunks-on-hub.sql") },
+    Migration { name: "recordings", sql: include_str!("../migrations/0003-recordings.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -108,6 +109,7 @@ mod tests {
         expect_test::expect![[r#"
             47f01508101fc13f first
             ab880c61af40b70e chunks on hub
+            efe1908faa4fe154 recordings
         "#]]
         .assert_eq(&sums.concat());
     }
