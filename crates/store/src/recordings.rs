@@ -88,11 +88,24 @@ impl Store {
     /// # Errors
     /// Database and disk errors; what was not taken away is swept the next time.
     pub fn sweep_chunks(&self) -> Result<usize> {
+        self.sweep(|_| true)
+    }
+
+    /// Takes away those of these chunks that nothing names; how many.
+    ///
+    /// # Errors
+    /// As [`Store::sweep_chunks`].
+    pub fn sweep_chunks_of(&self, pieces: &[Piece]) -> Result<usize> {
+        self.sweep(|chunk| pieces.iter().any(|piece| piece.chunk == *chunk))
+    }
+
+    fn sweep(&self, wanted: impl Fn(&ChunkId) -> bool) -> Result<usize> {
         const LOOSE: &str = named(SQL, "loose");
         const NAME: &str = named(SQL, "name");
         // Within one step: whoever is about to name one of them comes before or after, and is refused after.
         self.transact(Op::Chunk, |tx| {
-            let loose = tx.all(LOOSE, [], chunk_of)?;
+            let mut loose = tx.all(LOOSE, [], chunk_of)?;
+            loose.retain(&wanted);
             for chunk in &loose {
                 self.drop_chunk(chunk)?;
                 tx.run(NAME, [chunk.as_bytes()])?;
