@@ -32,11 +32,13 @@ mod read_choices;
 mod read_entities;
 mod read_groups;
 mod read_markdown;
+mod read_rows;
 mod read_select;
 mod read_settings;
 mod read_spreadsheet;
 mod read_survey;
 mod read_text;
+mod read_xlsx;
 mod resolve;
 mod sources;
 mod table;
@@ -48,6 +50,12 @@ mod write_itext;
 mod write_markdown;
 mod write_model;
 mod write_spreadsheet;
+#[cfg(test)]
+mod xlsx_both_ways;
+mod xlsx_cells;
+mod xlsx_formats;
+mod xlsx_scan;
+mod xlsx_text;
 mod xml;
 
 pub use codes::Code;

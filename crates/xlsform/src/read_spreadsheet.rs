@@ -1,21 +1,16 @@
 //! Workbooks from spreadsheet programs.
 
-use crate::workbook::{Format, ReadError, Row, Sheet, Workbook, limits, within};
-use calamine::{CellType, DataType, ExcelDateTime, Ods, Range, Reader, ReaderRef, Xls, Xlsx};
+use crate::read_rows::{Placed, Size, rows_of};
+use crate::read_xlsx;
+use crate::workbook::{Format, ReadError, Sheet, Workbook, limits, within};
+use crate::xlsx_text::clean;
+use calamine::{DataType, ExcelDateTime, Ods, Reader, Xls};
 use std::io::{Cursor, Read};
-
-/// pyxform stops at as many empty header cells, and at as many empty rows.
-const EMPTY_COLUMNS: usize = 20;
-const EMPTY_ROWS: usize = 60;
 
 pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> {
     let cursor = Cursor::new(bytes);
     let sheets = match format {
-        Format::Xlsx => {
-            check_unpacked(bytes, "an Excel file (.xlsx)")?;
-            let mut book = Xlsx::new(cursor).map_err(|e| unreadable("an Excel file (.xlsx)", &e))?;
-            read_sheets_in_place(&mut book, "an Excel file (.xlsx)")?
-        }
+        Format::Xlsx => read_xlsx::read(bytes)?,
         Format::Ods => {
             check_unpacked(bytes, "an OpenDocument file (.ods)")?;
             let mut book = Ods::new(cursor).map_err(|e| unreadable("an OpenDocument file (.ods)", &e))?;
@@ -52,85 +47,35 @@ fn unreadable(expected: &'static str, reason: &dyn std::fmt::Display) -> ReadErr
     ReadError::Unreadable { expected, reason: reason.to_string() }
 }
 
-fn read_sheets<'a, R>(book: &mut R, expected: &'static str) -> Result<Vec<Sheet>, ReadError>
+pub(crate) fn read_sheets<'a, R>(book: &mut R, expected: &'static str) -> Result<Vec<Sheet>, ReadError>
 where
     R: Reader<Cursor<&'a [u8]>>,
     R::Error: std::fmt::Display,
 {
-    let mut sheets = Vec::new();
-    for name in sheet_names(book)? {
-        let range = book.worksheet_range(&name).map_err(|e| unreadable(expected, &e))?;
-        sheets.push(Sheet { rows: read_rows(&range)?, name });
-    }
-    Ok(sheets)
-}
-
-/// As [`read_sheets`], without a copy of every text.
-fn read_sheets_in_place(book: &mut Xlsx<Cursor<&[u8]>>, expected: &'static str) -> Result<Vec<Sheet>, ReadError> {
-    let mut sheets = Vec::new();
-    for name in sheet_names(book)? {
-        let range = book.worksheet_range_ref(&name).map_err(|e| unreadable(expected, &e))?;
-        sheets.push(Sheet { rows: read_rows(&range)?, name });
-    }
-    Ok(sheets)
-}
-
-fn sheet_names<'a, R: Reader<Cursor<&'a [u8]>>>(book: &R) -> Result<Vec<String>, ReadError> {
     let names = book.sheet_names();
     within("sheets", names.len() as u64, limits::SHEETS)?;
-    Ok(names)
-}
-
-fn read_rows<T: CellType + DataType>(range: &Range<T>) -> Result<Vec<Row>, ReadError> {
-    let (Some((first, left)), Some((last, right))) = (range.start(), range.end()) else { return Ok(Vec::new()) };
-    within("rows", u64::from(last - first) + 1, limits::ROWS)?;
-    let width = header_width(range, first, left, right);
-    within("columns", width.into(), limits::COLUMNS)?;
-    let (left, width) = (left as usize, width as usize);
-    let mut rows = Vec::new();
-    let mut empty = 0;
-    for (number, cells) in (first + 1..).zip(range.rows()) {
-        let mut texts = vec![String::new(); width];
-        for (text, cell) in texts.iter_mut().skip(left).zip(cells) {
-            *text = text_of(cell);
-        }
-        if texts.iter().all(String::is_empty) {
-            empty += 1;
-            if empty > EMPTY_ROWS {
-                break;
-            }
-            continue;
-        }
-        empty = 0;
-        rows.push(Row { number, line: None, cells: texts });
+    let mut size = Size::default();
+    let mut sheets = Vec::new();
+    for name in names {
+        let range = book.worksheet_range(&name).map_err(|e| unreadable(expected, &e))?;
+        let (top, left) = range.start().unwrap_or_default();
+        let cells = range.used_cells().map(|(row, column, data)| Placed {
+            // Places in a range are counted from its first cell, in the four bytes a range counts in.
+            row: top + u32::try_from(row).unwrap_or(u32::MAX),
+            column: left + u32::try_from(column).unwrap_or(u32::MAX),
+            text: text_of(data).into(),
+        });
+        sheets.push(Sheet { rows: rows_of(cells.collect(), &mut size)?, name });
     }
-    Ok(rows)
-}
-
-/// Columns up to the last header before a run of empty ones.
-fn header_width<T: CellType + DataType>(range: &Range<T>, first: u32, left: u32, right: u32) -> u32 {
-    let mut width = 0;
-    let mut empty = 0;
-    for column in left..=right {
-        if range.get_value((first, column)).is_none_or(|d| text_of(d).is_empty()) {
-            empty += 1;
-            if empty > EMPTY_COLUMNS {
-                break;
-            }
-        } else {
-            empty = 0;
-            width = column + 1;
-        }
-    }
-    width
+    Ok(sheets)
 }
 
 fn text_of(data: &impl DataType) -> String {
     if let Some(text) = data.get_string() {
-        return clean(text);
+        return clean(text).into_owned();
     }
     if let Some(text) = data.get_datetime_iso().or_else(|| data.get_duration_iso()) {
-        return clean(text);
+        return clean(text).into_owned();
     }
     if let Some(whether) = data.get_bool() {
         return if whether { "TRUE" } else { "FALSE" }.to_owned();
@@ -145,11 +90,8 @@ fn text_of(data: &impl DataType) -> String {
     data.get_datetime().map_or_else(String::new, moment)
 }
 
-fn clean(text: &str) -> String {
-    if text.contains('\u{a0}') { text.replace('\u{a0}', " ").trim().to_owned() } else { text.trim().to_owned() }
-}
-
-fn moment(moment: ExcelDateTime) -> String {
+/// A date, a time or both as ISO 8601, as pyxform reads them.
+pub(crate) fn moment(moment: ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let serial = moment.as_f64();
     if serial < 1.0 {

@@ -78,7 +78,7 @@ pub enum ReadError {
     /// Something is larger than any questionnaire.
     #[error("expected at most {limit} {what}, found {found}; split the form or take out what is not part of it")]
     TooLarge {
-        /// bytes, unpacked bytes, sheets, rows, columns, characters in one cell.
+        /// bytes, unpacked bytes, sheets, rows, columns, cells, bytes of text, characters in one cell.
         what: &'static str,
         /// The most allowed.
         limit: u64,
@@ -110,6 +110,9 @@ pub mod limits {
     pub const ROWS: u64 = 1_000_000;
     /// Columns of one sheet.
     pub const COLUMNS: u64 = 1_000;
+    /// Cells of a spreadsheet, rows by columns, empty ones too. What they hold is [`UNPACKED_BYTES`] at most, each cell
+    /// counted, though many may share a text in the file.
+    pub const CELLS: u64 = 10_000_000;
     /// Characters of one cell; Excel ends at 32,767.
     pub const CELL: u64 = 32_767;
 }
