@@ -4,13 +4,15 @@
 use crate::codes::Code;
 use crate::convert::text_column;
 use crate::problem::{Place, Problem, Report};
-use crate::read_choices::{ChoiceList, Choices};
+use crate::read_choices::{Choice, ChoiceList, Choices};
 use crate::read_settings::{Settings, yes};
 use crate::read_survey::Survey;
+use crate::table::Key;
 use crate::tree::{Kind, Node, ROOT, Text};
 use crate::types::rule;
 use crate::workbook::{Sheet, Workbook};
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use unicode_width::UnicodeWidthStr as _;
 
 /// The longest label of a question, in half-width columns (a Chinese character has two). The question stands in 1.5 rem
@@ -59,7 +61,7 @@ struct Gap {
 }
 
 /// Which languages a translatable column has, and where: (column, language, column counted from 1).
-fn translated<'a>(headers: impl Iterator<Item = &'a Vec<String>>, default: &str) -> Vec<(String, String, u32)> {
+fn translated<'a>(headers: impl Iterator<Item = &'a Vec<Key>>, default: &str) -> Vec<(String, String, u32)> {
     let found = headers.enumerate().filter_map(|(index, tokens)| {
         let (column, language) = text_column(tokens)?;
         Some((column, language.unwrap_or(default).to_owned(), u32::try_from(index + 1).ok()?))
@@ -78,7 +80,7 @@ fn note_gaps(
 ) {
     let Text::Translated(pieces) = text else { return };
     for (_, language, at) in columns.iter().filter(|(c, ..)| c == column) {
-        if pieces.iter().any(|(l, t)| l == language && !t.is_empty()) {
+        if pieces.iter().any(|(l, t)| **l == **language && !t.is_empty()) {
             continue;
         }
         match gaps.iter_mut().find(|g| g.at == *at) {
@@ -159,16 +161,13 @@ fn check_choice_texts(choices: &Choices, settings: &Settings, report: &mut Repor
 
 /// Inserted values count as they are written.
 fn check_length(text: &Text, limit: usize, place: impl Fn(Option<&str>) -> Place, report: &mut Report) {
-    let pieces: Vec<(Option<&str>, &str)> = match text {
-        Text::None => Vec::new(),
-        Text::Plain(text) => vec![(None, text)],
-        Text::Translated(pieces) => pieces.iter().map(|(l, t)| (Some(l.as_str()), t.as_str())).collect(),
-    };
-    for (language, text) in pieces {
+    let is_translated = text.is_translated();
+    for (language, text) in text.pieces("") {
         // No character is wider than its bytes are many.
         if text.len() <= limit {
             continue;
         }
+        let language = Some(language).filter(|_| is_translated);
         let width = text.width();
         if width > limit {
             let problem = Problem::warning(Code::LabelTooLong).at(&place(language));
@@ -249,14 +248,13 @@ fn check_digits(sheet: &Sheet, report: &mut Report) {
 
 /// Choices that nobody can tell apart. Those that differ in a column may well be offered at different times.
 fn check_labels_twice(list: &ChoiceList, report: &mut Report) {
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::with_capacity(list.choices.len());
     for choice in list.choices.iter().filter(|c| c.media.is_empty()) {
-        let label = choice.label.pieces("");
-        let Some((_, first)) = label.first().copied() else { continue };
+        let Some((_, first)) = choice.label.pieces("").next() else { continue };
         if first.trim().is_empty() {
             continue;
         }
-        match seen.entry((label, choice.extra.as_slice())) {
+        match seen.entry(Looks(choice)) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(choice.place.row);
             }
@@ -270,6 +268,25 @@ fn check_labels_twice(list: &ChoiceList, report: &mut Report) {
     }
 }
 
+/// What an interviewer can tell a choice by: its label, and when it is offered.
+struct Looks<'a>(&'a Choice);
+
+impl PartialEq for Looks<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.label == other.0.label && self.0.extra == other.0.extra
+    }
+}
+
+impl Eq for Looks<'_> {}
+
+impl Hash for Looks<'_> {
+    /// The names of languages and columns are the same for most.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.label.pieces("").for_each(|(_, text)| text.hash(state));
+        self.0.extra.iter().for_each(|(_, text)| text.hash(state));
+    }
+}
+
 /// Columns for filters become names in the form.
 fn check_column_names(sheet: &Sheet, choices: &Choices, report: &mut Report) {
     let row = sheet.rows.first();
@@ -279,7 +296,7 @@ fn check_column_names(sheet: &Sheet, choices: &Choices, report: &mut Report) {
         if !name.is_ascii() && used {
             let place =
                 Place { row: row.map(|r| r.number), line: row.and_then(|r| r.line), ..Place::sheet(&sheet.name) };
-            report.add(Problem::note(Code::ChoiceColumnNotPortable).at(&place.column(index)).arg("found", name));
+            report.add(Problem::note(Code::ChoiceColumnNotPortable).at(&place.column(index)).arg("found", &**name));
         }
     }
 }

@@ -234,7 +234,7 @@ impl<'a> Check<'a> {
             .iter()
             .filter_map(|c| match name {
                 "name" => Some(c.name.as_str()),
-                _ => c.extra.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str()),
+                _ => c.extra.iter().find(|(k, _)| **k == *name).map(|(_, v)| v.as_str()),
             })
             .collect();
         let is = |v: &&str| **v == literal.text || (literal.is_number && parse_number(v) == literal.number);

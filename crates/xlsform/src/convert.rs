@@ -16,6 +16,7 @@ use crate::read_settings::{Settings, read_settings};
 use crate::read_survey::{Lists, Survey, read_survey};
 use crate::resolve::Resolver;
 use crate::sources::Sources;
+use crate::table::Key;
 use crate::tree::{Kind, Node, ROOT, Tree};
 use crate::workbook::{Sheet, Workbook};
 use crate::write_body::write_body;
@@ -276,8 +277,8 @@ fn bare_names(filter: &str) -> Vec<&str> {
 /// Texts that exist in some languages only, and languages without a code.
 fn check_languages(survey: &Survey, choices: &Choices, settings: &Settings, report: &mut Report) {
     let mut all: Vec<&str> = Vec::new();
-    let of_survey: Vec<&[String]> = survey.headers.iter().map(|h| h.tokens.as_slice()).collect();
-    let of_choices: Vec<&[String]> = choices.headers.iter().map(Vec::as_slice).collect();
+    let of_survey: Vec<&[Key]> = survey.headers.iter().map(|h| h.tokens.as_slice()).collect();
+    let of_choices: Vec<&[Key]> = choices.headers.iter().map(Vec::as_slice).collect();
     for (sheet, headers) in [("survey", &of_survey), ("choices", &of_choices)] {
         let mut seen: Vec<(&str, Vec<String>)> = Vec::new();
         let mut columns: Vec<String> = Vec::new();
@@ -328,10 +329,10 @@ fn check_languages(survey: &Survey, choices: &Choices, settings: &Settings, repo
 }
 
 /// A translatable column and its language.
-pub(crate) fn text_column(tokens: &[String]) -> Option<(String, Option<&str>)> {
-    let (column, rest) = match tokens.first()?.as_str() {
-        "media" => (tokens.get(1)?.clone(), &tokens[2..]),
-        "bind" => match tokens.get(1)?.as_str() {
+pub(crate) fn text_column(tokens: &[Key]) -> Option<(String, Option<&str>)> {
+    let (column, rest) = match &**tokens.first()? {
+        "media" => (tokens.get(1)?.to_string(), &tokens[2..]),
+        "bind" => match &**tokens.get(1)? {
             "jr:constraintMsg" => ("constraint_message".to_owned(), &tokens[2..]),
             "jr:requiredMsg" => ("required_message".to_owned(), &tokens[2..]),
             "tianye:soft_constraint_message" => ("soft_constraint_message".to_owned(), &tokens[2..]),
@@ -340,7 +341,7 @@ pub(crate) fn text_column(tokens: &[String]) -> Option<(String, Option<&str>)> {
         name @ ("label" | "hint" | "guidance_hint") => (name.to_owned(), &tokens[1..]),
         _ => return None,
     };
-    Some((column, rest.first().map(String::as_str)))
+    Some((column, rest.first().map(|language| &**language)))
 }
 
 fn check_triggers(survey: &Survey, report: &mut Report) {

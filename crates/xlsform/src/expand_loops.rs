@@ -44,7 +44,8 @@ fn fill(text: &str, language: Option<&str>, choice: &Choice) -> String {
     if !text.contains("%(") {
         return text.to_owned();
     }
-    let pieces = choice.label.pieces("");
-    let label = pieces.iter().find(|(l, _)| Some(*l) == language).or(pieces.first()).map_or("", |(_, t)| t);
+    let mut pieces = choice.label.pieces("");
+    let first = pieces.clone().next();
+    let label = pieces.find(|(l, _)| Some(*l) == language).or(first).map_or("", |(_, t)| t);
     text.replace("%(name)s", &choice.name).replace("%(label)s", label)
 }

@@ -4,7 +4,7 @@ use crate::codes::Code;
 use crate::names::{has_reference, is_ncname};
 use crate::problem::{Place, Problem, Report};
 use crate::read_settings::Settings;
-use crate::table::{Cleaning, Columns, Further, Record, Table, Value, column_of, read_table};
+use crate::table::{Cleaning, Columns, Further, Key, Record, Table, Value, column_of, read_table};
 use crate::tree::{Text, texts};
 use crate::workbook::Workbook;
 use std::collections::HashSet;
@@ -15,7 +15,7 @@ pub(crate) struct Choice {
     pub label: Text,
     pub media: Vec<(String, Text)>,
     /// Further columns, for filters and look-ups.
-    pub extra: Vec<(String, String)>,
+    pub extra: Vec<(Key, String)>,
     pub place: Place,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct ChoiceList {
     pub place: Place,
     pub choices: Vec<Choice>,
     /// The further columns that its choices fill.
-    pub further: Vec<String>,
+    pub further: Vec<Key>,
     pub used_by_search: bool,
 }
 
@@ -41,7 +41,7 @@ impl ChoiceList {
     }
 
     pub fn column_names(&self) -> impl Iterator<Item = &str> + Clone {
-        ["name", "label"].into_iter().chain(self.further.iter().map(String::as_str))
+        ["name", "label"].into_iter().chain(self.further.iter().map(|name| &**name))
     }
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Choices {
     /// Labels and media that refer to questions.
     pub referring: Vec<(Place, String)>,
     /// Languages and text columns that the sheet has, for the check of missing translations.
-    pub headers: Vec<Vec<String>>,
+    pub headers: Vec<Vec<Key>>,
 }
 
 impl Choices {
@@ -75,7 +75,7 @@ const COLUMNS: Columns = Columns {
         ("audio", &["media", "audio"]),
         ("video", &["media", "video"]),
     ],
-    is_text: |tokens| tokens.first().is_some_and(|t| t == "label"),
+    is_text: |tokens| tokens.first().is_some_and(|t| **t == *"label"),
     strip: false,
     further: Further::Used,
 };
@@ -91,8 +91,8 @@ pub(crate) fn read_choices(
     let Some(sheet) = workbook.sheet(sheet_name) else { return Choices::default() };
     let cleaning = Cleaning { keep_curly_quotes, default_language: &settings.default_language };
     let table = read_table(sheet, &COLUMNS, cleaning, report);
-    let headers: Vec<Vec<String>> = table.headers.iter().map(|h| h.tokens.clone()).collect();
-    let has = |name: &str| headers.iter().any(|t| t.first().is_some_and(|f| f == name));
+    let headers: Vec<Vec<Key>> = table.headers.iter().map(|h| h.tokens.clone()).collect();
+    let has = |name: &str| headers.iter().any(|t| t.first().is_some_and(|f| **f == *name));
     for (column, shown) in [("list name", "list_name"), ("name", "name")] {
         if !has(column) && !table.records.is_empty() {
             let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) };
@@ -102,11 +102,11 @@ pub(crate) fn read_choices(
     }
     let bad: HashSet<&str> = headers
         .iter()
-        .filter_map(|t| t.first().map(String::as_str))
+        .filter_map(|t| t.first().map(|name| &**name))
         .filter(|name| *name != "list name" && !is_ncname(name))
         .collect();
     for (index, header) in table.headers.iter().enumerate() {
-        if header.tokens.first().is_some_and(|t| bad.contains(t.as_str())) {
+        if header.tokens.first().is_some_and(|t| bad.contains(&**t)) {
             let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) }.column(index);
             report.add(Problem::warning(Code::ChoiceColumnName).at(&at).arg("found", &header.text));
         }
@@ -137,15 +137,17 @@ pub(crate) fn read_choices(
             report.add(Problem::warning(Code::ChoiceWithoutLabel).at(&at).arg("found", &name.text));
         }
         let media = texts(values.map("media"));
-        let at = lists.iter().position(|l| l.name == list.text).unwrap_or_else(|| {
+        // Choices of a list mostly stand together.
+        let last = lists.len().checked_sub(1).filter(|at| lists[*at].name == list.text);
+        let at = last.or_else(|| lists.iter().position(|l| l.name == list.text)).unwrap_or_else(|| {
             let place = place.cell(Some(list.column));
             lists.push(ChoiceList { name: list.text, place, ..ChoiceList::default() });
             lists.len() - 1
         });
-        let mut extra = Vec::new();
+        let mut extra = Vec::with_capacity(values.0.len());
         for (key, value) in values.0 {
             let Value::Cell(cell) = value else { continue };
-            if !bad.contains(key.as_str()) {
+            if bad.is_empty() || !bad.contains(&*key) {
                 if !lists[at].further.contains(&key) {
                     lists[at].further.push(key.clone());
                 }
@@ -162,7 +164,7 @@ pub(crate) fn read_choices(
 
 fn report_duplicates(lists: &[ChoiceList], report: &mut Report) {
     for list in lists {
-        let mut seen = std::collections::HashMap::new();
+        let mut seen = std::collections::HashMap::with_capacity(list.choices.len());
         for choice in &list.choices {
             if let Some(first) = seen.insert(choice.name.as_str(), choice.place.row) {
                 let problem = Problem::error(Code::DuplicateChoice)

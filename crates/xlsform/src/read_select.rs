@@ -6,7 +6,7 @@ use crate::parameters;
 use crate::problem::{Place, Problem};
 use crate::read_choices::{Choice, ChoiceList};
 use crate::read_survey::{Reader, apply_rule};
-use crate::table::Map;
+use crate::table::{Key, Map};
 use crate::tree::{Kind, Node, Text};
 use crate::types::Select;
 
@@ -123,7 +123,7 @@ fn add_other_choice(list: &mut ChoiceList, place: &Place) {
     if list.choices.iter().any(|c| c.name == "other") {
         return;
     }
-    let mut languages: Vec<String> = Vec::new();
+    let mut languages: Vec<Key> = Vec::new();
     for choice in &list.choices {
         if let Text::Translated(pieces) = &choice.label {
             for (language, _) in pieces {

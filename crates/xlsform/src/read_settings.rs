@@ -4,7 +4,7 @@ use crate::Options;
 use crate::codes::Code;
 use crate::names::{is_ncname, is_xml_name};
 use crate::problem::{Place, Problem, Report};
-use crate::table::{Cleaning, Columns, Further, Map, Value, read_table};
+use crate::table::{Cleaning, Columns, Further, Key, Map, Value, read_table};
 use crate::workbook::Workbook;
 
 /// What the settings sheet says, with its defaults filled in.
@@ -108,7 +108,7 @@ const COLUMNS: Columns = Columns {
         ("set_form_id", &["id_string"]),
         ("prefix", &["prefix"]),
     ],
-    is_text: |tokens| tokens == ["title"],
+    is_text: |tokens| tokens.len() == 1 && *tokens[0] == *"title",
     strip: false,
     further: Further::Remarks,
 };
@@ -130,8 +130,8 @@ pub(crate) fn read_settings(workbook: &Workbook, options: &Options, report: &mut
     let flag = |key: &str, or: bool| values.text(key).and_then(yes).unwrap_or(or);
     let form_id = text("id_string", &options.form_name);
     let attributes = values.map("attribute").map(|map| {
-        let cell = |(k, v): &(String, Value)| match v {
-            Value::Cell(cell) => Some((k.clone(), cell.text.clone())),
+        let cell = |(k, v): &(Key, Value)| match v {
+            Value::Cell(cell) => Some((k.to_string(), cell.text.clone())),
             Value::Map(_) => None,
         };
         map.0.iter().filter_map(cell).collect()

@@ -78,8 +78,8 @@ const COLUMNS: Columns = Columns {
         ("renamed_from", &["bind", "tianye:renamed_from"]),
     ],
     is_text: |tokens| {
-        let second = tokens.get(1).map_or("", String::as_str);
-        match tokens.first().map_or("", String::as_str) {
+        let second = tokens.get(1).map_or("", |token| &**token);
+        match tokens.first().map_or("", |token| &**token) {
             "label" | "hint" | "guidance_hint" => true,
             "bind" => MESSAGES.contains(&second),
             _ => false,

@@ -4,6 +4,10 @@ use crate::codes::Code;
 use crate::near::nearest;
 use crate::problem::{Place, Problem, Report};
 use crate::workbook::Sheet;
+use std::sync::Arc;
+
+/// The name of a column, or a part of it; every row of a sheet has the same ones.
+pub(crate) type Key = Arc<str>;
 
 /// A cell's text and its column, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +35,11 @@ impl Value {
 
 /// Values by header, in the order of the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Map(pub Vec<(String, Value)>);
+pub(crate) struct Map(pub Vec<(Key, Value)>);
 
 impl Map {
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v)
+        self.0.iter().find(|(k, _)| **k == *key).map(|(_, v)| v)
     }
 
     pub fn cell(&self, key: &str) -> Option<&Cell> {
@@ -58,19 +62,19 @@ impl Map {
 
     /// Takes a value out of the map.
     pub fn take(&mut self, key: &str) -> Option<Value> {
-        let at = self.0.iter().position(|(k, _)| k == key)?;
+        let at = self.0.iter().position(|(k, _)| **k == *key)?;
         Some(self.0.remove(at).1)
     }
 
-    fn put(&mut self, key: &str, value: Value) {
+    fn put(&mut self, key: &Key, value: Value) {
         match self.0.iter_mut().find(|(k, _)| k == key) {
             Some((_, old)) => *old = value,
-            None => self.0.push((key.to_owned(), value)),
+            None => self.0.push((key.clone(), value)),
         }
     }
 
     /// Puts a cell below a path of keys; a plain cell that stands in the way moves under `default`.
-    fn put_at(&mut self, path: &[String], cell: Cell, default: &str) {
+    fn put_at(&mut self, path: &[Key], cell: Cell, default: &Key) {
         match path {
             [] => {}
             [key] => match self.0.iter_mut().find(|(k, _)| k == key) {
@@ -86,7 +90,7 @@ impl Map {
                 let value = &mut self.0[at].1;
                 if let Value::Cell(old) = value {
                     let mut inner = Self::default();
-                    if rest != [default.to_owned()] {
+                    if rest != std::slice::from_ref(default) {
                         inner.put(default, Value::Cell(old.clone()));
                     }
                     *value = Value::Map(inner);
@@ -104,7 +108,7 @@ impl Map {
 pub(crate) struct Header {
     pub text: String,
     /// The canonical column and what stands after `::`; empty for a column without a header.
-    pub tokens: Vec<String>,
+    pub tokens: Vec<Key>,
 }
 
 /// One row below the header.
@@ -131,7 +135,7 @@ impl Table {
 /// The column, from 1, of the first of these headers that is there. A header is given by its first tokens.
 pub(crate) fn column_of(headers: &[Header], columns: &[&[&str]]) -> Option<u32> {
     let is = |header: &Header, tokens: &[&str]| {
-        header.tokens.len() >= tokens.len() && header.tokens.iter().zip(tokens).all(|(a, b)| a == b)
+        header.tokens.len() >= tokens.len() && header.tokens.iter().zip(tokens).all(|(a, b)| **a == **b)
     };
     let index = columns.iter().find_map(|tokens| headers.iter().position(|h| is(h, tokens)))?;
     u32::try_from(index + 1).ok()
@@ -144,7 +148,7 @@ pub(crate) struct Columns {
     /// Other names, snake_case, and the tokens they stand for.
     pub aliases: &'static [(&'static str, &'static [&'static str])],
     /// Columns that hold text for people.
-    pub is_text: fn(&[String]) -> bool,
+    pub is_text: fn(&[Key]) -> bool,
     /// Collapse runs of spaces in cells.
     pub strip: bool,
     pub further: Further,
@@ -186,32 +190,40 @@ pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_
         }
         headers.push(Header { text, tokens });
     }
+    let is_text: Vec<bool> = headers.iter().map(|header| (columns.is_text)(&header.tokens)).collect();
+    let default = Key::from(cleaning.default_language);
     let mut records = Vec::with_capacity(sheet.rows.len() - 1);
     for row in &sheet.rows[1..] {
         let place = Place { sheet: place.sheet.clone(), row: Some(row.number), line: row.line, column: None };
         let mut values = Map::default();
+        values.0.reserve(row.cells.len());
         for (index, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.trim().is_empty()) {
             let Some(header) = headers.get(index).filter(|h| !h.tokens.is_empty()) else {
                 report.add(Problem::warning(Code::CellWithoutHeader).at(&place.column(index)).arg("found", cell));
                 continue;
             };
-            let text = clean(cell, columns, &header.tokens, cleaning);
+            let keep = cleaning.keep_curly_quotes && is_text[index];
+            let text = clean(cell, columns.strip, keep);
             let cell = Cell { text, column: u32::try_from(index + 1).unwrap_or(u32::MAX) };
-            values.put_at(&header.tokens, cell, cleaning.default_language);
+            values.put_at(&header.tokens, cell, &default);
         }
         records.push(Record { place, values });
     }
     Table { headers, records }
 }
 
-fn clean(cell: &str, columns: &Columns, tokens: &[String], cleaning: Cleaning<'_>) -> String {
-    let text = if columns.strip { collapse(cell) } else { cell.to_owned() };
-    if cleaning.keep_curly_quotes && (columns.is_text)(tokens) { text } else { straighten(text) }
+fn clean(cell: &str, strip: bool, keep_curly_quotes: bool) -> String {
+    let text = if strip { collapse(cell) } else { cell.to_owned() };
+    if keep_curly_quotes { text } else { straighten(text) }
 }
 
 fn collapse(text: &str) -> String {
+    let text = text.trim();
+    if !text.contains("  ") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
+    for c in text.chars() {
         if c != ' ' || !out.ends_with(' ') {
             out.push(c);
         }
@@ -234,7 +246,11 @@ fn snake_case(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
 }
 
-fn resolve(text: &str, double: bool, columns: &Columns) -> Vec<String> {
+fn resolve(text: &str, double: bool, columns: &Columns) -> Vec<Key> {
+    split(text, double, columns).into_iter().map(Key::from).collect()
+}
+
+fn split(text: &str, double: bool, columns: &Columns) -> Vec<String> {
     let is_known = |name: &str| columns.known.contains(&name) && !columns.aliases.iter().any(|(a, _)| *a == name);
     if is_known(text) {
         return vec![text.to_owned()];
@@ -268,7 +284,7 @@ const FOREIGN: [&str; 6] = ["tianye", "hxl", "kobo", "$given_name", "$kuid", "$a
 
 fn report_unknown(
     text: &str,
-    tokens: &[String],
+    tokens: &[Key],
     columns: &Columns,
     is_used: impl Fn() -> bool,
     place: &Place,
@@ -276,7 +292,7 @@ fn report_unknown(
 ) {
     let Some(first) = tokens.first() else { return };
     let aliased = |name: &str| columns.aliases.iter().any(|(_, t)| t.first() == Some(&name));
-    if columns.known.contains(&first.as_str()) || aliased(first) || FOREIGN.contains(&first.as_str()) {
+    if columns.known.contains(&&**first) || aliased(first) || FOREIGN.contains(&&**first) {
         return;
     }
     if columns.further == Further::Refused && is_used() {

@@ -2,7 +2,7 @@
 
 use crate::names::is_ncname;
 use crate::problem::Place;
-use crate::table::{Map, Value};
+use crate::table::{Key, Map, Value};
 use std::collections::BTreeMap;
 
 /// Index of a node in the [`Tree`]; 0 is the form itself.
@@ -16,7 +16,7 @@ pub(crate) enum Text {
     None,
     Plain(String),
     /// By language, in the order of the columns.
-    Translated(Vec<(String, String)>),
+    Translated(Vec<(Key, String)>),
 }
 
 impl Text {
@@ -60,12 +60,13 @@ impl Text {
     }
 
     /// Every piece of text with its language (`default` for text in none).
-    pub fn pieces<'a>(&'a self, default: &'a str) -> Vec<(&'a str, &'a str)> {
-        match self {
-            Self::None => Vec::new(),
-            Self::Plain(text) => vec![(default, text)],
-            Self::Translated(pieces) => pieces.iter().map(|(l, t)| (l.as_str(), t.as_str())).collect(),
-        }
+    pub fn pieces<'a>(&'a self, default: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
+        let (plain, translated) = match self {
+            Self::None => (None, [].as_slice()),
+            Self::Plain(text) => (Some((default, text.as_str())), [].as_slice()),
+            Self::Translated(pieces) => (None, pieces.as_slice()),
+        };
+        plain.into_iter().chain(translated.iter().map(|(language, text)| (&**language, text.as_str())))
     }
 
     /// The text changed piece by piece, each with its language.
@@ -261,7 +262,7 @@ impl Node {
 
 fn collect_columns(prefix: &str, map: &Map, out: &mut BTreeMap<String, u32>) {
     for (key, value) in &map.0 {
-        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}::{key}") };
+        let path = if prefix.is_empty() { key.to_string() } else { format!("{prefix}::{key}") };
         match value {
             Value::Cell(cell) => {
                 out.insert(path, cell.column);
@@ -272,12 +273,12 @@ fn collect_columns(prefix: &str, map: &Map, out: &mut BTreeMap<String, u32>) {
 }
 
 pub(crate) fn texts(map: Option<&Map>) -> Vec<(String, Text)> {
-    map.map(|m| m.0.iter().map(|(k, v)| (k.clone(), Text::of(Some(v)))).collect()).unwrap_or_default()
+    map.map(|m| m.0.iter().map(|(k, v)| (k.to_string(), Text::of(Some(v)))).collect()).unwrap_or_default()
 }
 
 fn strings(map: Option<&Map>) -> Vec<(String, String)> {
-    let cells = |(key, value): &(String, Value)| match value {
-        Value::Cell(cell) => Some((key.clone(), cell.text.clone())),
+    let cells = |(key, value): &(Key, Value)| match value {
+        Value::Cell(cell) => Some((key.to_string(), cell.text.clone())),
         Value::Map(_) => None,
     };
     map.map(|m| m.0.iter().filter_map(cells).collect()).unwrap_or_default()

@@ -1,8 +1,9 @@
 //! Texts in several languages, with media: the itext block.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
-use crate::read_choices::Choices;
+use crate::read_choices::{Choice, ChoiceList, Choices};
 use crate::read_settings::Settings;
 use crate::read_survey::MESSAGES;
 use crate::resolve::Resolver;
@@ -36,9 +37,17 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
+    /// The place of a language among those of the form.
+    fn language(&mut self, language: &'a str) -> usize {
+        self.languages.iter().position(|known| *known == language).unwrap_or_else(|| {
+            self.languages.push(language);
+            self.languages.len() - 1
+        })
+    }
+
     fn put(&mut self, text: &'a Text, default: &'a str, id: &str, form: &'a str, context: Option<Id>) {
         let pieces = text.pieces(default);
-        if pieces.is_empty() {
+        if pieces.clone().next().is_none() {
             return;
         }
         let at = self.places.get(id).copied().unwrap_or_else(|| {
@@ -46,17 +55,14 @@ impl<'a> Texts<'a> {
             self.places.insert(id.to_owned(), self.entries.len() - 1);
             self.entries.len() - 1
         });
-        let forms = &mut self.entries[at].forms;
-        let at = forms.iter().position(|f| f.name == form).unwrap_or_else(|| {
-            forms.push(Form { name: form, pieces: Vec::with_capacity(pieces.len()) });
-            forms.len() - 1
-        });
         for (language, text) in pieces {
-            let language = self.languages.iter().position(|l| *l == language).unwrap_or_else(|| {
-                self.languages.push(language);
-                self.languages.len() - 1
+            let language = self.language(language);
+            let forms = &mut self.entries[at].forms;
+            let of_form = forms.iter().position(|f| f.name == form).unwrap_or_else(|| {
+                forms.push(Form { name: form, pieces: Vec::new() });
+                forms.len() - 1
             });
-            let of_form = &mut forms[at].pieces;
+            let of_form = &mut forms[of_form].pieces;
             if of_form.len() <= language {
                 of_form.resize(language + 1, None);
             }
@@ -70,6 +76,9 @@ pub(crate) fn text_id(tree: &Tree, id: Id, part: &str) -> String {
     format!("{}:{part}", tree.path(id))
 }
 
+/// The depth of a text: html, head, model, itext, translation, text.
+const TEXT: usize = 5;
+
 /// The itext block, or `None` for a form whose texts all stand in place; and the languages. Every language gets every id
 /// and form; `-` stands for what nobody wrote.
 pub(crate) fn write_itext(
@@ -78,18 +87,11 @@ pub(crate) fn write_itext(
     settings: &Settings,
     resolver: &Resolver<'_>,
 ) -> (Option<Element>, Vec<String>) {
-    // html, head, model, itext, translation, text.
-    const TEXT: usize = 5;
     let default = settings.default_language.as_str();
     let mut texts = Texts::default();
-    for list in choices.lists.iter().filter(|l| l.requires_itext()) {
-        for (index, choice) in list.choices.iter().enumerate() {
-            let id = format!("{}-{index}", list.name);
-            texts.put(&choice.label, default, &id, "long", None);
-            for (kind, media) in &choice.media {
-                texts.put(media, default, &id, kind, None);
-            }
-        }
+    let lists: Vec<&ChoiceList> = choices.lists.iter().filter(|l| l.requires_itext()).collect();
+    for (_, text) in lists.iter().flat_map(|list| &list.choices).flat_map(forms_of) {
+        text.pieces(default).for_each(|(language, _)| _ = texts.language(language));
     }
     let nodes: Vec<Id> =
         tree.descendants(ROOT).into_iter().filter(|id| tree.nodes[*id].kind != Kind::External).collect();
@@ -112,11 +114,15 @@ pub(crate) fn write_itext(
             translation.set("default", "true()");
         }
         let mut out = String::new();
+        for list in &lists {
+            write_list(&mut out, list, (language, default), resolver);
+        }
         for entry in &texts.entries {
             write_start(&mut out, TEXT, "text", ("id", &entry.id));
+            let is_hint = entry.id.ends_with(":hint") && entry.id.starts_with('/');
             for form in &entry.forms {
                 let piece = form.pieces.get(index).copied().flatten();
-                write_value(&mut out, TEXT + 1, entry, form.name, piece, resolver);
+                write_value(&mut out, is_hint, form.name, piece, resolver);
             }
             write_end(&mut out, TEXT, "text");
         }
@@ -124,6 +130,31 @@ pub(crate) fn write_itext(
         itext.push(translation);
     }
     (Some(itext), names)
+}
+
+/// The forms of a choice's text that somebody wrote.
+fn forms_of(choice: &Choice) -> impl Iterator<Item = (&str, &Text)> {
+    let media = choice.media.iter().map(|(kind, text)| (kind.as_str(), text));
+    std::iter::once(("long", &choice.label)).chain(media).filter(|(_, text)| text.pieces("").next().is_some())
+}
+
+/// The texts of a list in one language. There may be very many, so nothing is kept of them.
+fn write_list(out: &mut String, list: &ChoiceList, (language, default): (&str, &str), resolver: &Resolver<'_>) {
+    let mut id = String::new();
+    for (index, choice) in list.choices.iter().enumerate() {
+        let mut forms = forms_of(choice).peekable();
+        if forms.peek().is_none() {
+            continue;
+        }
+        id.clear();
+        let _ = write!(id, "{}-{index}", list.name);
+        write_start(out, TEXT, "text", ("id", &id));
+        for (form, text) in forms {
+            let piece = text.pieces(default).find(|(known, _)| *known == language);
+            write_value(out, false, form, piece.map(|(_, text)| Piece { text, context: None }), resolver);
+        }
+        write_end(out, TEXT, "text");
+    }
 }
 
 fn put_element<'a>(texts: &mut Texts<'a>, tree: &'a Tree, id: Id, default: &'a str) {
@@ -153,16 +184,9 @@ pub(crate) fn message_needs_itext(name: &str, text: &Text) -> bool {
     }
 }
 
-fn write_value(
-    out: &mut String,
-    depth: usize,
-    entry: &Entry<'_>,
-    form: &str,
-    piece: Option<Piece<'_>>,
-    resolver: &Resolver<'_>,
-) {
+fn write_value(out: &mut String, is_hint: bool, form: &str, piece: Option<Piece<'_>>, resolver: &Resolver<'_>) {
     let Piece { text, context } = piece.unwrap_or(Piece { text: "-", context: None });
-    let is_hint = entry.id.ends_with(":hint") && entry.id.starts_with('/');
+    let depth = TEXT + 1;
     let is_file = form != "long" && form != "guidance" && !is_hint;
     if is_file && text == "-" {
         return;

@@ -64,10 +64,22 @@ impl Element {
 
     /// The document text, indented where no text would change by it.
     pub fn to_text(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.size());
         self.write(&mut out, 0);
         out.push('\n');
         out
+    }
+
+    /// About as many bytes as the text will have, so that it need not move while it grows.
+    fn size(&self) -> usize {
+        /// Indents, names and brackets.
+        const AROUND: usize = 48;
+        let attributes = self.attributes.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>();
+        let children = self.children.iter().map(|child| match child {
+            Child::Element(element) => element.size(),
+            Child::Text(text) | Child::Written(text) => text.len(),
+        });
+        AROUND + 2 * self.name.len() + attributes + children.sum::<usize>()
     }
 
     /// Writes the element without the line before it.
@@ -155,8 +167,9 @@ pub(crate) fn write_end(out: &mut String, depth: usize, name: &str) {
 }
 
 pub(crate) fn new_line(out: &mut String, depth: usize) {
-    out.push('\n');
-    for _ in 0..depth {
+    const INDENT: &str = "\n                ";
+    out.push_str(&INDENT[..INDENT.len().min(1 + 2 * depth)]);
+    for _ in INDENT.len() / 2..depth {
         out.push_str("  ");
     }
 }
@@ -164,22 +177,28 @@ pub(crate) fn new_line(out: &mut String, depth: usize) {
 /// Characters that XML 1.0 cannot hold become U+FFFD.
 fn escape(text: &str, attribute: bool, out: &mut String) {
     let is_plain = |b: u8| !matches!(b, b'&' | b'<' | b'>' | b'"' | 0..=0x1f | 0xef);
-    if text.bytes().all(is_plain) {
+    // Without a way out in the middle, several bytes are looked at at once.
+    if text.bytes().fold(true, |plain, b| plain & is_plain(b)) {
         out.push_str(text);
         return;
     }
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if attribute => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            '\t' | '\n' => out.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(c),
-        }
+    let mut written = 0;
+    for (at, c) in text.char_indices() {
+        let instead = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' if attribute => "&quot;",
+            '\r' => "&#13;",
+            '\t' | '\n' => continue,
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(&text[written..at]);
+        out.push_str(instead);
+        written = at + c.len_utf8();
     }
+    out.push_str(&text[written..]);
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-use super::{Attachment, FormHash};
 use super::words::words;
+use super::{Attachment, FormHash};
 use crate::{Answer, At, Field, Private};
 use serde::{Deserialize, Serialize};
 use tianye_journal::{EntryHash, PersonId, RecordId};
