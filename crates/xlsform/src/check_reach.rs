@@ -8,7 +8,7 @@ use crate::check_expressions::Written;
 use crate::check_types::{Type, list_of, type_of};
 use crate::codes::Code;
 use crate::problem::{Problem, Report};
-use crate::read_choices::Choices;
+use crate::read_choices::{ChoiceList, Choices};
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, ROOT, Tree};
 use std::collections::{HashMap, HashSet};
@@ -263,23 +263,13 @@ impl<'g> Search<'g> {
     /// Answers that are enough to decide: one from each stretch between the constants of the atoms.
     fn answers(&self, question: Id, atoms: &[&Atom]) -> Vec<Answer> {
         let node = &self.tree.nodes[question];
-        let codes: Option<Vec<&str>> =
-            list_of(node, self.choices).map(|list| list.choices.iter().map(|c| c.name.as_str()).collect());
+        let list = list_of(node, self.choices);
         let numbers = || numbers(atoms, node.bind_text("type") == Some("int"));
-        match (type_of(node), codes) {
-            (Type::One, Some(codes)) => {
-                let by_name = |atom: &&Atom| match &atom.test {
-                    Test::Text(how, _) => !how.is_order(),
-                    Test::Selected(_) => true,
-                    Test::Number(..) | Test::Day(..) => false,
-                };
-                let named: Vec<&str> = atoms.iter().filter_map(|a| word(&a.test)).collect();
-                let all = !atoms.iter().all(by_name);
-                let other = codes.iter().copied().find(|code| !named.contains(code));
-                let wanted = codes.iter().copied().filter(|code| all || named.contains(code) || Some(*code) == other);
-                wanted.map(|code| Answer::Text(code.to_owned())).collect()
+        match (type_of(node), list) {
+            (Type::One, Some(list)) => {
+                enough_codes(list, atoms).into_iter().map(|code| Answer::Text(code.to_owned())).collect()
             }
-            (Type::Many, codes) => {
+            (Type::Many, list) => {
                 let must: Vec<&str> = atoms
                     .iter()
                     .filter(|a| !a.negated)
@@ -288,12 +278,15 @@ impl<'g> Search<'g> {
                         _ => None,
                     })
                     .collect();
-                let further = codes.clone().unwrap_or_else(|| vec!["\u{1}"]);
-                let mut sets: Vec<String> = further.iter().map(|c| [&must[..], &[*c]].concat().join(" ")).collect();
-                sets.push(must.join(" "));
-                sets.extend(atoms.iter().filter_map(|a| word(&a.test)).map(str::to_owned));
-                let offered = |set: &String| codes.as_ref().is_none_or(|c| set.split(' ').all(|w| c.contains(&w)));
-                sets.into_iter().filter(|set| !set.is_empty() && offered(set)).map(Answer::Text).collect()
+                let offered = |code: &str| list.is_none_or(|list| list.choices.iter().any(|c| c.name == code));
+                let mut sets: Vec<String> = atoms.iter().filter_map(|a| word(&a.test)).map(str::to_owned).collect();
+                sets.retain(|set| set.split(' ').all(offered));
+                if must.iter().all(|code| offered(code)) {
+                    let further = list.map_or_else(|| vec!["\u{1}"], |list| enough_codes(list, atoms));
+                    sets.extend(further.into_iter().map(|code| [&must[..], &[code]].concat().join(" ")));
+                    sets.push(must.join(" "));
+                }
+                sets.into_iter().filter(|set| !set.is_empty()).map(Answer::Text).collect()
             }
             (Type::Number, _) => numbers(),
             (Type::Date, _) => {
@@ -314,6 +307,20 @@ impl<'g> Search<'g> {
             }
         }
     }
+}
+
+/// Codes of a list that are enough to decide: those that are named and one that is not, or all when they count as numbers.
+fn enough_codes<'l>(list: &'l ChoiceList, atoms: &[&Atom]) -> Vec<&'l str> {
+    let by_name = |atom: &&Atom| match &atom.test {
+        Test::Text(how, _) => !how.is_order(),
+        Test::Selected(_) => true,
+        Test::Number(..) | Test::Day(..) => false,
+    };
+    let named: Vec<&str> = atoms.iter().filter_map(|a| word(&a.test)).collect();
+    let all = !atoms.iter().all(by_name);
+    let codes = || list.choices.iter().map(|choice| choice.name.as_str());
+    let other = codes().find(|code| !named.contains(code));
+    codes().filter(|code| all || named.contains(code) || Some(*code) == other).collect()
 }
 
 /// The text that a test names.

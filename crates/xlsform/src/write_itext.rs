@@ -8,7 +8,7 @@ use crate::read_settings::Settings;
 use crate::read_survey::MESSAGES;
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, ROOT, Text, Tree};
-use crate::xml::{Element, new_line, write_end, write_leaf, write_start};
+use crate::xml::{Element, Leaf, new_line, write_end, write_start};
 
 /// A text with the element whose references it may hold.
 #[derive(Clone, Copy)]
@@ -114,15 +114,16 @@ pub(crate) fn write_itext(
             translation.set("default", "true()");
         }
         let mut out = String::new();
+        let plain = Leaf::new(TEXT + 1, "value");
         for list in &lists {
-            write_list(&mut out, list, (language, default), resolver);
+            write_list(&mut out, &plain, list, (language, default), resolver);
         }
         for entry in &texts.entries {
             write_start(&mut out, TEXT, "text", ("id", &entry.id));
             let is_hint = entry.id.ends_with(":hint") && entry.id.starts_with('/');
             for form in &entry.forms {
                 let piece = form.pieces.get(index).copied().flatten();
-                write_value(&mut out, is_hint, form.name, piece, resolver);
+                write_value(&mut out, &plain, is_hint, form.name, piece, resolver);
             }
             write_end(&mut out, TEXT, "text");
         }
@@ -139,7 +140,13 @@ fn forms_of(choice: &Choice) -> impl Iterator<Item = (&str, &Text)> {
 }
 
 /// The texts of a list in one language. There may be very many, so nothing is kept of them.
-fn write_list(out: &mut String, list: &ChoiceList, (language, default): (&str, &str), resolver: &Resolver<'_>) {
+fn write_list(
+    out: &mut String,
+    plain: &Leaf,
+    list: &ChoiceList,
+    (language, default): (&str, &str),
+    resolver: &Resolver<'_>,
+) {
     let mut id = String::new();
     for (index, choice) in list.choices.iter().enumerate() {
         let mut forms = forms_of(choice).peekable();
@@ -151,7 +158,7 @@ fn write_list(out: &mut String, list: &ChoiceList, (language, default): (&str, &
         write_start(out, TEXT, "text", ("id", &id));
         for (form, text) in forms {
             let piece = text.pieces(default).find(|(known, _)| *known == language);
-            write_value(out, false, form, piece.map(|(_, text)| Piece { text, context: None }), resolver);
+            write_value(out, plain, false, form, piece.map(|(_, text)| Piece { text, context: None }), resolver);
         }
         write_end(out, TEXT, "text");
     }
@@ -184,7 +191,14 @@ pub(crate) fn message_needs_itext(name: &str, text: &Text) -> bool {
     }
 }
 
-fn write_value(out: &mut String, is_hint: bool, form: &str, piece: Option<Piece<'_>>, resolver: &Resolver<'_>) {
+fn write_value(
+    out: &mut String,
+    plain: &Leaf,
+    is_hint: bool,
+    form: &str,
+    piece: Option<Piece<'_>>,
+    resolver: &Resolver<'_>,
+) {
     let Piece { text, context } = piece.unwrap_or(Piece { text: "-", context: None });
     let depth = TEXT + 1;
     let is_file = form != "long" && form != "guidance" && !is_hint;
@@ -192,7 +206,7 @@ fn write_value(out: &mut String, is_hint: bool, form: &str, piece: Option<Piece<
         return;
     }
     if form == "long" && !text.contains("${") && !text.contains("instance(") {
-        write_leaf(out, depth, "value", text);
+        plain.write(out, text);
         return;
     }
     let mut value = Element::new("value");

@@ -8,9 +8,10 @@ use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::Settings;
 use crate::read_survey::EXPRESSIONS;
 use crate::resolve::{LAST_SAVED, Mode, Resolver};
+use crate::table::Key;
 use crate::tree::{Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
 use crate::write_itext::{message_needs_itext, text_id};
-use crate::xml::{Element, write_end, write_leaf, write_start};
+use crate::xml::{Element, Leaf, new_line};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
@@ -234,24 +235,31 @@ fn write_choices(list: &ChoiceList) -> Element {
     let itext = list.requires_itext();
     let mut items = String::new();
     let mut id = String::new();
+    let leaf = |name: &str| Leaf::new(ITEM + 1, name);
+    let (text_id, name, label) = (leaf("itextId"), leaf("name"), leaf("label"));
+    let further: Vec<(&Key, Leaf)> = list.further.iter().map(|name| (name, leaf(name))).collect();
     for (index, choice) in list.choices.iter().enumerate() {
-        write_start(&mut items, ITEM, "item", ("", ""));
-        let mut leaf = |name: &str, text: &str| write_leaf(&mut items, ITEM + 1, name, text);
+        new_line(&mut items, ITEM);
+        items.push_str("<item>");
         if itext {
             id.clear();
             let _ = write!(id, "{}-{index}", list.name);
-            leaf("itextId", &id);
+            text_id.write(&mut items, &id);
         }
-        leaf("name", &choice.name);
-        if let Text::Plain(label) = &choice.label
+        name.write(&mut items, &choice.name);
+        if let Text::Plain(text) = &choice.label
             && !itext
         {
-            leaf("label", label);
+            label.write(&mut items, text);
         }
-        for (name, value) in &choice.extra {
-            leaf(name, value);
+        for (column, value) in &choice.extra {
+            match further.iter().find(|(known, _)| *known == column) {
+                Some((_, known)) => known.write(&mut items, value),
+                None => leaf(column).write(&mut items, value),
+            }
         }
-        write_end(&mut items, ITEM, "item");
+        new_line(&mut items, ITEM);
+        items.push_str("</item>");
     }
     let mut root = Element::new("root");
     root.push_written(items);

@@ -127,35 +127,41 @@ impl Element {
     }
 }
 
-/// `<name>text</name>` on a line of its own.
-pub(crate) fn write_leaf(out: &mut String, depth: usize, name: &str, text: &str) {
-    new_line(out, depth);
-    out.push('<');
-    out.push_str(name);
-    if text.is_empty() {
-        out.push_str("/>");
-        return;
-    }
-    out.push('>');
-    escape(text, false, out);
-    out.push_str("</");
-    out.push_str(name);
-    out.push('>');
+/// `<name>text</name>` on a line of its own, for one name and depth and very many texts.
+pub(crate) struct Leaf {
+    start: String,
+    end: String,
 }
 
-/// `<name attribute="value">` on a line of its own; without an attribute when its name is empty.
+impl Leaf {
+    pub fn new(depth: usize, name: &str) -> Self {
+        let mut start = String::new();
+        new_line(&mut start, depth);
+        start.extend(["<", name, ">"]);
+        Self { start, end: format!("</{name}>") }
+    }
+
+    /// Writes it with a text; `<name/>` without one.
+    pub fn write(&self, out: &mut String, text: &str) {
+        if text.is_empty() {
+            out.push_str(&self.start[..self.start.len() - 1]);
+            out.push_str("/>");
+            return;
+        }
+        out.push_str(&self.start);
+        escape(text, false, out);
+        out.push_str(&self.end);
+    }
+}
+
+/// `<name attribute="value">` on a line of its own.
 pub(crate) fn write_start(out: &mut String, depth: usize, name: &str, (attribute, value): (&str, &str)) {
     new_line(out, depth);
-    out.push('<');
-    out.push_str(name);
-    if !attribute.is_empty() {
-        out.push(' ');
-        out.push_str(attribute);
-        out.push_str("=\"");
-        escape(value, true, out);
-        out.push('"');
+    for part in ["<", name, " ", attribute, "=\""] {
+        out.push_str(part);
     }
-    out.push('>');
+    escape(value, true, out);
+    out.push_str("\">");
 }
 
 /// `</name>` on a line of its own.
