@@ -23,7 +23,10 @@ use crate::graph::{Aspect, CellId};
 use crate::instance::{Instance, NodeId, ROOT};
 
 /// So many computations may follow one act; more means that values chase each other.
-const MAX_STEPS: u32 = 2_000_000;
+pub const MAX_STEPS: u32 = 2_000_000;
+
+/// So many nodes may be looked at after one act, by all computations together.
+pub const MAX_ACT_WORK: u64 = 200_000_000;
 
 /// An expression that could not be computed, at a node.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,6 +65,8 @@ pub(crate) struct Engine<'a> {
     /// While the first computation runs, changed values set off no actions.
     quiet: bool,
     steps: u32,
+    /// Nodes that the computations looked at.
+    worked: u64,
     sums: Sums,
     troubles: &'a mut BTreeMap<(NodeId, CellId), EvalError>,
     /// The values did not come to rest.
@@ -93,6 +98,7 @@ impl<'a> Engine<'a> {
             changed: Vec::new(),
             quiet: false,
             steps: 0,
+            worked: 0,
             sums: Sums::new(&form.aggregates),
             troubles,
             restless: false,
@@ -171,7 +177,7 @@ impl<'a> Engine<'a> {
                 }
                 let Reverse((_, node, cell)) = first;
                 self.steps += 1;
-                if self.steps > MAX_STEPS {
+                if self.steps > MAX_STEPS || self.worked > MAX_ACT_WORK {
                     self.restless = true;
                     self.dirty.clear();
                     self.changed.clear();

@@ -42,6 +42,8 @@ pub(crate) struct Scene<'a> {
     pub fixed_chance: Option<Cell<u64>>,
     /// Sums known in this act.
     pub sums: Option<&'a Sums>,
+    /// Nodes that were looked at.
+    pub worked: Cell<u64>,
 }
 
 impl<'a> Scene<'a> {
@@ -55,6 +57,7 @@ impl<'a> Scene<'a> {
             language,
             fixed_chance: None,
             sums: None,
+            worked: Cell::new(0),
         }
     }
 
@@ -201,6 +204,15 @@ impl Tree for Scene<'_> {
             }
             other => self.secondary(other).next_sibling(other.node).map(|node| TreeNode { node, ..other }),
         }
+    }
+
+    fn place(&self, node: TreeNode) -> Option<usize> {
+        let TreeNode { document: 0, node } = node else { return None };
+        let row = self.instance.node(node);
+        row.row.as_ref()?;
+        let live = self.instance.rows(self.form, row.parent, row.def);
+        let before = live.get(..row.index as usize).filter(|_| live.get(row.index as usize) == Some(&node))?;
+        Some(1 + before.iter().filter(|row| self.instance.node(**row).relevant).count())
     }
 
     fn local_name(&self, node: TreeNode) -> &str {
@@ -397,6 +409,10 @@ impl Host<Self> for Scene<'_> {
         if let Some(sums) = self.sums.filter(|_| begin.document == 0) {
             sums.keep(number, begin.node, value);
         }
+    }
+
+    fn worked(&self, nodes: u64) {
+        self.worked.set(self.worked.get() + nodes);
     }
 
     fn language(&self) -> &str {

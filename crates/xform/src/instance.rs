@@ -20,7 +20,7 @@ pub(crate) const ROOT: NodeId = 0;
 pub const MAX_ROWS: usize = 10_000;
 
 /// The most nodes one filling may have, rows and all.
-pub const MAX_NODES: usize = 1_000_000;
+pub const MAX_NODES: usize = 250_000;
 
 /// Below a group: one node, or the rows of a repeat.
 #[derive(Clone, Debug)]
@@ -189,19 +189,21 @@ impl Instance {
 
     /// Takes a row out of the live ones.
     pub(crate) fn take_live(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId, park: bool) {
-        if let Slot::Rows { live, .. } = self.slot_mut(form, parent, repeat) {
-            live.retain(|other| *other != row);
+        let rows = self.rows(form, parent, repeat);
+        let from = rows.iter().rposition(|other| *other == row);
+        if let (Some(from), Slot::Rows { live, .. }) = (from, self.slot_mut(form, parent, repeat)) {
+            live.remove(from);
         }
         if park {
             self.park(form, parent, repeat, row);
         }
-        self.number_rows(form, parent, repeat, 0);
+        self.number_rows(form, parent, repeat, from.unwrap_or(0));
     }
 
     fn park(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
         let key = |row: NodeId| (self.node(row).order, &self.node(row).row);
         let parked = self.parked(form, parent, repeat);
-        let at = parked.iter().position(|other| key(*other) > key(row)).unwrap_or(parked.len());
+        let at = parked.partition_point(|other| key(*other) <= key(row));
         if let Slot::Rows { parked, .. } = self.slot_mut(form, parent, repeat) {
             parked.insert(at, row);
         }
@@ -387,7 +389,7 @@ impl Instance {
             match (&self.node(at).slots[form.def(def).slot as usize], step.row) {
                 (Slot::One(below), None) => at = *below,
                 (Slot::Rows { live, .. }, Some(row)) => {
-                    at = *live.iter().find(|id| self.is_row(**id, row))?;
+                    at = self.row_among(live, row)?;
                 }
                 (Slot::Rows { .. }, None) if steps.peek().is_none() => return Some(Found::Repeat(at, def)),
                 _ => return None,
@@ -398,6 +400,14 @@ impl Instance {
 
     pub(crate) fn is_row(&self, id: NodeId, row: &str) -> bool {
         self.node(id).row.as_ref().is_some_and(|own| own.as_str() == row)
+    }
+
+    /// The row of that identity. Rows of the form's own mostly stand where their number says.
+    pub(crate) fn row_among(&self, rows: &[NodeId], row: &str) -> Option<NodeId> {
+        let number = row.strip_prefix('~').and_then(|number| number.parse::<usize>().ok());
+        let guess = number.and_then(|number| rows.get(number.checked_sub(1)?));
+        let found = guess.filter(|id| self.is_row(**id, row));
+        found.or_else(|| rows.iter().find(|id| self.is_row(**id, row))).copied()
     }
 
     pub(crate) fn child_def(&self, form: &Form, node: NodeId, name: &str) -> Option<DefId> {

@@ -100,7 +100,7 @@ pub use beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
 pub use carry::{Carry, StrangeHint, carry};
 pub use checks::{Check, CheckFault};
 pub use compare::{Difference, DifferenceKind, Effect, differences};
-pub use compute::Trouble;
+pub use compute::{MAX_ACT_WORK, MAX_STEPS, Trouble};
 pub use context::{Context, Media, Properties};
 pub use dictionary::{Choice, Labels, Question, Repeat};
 pub use form::Form;
@@ -110,6 +110,7 @@ pub use moving::{Fate, Moved, carried, moved};
 pub use path::{FieldPath, MAX_PATH_BYTES, PathError, RowId, Step};
 pub use problem::{Place, Problem, ProblemKind, Severity};
 pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};
+pub use secondary::{MAX_BYTES as MAX_TABLE_BYTES, MAX_NODES as MAX_TABLE_CELLS};
 pub use session::{
     Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, RowError, Rule, Session, Subject,
     SubmissionError, Why,

@@ -79,7 +79,7 @@ fn or_value(label: String, value: &str) -> String {
 
 fn items(scene: &Scene<'_>, itemset: &Itemset, node: NodeId) -> Vec<TreeNode> {
     let seed = if itemset.randomized { stable_seed(scene, node) } else { 0 };
-    let scene = Scene { fixed_chance: Some(Cell::new(seed)), ..*scene };
+    let scene = Scene { fixed_chance: Some(Cell::new(seed)), worked: Cell::new(0), ..*scene };
     scene.nodes(itemset.nodes, primary(node)).unwrap_or_default()
 }
 

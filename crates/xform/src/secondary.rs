@@ -11,10 +11,10 @@ use crate::read::plain::{NotPlain, Plain, Token};
 /// Fewer children than this are walked without an index.
 const INDEX_FROM: u32 = 16;
 /// At most this many nodes are read from one instance.
-pub(crate) const MAX_NODES: usize = 2_000_000;
+pub const MAX_NODES: usize = 2_000_000;
 
 /// At most this many bytes are read for one instance.
-const MAX_BYTES: usize = 1 << 30;
+pub const MAX_BYTES: usize = 1 << 30;
 
 pub(crate) const NONE: u32 = u32::MAX;
 

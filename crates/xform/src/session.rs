@@ -425,6 +425,7 @@ impl Session {
             language: self.language,
             fixed_chance: None,
             sums: None,
+            worked: std::cell::Cell::new(0),
         }
     }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Scenario, form, path, show, xml};
+use common::{Scenario, form, inputs, path, show, xml};
 use expect_test::{Expect, expect};
 
 #[track_caller]
@@ -217,4 +217,27 @@ fn rows_of_the_form_itself_are_moved_and_stay_moved() {
     let (again, _) = s.resumed();
     assert_eq!(standing(&again), standing(&s));
     assert_eq!(s.session.roster(&path("/r"))[40].id, tianye_xform::RowId::random(0));
+}
+
+/// Counted rows in counted rows are known again when a filling is opened, whatever stands in them.
+#[test]
+fn counted_rows_in_counted_rows_come_back() {
+    let form = form(&xml(
+        "<n/><k><who/><m/><l><x/></l></k>",
+        r#"<bind nodeset="/data/n" type="int"/><bind nodeset="/data/k/m" type="int"/>"#,
+        &format!(
+            r#"{}<repeat nodeset="/data/k" jr:count="/data/n">{}<repeat nodeset="/data/k/l" jr:count="../m">{}</repeat></repeat>"#,
+            inputs(&["/data/n"]),
+            inputs(&["/data/k/who", "/data/k/m"]),
+            inputs(&["/data/k/l/x"]),
+        ),
+    ));
+    let mut s = Scenario::new(&form);
+    s.answer("/n", "3");
+    s.answer("/k[~3]/m", "2");
+    s.answer("/k[~3]/l[~2]/x", "奶奶");
+    let (again, leftovers) = s.resumed();
+    assert_eq!(leftovers, Vec::<String>::new());
+    assert_eq!(again.state(), s.state());
+    assert_eq!(again.value("/k[~3]/l[~2]/x"), "奶奶");
 }

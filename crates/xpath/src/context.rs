@@ -56,6 +56,9 @@ pub trait Host<T: Tree + ?Sized> {
     /// Takes the value of a shared call for others to recall.
     fn keep(&self, _number: u32, _begin: T::Node, _value: f64) {}
 
+    /// Hears, at the end of an evaluation, how many nodes it looked at: many small ones may be too much together.
+    fn worked(&self, _nodes: u64) {}
+
     /// The active language, as a BCP 47 tag or the name used in the form; `format-date` names months and days in it.
     fn language(&self) -> &str {
         ""

@@ -163,6 +163,14 @@ pub enum EvalError {
         /// Why.
         reason: String,
     },
+    /// A text longer than [`crate::MAX_TEXT`] bytes.
+    #[error("{what} would make a text of more than {limit} bytes; join less at once")]
+    TextTooLong {
+        /// The function.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
     /// More steps than [one evaluation may take](crate::evaluate).
     #[error("the expression looks at more than {limit} nodes; make its paths more precise")]
     TooMuchWork {
@@ -185,6 +193,7 @@ impl EvalError {
             Self::NotFound { .. } => "xpath-not-found",
             Self::LosesDigits { .. } => "xpath-loses-digits",
             Self::BadPattern { .. } => "xpath-bad-pattern",
+            Self::TextTooLong { .. } => "xpath-text-too-long",
             Self::TooMuchWork { .. } => "xpath-too-much-work",
         }
     }

@@ -15,7 +15,7 @@ use crate::value::Value;
 
 /// How many nodes one evaluation may look at. A form of 10,000 questions with a quadratic expression stays below; an
 /// expression made to hang the program does not.
-pub(crate) const WORK_LIMIT: u64 = 20_000_000;
+pub const MAX_WORK: u64 = 20_000_000;
 
 /// Evaluates to whatever the expression gives.
 ///
@@ -27,7 +27,7 @@ pub fn evaluate<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
     context: &Context<'a, T, H>,
 ) -> Result<Value<'a, T::Node>, EvalError> {
     let eval = Eval::new(expr, context);
-    eval.value(expr.root, eval.focus())
+    eval.told(eval.value(expr.root, eval.focus()))
 }
 
 /// Evaluates to true or false, and looks no further than it must.
@@ -40,7 +40,7 @@ pub fn evaluate_boolean<T: Tree + ?Sized, H: Host<T> + ?Sized>(
     context: &Context<'_, T, H>,
 ) -> Result<bool, EvalError> {
     let eval = Eval::new(expr, context);
-    eval.boolean(expr.root, eval.focus())
+    eval.told(eval.boolean(expr.root, eval.focus()))
 }
 
 /// Evaluates to text, as `string()` does; of nodes the first one's.
@@ -53,7 +53,7 @@ pub fn evaluate_string<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
     context: &Context<'a, T, H>,
 ) -> Result<Cow<'a, str>, EvalError> {
     let eval = Eval::new(expr, context);
-    eval.string(expr.root, eval.focus())
+    eval.told(eval.string(expr.root, eval.focus()))
 }
 
 /// Evaluates to a number, as `number()` does.
@@ -66,7 +66,7 @@ pub fn evaluate_number<T: Tree + ?Sized, H: Host<T> + ?Sized>(
     context: &Context<'_, T, H>,
 ) -> Result<f64, EvalError> {
     let eval = Eval::new(expr, context);
-    let atom = eval.atom(expr.root, eval.focus())?;
+    let atom = eval.told(eval.atom(expr.root, eval.focus()))?;
     Ok(eval.number_as_asked(&atom))
 }
 
@@ -80,7 +80,7 @@ pub fn evaluate_nodes<T: Tree + ?Sized, H: Host<T> + ?Sized>(
     context: &Context<'_, T, H>,
 ) -> Result<NodeSet<T::Node>, EvalError> {
     let eval = Eval::new(expr, context);
-    eval.nodes(expr.root, eval.focus(), "the expression")
+    eval.told(eval.nodes(expr.root, eval.focus(), "the expression"))
 }
 
 /// The node an expression or predicate is being asked about, with its place.
@@ -147,11 +147,17 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         Focus::alone(self.current)
     }
 
+    /// Tells the host what the evaluation took.
+    fn told<V>(&self, answer: V) -> V {
+        self.host.worked(self.work.get());
+        answer
+    }
+
     /// Counts one node looked at.
     pub(crate) fn work(&self) -> Result<(), EvalError> {
         let done = self.work.get() + 1;
         self.work.set(done);
-        if done > WORK_LIMIT { Err(EvalError::TooMuchWork { limit: WORK_LIMIT }) } else { Ok(()) }
+        if done > MAX_WORK { Err(EvalError::TooMuchWork { limit: MAX_WORK }) } else { Ok(()) }
     }
 
     pub(crate) fn value(&self, id: Id, focus: Focus<T::Node>) -> Answer<'a, T> {
@@ -381,8 +387,8 @@ mod tests {
         let expr = crate::parse("count(//b)").expect("an expression");
         let eval = Eval::new(&expr, &context);
         assert!(eval.value(expr.root, eval.focus()).is_ok());
-        eval.work.set(WORK_LIMIT - 50);
+        eval.work.set(MAX_WORK - 50);
         let error = eval.value(expr.root, eval.focus()).expect_err("too much");
-        assert_eq!(error, EvalError::TooMuchWork { limit: WORK_LIMIT });
+        assert_eq!(error, EvalError::TooMuchWork { limit: MAX_WORK });
     }
 }

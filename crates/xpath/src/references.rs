@@ -277,7 +277,8 @@ impl<'e> Collector<'e> {
                 };
                 self.record(Place::at(base), span, inside);
             }
-            ("current" | "instance" | "randomize", _) => {
+            // The same arities as in `place`, which comes back here with every other one.
+            ("current", []) | ("instance", [_]) | ("randomize", [_, ..]) => {
                 if let Some(place) = self.place(id, scope, inside) {
                     self.record(place, span, inside);
                 }

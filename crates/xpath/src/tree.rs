@@ -155,6 +155,12 @@ pub trait Tree {
         crate::nodeset::order_by_walking(self, a, b)
     }
 
+    /// Fast path for `position(node)`: the number of a node among its siblings of the same name, from 1. None, and the
+    /// evaluator walks.
+    fn place(&self, _node: Self::Node) -> Option<usize> {
+        None
+    }
+
     /// Fast path for a step `name[key = 'value']`: hands each child of `parent` that passes `child` and has a child
     /// passing `key` whose string value is exactly `value` to `found`, in document order, until told to break, and
     /// returns true. Returns false, without calling `found`, where the tree has no index for this; the evaluator then

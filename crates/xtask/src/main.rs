@@ -8,6 +8,7 @@
 //! **Words.** *Step*: one program run with its output shown. *Setup*: what must be on the machine before a step.
 
 mod bench;
+mod fuzz;
 mod peers;
 mod pyxform;
 mod run;
@@ -33,6 +34,9 @@ cargo xtask COMMAND
                        command-line tests under Wine
   peers [--seeds N] [--first SEED] [--only-engines]
                        compare the form engine with pyxform, ODK Validate, JavaRosa and ODK Web Forms
+  fuzz [TARGET] [--seconds N]
+                       look for input that breaks a room, with the nightly compiler and cargo-fuzz
+                       (installed when missing); 600 seconds for each target of fuzz/fuzz_targets
   bindings             write the TypeScript types of the commands anew
   setup                only install what the other commands need
 ";
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
         Some("conformance") => test::conformance(&rest),
         Some("windows") => windows::windows(),
         Some("peers") => peers::peers(&rest),
+        Some("fuzz") => fuzz::fuzz(&rest),
         Some("bindings") => test::bindings(),
         Some("setup") => setup::everything(),
         Some("help" | "--help" | "-h") | None => {

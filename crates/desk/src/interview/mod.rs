@@ -3,7 +3,7 @@
 pub(crate) mod appearance;
 pub mod control;
 pub(crate) mod duty;
-pub(crate) mod markup;
+pub mod markup;
 pub mod open;
 pub mod page;
 pub mod remarks;

@@ -74,7 +74,9 @@ impl Engine<'_> {
         cell: CellId,
         ask: impl FnOnce(&Scene<'_>) -> Result<T, EvalError>,
     ) -> Option<T> {
-        let answer = ask(&self.scene());
+        let scene = self.scene();
+        let answer = ask(&scene);
+        self.worked += scene.worked.into_inner();
         match answer {
             Ok(value) => {
                 if !self.troubles.is_empty() {

@@ -1,5 +1,7 @@
 //! Rows that are tied to choices.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Engine;
 use crate::RowId;
 use crate::evaluate::primary;
@@ -15,28 +17,27 @@ impl Engine<'_> {
         let at = form.graph.cell(cell);
         let repeat = at.def;
         let text = self.ask(parent, cell, |scene| scene.value(at.expr, primary(parent), crate::ValueKind::Text));
-        let mut wanted: Vec<RowId> = Vec::new();
-        for code in text.unwrap_or_default().split_whitespace().take(MAX_ROWS) {
-            let id = RowId::of_choice(code);
-            if !wanted.contains(&id) {
-                wanted.push(id);
-            }
-        }
+        let text = text.unwrap_or_default();
+        let mut known = HashSet::new();
+        let codes = text.split_whitespace().take(MAX_ROWS).map(RowId::of_choice);
+        let wanted: Vec<RowId> = codes.filter(|id| known.insert(id.clone())).collect();
         for row in self.instance.rows(form, parent, repeat).to_vec() {
-            if !wanted.iter().any(|id| self.instance.is_row(row, id.as_str())) {
+            if !self.instance.node(row).row.as_ref().is_some_and(|id| known.contains(id)) {
                 self.rows_removed.push((self.instance.path(form, row), true));
                 self.instance.take_live(form, parent, repeat, row, true);
                 self.set_live(row, false);
                 self.fire_rows(parent, repeat);
             }
         }
+        let named = |rows: &[NodeId]| -> HashMap<RowId, NodeId> {
+            rows.iter().filter_map(|row| Some((self.instance.node(*row).row.clone()?, *row))).collect()
+        };
+        let live = named(self.instance.rows(form, parent, repeat));
+        let parked = named(self.instance.parked(form, parent, repeat));
         let mut order = Vec::new();
         let mut came = Vec::new();
         for id in wanted {
-            let find = |rows: &[NodeId]| rows.iter().copied().find(|row| self.instance.is_row(*row, id.as_str()));
-            let live = find(self.instance.rows(form, parent, repeat));
-            let parked = find(self.instance.parked(form, parent, repeat));
-            order.push(match (live, parked) {
+            order.push(match (live.get(&id).copied(), parked.get(&id).copied()) {
                 (Some(row), _) => row,
                 (None, Some(row)) => {
                     self.instance.insert_live(form, parent, repeat, row);

@@ -1,5 +1,7 @@
 //! Rows that the form itself makes, parks and brings back.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Engine;
 use crate::RowId;
 use crate::evaluate::primary;
@@ -24,15 +26,21 @@ impl Engine<'_> {
             self.fire_rows(parent, repeat);
         }
         let mut number = live.len() as u32;
+        // Rows with a number that is still to come; mostly there are none.
+        let taken: HashSet<u32> =
+            live.iter().filter_map(|row| self.instance.node(*row).row.as_ref()?.number()).collect();
+        let mut parked: HashMap<u32, NodeId> = HashMap::new();
+        if live.len() < wanted {
+            let rows = self.instance.parked(form, parent, repeat).iter();
+            parked.extend(rows.filter_map(|row| Some((self.instance.node(*row).row.as_ref()?.number()?, *row))));
+        }
         while live.len() < wanted {
             if self.instance.nodes.len() > MAX_NODES {
                 self.restless = true;
                 break;
             }
             number += 1;
-            let id = RowId::derived(number);
-            let known = self.instance.parked(form, parent, repeat).iter().copied();
-            let parked = known.into_iter().find(|row| self.instance.is_row(*row, id.as_str()));
+            let parked = parked.get(&number).copied();
             // A row that nobody has answered in comes as a new one, with the first values of now.
             // Not while a session is resumed: then it is known what stands in it.
             let new = parked.is_none_or(|row| !self.quiet && !self.is_answered(row));
@@ -42,8 +50,8 @@ impl Engine<'_> {
                     self.set_live(row, true);
                     row
                 }
-                None if live.iter().any(|row| self.instance.is_row(*row, id.as_str())) => continue,
-                None => self.instance.add_row(form, parent, repeat, id, Order::whole(number)),
+                None if taken.contains(&number) => continue,
+                None => self.instance.add_row(form, parent, repeat, RowId::derived(number), Order::whole(number)),
             };
             live.push(row);
             self.row_came(parent, repeat, row, new);

@@ -71,13 +71,17 @@ pub(super) fn parts(xml: &str) -> Option<Vec<Range>> {
     let mut found = Vec::new();
     while let Some(open) = xml[at..].find('<').map(|found| at + found) {
         let rest = &bytes[open..];
-        let skip = |end: &str| xml[open..].find(end).map_or(rest.len(), |at| at + end.len());
+        // What closes stands behind what opens: `<!-->` is an open comment.
+        let skip = |begin: &str, end: &str| {
+            let from = open + begin.len();
+            xml[from..].find(end).map_or(xml.len(), |at| from + at + end.len())
+        };
         if rest.starts_with(b"<!--") {
-            at = open + skip("-->");
+            at = skip("<!--", "-->");
         } else if rest.starts_with(b"<![CDATA[") {
-            at = open + skip("]]>");
+            at = skip("<![CDATA[", "]]>");
         } else if rest.starts_with(b"<?") {
-            at = open + skip("?>");
+            at = skip("<?", "?>");
         } else if rest.starts_with(b"</") {
             depth = depth.saturating_sub(1);
             within = within.min(depth);
@@ -173,5 +177,7 @@ mod tests {
     fn deep_nesting_is_told() {
         assert!(parts(&"<a>".repeat(MAX_FORM_DEPTH + 1)).is_none());
         assert_eq!(parts(&"<a/>".repeat(1000)), Some(Vec::new()));
+        let hidden = "<a><!--></a>-->".repeat(MAX_FORM_DEPTH + 1);
+        assert!(parts(&hidden).is_none(), "end tags in a comment close nothing");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Session;
 use crate::beyond::Given;
 use crate::form::{DefId, Form, Shape};
-use crate::instance::{Found, Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
+use crate::instance::{Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
 use crate::order::Order;
 use crate::{Context, FieldPath, RowId, lexical};
 
@@ -183,23 +183,18 @@ impl Session {
         rows + parked >= MAX_ROWS || self.instance.nodes.len() > MAX_NODES
     }
 
-    fn find_repeat(&self, path: &FieldPath) -> Result<(NodeId, DefId), LeftoverReason> {
-        match self.instance.find(&self.form, path) {
-            Some(Found::Repeat(parent, repeat)) => Ok((parent, repeat)),
-            Some(Found::Node(_)) => Err(LeftoverReason::OtherShape),
-            None => Err(self.why_not(path)),
-        }
+    /// A repeat; rows around it that the form counts are made on the way.
+    fn find_repeat(&mut self, path: &FieldPath) -> Result<(NodeId, DefId), LeftoverReason> {
+        let parent = self.find_with_rows(&path.parent())?;
+        let repeat = self.instance.child_def(&self.form, parent, path.name()).ok_or(LeftoverReason::UnknownNode)?;
+        let is_repeat = self.form.def(repeat).shape == Shape::Repeat;
+        if is_repeat { Ok((parent, repeat)) } else { Err(LeftoverReason::OtherShape) }
     }
 
     fn find_row(&self, parent: NodeId, repeat: DefId, id: &RowId) -> Option<NodeId> {
-        let rows = self.instance.rows(&self.form, parent, repeat);
-        // Rows of the form's own mostly stand where their number says.
-        let guess = id.number().and_then(|number| rows.get((number as usize).checked_sub(1)?).copied());
-        if let Some(guess) = guess.filter(|guess| self.instance.is_row(*guess, id.as_str())) {
-            return Some(guess);
-        }
-        let parked = self.instance.parked(&self.form, parent, repeat);
-        rows.iter().chain(parked).copied().find(|row| self.instance.is_row(*row, id.as_str()))
+        let among = |rows| self.instance.row_among(rows, id.as_str());
+        among(self.instance.rows(&self.form, parent, repeat))
+            .or_else(|| among(self.instance.parked(&self.form, parent, repeat)))
     }
 
     /// The node at an address; rows that the form counts are made on the way.

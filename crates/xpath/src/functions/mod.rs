@@ -13,6 +13,9 @@ mod random;
 mod selects;
 mod strings;
 
+pub use patterns::{MAX_BACKTRACKS, MAX_PATTERN};
+pub use strings::MAX_TEXT;
+
 use crate::ast::Id;
 use crate::context::Host;
 use crate::evaluate::{Answer, Eval, Focus};

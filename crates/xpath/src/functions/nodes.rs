@@ -42,6 +42,9 @@ function! { position(eval, arguments, focus) {
 /// The number of a node among its siblings of the same name, from 1.
 fn place<T: Tree + ?Sized, H: Host<T> + ?Sized>(eval: &Eval<'_, T, H>, node: T::Node) -> Result<usize, EvalError> {
     let tree = eval.tree;
+    if let Some(place) = tree.place(node) {
+        return Ok(place);
+    }
     let Some(mut at) = tree.parent(node).and_then(|parent| tree.first_child(parent)) else { return Ok(1) };
     let name = tree.local_name(node);
     let mut place = 1;

@@ -9,10 +9,10 @@ use super::function;
 use crate::error::EvalError;
 use crate::value::Value;
 
-/// The longest pattern, in bytes.
-const MAX_PATTERN: usize = 8 * 1024;
-/// How much backtracking a pattern may cost.
-const MAX_STEPS: usize = 1_000_000;
+/// The longest pattern of `regex()`, in bytes.
+pub const MAX_PATTERN: usize = 8 * 1024;
+/// How often a pattern of `regex()` may go back on one text.
+pub const MAX_BACKTRACKS: usize = 1_000_000;
 /// How many compiled patterns a thread keeps.
 const KEPT: usize = 128;
 
@@ -51,7 +51,7 @@ fn compiled(pattern: &str) -> Result<Rc<Regex>, EvalError> {
     }
     let translated = translated(pattern).map_err(bad)?;
     let regex = RegexBuilder::new(&format!(r"\A(?:{translated})\z"))
-        .backtrack_limit(MAX_STEPS)
+        .backtrack_limit(MAX_BACKTRACKS)
         .delegate_size_limit(4 << 20)
         .delegate_dfa_size_limit(4 << 20)
         .build()
