@@ -3,8 +3,8 @@
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, FormFile, Hit, HomeView,
-    InterviewCard, InterviewView, JoinView, Move, NewInterview, NewProject, NonAnswer, Refusal, Role, StartView, Step,
-    SyncReport, SyncView, TeamView, WhyView,
+    InterviewCard, InterviewView, JoinView, Move, MoveView, NewInterview, NewProject, NonAnswer, Refusal, Role,
+    StartView, Step, SyncReport, SyncView, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, refuse};
 
@@ -130,6 +130,18 @@ desk! {
 desk! {
     /// Opens a finalised interview for correction.
     correct_interview(id: String, lang: String) -> InterviewView, |desk, id, lang| desk.correct_interview(&id, &lang)
+}
+desk! {
+    /// What would become of a draft's answers in the newest version of its form.
+    preview_move(id: String, lang: String) -> MoveView, |desk, id, lang| desk.preview_move(&id, &lang)
+}
+desk! {
+    /// Moves a draft to the newest version of its form.
+    move_interview(id: String, lang: String) -> InterviewView, |desk, id, lang| desk.move_interview(&id, &lang)
+}
+desk! {
+    /// Takes a move back since which nothing was answered.
+    take_move_back(id: String, lang: String) -> InterviewView, |desk, id, lang| desk.take_move_back(&id, &lang)
 }
 desk! {
     /// Takes an answer; it is durable when this resolves.

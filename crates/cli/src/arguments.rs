@@ -294,6 +294,19 @@ pub enum ProjectCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Move a draft to the newest version of its form: says what becomes of its answers, and moves with --yes.
+    Move {
+        #[command(flatten)]
+        seat: Seat,
+        /// Id of the interview, or the respondent's code. May be left out to list the drafts that have a newer version.
+        interview: Option<String>,
+        /// Move it. Without this nothing is changed.
+        #[arg(long)]
+        yes: bool,
+        /// Take a move back since which nothing was answered.
+        #[arg(long, conflicts_with = "yes")]
+        back: bool,
+    },
     /// Let a member go on with an interview.
     HandOver {
         #[command(flatten)]

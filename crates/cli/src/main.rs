@@ -10,6 +10,7 @@
 mod arguments;
 mod difference;
 mod form;
+mod moving;
 mod project;
 mod say;
 mod say_why;

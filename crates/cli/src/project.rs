@@ -163,6 +163,10 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             })?;
             say::line("Decided.");
         }
+        ProjectCommand::Move { seat, interview, yes, back } => {
+            let language = seat.language.tag();
+            crate::moving::run(&mut sit(&seat)?, interview.as_deref(), (yes, back), language, json, words)?;
+        }
         ProjectCommand::HandOver { seat, interview, member } => {
             let mut desk = sit(&seat)?;
             let language = seat.language.tag();

@@ -37,3 +37,19 @@ diff-calculation-changed = The calculation was “{ $from }” and is “{ $to }
 diff-language-removed = There is no { $found } any more
 diff-language-added = { $found } is new
 diff-version-same = Both forms say they are version “{ $version }”; give the new one another version
+
+# Moving a draft to a newer version
+move-none = no draft has a newer version of its form
+move-list = { $code } { $name }: { $form }, a newer version { $newer } is here
+move-head = { $code } { $name }: from version { $from } to version { $to }
+move-sum = { $kept } of { $count } answers stay as they are
+move-dropped = { $label }: “{ $value }” has no place there; it stays in the record
+move-invalid = { $label }: “{ $value }” is kept and needs a look there
+move-not-asked = { $label }: “{ $value }” is kept; the question is not asked there
+move-recoded = { $label }: “{ $value }” is written as “{ $new }” there
+move-renamed = { $label }: “{ $value }” is at “{ $newlabel }” there
+move-added = new: { $label }
+move-added-required = new, and must be answered: { $label }
+move-ask = Nothing was changed. Move with --yes
+move-done = Moved. Until something is answered, --back takes it back
+move-back = Taken back: it is as it was before the move

@@ -37,3 +37,19 @@ diff-calculation-changed = 算式从“{ $from }”改成“{ $to }”；打开�
 diff-language-removed = 没有 { $found } 了
 diff-language-added = 新加了 { $found }
 diff-version-same = 两份都写着版本“{ $version }”，请给新的换一个版本
+
+# 把草稿移到新版本
+move-none = 没有草稿有更新的表单版本
+move-list = { $code } { $name }：{ $form }，有新版本 { $newer }
+move-head = { $code } { $name }：从版本 { $from } 到版本 { $to }
+move-sum = { $count } 个答案里有 { $kept } 个不变
+move-dropped = { $label }：“{ $value }”在新版本里没有位置，留在记录里
+move-invalid = { $label }：“{ $value }”照留，在新版本里要看一看
+move-not-asked = { $label }：“{ $value }”照留，新版本不问这道题
+move-recoded = { $label }：“{ $value }”在新版本里写作“{ $new }”
+move-renamed = { $label }：“{ $value }”在新版本里是“{ $newlabel }”的答案
+move-added = 新题：{ $label }
+move-added-required = 新的必答题：{ $label }
+move-ask = 什么都没有改。要移过去，请加 --yes
+move-done = 移过去了。在回答任何题之前，可以用 --back 退回
+move-back = 退回了，和移之前一样

@@ -10,6 +10,7 @@ use tianye_store::{OpenedEntry, Store};
 use tianye_survey::{self as survey, At, InterviewState, Member, Opened, ProjectState, Status, Team, kind};
 
 use crate::refusal::Result;
+use crate::versions::Library;
 
 /// Entries read at a time.
 const PAGE: u32 = 500;
@@ -58,6 +59,10 @@ pub struct Book {
     pub project: ProjectState,
     /// A card for each interview that can be read.
     pub interviews: BTreeMap<RecordId, Brief>,
+    /// Forms, and how their versions read under each other.
+    pub(crate) library: Library,
+    /// Interviews with sittings under several versions: they read differently when a version comes.
+    mixed: BTreeSet<RecordId>,
     /// Entries of the store that were read so far.
     read_to: i64,
 }
@@ -74,6 +79,7 @@ impl Book {
     /// The store's refusal.
     pub fn read_on(&mut self, store: &Store) -> Result<BTreeSet<RecordId>> {
         let mut touched: BTreeSet<RecordId> = BTreeSet::new();
+        let mut forms: BTreeSet<RecordId> = BTreeSet::new();
         let mut team_grew = false;
         loop {
             let (page, cursor) = store.read(|view| view.opened_since(self.read_to, PAGE))?;
@@ -85,6 +91,9 @@ impl Book {
                 let entry = opened(entry);
                 team_grew |= self.certify(store, &entry)?;
                 touched.insert(entry.record);
+                if entry.kind == kind::FORM {
+                    forms.insert(entry.record);
+                }
             }
         }
         // A new member may give effect to entries that came before.
@@ -92,12 +101,21 @@ impl Book {
             for kind in [kind::INTERVIEW, kind::SUBJECT, kind::ASSIGNMENT, kind::FORM, kind::SITE, kind::PROJECT] {
                 touched.extend(store.read(|view| view.records_of_kind(kind))?);
             }
+            forms.extend(store.read(|view| view.records_of_kind(kind::FORM))?);
+        }
+        // Forms first: interviews are read under them, and those of several versions read differently now.
+        for record in &forms {
+            self.project.put(*record, &entries_of(store, *record)?, &self.team);
+        }
+        if !forms.is_empty() {
+            self.library.forget_ways();
+            touched.extend(&self.mixed);
         }
         let mut interviews = BTreeSet::new();
-        for record in touched {
-            let entries = entries_of(store, record)?;
-            if !self.project.put(record, &entries, &self.team) && self.brief(record, &entries) {
-                interviews.insert(record);
+        for record in touched.difference(&forms) {
+            let entries = entries_of(store, *record)?;
+            if !self.project.put(*record, &entries, &self.team) && self.brief(store, *record, &entries) {
+                interviews.insert(*record);
             }
         }
         Ok(interviews)
@@ -119,14 +137,23 @@ impl Book {
         Ok(self.owners.insert(entry.chain, member).is_none())
     }
 
-    fn brief(&mut self, record: RecordId, entries: &[Opened]) -> bool {
+    fn brief(&mut self, store: &Store, record: RecordId, entries: &[Opened]) -> bool {
         if !entries.iter().any(|entry| entry.kind == kind::INTERVIEW) {
             return false;
         }
-        let state = survey::interview(record, entries, &self.team);
+        if survey::versions_of(entries).len() > 1 {
+            self.mixed.insert(record);
+        }
+        let state = self.interview(store, record, entries);
         let changed = entries.iter().map(|entry| entry.at).max();
         self.interviews.insert(record, brief(&state, &self.project, changed));
         true
+    }
+
+    /// An interview as its entries come to, read under the newest version among its heads.
+    #[must_use]
+    pub fn interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> InterviewState {
+        self.library.interview(&self.project, store, &self.team, record, entries)
     }
 
     /// The project's name of a site, from the outermost down.

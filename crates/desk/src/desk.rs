@@ -1,20 +1,20 @@
 //! The desk: one unlocked store with its project, and at most one interview open on it.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use tianye_journal::{EntryHash, FileKey, PersonId, PlainBody, RecordId, WallClock, open_file};
+use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId, WallClock};
 use tianye_store::{Op, Store, Tx};
-use tianye_survey::{Answer, At, Card, Content, FormHash, FormVersion, Member, Names, Project};
-use tianye_xform::{self as xform, Form, Media};
+use tianye_survey::{Answer, At, Card, Content, FormHash, Member, Names, Project};
+use tianye_xform::{self as xform, Form};
 
 use crate::book::Book;
 use crate::interview::open::{Keep, OpenInterview, Stop};
 use crate::interview::remarks::Kept;
 use crate::papers::{self, Who};
 use crate::refusal::{Result, refuse};
+use crate::versions;
 use crate::view::{FormFile, Role};
 use crate::world::{self, World};
 
@@ -29,8 +29,6 @@ pub struct Desk {
     pub(crate) who: Who,
     pub(crate) book: Book,
     pub(crate) open: Option<OpenInterview>,
-    /// Forms that were read, by the hash of their XForm.
-    forms: Mutex<BTreeMap<FormHash, Arc<Form>>>,
     /// A workbook that was checked and may be added.
     pub(crate) checked: Option<crate::forms::Checked>,
 }
@@ -42,15 +40,7 @@ impl Desk {
     /// A store whose join waits; the store's refusal.
     pub(crate) fn open(store: Store, world: Arc<dyn World>) -> Result<Self> {
         let who = papers::who(&store)?;
-        let mut desk = Self {
-            store: Arc::new(store),
-            world,
-            who,
-            book: Book::default(),
-            open: None,
-            forms: Mutex::default(),
-            checked: None,
-        };
+        let mut desk = Self { store: Arc::new(store), world, who, book: Book::default(), open: None, checked: None };
         desk.open_chain()?;
         desk.book.read_on(&desk.store)?;
         Ok(desk)
@@ -153,32 +143,7 @@ impl Desk {
     /// # Errors
     /// `form-missing` while the form or a part of it has not come; `form-unusable` for one that this version cannot read.
     pub(crate) fn form(&self, hash: &FormHash) -> Result<Arc<Form>> {
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(form) = forms.get(hash) {
-            return Ok(form.clone());
-        }
-        let (_, version) = self
-            .book
-            .project
-            .form_version(hash)
-            .ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none; sync first"))?;
-        let form = Arc::new(self.read_form(&version.form)?);
-        forms.insert(*hash, form.clone());
-        Ok(form)
-    }
-
-    fn read_form(&self, version: &FormVersion) -> Result<Form> {
-        let xml = self.file(&version.chunks)?;
-        let xml = String::from_utf8(xml).map_err(|_| refuse("form-unusable", "expected UTF-8, found other bytes"))?;
-        let mut media = Media::none();
-        for file in &version.media {
-            media.insert(file.name.clone(), self.file(&file.chunks)?);
-        }
-        let (form, problems) = Form::parse(&xml, &media);
-        form.ok_or_else(|| {
-            let first = problems.first().map(ToString::to_string).unwrap_or_default();
-            refuse("form-unusable", first)
-        })
+        self.book.library.form(&self.book.project, &self.store, hash)
     }
 
     /// A picture, sound or film of the open interview's form, as it was beside the workbook.
@@ -197,21 +162,8 @@ impl Desk {
             let detail = format!("expected at most {LARGEST_MEDIA} bytes, found {}", file.len);
             return Err(refuse("media-too-large", detail).with("file", name));
         }
-        let bytes = self.file(&file.chunks).map_err(|_| missing())?;
+        let bytes = versions::file(&self.store, &file.chunks).map_err(|_| missing())?;
         Ok(FormFile { media_type: media_type.to_owned(), base64: BASE64.encode(bytes) })
-    }
-
-    fn file(&self, chunks: &[tianye_survey::ChunkRef]) -> Result<Vec<u8>> {
-        let Some(first) = chunks.first() else { return Ok(Vec::new()) };
-        let key = FileKey::from_secret_bytes(&first.key.0);
-        let mut sealed = Vec::with_capacity(chunks.len());
-        for part in chunks {
-            let chunk = self.store.chunk(&part.id)?;
-            sealed.push(chunk.ok_or_else(|| {
-                refuse("form-missing", "expected every part of the form, found one missing; sync first")
-            })?);
-        }
-        Ok(open_file(&key, &sealed)?.to_vec())
     }
 
     /// What the form's metadata may say of this laptop.

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use tianye_export::{Filled, FrameColumn, Layout, Remark, RemarkKind, State, Words, file_names, tables, write};
-use tianye_survey::{self as survey, Field, Haste, SiteKind, interview as fold};
+use tianye_export::{
+    Filled, FrameColumn, Layout, Remark, RemarkKind, State, Words, file_names, tables_of_versions, write,
+};
+use tianye_survey::{self as survey, Field, FormHash, Haste, SiteKind, interview as fold};
 use tianye_xform::{Context, FieldPath, Session};
 
 use crate::book::{Brief, entries_of};
@@ -11,12 +13,17 @@ use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
 use crate::interview::open::values;
 use crate::interview::page::{language_code, small};
+use crate::past::Gathered;
 use crate::refusal::{Result, refuse};
+use crate::versions::Way;
 use crate::view::{ExportFile, ExportInput, ExportReport, InterviewState};
 use crate::world;
 
 impl Desk {
     /// Writes the tables of a form into a folder: one for the form, one for each repeat.
+    ///
+    /// Interviews of all versions of the form stand in one table, as they read under the newest one: what that version
+    /// does not have any more has columns after its own, and so has what reads differently there, as it was given.
     ///
     /// Fields in conflict are left blank and counted in a column of their own. Only interviews with an entry are
     /// written; a draft that was never paused is not.
@@ -28,6 +35,7 @@ impl Desk {
         let columns = FrameColumn::list(input.names);
         let newest = self.newest_form(&input.form)?;
         let form = self.form(&newest)?;
+        let mut gathered = Gathered::new(newest, form.clone());
         let mut filled = Vec::new();
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
@@ -35,18 +43,27 @@ impl Desk {
                 continue;
             }
             let entries = entries_of(&self.store, *record)?;
-            let state = fold(*record, &entries, &self.book.team);
+            let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &newest);
+            let state = fold(*record, &read, &self.book.team);
             let properties = self.properties();
             // What the form computes from the clock is computed as of the interview's last change, not of the export.
             let now = brief.changed.and_then(|at| world::local(at.ms, at.offset)).unwrap_or_else(|| self.world.now());
             let random = || world::random_u64(&*self.world);
             let context = Context { now, random: &random, properties: &properties };
-            let (session, _) = Session::resume(form.clone(), values(&settled(&state)), &context);
+            let (session, leftovers) = Session::resume(form.clone(), values(&settled(&state)), &context);
+            let own = brief.form.filter(|version| *version != newest).map(|version| -> Result<_> {
+                let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version);
+                let state = fold(*record, &read, &self.book.team);
+                let session = Session::resume(self.form(&version)?, values(&settled(&state)), &context).0;
+                Ok((version, session, self.way(&version, &newest)))
+            });
+            let own: Option<(FormHash, Session, Way)> = own.transpose()?;
+            let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
             filled.push(Filled {
                 interview: record.to_string(),
                 frame: self.frame(brief, words, &columns, language),
                 remarks: self.remarks(&session, &state),
-                fields: session.fields(),
+                fields: gathered.fields(&session, &leftovers, own),
             });
         }
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
@@ -57,7 +74,7 @@ impl Desk {
         std::fs::create_dir_all(folder).map_err(failed)?;
         let mark = if practice { words.file_mark } else { "" };
         let mut files = Vec::new();
-        let tables = tables(&form, &filled, &layout);
+        let tables = tables_of_versions(&form, &gathered.versions(self)?, &filled, &layout);
         for (table, name) in tables.iter().zip(file_names(&tables, mark)) {
             let file = std::fs::File::create(folder.join(&name)).map_err(failed)?;
             let mut output = std::io::BufWriter::new(file);

@@ -1,8 +1,8 @@
 //! Interviews from beginning to end: begin, go on, pause, finalise, correct.
 
 use serde::{Deserialize, Serialize};
-use tianye_journal::{EntryHash, RecordId};
-use tianye_store::{Draft, NewDraft, Op};
+use tianye_journal::{EntryHash, RecordId, WallClock};
+use tianye_store::{Draft, NewDraft, Op, Tx};
 use tianye_survey::{
     self as survey, Answer, Card, Change, Content, Field, FormHash, Interview, Names, Sitting, Stage, Status, Subject,
     SubjectKind,
@@ -33,6 +33,8 @@ pub(crate) struct Extra {
     pub assignment: Option<RecordId>,
     /// Entries that others named and that were not here when the draft was taken up: its answers say nothing of theirs.
     pub unseen: Vec<EntryHash>,
+    /// The version of the form that it was moved from, until something is sealed under the new one.
+    pub moved_from: Option<FormHash>,
 }
 
 impl Desk {
@@ -148,16 +150,38 @@ impl Desk {
         self.open_draft(&draft, language)
     }
 
-    /// Makes a draft that stands on everything known of a record.
+    /// Makes a draft that stands on everything known of a record, under the newest version among its heads.
     fn take_up(&mut self, record: RecordId) -> Result<()> {
+        let taken = self.taken_up(record, None)?;
+        let had = self.store.read(|view| view.draft(record))?.is_some();
+        self.store.transact(Op::Draft, |tx| {
+            if had {
+                tx.drop_draft(record, false)?;
+            }
+            taken.put(tx)
+        })?;
+        Ok(())
+    }
+
+    /// A draft that stands on everything known of a record, under a version of its form.
+    pub(crate) fn taken_up(&self, record: RecordId, version: Option<FormHash>) -> Result<TakenUp> {
         let entries = entries_of(&self.store, record)?;
         if entries.is_empty() {
             return Err(unknown(&record.to_string()));
         }
-        let state = survey::interview(record, &entries, &self.book.team);
-        let form = self.book.project.newest_of(&state.forms).one().ok_or_else(|| {
-            refuse("form-missing", "expected one form version of this interview, found none or several")
-        })?;
+        let (state, form) = match version {
+            Some(version) => {
+                let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version);
+                (survey::interview(record, &read, &self.book.team), version)
+            }
+            None => {
+                let state = self.book.interview(&self.store, record, &entries);
+                let form = self.book.project.newest_of(&state.forms).one().ok_or_else(|| {
+                    refuse("form-missing", "expected one form version of this interview, found none or several")
+                })?;
+                (state, form)
+            }
+        };
         let heads = state.heads();
         let draft = NewDraft {
             record,
@@ -165,35 +189,20 @@ impl Desk {
             subject: state.subject(),
             language: String::new(),
             state: if state.status.status.is_open() { "draft" } else { CORRECTING }.into(),
-            parents: heads.clone(),
+            parents: heads,
             extra: serde_json::to_string(&Extra {
                 site: state.site(),
                 assignment: state.assignment(),
                 unseen: state.ground.missing().iter().copied().collect(),
+                moved_from: None,
             })
             .unwrap_or_default(),
         };
-        let at = stored(self.at());
-        let had = self.store.read(|view| view.draft(record))?.is_some();
-        self.store.transact(Op::Draft, |tx| {
-            if had {
-                tx.drop_draft(record, false)?;
-            }
-            tx.start_draft(&draft, at)?;
-            for (field, kept) in settled(&state) {
-                tx.put_answer(record, &field, &kept.to_json(), at)?;
-            }
-            for (field, fields) in state.fields.iter().filter(|(field, _)| field.is_node()) {
-                if let Some(note) = fields.current().find_map(remark) {
-                    tx.put_note(record, field.as_str(), &note, at)?;
-                }
-            }
-            if let Some(head) = heads.first() {
-                tx.mark_sealed(record, *head)?;
-            }
-            tx.set_draft_parents(record, &heads)
-        })?;
-        Ok(())
+        let note = |(field, fields): (&Field, &survey::FieldState)| {
+            Some((field.as_str().to_owned(), fields.current().find_map(remark)?))
+        };
+        let notes = state.fields.iter().filter(|(field, _)| field.is_node()).filter_map(note).collect();
+        Ok(TakenUp { draft, answers: settled(&state), notes, at: stored(self.at()) })
     }
 
     fn open_draft(&mut self, draft: &Draft, language: &str) -> Result<InterviewView> {
@@ -205,6 +214,7 @@ impl Desk {
         let fields: Vec<(String, Kept)> =
             answers.iter().map(|one| (one.path.clone(), Kept::of_json(one.answer.as_deref()))).collect();
         let status = self.book.interviews.get(&record).map(|brief| brief.status);
+        let form = FormHash(draft.form);
         let state = match status {
             _ if draft.state == CORRECTING => InterviewState::Correcting,
             Some(Status::SentBack) => InterviewState::SentBack,
@@ -214,8 +224,10 @@ impl Desk {
         let opening = Opening {
             record,
             heading: self.heading(draft.subject, extra.site, state, language),
-            form: self.form(&FormHash(draft.form))?,
-            version: FormHash(draft.form),
+            form: self.form(&form)?,
+            version: form,
+            versions: self.versions(&form, Some(draft))?,
+            apart: self.apart(record, &form, language)?,
             properties: self.properties(),
             fields: (!fields.is_empty()).then_some(fields),
             notes,
@@ -235,7 +247,7 @@ impl Desk {
         if entries.is_empty() {
             return Err(unknown(&record.to_string()));
         }
-        let state = survey::interview(record, &entries, &self.book.team);
+        let state = self.book.interview(&self.store, record, &entries);
         let brief = self.book.interviews.get(&record).ok_or_else(|| unknown(&record.to_string()))?;
         let form =
             brief.form.ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none"))?;
@@ -250,6 +262,8 @@ impl Desk {
             heading: self.heading(state.subject(), state.site(), shown_state(brief.status), language),
             form: self.form(&form)?,
             version: form,
+            versions: self.versions(&form, None)?,
+            apart: self.apart(record, &form, language)?,
             properties: self.properties(),
             fields: Some(settled(&state)),
             notes,
@@ -468,9 +482,15 @@ impl Desk {
             ..Interview::under(FormHash(draft.form))
         };
         let body = self.body(record, draft.parents.clone(), &Content::Interview(Box::new(interview)))?;
+        // What is sealed under a new version cannot be taken back with the move.
+        let settled = extra.moved_from.is_some().then(|| Extra { moved_from: None, ..extra.clone() });
+        let settled = settled.and_then(|extra| serde_json::to_string(&extra).ok());
         self.store.transact(Op::Seal, |tx| {
             let entry = tx.append_own(&body)?;
             tx.mark_sealed(record, entry)?;
+            if let Some(settled) = &settled {
+                tx.set_draft_extra(record, settled)?;
+            }
             if *stage == Stage::Finalised {
                 tx.set_draft_state(record, "finalised")?;
             }
@@ -478,6 +498,32 @@ impl Desk {
         })?;
         self.book.read_on(&self.store)?;
         Ok(())
+    }
+}
+
+/// A draft on the record's own answers, all of them sealed.
+pub(crate) struct TakenUp {
+    pub draft: NewDraft,
+    answers: Vec<(String, Kept)>,
+    notes: Vec<(String, survey::Private)>,
+    at: WallClock,
+}
+
+impl TakenUp {
+    /// Starts it. The record must have no draft.
+    pub fn put(&self, tx: &mut Tx<'_>) -> tianye_store::Result<()> {
+        let (record, heads) = (self.draft.record, &self.draft.parents);
+        tx.start_draft(&self.draft, self.at)?;
+        for (field, kept) in &self.answers {
+            tx.put_answer(record, field, &kept.to_json(), self.at)?;
+        }
+        for (field, note) in &self.notes {
+            tx.put_note(record, field, note, self.at)?;
+        }
+        if let Some(head) = heads.first() {
+            tx.mark_sealed(record, *head)?;
+        }
+        tx.set_draft_parents(record, heads)
     }
 }
 

@@ -242,9 +242,53 @@ impl Desk {
         bytes: &[u8],
         beside: &dyn Fn(&str) -> Option<Vec<u8>>,
     ) -> Result<FormCheck> {
-        let (report, checked) = check_workbook(file, bytes, beside)?;
+        let (mut report, checked) = check_workbook(file, bytes, beside)?;
+        if let Some(checked) = &checked {
+            report.problems.extend(self.unknown_old_names(checked));
+            report.problems.sort_by_key(|problem| problem.severity);
+        }
         self.checked = checked;
         Ok(report)
+    }
+
+    /// Hints to names that no version in the project ever had.
+    fn unknown_old_names(&self, checked: &Checked) -> Vec<FormProblem> {
+        let converted = &checked.converted;
+        let record = self.book.project.form_record(&converted.form_id);
+        let Some(known) = record.and_then(|record| self.book.project.forms.get(&record)) else { return Vec::new() };
+        if !converted.xform.contains("renamed_from") {
+            return Vec::new();
+        }
+        let Some(new) = Form::parse(&converted.xform, &checked.media.iter().cloned().collect::<Media>()).0 else {
+            return Vec::new();
+        };
+        let versions = known.versions.iter().filter_map(|version| self.form(&version.form.hash).ok());
+        let strange = |old: std::sync::Arc<Form>| tianye_xform::carry(&old, &new, &[], "").strange().to_vec();
+        let all = versions.map(strange).reduce(|mut all, one| {
+            all.retain(|hint| one.contains(hint));
+            all
+        });
+        let told = |hint: tianye_xform::StrangeHint| {
+            let source = converted.sources.get(&hint.path, Some("tianye:renamed_from"));
+            FormProblem {
+                severity: FormSeverity::Warning,
+                code: if hint.ambiguous { "renamed-from-ambiguous" } else { "renamed-from-unknown" }.to_owned(),
+                sheet: source.as_ref().map(|source| source.sheet.to_owned()).unwrap_or_default(),
+                row: source.as_ref().map_or(0, |source| source.row),
+                column: source
+                    .as_ref()
+                    .and_then(|source| source.column)
+                    .map(tianye_xlsform::column_letters)
+                    .unwrap_or_default(),
+                heading: "renamed_from".to_owned(),
+                line: source.as_ref().and_then(|source| source.line).unwrap_or(0),
+                character: 0,
+                excerpt: None,
+                detail: format!("{} is said to have been called {}", hint.path, hint.found),
+                args: [("found".to_owned(), hint.found)].into(),
+            }
+        };
+        all.unwrap_or_default().into_iter().map(told).collect()
     }
 
     /// Puts the form checked last into the project: its parts as sealed chunks, its version as an entry.

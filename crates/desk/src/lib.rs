@@ -11,6 +11,7 @@
 //! *Open interview*: the one on the screen. *Refusal*: an error as the window sees it. *Courier*: what carries entries
 //! between the store and the hub.
 
+mod apart;
 mod book;
 mod desk;
 mod exchange;
@@ -22,11 +23,14 @@ pub mod interview;
 mod laptop;
 mod lists;
 mod merging;
+mod moving;
 mod papers;
+mod past;
 pub mod practice;
 mod refusal;
 pub mod simulate;
 mod team;
+mod versions;
 pub mod view;
 pub mod world;
 

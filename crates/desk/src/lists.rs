@@ -155,7 +155,7 @@ impl Desk {
         let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
         let stop = draft.and_then(stop_of);
         let correcting = draft.is_some_and(|draft| draft.state == CORRECTING);
-        let (form, form_id) = self.form_words(brief.form, language);
+        let (form, form_id) = self.form_words(draft.map(|draft| FormHash(draft.form)).or(brief.form), language);
         let interviewers: Vec<String> =
             distinct(&brief.interviewers).iter().map(|person| self.book.name(person)).collect();
         Ok(InterviewCard {
@@ -172,6 +172,7 @@ impl Desk {
             answered: stop.as_ref().map_or(brief.answered, |stop| stop.answered),
             total: stop.as_ref().map_or(0, |stop| stop.total),
             conflicts: brief.conflicts,
+            newer: draft.filter(|_| brief.status.is_open() || correcting).and_then(|draft| self.newer_words(draft)),
             changed: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
             on_hub: self.on_hub(brief, draft)?,
             sent_back_reason: brief.sent_back_reason.clone(),
@@ -210,6 +211,7 @@ impl Desk {
             answered: stop.answered,
             total: stop.total,
             conflicts: 0,
+            newer: self.newer_words(draft),
             changed: world::iso_of(draft.changed_ms, self.at().offset),
             on_hub: false,
             sent_back_reason: String::new(),
@@ -254,6 +256,7 @@ impl Desk {
                 answered: 0,
                 total: 0,
                 conflicts: 0,
+                newer: None,
                 changed: None,
                 on_hub: false,
                 sent_back_reason: String::new(),
@@ -261,6 +264,11 @@ impl Desk {
             cards.push((assignment.site.or_else(|| subject.and_then(|subject| subject.site)), card));
         }
         cards
+    }
+
+    /// The name of the newer version that a draft may move to.
+    fn newer_words(&self, draft: &tianye_store::Draft) -> Option<String> {
+        self.newer_than(&FormHash(draft.form)).map(|newer| self.version_words(&newer))
     }
 
     /// Title and id of a form version.

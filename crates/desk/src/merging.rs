@@ -2,9 +2,7 @@
 
 use tianye_journal::{ChainId, EntryHash, PersonId, Recipient, RecordId};
 use tianye_store::Op;
-use tianye_survey::{
-    self as survey, Answer, Assignment, At, Card, Conflict, Content, Decision, Field, Write, interview as fold,
-};
+use tianye_survey::{self as survey, Answer, Assignment, At, Card, Conflict, Content, Decision, Field, Write};
 use tianye_xform::{FieldPath, Given, Session};
 
 use crate::book::entries_of;
@@ -28,7 +26,7 @@ impl Desk {
                 continue;
             }
             let entries = entries_of(&self.store, *record)?;
-            let state = fold(*record, &entries, &self.book.team);
+            let state = self.book.interview(&self.store, *record, &entries);
             let form =
                 brief.form.ok_or_else(|| refuse("form-missing", "expected the form of an interview, found none"))?;
             let form_words = self.form_words(Some(form), language);
@@ -106,7 +104,7 @@ impl Desk {
         }
         let record = record_id(&input.record)?;
         let entries = entries_of(&self.store, record)?;
-        let state = fold(record, &entries, &self.book.team);
+        let state = self.book.interview(&self.store, record, &entries);
         let Some(conflict) = state.conflicts.iter().find(|conflict| conflict.field.as_str() == input.field) else {
             return Err(refuse("conflict-gone", "expected an open conflict on this field, found none: it was decided"));
         };
@@ -123,6 +121,7 @@ impl Desk {
                 None => Answer::of(&input.value),
             },
             over,
+            form: self.book.interviews.get(&record).and_then(|brief| brief.form),
             unseen: state.ground.missing().iter().copied().collect(),
             reason: input.reason.trim().into(),
         };
@@ -191,14 +190,14 @@ impl Desk {
 }
 
 /// A question as a conflict shows it.
-struct Question {
-    label: String,
+pub(crate) struct Question {
+    pub label: String,
     control: Control,
     labels: Vec<(String, String)>,
 }
 
 impl Question {
-    fn of(session: &Session, field: &Field) -> Self {
+    pub fn of(session: &Session, field: &Field) -> Self {
         let path = field.path();
         let node = path.as_ref().and_then(|path| session.view(path));
         let template = path.as_ref().map(FieldPath::template).unwrap_or_default();
@@ -219,7 +218,7 @@ impl Question {
     }
 
     /// A value as a person reads it.
-    fn display(&self, value: &str) -> String {
+    pub fn display(&self, value: &str) -> String {
         if self.labels.is_empty() {
             return value.to_owned();
         }

@@ -20,6 +20,7 @@
 //! Words::for_language("zh-CN" | "en") -> &'static Words      headings and states of the frame, the file-name mark
 //! Layout::new(words, columns, language, labels, practice)    how the tables look
 //! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, one for each repeat, the remarks
+//! tables_of_versions(&form, &Versions, &[Filled], &layout)    the same, with what the newest version does not have
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
 //! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
 //! ```
@@ -27,6 +28,7 @@
 mod csv;
 mod files;
 mod heading;
+mod past;
 mod plain;
 mod remarks;
 mod table;
@@ -34,8 +36,9 @@ mod words;
 
 pub use self::csv::write;
 pub use files::{file_name, file_names};
+pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};
 pub use remarks::{Remark, RemarkKind};
-pub use table::{Filled, Layout, Table, tables};
+pub use table::{Filled, Layout, Table, tables, tables_of_versions};
 pub use words::{FrameColumn, State, Words};
 
 /// Why an export could not be written.

@@ -6,6 +6,7 @@ use std::fmt;
 use tianye_xform::{Control, Field, Form, Given, Labels, NonAnswer, Origin, Question, Repeat, ValueKind};
 
 use crate::heading::unique;
+use crate::past::{Past, PastKind, Versions, note_table};
 use crate::plain::plain;
 use crate::remarks::{Remark, has_remarks, remark_table};
 use crate::words::{FrameColumn, Words};
@@ -105,12 +106,22 @@ const MISSING: [&str; NonAnswer::ALL.len()] = [".d", ".r"];
 /// heading in every table, so that tables are joined over the columns they share.
 #[must_use]
 pub fn tables(form: &Form, filled: &[Filled], layout: &Layout) -> Vec<Table> {
+    tables_of_versions(form, &Versions::default(), filled, layout)
+}
+
+/// As [`tables`], for interviews of several versions of the form: the columns of the newest one, then those of what it
+/// does not have any more and of answers that read differently in it; at the end a table that says which these are.
+#[must_use]
+pub fn tables_of_versions(form: &Form, versions: &Versions, filled: &[Filled], layout: &Layout) -> Vec<Table> {
     let questions: Vec<Question> = form.questions().into_iter().filter(exported).collect();
     let columns = |repeat: Option<&str>| {
         let own = questions.iter().filter(|question| question.repeat.as_deref() == repeat);
-        own.map(|question| Column::new(question, layout)).collect::<Vec<_>>()
+        let own = own.map(|question| Column::new(question, None, layout));
+        let past = versions.questions.iter().filter(|past| past.question.repeat.as_deref() == repeat);
+        let past = past.filter(|past| past.kind == PastKind::AsGiven || exported(&past.question));
+        own.chain(past.map(|past| Column::new(&past.question, Some(past), layout))).collect::<Vec<_>>()
     };
-    let repeats = form.repeats();
+    let repeats: Vec<Repeat> = form.repeats().into_iter().chain(versions.repeats.iter().cloned()).collect();
     let names = names_of(form, &repeats, layout);
     let indexed: Vec<Index<'_>> = filled.iter().map(Index::new).collect();
     let mut tables = vec![form_table(form, &columns(None), filled, &indexed, layout)];
@@ -122,6 +133,9 @@ pub fn tables(form: &Form, filled: &[Filled], layout: &Layout) -> Vec<Table> {
     }
     if has_remarks(&questions) {
         tables.push(remark_table(form, filled, &indexed, layout.words, layout));
+    }
+    if !versions.notes.is_empty() {
+        tables.push(note_table(&versions.notes, layout));
     }
     tables
 }
@@ -254,7 +268,7 @@ struct Column<'q> {
 }
 
 impl<'q> Column<'q> {
-    fn new(question: &'q Question, layout: &Layout) -> Self {
+    fn new(question: &'q Question, past: Option<&Past>, layout: &Layout) -> Self {
         let mut labels: HashMap<&str, Option<String>> = HashMap::new();
         for choice in question.choices.iter().filter(|_| layout.labels) {
             let own = label(&choice.labels, layout).unwrap_or_else(|| choice.value.clone());
@@ -276,7 +290,10 @@ impl<'q> Column<'q> {
             (true, false) => "; ",
             (true, true) => "；",
         };
-        let called = called(&question.labels, &question.name, &question.path, layout);
+        let mut called = called(&question.labels, &question.name, &question.path, layout);
+        if let Some(past) = past {
+            called = called.iter().map(|heading| past.heading(heading, layout)).collect();
+        }
         Self { question, called, ticks, labels, separator }
     }
 

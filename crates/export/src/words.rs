@@ -25,6 +25,17 @@ pub struct Words {
     pub remarks: [&'static str; 10],
     /// What kinds of remarks are called: soft check open, confirmed, left too soon.
     pub remark_kinds: [&'static str; 3],
+    /// What is put around the heading of a question that the newest version does not have: before the heading, between it
+    /// and the version, after that.
+    pub past: (&'static str, &'static str, &'static str),
+    /// What follows the heading of answers as they were given where they read differently.
+    pub as_given: &'static str,
+    /// The name of the table of versions.
+    pub versions_name: &'static str,
+    /// The headings of the table of versions: question, version, what is different, there, in the newest version.
+    pub versions: [&'static str; 5],
+    /// What is different, in the order of [`crate::NoteKind`]: gone, renamed, code renamed, given differently.
+    pub version_notes: [&'static str; 4],
     /// The states of an interview, in the order of [`State::ALL`].
     pub states: [&'static str; State::ALL.len()],
     /// What the file names of a practice project begin with.
@@ -133,6 +144,16 @@ static CHINESE: Words = Words {
     remarks_name: "备注",
     remarks: ["题目", "题面", "行号", "备注类型", "提示", "确认理由", "填写人", "时间", "用时秒数", "要求秒数"],
     remark_kinds: ["软性检查未确认", "软性检查已确认", "停留过短"],
+    past: ("", "（旧版 ", "）"),
+    as_given: "（原样）",
+    versions_name: "版本",
+    versions: ["题", "版本", "有什么不同", "那个版本里", "最新版本里"],
+    version_notes: [
+        "最新版本没有这道题",
+        "改了名或挪了位置",
+        "选项代码改了",
+        "有的答案在最新版本里读法不同，另有“原样”一列",
+    ],
     states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过"],
     file_mark: "练习_",
 };
@@ -159,6 +180,16 @@ static ENGLISH: Words = Words {
     remarks_name: "remarks",
     remarks: ["question", "label", "row", "remark", "message", "reason", "who", "when", "seconds", "seconds_wanted"],
     remark_kinds: ["soft check open", "soft check confirmed", "left too soon"],
+    past: ("", " (version ", ")"),
+    as_given: " (as given)",
+    versions_name: "versions",
+    versions: ["question", "version", "difference", "there", "in_newest"],
+    version_notes: [
+        "not in the newest version",
+        "renamed or moved",
+        "choice code renamed",
+        "some answers read differently in the newest version; see the column of answers as given",
+    ],
     states: ["open", "draft", "finalised", "correcting", "sent back", "approved"],
     file_mark: "practice_",
 };

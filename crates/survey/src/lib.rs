@@ -28,6 +28,7 @@
 //! form(record, &entries, &team) -> FormState                   versions, newest_of
 //! state.sitting(form) / change(field, answer) / decide(&conflict, chosen, reason) / review(verdict, reason)
 //!                                                              contents of the next entry; its parents: state.heads()
+//! read_under(&entries, &form, &carry) -> Vec<Opened>           an interview of several form versions, read under one
 //! recheck(form, &state, &context) -> Recheck                   the merged record under a form: what does not fit
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
 //! ```
@@ -45,6 +46,7 @@ mod opened;
 mod project;
 pub mod rights;
 mod summary;
+mod versions;
 mod writes;
 
 pub use answer::{Answer, Private};
@@ -62,4 +64,5 @@ pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
 pub use summary::{
     Counts, Coverage, CoverageRow, Filled, InterviewSummary, Square, coverage, lacking_consent, summarise,
 };
+pub use versions::{read_under, versions_of};
 pub use writes::{Conflict, FieldState, Step, Write, WrittenBy};

@@ -121,6 +121,11 @@ impl Carry {
         self.codes.get(template)?.get(code).map(String::as_str)
     }
 
+    /// Template paths of what both forms have: (old, new).
+    pub fn pairs(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.places.keys().filter_map(|old| Some((old.clone(), self.partner(old)?)))
+    }
+
     /// Hints of the new form that fit nothing in the old one.
     #[must_use]
     pub fn strange(&self) -> &[StrangeHint] {

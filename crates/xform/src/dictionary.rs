@@ -54,6 +54,36 @@ pub struct Question {
     pub attributes: Vec<(String, String)>,
 }
 
+impl Question {
+    /// A question of which nothing but its address is known: it takes text.
+    #[must_use]
+    pub fn unknown(path: &str, repeat: Option<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+            control: Control::None,
+            kind: ValueKind::Text,
+            origin: Origin::Answered,
+            repeat,
+            groups: Vec::new(),
+            labels: Vec::new(),
+            hints: Vec::new(),
+            choices: Vec::new(),
+            relevant: None,
+            constraint: None,
+            calculate: None,
+            required: None,
+            appearance: Vec::new(),
+            soft_constraint: None,
+            non_answers: Vec::new(),
+            min_seconds: None,
+            check: None,
+            renamed_from: Vec::new(),
+            attributes: Vec::new(),
+        }
+    }
+}
+
 /// A choice of a question.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Choice {
@@ -134,6 +164,18 @@ impl Form {
     pub fn question(&self, template: &str) -> Option<Question> {
         let id = self.find_def(template)?;
         (self.def(id).shape == Shape::Leaf).then(|| self.describe(id))
+    }
+
+    /// Whether a question, group or repeat stands at a template path.
+    #[must_use]
+    pub fn has(&self, template: &str) -> bool {
+        self.find_def(template).is_some()
+    }
+
+    /// Whether a repeat stands at a template path.
+    #[must_use]
+    pub fn is_repeat(&self, template: &str) -> bool {
+        self.find_def(template).is_some_and(|id| self.def(id).shape == Shape::Repeat)
     }
 
     /// All repeats in form order.

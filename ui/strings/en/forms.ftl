@@ -154,6 +154,7 @@ form-xml-control-without-node = <{ $found }> has neither ref nor nodeset nor bin
 form-extra-word = Found “{ $found }” in the column { $column }, which is not read; expected { $expected }
 form-renamed-from-twice = Two questions claim the old name “{ $found }”, the first in row { $row }. Only one had it; remove it from the other
 form-renamed-from-unknown = No earlier version in the project has a question “{ $found }”; answers are not carried over by this hint. Check the name in renamed_from
+form-renamed-from-ambiguous = Earlier versions have several questions “{ $found }”; write the path in renamed_from, /group/name
 
 # A sheet of tests in the workbook
 form-tests-without-name = A test needs a name. Write one in the first row of each test

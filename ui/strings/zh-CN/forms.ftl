@@ -164,6 +164,7 @@ form-xml-control-without-node = <{ $found }> 没有写 ref、nodeset 或 bind
 form-extra-word = 在 { $column } 列看到“{ $found }”，没有读。应当是：{ $expected }
 form-renamed-from-twice = 有两道题都说以前叫“{ $found }”，第一处在第 { $row } 行。只有一道是对的，请删掉另一处
 form-renamed-from-unknown = 项目里以前的版本都没有叫“{ $found }”的题，答案不会按这个提示带过来。请看看 renamed_from 里的名字
+form-renamed-from-ambiguous = 以前的版本里有几道题叫“{ $found }”，请在 renamed_from 里写路径：/组/题名
 
 # A sheet of tests in the workbook
 form-tests-without-name = 这里要有测试的名字。请在每个测试的第一行写上

@@ -18,8 +18,8 @@ use super::page::{self, COMPLETION, Notes, Place, Shown};
 use super::remarks::{Kept, Remarked, Remarks, Watch};
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    AnswerInput, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal, Step,
-    TreePart, WhyView,
+    AnswerInput, ApartLine, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal,
+    Step, TreePart, VersionsView, WhyView,
 };
 use crate::world::{self, World};
 
@@ -115,6 +115,8 @@ pub struct OpenInterview {
     heading: Heading,
     form: Arc<Form>,
     version: FormHash,
+    versions: VersionsView,
+    apart: Vec<ApartLine>,
     session: Session,
     unanswerable: Unanswerable,
     properties: xform::Properties,
@@ -144,6 +146,10 @@ pub struct Opening {
     pub form: Arc<Form>,
     /// The version of the form.
     pub version: FormHash,
+    /// What is known of versions beside it.
+    pub versions: VersionsView,
+    /// Answers of the record that stand apart in this version.
+    pub apart: Vec<ApartLine>,
     /// Device and interviewer, for the form's metadata.
     pub properties: xform::Properties,
     /// Fields as they stand; none for a new interview.
@@ -184,8 +190,21 @@ impl OpenInterview {
     /// # Errors
     /// The store's refusal while keeping the first values.
     pub fn open(opening: Opening, keep: &dyn Keep, world: &dyn World) -> Result<Self> {
-        let Opening { record, heading, form, version, properties, fields, notes, place, language, readonly, saved } =
-            opening;
+        let Opening {
+            record,
+            heading,
+            form,
+            version,
+            versions,
+            apart,
+            properties,
+            fields,
+            notes,
+            place,
+            language,
+            readonly,
+            saved,
+        } = opening;
         let mut session = with_context(world, &properties, |context| match &fields {
             None => Session::start(form.clone(), context),
             Some(fields) => Session::resume(form.clone(), values(fields), context).0,
@@ -203,6 +222,8 @@ impl OpenInterview {
             unanswerable: Unanswerable::of(&form),
             form,
             version,
+            versions,
+            apart,
             session,
             properties,
             notes,
@@ -304,6 +325,8 @@ impl OpenInterview {
             tree: self.shown.tree.clone(),
             page: self.shown.page.clone(),
             status: page::status(&self.outline(), self.saved.clone()),
+            versions: self.versions.clone(),
+            apart: self.apart.clone(),
         }
     }
 

@@ -109,6 +109,8 @@ pub struct InterviewCard {
     pub total: u32,
     /// Open conflicts in it.
     pub conflicts: u32,
+    /// A newer version of its form that is here, and that this draft may move to; none otherwise.
+    pub newer: Option<String>,
     /// Last change.
     pub changed: Option<String>,
     /// Whether the hub's receipt for its newest entry was checked.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Args, Block, Control, InterviewState, MediaFile, quiet};
+use super::{ApartLine, Args, Block, Control, InterviewState, MediaFile, VersionsView, quiet};
 
 quiet!(
     InterviewView,
@@ -48,6 +48,10 @@ pub struct InterviewView {
     pub page: PageView,
     /// Counts and marks of the bottom bar.
     pub status: StatusView,
+    /// Versions of the form.
+    pub versions: VersionsView,
+    /// Answers of the record that have no place in this version, or do not count in it.
+    pub apart: Vec<ApartLine>,
 }
 
 /// A language of a form.

@@ -11,6 +11,7 @@ mod home;
 mod interview;
 mod lead;
 mod start;
+mod versions;
 mod why;
 mod words;
 
@@ -25,6 +26,7 @@ pub use home::*;
 pub use interview::*;
 pub use lead::*;
 pub use start::*;
+pub use versions::*;
 pub use why::*;
 pub use words::*;
 

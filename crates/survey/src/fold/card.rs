@@ -40,7 +40,14 @@ impl<T: OnCard> CardState<T> {
     /// The decision of a conflict: its entry's parents are the heads.
     pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
         let unseen = self.ground.missing().iter().copied().collect();
-        Decision { field: conflict.field.clone(), chosen, over: conflict.over(), unseen, reason: reason.into() }
+        Decision {
+            field: conflict.field.clone(),
+            chosen,
+            over: conflict.over(),
+            form: None,
+            unseen,
+            reason: reason.into(),
+        }
     }
 
     /// What the next entry carries so that the card becomes this one: the keys that differ from what is shown. A key in

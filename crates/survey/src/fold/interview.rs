@@ -176,7 +176,7 @@ impl InterviewState {
     /// The decision of a conflict: its entry's parents are the heads.
     pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
         let (field, over) = (conflict.field.clone(), conflict.over());
-        Decision { field, chosen, over, unseen: self.unseen(), reason: reason.into() }
+        Decision { field, chosen, over, form: None, unseen: self.unseen(), reason: reason.into() }
     }
 
     /// A review of what is here: its entry's parents are the heads.

@@ -1,3 +1,4 @@
+use super::FormHash;
 use crate::{Answer, Field, Private};
 use serde::{Deserialize, Serialize};
 use tianye_journal::EntryHash;
@@ -15,6 +16,9 @@ pub struct Decision {
     pub chosen: Answer,
     /// The entries whose writes it was decided between.
     pub over: Vec<EntryHash>,
+    /// The version of the form under which the field was shown; none for a card, and in early entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormHash>,
     /// Entries that others name and that were not on this laptop when this was written. Its answers say nothing about
     /// theirs, though they stand in its past.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

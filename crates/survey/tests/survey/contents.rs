@@ -60,6 +60,7 @@ fn samples() -> Vec<Content> {
             field: "/q".into(),
             chosen: Answer::of("1"),
             over: vec![hash("b")],
+            form: None,
             unseen: vec![hash("c")],
             reason: "问过".into(),
         }
@@ -301,8 +302,14 @@ fn what_cannot_be_read_is_kept_and_says_why() {
 
 #[test]
 fn what_could_not_be_read_is_not_written() {
-    let decision =
-        Decision { field: "/q".into(), chosen: Answer::Blank, over: vec![], unseen: vec![], reason: "x".into() };
+    let decision = Decision {
+        field: "/q".into(),
+        chosen: Answer::Blank,
+        over: vec![],
+        form: None,
+        unseen: vec![],
+        reason: "x".into(),
+    };
     assert_eq!(Content::from(decision).encode().map_err(|e| e.code()), Err("content-missing"));
     let twice = vec![Change::new("/q", Answer::of("1")), Change::new("/q", Answer::of("2"))];
     let sitting = Interview { changes: twice, ..Interview::under(form(1)) };

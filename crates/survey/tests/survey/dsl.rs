@@ -106,7 +106,7 @@ fn read_content(whats: &[&str]) -> Content {
             "decide" => {
                 let change = read_change(rest);
                 let Change { field, answer: chosen, over, .. } = change;
-                return Decision { field, chosen, over, unseen: vec![], reason: "问过奶奶".into() }.into();
+                return Decision { field, chosen, over, form: None, unseen: vec![], reason: "问过奶奶".into() }.into();
             }
             "approve" => {
                 let unseen = names(rest).iter().map(|name| hash(name)).collect();

@@ -11,3 +11,4 @@ mod project;
 mod properties;
 mod recheck;
 mod rights;
+mod versions;

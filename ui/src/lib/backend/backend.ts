@@ -14,6 +14,7 @@ import type {
   InterviewView,
   JoinView,
   Move,
+  MoveView,
   NewInterview,
   NewProject,
   NonAnswer,
@@ -70,6 +71,10 @@ export interface Backend {
   startInterview(input: NewInterview, lang: Lang): Promise<InterviewView>;
   openInterview(id: string, lang: Lang): Promise<InterviewView>;
   correctInterview(id: string, lang: Lang): Promise<InterviewView>;
+  /** What would become of a draft's answers in the newest version of its form. */
+  previewMove(id: string, lang: Lang): Promise<MoveView>;
+  moveInterview(id: string, lang: Lang): Promise<InterviewView>;
+  takeMoveBack(id: string, lang: Lang): Promise<InterviewView>;
   /** Resolves only when the answer is on disk. */
   answer(input: AnswerInput): Promise<Step>;
   giveNonAnswer(field: string, nonAnswer: NonAnswer): Promise<Step>;

@@ -137,6 +137,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       stoppedAt: one.stoppedAt,
       ...one.counts,
       conflicts: one.id === 'i217' ? conflicts.filter((conflict) => conflict.record === 'i217').length : 0,
+      newer: one.versions.newer,
       changed: `${today}T09:12:00+08:00`,
       onHub: one.state === 'finalised',
       sentBackReason: one.state === 'sentBack' ? '第 3 页“家里还有谁”只填了一人，请向奶奶核对。' : '',
@@ -158,6 +159,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       answered: 0,
       total: 0,
       conflicts: 0,
+      newer: null,
       changed: null,
       onHub: false,
       sentBackReason: '',
@@ -263,6 +265,15 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     openInterview: async (id, lang) => show(named(id), lang),
     correctInterview: async (id, lang) => {
       named(id).state = 'correcting';
+      return show(named(id), lang);
+    },
+    previewMove: async (id) => named(id).preview(),
+    moveInterview: async (id, lang) => {
+      named(id).versions = { version: '2017051201', newer: null, movedFrom: '2017041201' };
+      return show(named(id), lang);
+    },
+    takeMoveBack: async (id, lang) => {
+      named(id).versions = { version: '2017041201', newer: '2017051201', movedFrom: null };
       return show(named(id), lang);
     },
     answer: async ({ field, value }) => {

@@ -8,6 +8,8 @@ import type {
   InterviewView,
   Item,
   Move,
+  MovedLine,
+  MoveView,
   NonAnswer,
   PageView,
   PartState,
@@ -15,6 +17,7 @@ import type {
   RowView,
   Step,
   TreePart,
+  VersionsView,
   WhyView,
 } from '../ipc/bindings';
 import { Refusal } from './backend';
@@ -32,6 +35,7 @@ export class FakeInterview {
   readonly name: string;
   readonly site: string;
   state: InterviewState = 'draft';
+  versions: VersionsView = { version: '2017041201', newer: null, movedFrom: null };
   at: string;
   readonly #sections: readonly FakeSection[];
   lang: FormLang = 'zh';
@@ -235,7 +239,22 @@ export class FakeInterview {
       tree: this.#tree(),
       page: this.#page(),
       status: { saved: this.#saved, ...this.counts, problems: this.#wrong().filter((line) => line.display !== '').length },
+      versions: this.versions,
+      apart: [],
     };
+  }
+
+  /** What a newer version would make of the answers: an invented one, that lost a question and renamed another. */
+  preview(): MoveView {
+    const line = { reason: '', nonAnswer: null, newNumber: '', newLabel: '', newValue: '' };
+    const lines: MovedLine[] = [
+      { ...line, fate: 'dropped', reason: 'leftover-unknown-node', number: 'C5', label: '你写日记吗？', value: '每天写' },
+      { ...line, fate: 'invalid', number: 'A2', label: '几岁？', value: '17', newNumber: 'A2', newLabel: '几岁？', newValue: '17' },
+      { ...line, fate: 'renamed', number: 'B1', label: '谁照顾你？', value: '奶奶', newNumber: 'B1', newLabel: '平时谁照顾你？', newValue: '奶奶' },
+    ];
+    const added = [{ number: 'C6', label: '你有什么愿望？', required: true }];
+    const to = this.versions.newer ?? '';
+    return { id: this.id, form: title[this.lang], code: this.code, name: this.name, from: this.versions.version, to, count: 12, kept: 9, lines, added };
   }
 
   #closed(): boolean {

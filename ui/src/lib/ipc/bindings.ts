@@ -28,6 +28,12 @@ export const commands = {
 	openInterview: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("open_interview", { id, lang })),
 	/**  Opens a finalised interview for correction. */
 	correctInterview: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("correct_interview", { id, lang })),
+	/**  What would become of a draft's answers in the newest version of its form. */
+	previewMove: (id: string, lang: string) => typedError<MoveView, Refusal>(__TAURI_INVOKE("preview_move", { id, lang })),
+	/**  Moves a draft to the newest version of its form. */
+	moveInterview: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("move_interview", { id, lang })),
+	/**  Takes a move back since which nothing was answered. */
+	takeMoveBack: (id: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("take_move_back", { id, lang })),
 	/**  Takes an answer; it is durable when this resolves. */
 	answer: (input: AnswerInput) => typedError<Step, Refusal>(__TAURI_INVOKE("answer", { input })),
 	/**  Gives a declared non-answer to a question; it is durable when this resolves. */
@@ -83,12 +89,40 @@ export const commands = {
 };
 
 /* Types */
+/**  A question that the newer version asks and the other does not have. */
+export type AddedLine = {
+	/**  Its number. */
+	number: string,
+	/**  Its label. */
+	label: string,
+	/**  Whether it must be answered. */
+	required: boolean,
+};
+
 /**  An answer from the screen. */
 export type AnswerInput = {
 	/**  Path of the node. */
 	field: string,
 	/**  As typed or chosen; empty clears. */
 	value: string,
+};
+
+/**  An answer of the record that has no place in the version shown, or does not count there. */
+export type ApartLine = {
+	/**  Its address. */
+	field: string,
+	/**  Why: `recheck-…`. */
+	reason: string,
+	/**  The author's name of the version that it was given under; empty if it is the one shown or not known. */
+	version: string,
+	/**  Number of its question there. */
+	number: string,
+	/**  Label of its question there, or its address. */
+	label: string,
+	/**  The answer as a person reads it. */
+	value: string,
+	/**  The non-answer that stands there instead. */
+	nonAnswer: NonAnswer | null,
 };
 
 /**  A paragraph, a heading or a line of a list. */
@@ -481,6 +515,8 @@ export type InterviewCard = {
 	total: number,
 	/**  Open conflicts in it. */
 	conflicts: number,
+	/**  A newer version of its form that is here, and that this draft may move to; none otherwise. */
+	newer: string | null,
 	/**  Last change. */
 	changed: string | null,
 	/**  Whether the hub's receipt for its newest entry was checked. */
@@ -528,6 +564,10 @@ export type InterviewView = {
 	page: PageView,
 	/**  Counts and marks of the bottom bar. */
 	status: StatusView,
+	/**  Versions of the form. */
+	versions: VersionsView,
+	/**  Answers of the record that have no place in this version, or do not count in it. */
+	apart: ApartLine[],
 };
 
 /**  An invitation nobody has used. */
@@ -694,6 +734,65 @@ key: string } |
 field: string } | 
 /**  The summary. */
 { to: "completion" };
+
+/**  What would become of a draft's answers in a newer version. */
+export type MoveView = {
+	/**  Id of the interview record. */
+	id: string,
+	/**  Title of the form. */
+	form: string,
+	/**  Code of the respondent. */
+	code: string,
+	/**  Display name of the respondent. */
+	name: string,
+	/**  The author's name of its version. */
+	from: string,
+	/**  The author's name of the newer one. */
+	to: string,
+	/**  Answers in all. */
+	count: number,
+	/**  Answers that stay as they are. */
+	kept: number,
+	/**  The others, those that need a person first. */
+	lines: MovedLine[],
+	/**  Questions that are new and asked of this respondent. */
+	added: AddedLine[],
+};
+
+/**  What becomes of an answer that does not stay as it is. */
+export type MovedFate = 
+/**  It has no place; it stays in the record. */
+"dropped" | 
+/**  It is kept, and the new version finds fault with it. */
+"invalid" | 
+/**  It is kept, and the question is not asked. */
+"notAsked" | 
+/**  It is kept and written differently. */
+"recoded" | 
+/**  Its question is called differently or stands elsewhere. */
+"renamed";
+
+/**  One answer and what becomes of it. */
+export type MovedLine = {
+	/**  What becomes of it. */
+	fate: MovedFate,
+	/**  Why it has no place: `leftover-…`; empty otherwise. */
+	reason: string,
+	/**  Number of the question in the version it is in. */
+	number: string,
+	/**  Its label there. */
+	label: string,
+	/**  The answer as a person reads it. */
+	value: string,
+	/**  The non-answer that stands there instead. */
+	nonAnswer: NonAnswer | null,
+	/**  Number of the question in the newer version. */
+	newNumber: string,
+	/**  Its label there; empty where it has no place. */
+	newLabel: string,
+	/**  The answer there. */
+	newValue: string,
+};
 
 /**  What is said to begin an interview. */
 export type NewInterview = {
@@ -1135,6 +1234,16 @@ export type Unasked =
 "printing" | 
 /**  A control that this version does not know. */
 "other";
+
+/**  What is known of versions beside an open interview. */
+export type VersionsView = {
+	/**  The author's name of the version shown; may be empty. */
+	version: string,
+	/**  The newer one that is here, and whether there is one: its name may be empty. */
+	newer: string | null,
+	/**  The version that it was moved from, as long as that can be taken back. */
+	movedFrom: string | null,
+};
 
 /**  Why, in a word. */
 export type WhyBecause = 

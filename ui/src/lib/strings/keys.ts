@@ -136,8 +136,10 @@ export interface Messages {
   'error-media-unknown': { file: Value };
   'error-member-gone': null;
   'error-member-not-seen': null;
+  'error-move-kept': null;
   'error-must-fix': null;
   'error-newer-version': null;
+  'error-no-newer-version': null;
   'error-no-randomness': null;
   'error-no-right': null;
   'error-no-right-not-own': null;
@@ -289,6 +291,7 @@ export interface Messages {
   'form-question-without-type': null;
   'form-reads-later': { column: Value; found: Value; row: Value };
   'form-reference-geometry': { found: Value };
+  'form-renamed-from-ambiguous': { found: Value };
   'form-renamed-from-twice': { found: Value; row: Value };
   'form-renamed-from-unknown': { found: Value };
   'form-repeat-named-like-form': { found: Value };

@@ -1,0 +1,103 @@
+//! Answers that stand apart: the record has them, and the version shown has no place for them or does not count them.
+
+use tianye_journal::RecordId;
+use tianye_store::Draft;
+use tianye_survey::{self as survey, Field, FormHash, Misfit, recheck};
+use tianye_xform::Question;
+
+use crate::book::entries_of;
+use crate::desk::Desk;
+use crate::interview::open::with_context;
+use crate::interview::{markup, page};
+use crate::refusal::Result;
+use crate::versions::path_over;
+use crate::view::{ApartLine, VersionsView};
+
+impl Desk {
+    /// What is known of versions beside an interview that is shown under one.
+    pub(crate) fn versions(&self, form: &FormHash, draft: Option<&Draft>) -> Result<VersionsView> {
+        let moved_from = draft.map(|draft| self.moved_from(draft)).transpose()?.flatten();
+        Ok(VersionsView {
+            version: self.version_words(form),
+            newer: self.newer_than(form).map(|newer| self.version_words(&newer)),
+            moved_from: moved_from.map(|from| self.version_words(&from)),
+        })
+    }
+
+    /// The sealed answers of a record that stand apart under a version. Only other versions make such answers.
+    pub(crate) fn apart(&self, record: RecordId, form: &FormHash, language: &str) -> Result<Vec<ApartLine>> {
+        let entries = entries_of(&self.store, record)?;
+        let versions = survey::versions_of(&entries);
+        if versions.iter().all(|version| version == form) {
+            return Ok(Vec::new());
+        }
+        let read = self.book.library.read_under(&self.book.project, &self.store, &entries, form);
+        let state = survey::interview(record, &read, &self.book.team);
+        let properties = self.properties();
+        let shown = self.form(form)?;
+        let checked = with_context(&*self.world, &properties, |context| recheck(shown.clone(), &state, context));
+        let apart = |what| !matches!(what, Misfit::Missing | Misfit::Constraint);
+        let found = checked.findings.into_iter().filter(|finding| apart(finding.what));
+        Ok(found
+            .map(|finding| {
+                let there = versions.iter().filter(|version| *version != form);
+                let given =
+                    there.clone().find_map(|version| Some((version, self.question_of(version, form, &finding.field)?)));
+                let own = || Some((form, finding.field.path().and_then(|path| shown.question(&path.template()))?));
+                let (version, question) =
+                    own().or(given).map_or((None, None), |(version, question)| (Some(version), Some(question)));
+                let label = question.as_ref().and_then(|question| label(question, language));
+                let label = label.unwrap_or_else(|| finding.field.as_str().to_owned());
+                let (number, label) = page::split_number(&label);
+                let value = finding.answer.value().unwrap_or_default();
+                ApartLine {
+                    field: finding.field.as_str().to_owned(),
+                    reason: finding.what.code().to_owned(),
+                    version: version
+                        .filter(|version| *version != form)
+                        .map(|version| self.version_words(version))
+                        .unwrap_or_default(),
+                    number: number.to_owned(),
+                    label: label.to_owned(),
+                    value: question.map_or_else(|| value.to_owned(), |question| display(&question, value, language)),
+                    non_answer: finding.answer.given().non_answer().map(Into::into),
+                }
+            })
+            .collect())
+    }
+
+    /// The question of a version that reads under another at this field.
+    fn question_of(&self, version: &FormHash, under: &FormHash, field: &Field) -> Option<Question> {
+        let way = self.book.library.way(&self.book.project, &self.store, version, under);
+        let wanted = field.path()?.template();
+        let form = self.form(version).ok()?;
+        form.questions()
+            .into_iter()
+            .find(|question| path_over(&way, &question.path).as_deref() == Some(wanted.as_str()))
+    }
+}
+
+/// What a label or choice is called in the language of the screen, or else in the form's first.
+fn spoken<'l>(labels: &'l [(String, String)], language: &str) -> Option<&'l str> {
+    let wanted = |name: &str| {
+        let code = page::language_code(name);
+        !code.is_empty() && language.starts_with(&code)
+    };
+    let label = labels.iter().find(|(name, _)| wanted(name)).or_else(|| labels.first());
+    label.map(|(_, text)| text.as_str())
+}
+
+fn label(question: &Question, language: &str) -> Option<String> {
+    spoken(&question.labels, language).map(markup::plain)
+}
+
+fn display(question: &Question, value: &str, language: &str) -> String {
+    if question.choices.is_empty() {
+        return value.to_owned();
+    }
+    let called = |code: &str| {
+        let choice = question.choices.iter().find(|choice| choice.value == code);
+        choice.and_then(|choice| spoken(&choice.labels, language)).map_or_else(|| code.to_owned(), markup::plain)
+    };
+    value.split_whitespace().map(called).collect::<Vec<_>>().join("、")
+}
