@@ -100,24 +100,35 @@ impl Itext {
         self.by_language.push(vec![Run::NONE; self.ids.len()]);
     }
 
-    /// Begins a text of the last language; the last one of an id counts.
-    pub(crate) fn add_text(&mut self, id: &str) {
+    /// Begins a text of the last language and gives the number of its id; the last text of an id counts.
+    pub(crate) fn add_text(&mut self, id: &str) -> u32 {
         let next = self.ids.len() as u32;
         let number = match self.ids.get(id) {
             Some(known) => *known,
             None => *self.ids.entry(id.into()).or_insert(next),
-        } as usize;
+        };
+        let at = number as usize;
         let start = self.values.len() as u32;
         if let Some(texts) = self.by_language.last_mut() {
-            if texts.len() <= number {
-                texts.resize(number + 1, Run::NONE);
+            if texts.len() <= at {
+                texts.resize(at + 1, Run::NONE);
             }
-            texts[number] = Run { start, end: start };
+            texts[at] = Run { start, end: start };
         }
+        number
     }
 
-    /// Adds a value to the text of that id, which was begun last.
-    pub(crate) fn add_value<'a>(&mut self, id: &str, form: &str, parts: impl IntoIterator<Item = RawPart<'a>>) {
+    /// The number of a form of texts.
+    pub(crate) fn form(&mut self, form: &str) -> u32 {
+        let known = self.forms.iter().position(|known| known.len() == form.len() && **known == *form);
+        known.unwrap_or_else(|| {
+            self.forms.push(form.into());
+            self.forms.len() - 1
+        }) as u32
+    }
+
+    /// Adds a value to the text with that number, which was begun last.
+    pub(crate) fn add_value<'a>(&mut self, text: u32, form: u32, parts: impl IntoIterator<Item = RawPart<'a>>) {
         let start = self.pieces.len() as u32;
         for part in parts {
             let (output, text) = match part {
@@ -128,13 +139,8 @@ impl Itext {
             self.text.push_str(&text);
             self.pieces.push(Piece { output, text: Run { start: begin, end: self.text.len() as u32 } });
         }
-        let form = self.forms.iter().position(|known| **known == *form).unwrap_or_else(|| {
-            self.forms.push(form.into());
-            self.forms.len() - 1
-        });
-        self.values.push((form as u32, Run { start, end: self.pieces.len() as u32 }));
-        let number = self.ids.get(id).copied().unwrap_or_default() as usize;
-        if let Some(run) = self.by_language.last_mut().and_then(|texts| texts.get_mut(number)) {
+        self.values.push((form, Run { start, end: self.pieces.len() as u32 }));
+        if let Some(run) = self.by_language.last_mut().and_then(|texts| texts.get_mut(text as usize)) {
             run.end = self.values.len() as u32;
         }
     }

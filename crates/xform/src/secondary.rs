@@ -76,11 +76,25 @@ impl Secondary {
 
     /// From the text inside an `<instance>`, without a tree; None if no element stands there.
     pub(crate) fn from_plain(id: &str, inside: &str, names: &mut Names) -> Result<Option<Self>, NotPlain> {
+        /// More names than this are not looked through one by one.
+        const MOST_SEEN: usize = 12;
         let mut plain = Plain::new(inside);
         let mut new = Self::new(id);
         // (node, its last child), from the outermost element in.
         let mut open: Vec<(u32, u32)> = vec![(0, NONE)];
         let mut own_text = String::new();
+        // Names seen already: an item has few, and there are very many items.
+        let mut seen: Vec<(&str, u32)> = Vec::new();
+        let mut symbol_of = |name| match seen.iter().find(|(known, _)| *known == name) {
+            Some((_, symbol)) => *symbol,
+            None => {
+                let symbol = names.intern(name);
+                if seen.len() < MOST_SEEN {
+                    seen.push((name, symbol));
+                }
+                symbol
+            }
+        };
         loop {
             match plain.next()? {
                 Token::Open(..) if open.len() == 1 && new.nodes.len() > 1 => {
@@ -88,12 +102,12 @@ impl Secondary {
                     plain.skip()?;
                 }
                 Token::Open(name, attributes) => {
-                    let symbol = names.intern(name);
+                    let symbol = symbol_of(name);
                     let (parent, mut last) = open.pop().unwrap_or((0, NONE));
                     let node = new.push(symbol, parent, "", false);
                     new.link(parent, &mut last, node);
                     open.extend([(parent, last), (node, NONE)]);
-                    new.add_attributes(node, attributes.iter().map(|(name, value)| (names.intern(name), &**value)));
+                    new.add_attributes(node, attributes.iter().map(|(name, value)| (symbol_of(name), &**value)));
                     own_text.clear();
                 }
                 Token::Text(text) => own_text.push_str(&text),

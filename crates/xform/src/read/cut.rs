@@ -69,7 +69,7 @@ pub(super) fn parts(xml: &str) -> Option<Vec<Range>> {
     let (mut has_primary, mut has_texts) = (false, false);
     let mut open_part: Option<(usize, usize)> = None;
     let mut found = Vec::new();
-    while let Some(open) = xml[at..].find('<').map(|found| at + found) {
+    while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'<').map(|found| at + found) {
         let rest = &bytes[open..];
         // What closes stands behind what opens: `<!-->` is an open comment.
         let skip = |begin: &str, end: &str| {

@@ -49,7 +49,7 @@ impl<'x> Plain<'x> {
             [b'<', ..] => self.open(&rest[1..]),
             [] => Err(NotPlain),
             _ => {
-                let end = rest.find('<').unwrap_or(rest.len());
+                let end = place(rest, b'<').unwrap_or(rest.len());
                 self.at += end;
                 unescaped(&rest[..end], true).map(Token::Text)
             }
@@ -72,7 +72,7 @@ impl<'x> Plain<'x> {
 
     fn close(&mut self, rest: &'x str) -> Outcome<Token<'x>> {
         let name = self.open.pop().ok_or(NotPlain)?;
-        let closed = rest.strip_prefix(name).is_some_and(|rest| rest.starts_with('>'));
+        let closed = rest.as_bytes().get(name.len()) == Some(&b'>') && rest.starts_with(name);
         self.at += 2 + name.len() + 1;
         if closed { Ok(Token::Close) } else { Err(NotPlain) }
     }
@@ -81,24 +81,29 @@ impl<'x> Plain<'x> {
         let (name, mut tail) = name(rest)?;
         let mut attributes: Vec<(&str, Cow<'x, str>)> = Vec::new();
         loop {
-            let trimmed = tail.trim_start_matches([' ', '\n', '\t']);
-            if let Some(behind) = trimmed.strip_prefix('>') {
-                self.open.push(name);
-                tail = behind;
-                break;
-            }
-            if let Some(behind) = trimmed.strip_prefix("/>") {
-                self.closing = true;
-                tail = behind;
-                break;
+            let space = tail.bytes().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t')).count();
+            let trimmed = &tail[space..];
+            match trimmed.as_bytes() {
+                [b'>', ..] => {
+                    self.open.push(name);
+                    tail = &trimmed[1..];
+                    break;
+                }
+                [b'/', b'>', ..] => {
+                    self.closing = true;
+                    tail = &trimmed[2..];
+                    break;
+                }
+                _ => {}
             }
             if trimmed.len() == tail.len() {
                 return Err(NotPlain);
             }
             let (key, behind) = self::name(trimmed)?;
-            let quoted = behind.strip_prefix('=').ok_or(NotPlain)?;
-            let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\'')).ok_or(NotPlain)?;
-            let (value, behind) = quoted[1..].split_once(quote).ok_or(NotPlain)?;
+            let [b'=', quote @ (b'"' | b'\''), ..] = behind.as_bytes() else { return Err(NotPlain) };
+            let quoted = &behind[2..];
+            let end = place(quoted, *quote).ok_or(NotPlain)?;
+            let (value, behind) = (&quoted[..end], &quoted[end + 1..]);
             if key == "xmlns" || value.contains('<') || attributes.iter().any(|(known, _)| *known == key) {
                 return Err(NotPlain);
             }
@@ -113,9 +118,19 @@ impl<'x> Plain<'x> {
     }
 }
 
+/// The place of an ASCII character. Names and texts are short, so there is nothing faster than to look.
+fn place(text: &str, character: u8) -> Option<usize> {
+    text.bytes().position(|byte| byte == character)
+}
+
 /// A name without prefix at the beginning of a text, and the rest.
 fn name(text: &str) -> Outcome<(&str, &str)> {
-    let end = text.find(|c: char| !is_name_char(c)).unwrap_or(text.len());
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let plain = text.bytes().position(|byte| !is_plain(byte)).unwrap_or(text.len());
+    let end = match text.as_bytes().get(plain) {
+        Some(128..) => text.find(|c: char| !is_name_char(c)).unwrap_or(text.len()),
+        _ => plain,
+    };
     let (name, rest) = text.split_at(end);
     let first = name.chars().next().ok_or(NotPlain)?;
     let begins = first == '_'

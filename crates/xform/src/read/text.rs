@@ -41,9 +41,10 @@ impl Reader<'_, '_> {
         self.begin_language(translation.attribute("lang").unwrap_or_default(), translation.attribute("default"));
         for text in children(translation, "text") {
             let id = text.attribute("id").unwrap_or_default();
-            self.itext.add_text(id);
+            let number = self.itext.add_text(id);
             for value in children(text, "value") {
-                self.itext.add_value(id, value.attribute("form").unwrap_or_default(), raw_parts(value));
+                let form = self.itext.form(value.attribute("form").unwrap_or_default());
+                self.itext.add_value(number, form, raw_parts(value));
             }
         }
     }
@@ -65,24 +66,25 @@ impl Reader<'_, '_> {
                 _ => return Err(NotPlain),
             }
             loop {
-                let id = match plain.next()? {
-                    Token::Open("text", attributes) => attribute(&attributes, "id").unwrap_or_default().to_owned(),
+                let text = match plain.next()? {
+                    Token::Open("text", attributes) => {
+                        self.itext.add_text(attribute(&attributes, "id").unwrap_or_default())
+                    }
                     Token::Text(_) => continue,
                     Token::Close => break,
                     _ => return Err(NotPlain),
                 };
-                self.itext.add_text(&id);
                 loop {
                     let form = match plain.next()? {
                         Token::Open("value", attributes) => {
-                            attribute(&attributes, "form").unwrap_or_default().to_owned()
+                            self.itext.form(attribute(&attributes, "form").unwrap_or_default())
                         }
                         Token::Text(_) => continue,
                         Token::Close => break,
                         _ => return Err(NotPlain),
                     };
                     read_plain_value(&mut plain, &mut parts)?;
-                    self.itext.add_value(&id, &form, parts.drain(..));
+                    self.itext.add_value(text, form, parts.drain(..));
                 }
             }
         }
