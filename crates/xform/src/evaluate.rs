@@ -11,6 +11,7 @@ use tianye_xpath::{EvalError, Host, NameTest, NodeKind, Tree, Value, ValueType};
 use crate::aggregate::Sums;
 use crate::expression::ExprId;
 use crate::form::{DefId, Form, Shape};
+use crate::graph::Aspect;
 use crate::instance::{Instance, NodeId, ROOT, Slot};
 use crate::secondary::NONE;
 use crate::view::ValueKind;
@@ -206,15 +207,6 @@ impl Tree for Scene<'_> {
         }
     }
 
-    fn place(&self, node: TreeNode) -> Option<usize> {
-        let TreeNode { document: 0, node } = node else { return None };
-        let row = self.instance.node(node);
-        row.row.as_ref()?;
-        let live = self.instance.rows(self.form, row.parent, row.def);
-        let before = live.get(..row.index as usize).filter(|_| live.get(row.index as usize) == Some(&node))?;
-        Some(1 + before.iter().filter(|row| self.instance.node(**row).relevant).count())
-    }
-
     fn local_name(&self, node: TreeNode) -> &str {
         match node {
             ABOVE => "",
@@ -313,6 +305,22 @@ impl Tree for Scene<'_> {
             (_, true) => Ordering::Greater,
             _ => self.instance.document_order(self.form, a.node, b.node),
         }
+    }
+
+    fn place(&self, node: TreeNode) -> Option<usize> {
+        if node.document != 0 || node == ABOVE || node.node == ROOT {
+            return None;
+        }
+        let at = self.instance.node(node.node);
+        let rows = match &self.instance.node(at.parent).slots[self.form.def(at.def).slot as usize] {
+            Slot::Rows { live, .. } if at.relevant => live,
+            _ => return Some(1),
+        };
+        let before = rows.get(..at.index as usize)?;
+        if self.form.graph.cell_of(at.def, Aspect::Relevant).is_none() {
+            return Some(before.len() + 1);
+        }
+        Some(before.iter().filter(|row| self.instance.node(**row).relevant).count() + 1)
     }
 
     fn indexed_children(

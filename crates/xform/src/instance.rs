@@ -1,6 +1,7 @@
 //! The tree of one filling: an arena of nodes with their values and states.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::beyond::{Given, NonAnswer};
@@ -30,6 +31,8 @@ pub(crate) enum Slot {
         live: Vec<NodeId>,
         /// Rows that the count does not ask for now; they keep their values and come back with it.
         parked: Vec<NodeId>,
+        /// All of them by their identity: an answer in one of 10,000 rows is not looked for.
+        by_id: HashMap<Box<str>, NodeId>,
     },
 }
 
@@ -128,7 +131,7 @@ impl Instance {
         let slots = def
             .below()
             .map(|child| match form.def(child).shape {
-                Shape::Repeat => Slot::Rows { live: Vec::new(), parked: Vec::new() },
+                Shape::Repeat => Slot::Rows { live: Vec::new(), parked: Vec::new(), by_id: HashMap::new() },
                 Shape::Leaf | Shape::Group => Slot::One(self.create(form, child, id, None, Order::FIRST)),
             })
             .collect();
@@ -180,38 +183,49 @@ impl Instance {
         let rows = self.rows(form, parent, repeat);
         // From the end: rows mostly come in order.
         let at = rows.iter().rposition(|other| key(*other) <= key(row)).map_or(0, |before| before + 1);
-        if let Slot::Rows { live, parked } = self.slot_mut(form, parent, repeat) {
-            parked.retain(|other| *other != row);
+        let id = self.id_of(row);
+        if let Slot::Rows { live, parked, by_id } = self.slot_mut(form, parent, repeat) {
+            if let Some(at) = parked.iter().position(|other| *other == row) {
+                parked.remove(at);
+            }
             live.insert(at, row);
+            by_id.insert(id, row);
         }
         self.number_rows(form, parent, repeat, at);
     }
 
+    fn id_of(&self, row: NodeId) -> Box<str> {
+        self.node(row).row.as_ref().map_or("", RowId::as_str).into()
+    }
+
     /// Takes a row out of the live ones.
     pub(crate) fn take_live(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId, park: bool) {
-        let rows = self.rows(form, parent, repeat);
-        let from = rows.iter().rposition(|other| *other == row);
-        if let (Some(from), Slot::Rows { live, .. }) = (from, self.slot_mut(form, parent, repeat)) {
-            live.remove(from);
+        let (at, id) = (self.node(row).index as usize, self.id_of(row));
+        if let Slot::Rows { live, by_id, .. } = self.slot_mut(form, parent, repeat)
+            && live.get(at) == Some(&row)
+        {
+            live.remove(at);
+            by_id.remove(&id);
         }
         if park {
             self.park(form, parent, repeat, row);
         }
-        self.number_rows(form, parent, repeat, from.unwrap_or(0));
+        self.number_rows(form, parent, repeat, at);
     }
 
     fn park(&mut self, form: &Form, parent: NodeId, repeat: DefId, row: NodeId) {
         let key = |row: NodeId| (self.node(row).order, &self.node(row).row);
-        let parked = self.parked(form, parent, repeat);
-        let at = parked.partition_point(|other| key(*other) <= key(row));
-        if let Slot::Rows { parked, .. } = self.slot_mut(form, parent, repeat) {
+        let at = self.parked(form, parent, repeat).partition_point(|other| key(*other) <= key(row));
+        let id = self.id_of(row);
+        if let Slot::Rows { parked, by_id, .. } = self.slot_mut(form, parent, repeat) {
             parked.insert(at, row);
+            by_id.insert(id, row);
         }
     }
 
     /// Numbers the live rows from a place on.
     fn number_rows(&mut self, form: &Form, parent: NodeId, repeat: DefId, from: usize) {
-        let rows = self.rows(form, parent, repeat)[from..].to_vec();
+        let rows = self.rows(form, parent, repeat).get(from..).unwrap_or_default().to_vec();
         for (index, row) in rows.into_iter().enumerate() {
             self.nodes[row as usize].index = (from + index) as u32;
         }
@@ -248,6 +262,26 @@ impl Instance {
     pub(crate) fn counting(&self, id: NodeId) -> &str {
         let node = self.node(id);
         if node.relevant { node.masked.as_deref().unwrap_or(&node.stored) } else { "" }
+    }
+
+    /// The row with that identity, live or parked.
+    pub(crate) fn row(&self, form: &Form, parent: NodeId, repeat: DefId, id: &str) -> Option<NodeId> {
+        match &self.nodes[parent as usize].slots[form.def(repeat).slot as usize] {
+            Slot::Rows { by_id, .. } => by_id.get(id).copied(),
+            Slot::One(_) => None,
+        }
+    }
+
+    /// The row with that identity, if it is live.
+    pub(crate) fn live_row(&self, form: &Form, parent: NodeId, repeat: DefId, id: &str) -> Option<NodeId> {
+        let row = self.row(form, parent, repeat, id)?;
+        (self.rows(form, parent, repeat).get(self.node(row).index as usize) == Some(&row)).then_some(row)
+    }
+
+    /// The row with that identity, if it is parked.
+    pub(crate) fn parked_row(&self, form: &Form, parent: NodeId, repeat: DefId, id: &str) -> Option<NodeId> {
+        let row = self.row(form, parent, repeat, id)?;
+        self.live_row(form, parent, repeat, id).is_none().then_some(row)
     }
 
     /// What is wrong with the answer now.
@@ -388,26 +422,12 @@ impl Instance {
             let def = self.child_def(form, at, step.name)?;
             match (&self.node(at).slots[form.def(def).slot as usize], step.row) {
                 (Slot::One(below), None) => at = *below,
-                (Slot::Rows { live, .. }, Some(row)) => {
-                    at = self.row_among(live, row)?;
-                }
+                (Slot::Rows { .. }, Some(row)) => at = self.live_row(form, at, def, row)?,
                 (Slot::Rows { .. }, None) if steps.peek().is_none() => return Some(Found::Repeat(at, def)),
                 _ => return None,
             }
         }
         Some(Found::Node(at))
-    }
-
-    pub(crate) fn is_row(&self, id: NodeId, row: &str) -> bool {
-        self.node(id).row.as_ref().is_some_and(|own| own.as_str() == row)
-    }
-
-    /// The row of that identity. Rows of the form's own mostly stand where their number says.
-    pub(crate) fn row_among(&self, rows: &[NodeId], row: &str) -> Option<NodeId> {
-        let number = row.strip_prefix('~').and_then(|number| number.parse::<usize>().ok());
-        let guess = number.and_then(|number| rows.get(number.checked_sub(1)?));
-        let found = guess.filter(|id| self.is_row(**id, row));
-        found.or_else(|| rows.iter().find(|id| self.is_row(**id, row))).copied()
     }
 
     pub(crate) fn child_def(&self, form: &Form, node: NodeId, name: &str) -> Option<DefId> {

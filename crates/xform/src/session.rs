@@ -257,11 +257,10 @@ impl Session {
         if !self.may_add(parent, def) {
             return Err(RowError::Fixed { path: shown() });
         }
-        let rows = self.instance.rows(&self.form, parent, def);
-        if rows.len() >= MAX_ROWS || self.instance.nodes.len() > MAX_NODES {
+        if self.instance.rows(&self.form, parent, def).len() >= MAX_ROWS || self.instance.nodes.len() > MAX_NODES {
             return Err(RowError::TooMany { limit: MAX_ROWS });
         }
-        if rows.iter().any(|row| self.instance.is_row(*row, id.as_str())) {
+        if self.instance.live_row(&self.form, parent, def, id.as_str()).is_some() {
             return Err(RowError::Twice { path: repeat.with_row(&id).to_string() });
         }
         Ok(self.act(context, |engine| engine.add_row(parent, def, id, place)))

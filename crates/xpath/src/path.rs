@@ -68,7 +68,7 @@ impl<'a, T: Tree + ?Sized, H: Host<T> + ?Sized> Eval<'a, T, H> {
         }
     }
 
-    fn step(
+    pub(crate) fn step(
         &self,
         step: &'a Step,
         node: T::Node,

@@ -155,8 +155,8 @@ pub trait Tree {
         crate::nodeset::order_by_walking(self, a, b)
     }
 
-    /// Fast path for `position(node)`: the number of a node among its siblings of the same name, from 1. None, and the
-    /// evaluator walks.
+    /// The number of a node among its siblings of that kind and name, from 1; None where the evaluator has to count. What
+    /// makes `position(..)` in a roster of 1,000 rows as quick as in one of ten.
     fn place(&self, _node: Self::Node) -> Option<usize> {
         None
     }

@@ -66,6 +66,33 @@ fn places_of_rows() {
     check(&family, "indexed-repeat(成员/名, 成员)", "error xpath-wrong-arity");
 }
 
+/// Numbered rows are walked to straight where the paths are plain, and sifted where they are not.
+#[test]
+fn numbered_rows_both_ways() {
+    let street = document(
+        "<d><x/><h><n>a</n><p><n>1</n></p><p><n>2</n><n>3</n></p></h><h><n>b</n></h><h><p><n>4</n></p><p/><p><n>5</n></p></h></d>",
+    );
+    for (path, repeats, expect) in [
+        ("/d/h/p/n", "/d/h, 1, /d/h/p, 2", "2 3"),
+        ("/d/h/p/n", "/d/h/p, 2, /d/h, 1", "2 3"),
+        ("/d/h/p/n", "/d/h/p, 1", "1 4"),
+        ("/d/h/p/n", "/d/h, 3", "4 5"),
+        ("/d/h/n", "/d/h, 2.9", "b"),
+        ("/d/h/n", "/d/h, 1, /d/h, 2", ""),
+        ("/d/h/n", "/d/h, 0", ""),
+        ("/d/h/n", "/d/h, -1", ""),
+        ("/d/h/n", "/d/h, 9", ""),
+        ("/d/h/n", "/d/h, 1 div 0", ""),
+        ("/d/h", "/d/h, 2", "b"),
+        ("/d/h/n", "/d/h/p, 1", ""),
+        ("/d/h/n", "/d/h/n, 1", "a b"),
+        ("/d/h/n", "/d, 1", "a b"),
+    ] {
+        check(&street, &format!("join(' ', indexed-repeat({path}, {repeats}))"), expect);
+        check(&street, &format!("join(' ', indexed-repeat(({path})[true()], {repeats}))"), expect);
+    }
+}
+
 #[test]
 fn predicates_with_a_key() {
     let family = document(FAMILY);

@@ -181,7 +181,7 @@ impl Engine<'_> {
         for slot in &self.instance.node(node).slots {
             match slot {
                 Slot::One(below) => found.push(*below),
-                Slot::Rows { live, parked } => {
+                Slot::Rows { live, parked, .. } => {
                     found.extend_from_slice(live);
                     found.extend_from_slice(parked);
                 }

@@ -1,6 +1,6 @@
 //! Rows that are tied to choices.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::Engine;
 use crate::RowId;
@@ -17,27 +17,23 @@ impl Engine<'_> {
         let at = form.graph.cell(cell);
         let repeat = at.def;
         let text = self.ask(parent, cell, |scene| scene.value(at.expr, primary(parent), crate::ValueKind::Text));
-        let text = text.unwrap_or_default();
-        let mut known = HashSet::new();
-        let codes = text.split_whitespace().take(MAX_ROWS).map(RowId::of_choice);
-        let wanted: Vec<RowId> = codes.filter(|id| known.insert(id.clone())).collect();
-        for row in self.instance.rows(form, parent, repeat).to_vec() {
-            if !self.instance.node(row).row.as_ref().is_some_and(|id| known.contains(id)) {
-                self.rows_removed.push((self.instance.path(form, row), true));
-                self.instance.take_live(form, parent, repeat, row, true);
-                self.set_live(row, false);
-                self.fire_rows(parent, repeat);
-            }
+        let mut wanted: Vec<RowId> =
+            text.unwrap_or_default().split_whitespace().take(MAX_ROWS).map(RowId::of_choice).collect();
+        let mut seen = HashSet::new();
+        wanted.retain(|id| seen.insert(id.clone()));
+        let mut others = self.instance.rows(form, parent, repeat).to_vec();
+        others.retain(|row| self.instance.node(*row).row.as_ref().is_none_or(|id| !seen.contains(id)));
+        for row in &others {
+            self.rows_removed.push((self.instance.path(form, *row), true));
+            self.instance.take_live(form, parent, repeat, *row, true);
+            self.set_live(*row, false);
         }
-        let named = |rows: &[NodeId]| -> HashMap<RowId, NodeId> {
-            rows.iter().filter_map(|row| Some((self.instance.node(*row).row.clone()?, *row))).collect()
-        };
-        let live = named(self.instance.rows(form, parent, repeat));
-        let parked = named(self.instance.parked(form, parent, repeat));
         let mut order = Vec::new();
         let mut came = Vec::new();
         for id in wanted {
-            order.push(match (live.get(&id).copied(), parked.get(&id).copied()) {
+            let live = self.instance.live_row(form, parent, repeat, id.as_str());
+            let parked = self.instance.parked_row(form, parent, repeat, id.as_str());
+            order.push(match (live, parked) {
                 (Some(row), _) => row,
                 (None, Some(row)) => {
                     self.instance.insert_live(form, parent, repeat, row);
@@ -57,11 +53,12 @@ impl Engine<'_> {
                 }
             });
         }
-        if self.instance.arrange(form, parent, repeat, &order) {
+        let arranged = self.instance.arrange(form, parent, repeat, &order);
+        if arranged || !others.is_empty() || !came.is_empty() {
             self.fire_rows(parent, repeat);
         }
         for (row, new, made) in came {
-            self.row_came(parent, repeat, row, new);
+            self.row_came(repeat, row, new);
             if made {
                 self.add_first_rows(row);
             }

@@ -1,7 +1,5 @@
 //! Rows that the form itself makes, parks and brings back.
 
-use std::collections::{HashMap, HashSet};
-
 use super::Engine;
 use crate::RowId;
 use crate::evaluate::primary;
@@ -18,29 +16,22 @@ impl Engine<'_> {
         let number = self.ask(parent, cell, |scene| scene.number(at.expr, primary(parent))).unwrap_or(0.0);
         let wanted = if number.is_finite() && number > 0.0 { (number as usize).min(MAX_ROWS) } else { 0 };
         let mut live = self.instance.rows(form, parent, repeat).to_vec();
+        let before = live.len();
         while live.len() > wanted {
             let Some(last) = live.pop() else { break };
             self.rows_removed.push((self.instance.path(form, last), true));
             self.instance.take_live(form, parent, repeat, last, true);
             self.set_live(last, false);
-            self.fire_rows(parent, repeat);
         }
         let mut number = live.len() as u32;
-        // Rows with a number that is still to come; mostly there are none.
-        let taken: HashSet<u32> =
-            live.iter().filter_map(|row| self.instance.node(*row).row.as_ref()?.number()).collect();
-        let mut parked: HashMap<u32, NodeId> = HashMap::new();
-        if live.len() < wanted {
-            let rows = self.instance.parked(form, parent, repeat).iter();
-            parked.extend(rows.filter_map(|row| Some((self.instance.node(*row).row.as_ref()?.number()?, *row))));
-        }
         while live.len() < wanted {
             if self.instance.nodes.len() > MAX_NODES {
                 self.restless = true;
                 break;
             }
             number += 1;
-            let parked = parked.get(&number).copied();
+            let id = RowId::derived(number);
+            let parked = self.instance.parked_row(form, parent, repeat, id.as_str());
             // A row that nobody has answered in comes as a new one, with the first values of now.
             // Not while a session is resumed: then it is known what stands in it.
             let new = parked.is_none_or(|row| !self.quiet && !self.is_answered(row));
@@ -50,14 +41,17 @@ impl Engine<'_> {
                     self.set_live(row, true);
                     row
                 }
-                None if taken.contains(&number) => continue,
-                None => self.instance.add_row(form, parent, repeat, RowId::derived(number), Order::whole(number)),
+                None if self.instance.live_row(form, parent, repeat, id.as_str()).is_some() => continue,
+                None => self.instance.add_row(form, parent, repeat, id, Order::whole(number)),
             };
             live.push(row);
-            self.row_came(parent, repeat, row, new);
+            self.row_came(repeat, row, new);
             if parked.is_none() {
                 self.add_first_rows(row);
             }
+        }
+        if live.len() != before {
+            self.fire_rows(parent, repeat);
         }
     }
 
@@ -81,7 +75,9 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn row_came(&mut self, parent: NodeId, repeat: DefId, row: NodeId, new: bool) {
+    /// Tells that a row came. What depends on the rows is marked by the caller, once for all that come together:
+    /// 10,000 rows that each depend on all would else wait 10,000 times each.
+    pub(super) fn row_came(&mut self, repeat: DefId, row: NodeId, new: bool) {
         self.sums.forget(&self.form.aggregates, repeat);
         self.rows_added.push(row);
         let path = self.instance.path(self.form, row);
@@ -105,6 +101,5 @@ impl Engine<'_> {
             self.quiet = quiet;
         }
         self.mark_subtree(row);
-        self.fire_rows(parent, repeat);
     }
 }

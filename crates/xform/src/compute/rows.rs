@@ -12,7 +12,8 @@ impl Engine<'_> {
     pub(crate) fn add_row(&mut self, parent: NodeId, repeat: DefId, id: RowId, place: usize) {
         let order = self.make_room(parent, repeat, place);
         let row = self.instance.add_row(self.form, parent, repeat, id, order);
-        self.row_came(parent, repeat, row, true);
+        self.row_came(repeat, row, true);
+        self.fire_rows(parent, repeat);
         self.add_first_rows(row);
         self.settle();
     }
@@ -67,8 +68,11 @@ impl Engine<'_> {
                 for number in 1..=def.first_rows {
                     let below =
                         self.instance.add_row(form, parent, repeat, RowId::derived(number), Order::whole(number));
-                    self.row_came(parent, repeat, below, true);
+                    self.row_came(repeat, below, true);
                     self.add_first_rows(below);
+                }
+                if def.first_rows > 0 {
+                    self.fire_rows(parent, repeat);
                 }
             }
         }

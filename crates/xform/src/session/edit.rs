@@ -1,5 +1,6 @@
 //! An old submission, opened again from its XML.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use roxmltree::Node;
@@ -121,24 +122,30 @@ fn name_rows_by_choice(form: &Form, fields: &mut [(FieldPath, String)]) {
     for def in &form.defs {
         let over = def.bind.beyond.over.and_then(|over| form.exprs[over.0 as usize].plain_path());
         let Some(asked) = over.map(|plain| form.def(plain.target).path.clone()) else { continue };
-        let is_row = |path: &FieldPath| path.row().is_some() && path.template() == def.path;
-        let rows: Vec<FieldPath> =
-            fields.iter().filter(|(path, _)| is_row(path)).map(|(path, _)| path.clone()).collect();
-        for row in rows {
-            let asked = within(&asked, &row);
-            let chosen = fields.iter().find(|(path, _)| *path == asked).map(|(_, value)| value.as_str());
+        let mut chosen: HashMap<&FieldPath, &str> = HashMap::new();
+        for (path, value) in fields.iter() {
+            chosen.entry(path).or_insert(value);
+        }
+        let mut named: HashMap<String, FieldPath> = HashMap::new();
+        for (row, _) in fields.iter().filter(|(path, _)| path.row().is_some() && path.template() == def.path) {
             let number = row.row().and_then(|id| id.number()).unwrap_or(1) as usize;
-            let Some(code) = chosen.and_then(|chosen| chosen.split_whitespace().nth(number - 1)) else { continue };
-            let named = row.without_row().with_row(&RowId::of_choice(code));
-            for (path, value) in fields.iter_mut().filter(|(path, _)| row.contains(path)) {
-                if *path == row {
-                    // Their order is that of the choices: all have the same key.
-                    "1".clone_into(value);
-                }
-                let rest = path.as_str().strip_prefix(row.as_str()).unwrap_or_default();
-                if let Ok(renamed) = FieldPath::parse(&format!("{named}{rest}")) {
-                    *path = renamed;
-                }
+            let codes = chosen.get(&within(&asked, row)).copied().unwrap_or_default();
+            if let Some(code) = codes.split_whitespace().nth(number - 1) {
+                named.insert(row.to_string(), row.without_row().with_row(&RowId::of_choice(code)));
+            }
+        }
+        // Each address below such a row begins with that of the row, which has as many steps as the repeat.
+        let depth = def.path.split('/').filter(|step| !step.is_empty()).count();
+        for (path, value) in fields.iter_mut() {
+            let text = path.as_str();
+            let (row, rest) = text.split_at(text.match_indices('/').nth(depth).map_or(text.len(), |(at, _)| at));
+            let Some(named) = named.get(row) else { continue };
+            if rest.is_empty() {
+                // Their order is that of the choices: all have the same key.
+                "1".clone_into(value);
+            }
+            if let Ok(renamed) = FieldPath::parse(&format!("{named}{rest}")) {
+                *path = renamed;
             }
         }
     }
@@ -162,7 +169,7 @@ fn within(template: &str, beside: &FieldPath) -> FieldPath {
 
 impl Reading<'_> {
     fn children(&mut self, element: Node<'_, '_>, def: Option<DefId>, path: &FieldPath) {
-        let mut numbers: std::collections::HashMap<DefId, u32> = std::collections::HashMap::new();
+        let mut numbers: HashMap<DefId, u32> = HashMap::new();
         for child in element.children().filter(Node::is_element) {
             let known = def.and_then(|def| self.child_def(def, child));
             let mut at = match known {
@@ -204,12 +211,7 @@ impl Reading<'_> {
     }
 
     /// Rows that the form brings and the submission has not.
-    fn drop_fresh_rows(
-        &mut self,
-        def: Option<DefId>,
-        path: &FieldPath,
-        numbers: &std::collections::HashMap<DefId, u32>,
-    ) {
+    fn drop_fresh_rows(&mut self, def: Option<DefId>, path: &FieldPath, numbers: &HashMap<DefId, u32>) {
         for repeat in def.iter().flat_map(|def| &self.form.def(*def).children) {
             let own = path.child(&self.form.def(*repeat).name);
             let Some(Found::Repeat(parent, repeat)) = self.fresh.find(self.form, &own) else { continue };

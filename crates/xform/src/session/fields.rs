@@ -38,7 +38,7 @@ impl Session {
         for slot in &at.slots {
             match slot {
                 Slot::One(below) => self.collect(*below, live, fields),
-                Slot::Rows { live: rows, parked } => {
+                Slot::Rows { live: rows, parked, .. } => {
                     rows.iter().for_each(|row| self.collect(*row, live, fields));
                     parked.iter().for_each(|row| self.collect(*row, false, fields));
                 }

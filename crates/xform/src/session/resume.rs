@@ -192,9 +192,7 @@ impl Session {
     }
 
     fn find_row(&self, parent: NodeId, repeat: DefId, id: &RowId) -> Option<NodeId> {
-        let among = |rows| self.instance.row_among(rows, id.as_str());
-        among(self.instance.rows(&self.form, parent, repeat))
-            .or_else(|| among(self.instance.parked(&self.form, parent, repeat)))
+        self.instance.row(&self.form, parent, repeat, id.as_str())
     }
 
     /// The node at an address; rows that the form counts are made on the way.

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::function;
-use crate::ast::{Id, NameTest};
+use crate::ast::{Axis, Id, NameTest, NodeTest, Op, Start, Step};
 use crate::context::Host;
 use crate::error::EvalError;
-use crate::evaluate::{Eval, Focus};
+use crate::evaluate::{Eval, Focus, Stop, fail, finished};
 use crate::nodeset::{NodeSet, put_in_order};
 use crate::tree::{NodeKind, Tree};
 use crate::value::Value;
@@ -203,6 +203,67 @@ pulldata(eval, arguments, focus) {
     })
 } }
 
+/// The steps of an absolute path of names alone, `/data/rows/age`.
+fn plain_steps<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(eval: &Eval<'a, T, H>, path: Id) -> Option<&'a [Step]> {
+    let Op::Path { start: Start::Root, steps, ordered: true } = *eval.expr.op(path) else { return None };
+    let steps = eval.expr.steps(steps);
+    let is_plain =
+        |step: &Step| step.axis == Axis::Child && step.predicates.len == 0 && matches!(step.test, NodeTest::Name(_));
+    steps.iter().all(is_plain).then_some(steps)
+}
+
+/// The steps of the first argument of `indexed-repeat()`, and for each repeat its depth on that way and the expression of
+/// its number; None where a repeat does not lie on the way, or a path is none of names alone.
+type OnTheWay<'a> = (&'a [Step], Vec<(usize, Id)>);
+
+fn repeats_on_the_way<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
+    eval: &Eval<'a, T, H>,
+    arguments: &[Id],
+) -> Option<OnTheWay<'a>> {
+    let way = plain_steps(eval, arguments[0])?;
+    let name = |step: &Step| match step.test {
+        NodeTest::Name(name) => Some(eval.expr.name(name)),
+        _ => None,
+    };
+    let mut repeats = Vec::new();
+    for pair in arguments[1..].chunks_exact(2) {
+        let steps = plain_steps(eval, pair[0])?;
+        if steps.is_empty() || steps.len() > way.len() || !steps.iter().zip(way).all(|(a, b)| name(a) == name(b)) {
+            return None;
+        }
+        repeats.push((steps.len(), pair[1]));
+    }
+    Some((way, repeats))
+}
+
+/// Follows the steps, of a repeat at one of the depths only to the row with that number: other rows are not looked into.
+fn nodes_in_rows<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
+    eval: &Eval<'a, T, H>,
+    steps: &'a [Step],
+    depth: usize,
+    wanted: &[(usize, f64)],
+    node: T::Node,
+    focus: Focus<T::Node>,
+    kept: &mut NodeSet<T::Node>,
+) -> Result<(), EvalError> {
+    let Some((step, rest)) = steps.split_first() else {
+        kept.push(node);
+        return Ok(());
+    };
+    let numbers = || wanted.iter().filter(|(at, _)| *at == depth).map(|(_, number)| *number);
+    let last = numbers().fold(f64::INFINITY, f64::min);
+    let mut place = 0.0;
+    finished(eval.step(step, node, focus, &mut |child| {
+        place += 1.0;
+        if numbers().all(|number| number == place)
+            && let Err(error) = nodes_in_rows(eval, rest, depth + 1, wanted, child, focus, kept)
+        {
+            return fail(error);
+        }
+        if place >= last { ControlFlow::Break(Stop::Enough) } else { ControlFlow::Continue(()) }
+    }))
+}
+
 function! {
 /// Of the nodes that the first path gives, those that lie in the numbered row of each repeat.
 indexed_repeat(eval, arguments, focus) {
@@ -213,6 +274,19 @@ indexed_repeat(eval, arguments, focus) {
         });
     }
     let tree = eval.tree;
+    if let Some((steps, repeats)) = repeats_on_the_way(eval, arguments) {
+        let mut wanted = Vec::new();
+        for (depth, number) in repeats {
+            let number = eval.number(number, focus)?;
+            if !number.is_finite() {
+                return Ok(Value::Nodes(NodeSet::Empty));
+            }
+            wanted.push((depth, number.trunc()));
+        }
+        let mut kept = NodeSet::Empty;
+        nodes_in_rows(eval, steps, 1, &wanted, eval.root, focus, &mut kept)?;
+        return Ok(Value::Nodes(kept));
+    }
     let mut rows = Vec::new();
     for pair in arguments[1..].chunks_exact(2) {
         let repeat = eval.nodes(pair[0], focus, "indexed-repeat()")?;
