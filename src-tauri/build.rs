@@ -37,6 +37,8 @@ const COMMANDS: &[&str] = &[
     "sync",
     "sync_state",
     "check_form",
+    "check_form_again",
+    "try_form",
     "add_form",
     "export_csv",
 ];

@@ -1,5 +1,7 @@
 //! The commands: each is one act of the desk.
 
+use std::path::Path;
+
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, FormFile, Hit, HomeView,
@@ -287,16 +289,34 @@ pub async fn check_form(app: AppHandle, shell: State<'_, Shell>) -> Answer<Optio
         .beside(move |shell| {
             let endings = ["xlsx", "xls", "ods", "csv", "md", "xml"];
             let Some(path) = dialogs::open_file(&app, "XLSForm", &endings) else { return Ok(None) };
-            let bytes = dialogs::read(&path)?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let folder = path.parent().map(std::path::Path::to_owned).unwrap_or_default();
-            let beside = |name: &str| {
-                let plain = std::path::Path::new(name).components().count() == 1 && !name.starts_with("..");
-                plain.then(|| dialogs::read(&folder.join(name)).ok()).flatten()
-            };
-            shell.with_desk(|desk| desk.check_form(&name, &bytes, &beside)).map(Some)
+            let report = check(shell, &path)?;
+            shell.remember_workbook(path);
+            Ok(Some(report))
         })
         .await
+}
+
+/// Checks the workbook that was checked last once more, as it is now on the disk; none if there was none.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_form_again(shell: State<'_, Shell>) -> Answer<Option<FormCheck>> {
+    shell.beside(|shell| shell.workbook().map(|path| check(shell, &path)).transpose()).await
+}
+
+fn check(shell: &Shell, path: &Path) -> tianye_desk::Result<FormCheck> {
+    let bytes = dialogs::read(path)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let beside = |name: &str| {
+        let plain = Path::new(name).components().count() == 1 && !name.starts_with("..");
+        plain.then(|| dialogs::read(&folder.join(name)).ok()).flatten()
+    };
+    shell.with_desk(|desk| desk.check_form(&name, &bytes, &beside))
+}
+
+desk! {
+    /// Opens the form that was checked last for trying; nothing of it is stored.
+    try_form() -> InterviewView, |desk| desk.try_form()
 }
 
 /// Asks for a folder and writes tables to it; none if the person changed their mind.

@@ -61,6 +61,8 @@ pub fn commands() -> Builder<tauri::Wry> {
         sync,
         sync_state,
         check_form,
+        check_form_again,
+        try_form,
         add_form,
         export_csv,
     ])

@@ -15,6 +15,8 @@ pub struct Shell {
     /// Language to begin with.
     pub language: String,
     desk: Arc<Mutex<Option<Desk>>>,
+    /// The workbook that was checked last.
+    workbook: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Shell {
@@ -27,11 +29,24 @@ impl Shell {
             laptop: Arc::new(Laptop::new(&data, Arc::new(Machine), KdfCost::default())),
             language: language.unwrap_or_else(|| "zh-CN".into()),
             desk: Arc::default(),
+            workbook: Arc::default(),
         }
+    }
+
+    /// The workbook that was checked last, to be checked again when its author has mended it.
+    #[must_use]
+    pub fn workbook(&self) -> Option<PathBuf> {
+        self.workbook.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers the workbook that a person chose.
+    pub fn remember_workbook(&self, path: PathBuf) {
+        *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
     }
 
     /// Puts a desk on the screen, in place of any before, which is locked.
     pub fn sit(&self, desk: Option<Desk>) {
+        *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
     }
 

@@ -130,6 +130,22 @@ const ALIKE: &[&str] = &[
     "g_file",
 ];
 
+/// Two doubtful places: a question that nobody is ever asked, and texts that are missing.
+const DOUBTFUL: &str = "\
+| survey |
+| | type | name | label::中文 (zh) | label::English (en) | relevant |
+| | integer | age | A1 你几岁？ | A1 How old are you? | |
+| | select_one place | away | A2 爸爸在哪里？ | A2 Where is your father? | ${age} > 9 and ${age} < 5 |
+| | text | wish | A3 你有什么愿望？ | | |
+| choices |
+| | list_name | name | label::中文 (zh) | label::English (en) |
+| | place | home | 在家 | At home |
+| | place | away | 在外地 | Away |
+| settings |
+| | form_id | form_title | default_language |
+| | draft | 试填的问卷 | 中文 (zh) |
+";
+
 /// What was seen.
 #[derive(Debug)]
 pub struct Shown {
@@ -158,7 +174,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Shown> {
     }
     person.laptop.open("zh-CN").await?;
     person.unlock().await?;
-    begin(&person).await?;
+    begin(&person, gallery).await?;
     let pages = answer(&person.laptop, gallery).await?;
     let laptop = &person.laptop;
     gallery.one(laptop, "widgets-summary").await?;
@@ -176,10 +192,13 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Shown> {
 }
 
 /// The form is checked, added, and an interview with it begun.
-async fn begin(person: &Person) -> Outcome {
+async fn begin(person: &Person, gallery: &mut Gallery) -> Outcome {
     let laptop = &person.laptop;
     person.tab("forms").await?;
+    try_out(laptop, gallery).await?;
     laptop.click("check-form").await?;
+    let checked = "document.querySelector('main').innerText.includes('every-widget.md')";
+    laptop.until(checked, "the check of the other workbook").await?;
     laptop.click("add-form").await?;
     laptop.until_shows("form-added").await?;
     person.tab("today").await?;
@@ -192,6 +211,29 @@ async fn begin(person: &Person) -> Outcome {
     laptop.run(choose).await?;
     laptop.click("start-interview").await?;
     laptop.until_shows("page").await
+}
+
+/// A workbook with doubtful places is tried beside the list of them: one leads to its question, one to why it is not asked; the workbook is checked
+/// again, and the trial left.
+async fn try_out(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    let file = laptop.files().join("a-draft.md");
+    std::fs::write(&file, DOUBTFUL)?;
+    laptop.click("check-form").await?;
+    laptop.click("try-form").await?;
+    laptop.until_shows("trial-check").await?;
+    let page = format!("document.querySelector('{}')", testid("page"));
+    laptop.run(&format!("window.before = {page}")).await?;
+    laptop.press(Key::F5).await?;
+    laptop.until(&format!("{page} && {page} !== window.before"), "the form as it was checked again").await?;
+    laptop.click("problem-0").await?;
+    laptop.until_shows("why-sheet").await?;
+    close_why(laptop).await?;
+    laptop.click("problem-1").await?;
+    laptop.until(&format!("{page}.dataset.page === '/wish'"), "the question of the second problem").await?;
+    gallery.one(laptop, "trial").await?;
+    std::fs::remove_file(&file)?;
+    laptop.press(Key::F10).await?;
+    laptop.until_shows("page-forms").await
 }
 
 /// Answers page after page by keyboard; a picture of each as it was answered. Gives the names of the pages.
@@ -250,6 +292,8 @@ async fn perform(laptop: &Laptop, act: Do) -> Outcome {
 async fn english(person: &Person, gallery: &mut Gallery, pages: &[String]) -> Outcome {
     let laptop = &person.laptop;
     crate::gallery::switch(laptop).await?;
+    person.tab("forms").await?;
+    try_out(laptop, gallery).await?;
     person.tab("records").await?;
     laptop.click("correct-W1").await?;
     laptop.until_shows("page").await?;
@@ -289,11 +333,15 @@ async fn look(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
         laptop.chord(Key::Alt, 'w').await?;
         laptop.until_shows("why-sheet").await?;
         gallery.one(laptop, "why").await?;
-        laptop.press(Key::Escape).await?;
-        let gone = format!("document.querySelector('{}') === null", testid("why-sheet"));
-        laptop.until(&gone, "the page without the sheet").await?;
+        close_why(laptop).await?;
     }
     Ok(())
+}
+
+async fn close_why(laptop: &Laptop) -> Outcome {
+    laptop.press(Key::Escape).await?;
+    let gone = format!("document.querySelector('{}') === null", testid("why-sheet"));
+    laptop.until(&gone, "the page without the sheet").await
 }
 
 fn picture(name: &str) -> String {

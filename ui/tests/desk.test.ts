@@ -185,6 +185,24 @@ describe('the lead', () => {
     expect(window.maybe('form-added')).not.toBeNull();
   });
 
+  test('a form is tried beside the list of its problems, and F5 checks the mended workbook', async () => {
+    const window = await lead();
+    await window.click('tab-forms');
+    await window.click('check-form');
+    expect(window.at('try-form').getAttribute('aria-disabled')).toBe('true');
+    await window.key('F5');
+    await window.click('try-form');
+    expect(window.at('trial').textContent).toContain('不保存');
+    expect(window.maybe('practice')).toBeNull();
+    expect(window.at('trial-check').querySelectorAll('li').length).toBe(2);
+    await window.click('problem-0');
+    expect(window.at('page').dataset['page']).toBe('/family/father');
+    await window.key('F5');
+    expect(window.at('page').dataset['page']).toBe('/family/father');
+    await window.key('F10');
+    expect(window.maybe('add-form')).not.toBeNull();
+  });
+
   test('an export asks first', async () => {
     const window = await lead();
     await window.click('tab-records');

@@ -14,6 +14,7 @@ use crate::interview::open::{Keep, OpenInterview, Stop};
 use crate::interview::remarks::Kept;
 use crate::papers::{self, Who};
 use crate::refusal::{Result, refuse};
+use crate::trial::Trial;
 use crate::versions;
 use crate::view::{FormFile, Role};
 use crate::world::{self, World};
@@ -31,6 +32,8 @@ pub struct Desk {
     pub(crate) open: Option<OpenInterview>,
     /// A workbook that was checked and may be added.
     pub(crate) checked: Option<crate::forms::Checked>,
+    /// The form that is being tried; the open interview is then a trial.
+    pub(crate) trial: Option<Arc<Trial>>,
 }
 
 impl Desk {
@@ -40,7 +43,8 @@ impl Desk {
     /// A store whose join waits; the store's refusal.
     pub(crate) fn open(store: Store, world: Arc<dyn World>) -> Result<Self> {
         let who = papers::who(&store)?;
-        let mut desk = Self { store: Arc::new(store), world, who, book: Book::default(), open: None, checked: None };
+        let mut desk =
+            Self { store: Arc::new(store), world, who, book: Book::default(), open: None, checked: None, trial: None };
         desk.open_chain()?;
         desk.book.read_on(&desk.store)?;
         Ok(desk)
@@ -154,16 +158,13 @@ impl Desk {
     pub fn form_media(&self, name: &str) -> Result<FormFile> {
         let open = self.open.as_ref().ok_or_else(|| refuse("unknown-interview", "expected an open interview"))?;
         let missing = || refuse("media-missing", "expected a file of the form, found none").with("file", name);
+        if let Some(trial) = &self.trial {
+            return shown(name, trial.media(name).ok_or_else(missing)?);
+        }
         let (_, version) = self.book.project.form_version(open.version()).ok_or_else(missing)?;
         let file = version.form.media.iter().find(|file| file.name == name).ok_or_else(missing)?;
-        let media_type = media_type(name)
-            .ok_or_else(|| refuse("media-unknown", "expected a picture, sound or film").with("file", name))?;
-        if file.len > LARGEST_MEDIA {
-            let detail = format!("expected at most {LARGEST_MEDIA} bytes, found {}", file.len);
-            return Err(refuse("media-too-large", detail).with("file", name));
-        }
-        let bytes = versions::file(&self.store, &file.chunks).map_err(|_| missing())?;
-        Ok(FormFile { media_type: media_type.to_owned(), base64: BASE64.encode(bytes) })
+        showable(name, file.len)?;
+        shown(name, &versions::file(&self.store, &file.chunks).map_err(|_| missing())?)
     }
 
     /// What the form's metadata may say of this laptop.
@@ -176,9 +177,28 @@ impl Desk {
     }
 
     /// Where an open interview keeps its changes.
-    pub(crate) fn keep(&self) -> Drafts {
-        Drafts { store: self.store.clone(), at: self.at() }
+    pub(crate) fn keep(&self) -> Keeping {
+        match &self.trial {
+            Some(trial) => Keeping::Memory(Arc::clone(trial)),
+            None => Keeping::Store(Drafts { store: self.store.clone(), at: self.at() }),
+        }
     }
+}
+
+/// The media type of a file that the window can show.
+fn showable(name: &str, len: u64) -> Result<&'static str> {
+    let media_type = media_type(name)
+        .ok_or_else(|| refuse("media-unknown", "expected a picture, sound or film").with("file", name))?;
+    if len > LARGEST_MEDIA {
+        let detail = format!("expected at most {LARGEST_MEDIA} bytes, found {len}");
+        return Err(refuse("media-too-large", detail).with("file", name));
+    }
+    Ok(media_type)
+}
+
+fn shown(name: &str, bytes: &[u8]) -> Result<FormFile> {
+    let media_type = showable(name, bytes.len() as u64)?;
+    Ok(FormFile { media_type: media_type.to_owned(), base64: BASE64.encode(bytes) })
 }
 
 /// The media type that a file's ending names; only what a web view shows without running anything.
@@ -202,6 +222,54 @@ fn media_type(name: &str) -> Option<&'static str> {
         "3gp" => "video/3gpp",
         _ => return None,
     })
+}
+
+/// Where the open interview keeps its changes.
+#[derive(Debug)]
+pub(crate) enum Keeping {
+    /// The draft log of the store.
+    Store(Drafts),
+    /// A trial's memory.
+    Memory(Arc<Trial>),
+}
+
+impl Keeping {
+    fn place(&self) -> &dyn Keep {
+        match self {
+            Self::Store(drafts) => drafts,
+            Self::Memory(trial) => &**trial,
+        }
+    }
+}
+
+impl Keep for Keeping {
+    fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()> {
+        self.place().keep(record, writes)
+    }
+
+    fn keep_remarked(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
+        self.place().keep_remarked(record, kept)
+    }
+
+    fn keep_note(&self, record: RecordId, field: &str, note: &str) -> Result<()> {
+        self.place().keep_note(record, field, note)
+    }
+
+    fn keep_place(&self, record: RecordId, place: &Stop) -> Result<()> {
+        self.place().keep_place(record, place)
+    }
+
+    fn keep_language(&self, record: RecordId, language: &str) -> Result<()> {
+        self.place().keep_language(record, language)
+    }
+
+    fn take_back(&self, record: RecordId) -> Result<Option<String>> {
+        self.place().take_back(record)
+    }
+
+    fn fields(&self, record: RecordId) -> Result<Vec<(String, Kept)>> {
+        self.place().fields(record)
+    }
 }
 
 /// The draft log of the store.

@@ -292,6 +292,7 @@ impl Desk {
             name: subject.map(|subject| subject.display_name.to_string()).unwrap_or_default(),
             site: self.book.short_site_name(site, language),
             state,
+            trial: false,
         }
     }
 
@@ -413,7 +414,7 @@ impl Desk {
         self.leave_quietly()
     }
 
-    /// Finalises the open interview.
+    /// Finalises the open interview; a trial only ends.
     ///
     /// # Errors
     /// `must-fix` while something must be put right; the store's refusal.
@@ -422,13 +423,19 @@ impl Desk {
         let open = self.opened()?;
         open.finish(&keep, &*world)?;
         let record = open.record();
-        self.seal(record, &Stage::Finalised)?;
+        if self.trial.take().is_none() {
+            self.seal(record, &Stage::Finalised)?;
+        }
         self.open = None;
         self.home(language)
     }
 
-    /// Closes the open interview, sealing what is in no entry yet.
+    /// Closes the open interview, sealing what is in no entry yet; of a trial nothing stays.
     pub(crate) fn leave_quietly(&mut self) -> Result<()> {
+        if self.trial.take().is_some() {
+            self.open = None;
+            return Ok(());
+        }
         let (keep, world) = (self.keep(), self.world.clone());
         let Some(open) = &mut self.open else { return Ok(()) };
         let (record, readonly) = (open.record(), open.readonly());

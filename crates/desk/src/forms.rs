@@ -1,5 +1,7 @@
 //! Forms: checking a workbook or an XForm and putting it into the project.
 
+use std::sync::Arc;
+
 use tianye_journal::{FileKey, seal_file};
 use tianye_survey::{ChunkRef, Content, FormHash, FormVersion, Media as MediaFile, Names, Secret};
 use tianye_xform::{Form, Media, ProblemKind};
@@ -21,6 +23,8 @@ pub const LONGEST_WORKBOOK: u64 = 32 << 20;
 pub struct Checked {
     /// The form as XML, and what is known of it.
     pub converted: Converted,
+    /// The form, read from the XML.
+    pub form: Arc<Form>,
     /// Files beside it, by name.
     pub media: Vec<(String, Vec<u8>)>,
 }
@@ -69,6 +73,10 @@ pub fn check_workbook(
     };
     let mut checked = None;
     if let Some(converted) = converted {
+        for problem in &mut report.problems {
+            let made = converted.sources.path_of_row(&problem.sheet, problem.row);
+            problem.field = made.unwrap_or_default().to_owned();
+        }
         let media: Vec<_> = converted.media.iter().filter_map(|name| Some((name.clone(), beside(name)?))).collect();
         let (form, problems) = Form::parse(&converted.xform, &media.iter().cloned().collect::<Media>());
         // The workbook's own check says which texts are missing, cell by cell.
@@ -79,7 +87,7 @@ pub fn check_workbook(
         report.usable = form.is_some();
         if let Some(form) = form {
             report.questions = asked(&form);
-            checked = Some(Checked { converted, media });
+            checked = Some(Checked { converted, form: Arc::new(form), media });
         }
     }
     report.problems.sort_by_key(|problem| problem.severity);
@@ -122,6 +130,7 @@ fn check_xml(
             media: media.iter().map(|(name, _)| name.clone()).collect(),
             sources: tianye_xlsform::Sources::default(),
         },
+        form: Arc::new(form),
         media,
     });
     Ok((report, checked))
@@ -145,6 +154,7 @@ fn sheet_problem(problem: &tianye_xlsform::Problem) -> FormProblem {
         heading: problem.heading.clone().unwrap_or_default(),
         line: problem.line.unwrap_or(0),
         character: 0,
+        field: String::new(),
         excerpt: problem.excerpt.as_ref().map(|excerpt| cut(excerpt.parts())),
         args: problem.args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         detail: problem.message(),
@@ -179,6 +189,7 @@ fn in_xml(problem: &tianye_xform::Problem, broken: bool) -> FormProblem {
         heading: owned(&place.part),
         line: place.line,
         character: place.column,
+        field: owned(&place.path),
         excerpt: expression,
         args: problem.args().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         detail: problem.kind.to_string(),
@@ -198,6 +209,7 @@ fn in_workbook(problem: &tianye_xform::Problem, broken: bool, converted: &Conver
         }
     }
     if let Some(source) = path.and_then(|path| converted.sources.get(path, part)) {
+        path.unwrap_or_default().clone_into(&mut told.field);
         source.sheet.clone_into(&mut told.sheet);
         told.row = source.row;
         told.line = source.line.unwrap_or(0);
@@ -259,11 +271,8 @@ impl Desk {
         if !converted.xform.contains("renamed_from") {
             return Vec::new();
         }
-        let Some(new) = Form::parse(&converted.xform, &checked.media.iter().cloned().collect::<Media>()).0 else {
-            return Vec::new();
-        };
         let versions = known.versions.iter().filter_map(|version| self.form(&version.form.hash).ok());
-        let strange = |old: std::sync::Arc<Form>| tianye_xform::carry(&old, &new, &[], "").strange().to_vec();
+        let strange = |old: Arc<Form>| tianye_xform::carry(&old, &checked.form, &[], "").strange().to_vec();
         let all = versions.map(strange).reduce(|mut all, one| {
             all.retain(|hint| one.contains(hint));
             all
@@ -283,6 +292,7 @@ impl Desk {
                 heading: "renamed_from".to_owned(),
                 line: source.as_ref().and_then(|source| source.line).unwrap_or(0),
                 character: 0,
+                field: hint.path.clone(),
                 excerpt: None,
                 detail: format!("{} is said to have been called {}", hint.path, hint.found),
                 args: [("found".to_owned(), hint.found)].into(),
@@ -301,7 +311,7 @@ impl Desk {
             .checked
             .take()
             .ok_or_else(|| refuse("form-unusable", "expected a form that was checked and can be used, found none"))?;
-        let Checked { converted, media } = checked;
+        let Checked { converted, media, .. } = checked;
         let (chunks, hash, len) = self.keep_file(converted.xform.as_bytes())?;
         let mut files = Vec::new();
         for (name, bytes) in &media {

@@ -30,6 +30,7 @@ pub mod practice;
 mod refusal;
 pub mod simulate;
 mod team;
+mod trial;
 mod versions;
 pub mod view;
 pub mod world;

@@ -57,4 +57,11 @@ impl Sources {
         });
         Some(Source { sheet: &row.sheet, row: row.row, line: row.line, name: &row.name, column })
     }
+
+    /// The path, below the root element, of the node that a row of a sheet makes; the outermost where it makes several.
+    #[must_use]
+    pub fn path_of_row(&self, sheet: &str, row: u32) -> Option<&str> {
+        let made = self.rows.iter().filter(|(_, made)| made.row == row && made.sheet == sheet);
+        made.map(|(path, _)| path.as_str()).min_by_key(|path| (path.len(), *path))
+    }
 }

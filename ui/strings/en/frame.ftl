@@ -63,6 +63,7 @@ key-undo = undo the last answer
 key-language = language of the window
 key-lock = lock
 key-new = new interview
+key-check-again = Check the workbook again
 key-help = this list
 key-text-size = text size
 key-escape = close a pop-up; never leaves an interview

@@ -63,6 +63,8 @@ questions = Questions
 languages = Languages
 check-form = Check a workbook
 check-other = Check another file
+check-again = Check again
+try-form = Try it out
 check-errors = { $count ->
     [one] { $form }: one error to mend before it can be added
    *[other] { $form }: { $count } errors to mend before it can be added
@@ -81,6 +83,12 @@ forms-rules = How to check
 forms-rule-1 = Mend errors in the workbook, then check it again.
 forms-rule-2 = Warnings do not stand in the way, but look at them.
 forms-rule-3 = Places are given as sheet, column and row.
+forms-rule-4 = Trying a form out keeps nothing. Mend the workbook, save it, press F5: the trial goes on.
+# A form is being tried.
+trial = Trying out, nothing is kept
+trial-check = Check of the workbook
+trial-clean = Nothing was found.
+trial-old = This is the form as it was before the errors.
 
 sync-title = { $count ->
     [one] The hub does not have one entry of this laptop

@@ -63,6 +63,7 @@ key-undo = 撤销上一个答案
 key-language = 换界面的语言
 key-lock = 锁屏
 key-new = 新访谈
+key-check-again = 再检查一次工作簿
 key-help = 这张表
 key-text-size = 换字号
 key-escape = 关闭弹出的纸；不会离开访谈

@@ -51,6 +51,8 @@ questions = 题数
 languages = 语言
 check-form = 检查工作簿
 check-other = 检查另一个文件
+check-again = 再检查一次
+try-form = 试填
 check-errors = { $form }：{ $count } 处错误，改好才能加入
 check-warnings = { $form }：可以用，{ $count } 处请看一眼
 check-clean = { $form }：没有问题
@@ -63,6 +65,12 @@ forms-rules = 怎么检查
 forms-rule-1 = 错误要在工作簿里改好，再检查一次。
 forms-rule-2 = 提醒不妨碍使用，但请看一眼。
 forms-rule-3 = 这里说的位置是工作表、列、行。
+forms-rule-4 = 试填不留下任何东西。在工作簿里改好、存好，按 F5 接着试。
+# A form is being tried.
+trial = 试填，不保存
+trial-check = 工作簿检查
+trial-clean = 没有发现问题。
+trial-old = 这里显示的是出错以前的表单。
 
 sync-title = 本机有 { $count } 条记录，中心还没收到
 sync-title-none = 本机的记录中心都有了

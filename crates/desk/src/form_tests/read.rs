@@ -148,6 +148,7 @@ fn problem(
         heading: heading.unwrap_or_default(),
         line: row.line.unwrap_or(0),
         character: 0,
+        field: String::new(),
         excerpt: cell.map(|cell| FormExcerpt { before: String::new(), marked: cell.clone(), after: String::new() }),
         args: args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Args>(),
         detail: detail.to_owned(),

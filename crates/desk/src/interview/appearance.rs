@@ -114,6 +114,7 @@ pub fn unknown_words(workbook: &Workbook) -> Vec<FormProblem> {
                 heading: head.cells[column].clone(),
                 line: row.line.unwrap_or(0),
                 character: 0,
+                field: String::new(),
                 excerpt: None,
                 args: Args::from([("found".to_owned(), word.to_owned())]),
                 detail: format!("expected a known appearance, found “{word}”, which changes nothing here"),

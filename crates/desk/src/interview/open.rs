@@ -19,7 +19,7 @@ use super::remarks::{Kept, Remarked, Remarks, Watch};
 use crate::refusal::{Result, refuse};
 use crate::view::{
     AnswerInput, ApartLine, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal,
-    Step, TreePart, VersionsView, WhyView,
+    StatusView, Step, TreePart, VersionsView, WhyView,
 };
 use crate::world::{self, World};
 
@@ -107,6 +107,8 @@ pub struct Heading {
     pub site: String,
     /// State.
     pub state: InterviewState,
+    /// Whether a form is only tried and nothing is stored.
+    pub trial: bool,
 }
 
 /// An interview on the screen.
@@ -317,6 +319,7 @@ impl OpenInterview {
             name: self.heading.name.clone(),
             site: self.heading.site.clone(),
             state: self.heading.state,
+            trial: self.heading.trial,
             languages: languages
                 .iter()
                 .map(|name| Language { name: name.clone(), code: page::language_code(name) })
@@ -324,7 +327,7 @@ impl OpenInterview {
             language: page::small(languages.iter().position(|name| name == shown).unwrap_or(0)),
             tree: self.shown.tree.clone(),
             page: self.shown.page.clone(),
-            status: page::status(&self.outline(), self.saved.clone()),
+            status: self.status(),
             versions: self.versions.clone(),
             apart: self.apart.clone(),
         }
@@ -610,7 +613,7 @@ impl OpenInterview {
     fn step(&mut self) -> Step {
         let before = self.shown.clone();
         self.draw();
-        let status = page::status(&self.outline(), self.saved.clone());
+        let status = self.status();
         let Drawn { page, tree } = &self.shown;
         let items: Vec<Item> = page.items.iter().filter(|item| !before.page.items.contains(item)).cloned().collect();
         let order = |items: &[Item]| items.iter().map(|item| item.field.clone()).collect::<Vec<_>>();
@@ -624,6 +627,11 @@ impl OpenInterview {
             status,
             completion: page.completion.clone(),
         }
+    }
+
+    /// Counts and marks. Of a trial nothing is saved, so nothing is said to be.
+    fn status(&self) -> StatusView {
+        page::status(&self.outline(), self.saved.clone().filter(|_| !self.heading.trial))
     }
 
     /// The form as sections and pages; what cannot be answered counts nowhere.

@@ -171,6 +171,8 @@ pub struct FormProblem {
     pub line: u32,
     /// Character of the line from 1, for XML; 0 if none.
     pub character: u32,
+    /// Path of the question, group or repeat that is meant, for going there while the form is tried; empty if none.
+    pub field: String,
     /// What stands at the place.
     pub excerpt: Option<FormExcerpt>,
     /// Arguments of the message; `near` is a likely correction.

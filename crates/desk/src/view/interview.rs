@@ -38,6 +38,8 @@ pub struct InterviewView {
     pub site: String,
     /// State.
     pub state: InterviewState,
+    /// Whether a form is only tried: nothing is stored.
+    pub trial: bool,
     /// Languages of the form by name, the default first.
     pub languages: Vec<Language>,
     /// Index into `languages` of the one shown.

@@ -105,6 +105,10 @@ export interface Backend {
   syncState(): Promise<SyncView>;
   /** Opens the file dialog; null when it was closed. */
   checkForm(): Promise<FormCheck | null>;
+  /** Checks the workbook that was checked last once more, as it is on the disk now; null when there was none. */
+  checkFormAgain(): Promise<FormCheck | null>;
+  /** Opens the form that was checked last for trying: nothing of it is stored. An open trial goes on with its answers. */
+  tryForm(): Promise<InterviewView>;
   /** Takes the form that was checked last into the project. */
   addForm(lang: Lang): Promise<HomeView>;
   /** Opens the dialog for the folder; null when it was closed. */

@@ -338,6 +338,14 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     syncState: async () => syncView(),
     checkForm: async () => inventedCheck(checks++ === 0),
+    checkFormAgain: async () => (checks > 0 ? inventedCheck(checks++ === 0) : null),
+    tryForm: async () => {
+      const before = open?.trial ? open : null;
+      const trial = before ?? new FakeInterview('trial', '', '', '', now);
+      trial.trial = true;
+      open = trial;
+      return trial.view();
+    },
     addForm: async (lang) => home(lang),
     exportCsv: async (input) => ({
       folder: 'D:\\张三\\导出',
@@ -402,7 +410,7 @@ function invented(): ConflictView[] {
 }
 
 function inventedCheck(bad: boolean): FormCheck {
-  const problem = (severity: FormSeverity, code: string, sheet: string, row: number, column: string, heading: string, args: Record<string, string>, excerpt: FormExcerpt | null = null, detail = '') => ({ severity, code, sheet, row, column, heading, line: 0, character: 0, excerpt, args, detail });
+  const problem = (severity: FormSeverity, code: string, sheet: string, row: number, column: string, heading: string, args: Record<string, string>, excerpt: FormExcerpt | null = null, detail = '', field = '') => ({ severity, code, sheet, row, column, heading, line: 0, character: 0, field, excerpt, args, detail });
   return {
     file: 'pupil_2017_v12.xlsx',
     usable: !bad,
@@ -415,7 +423,7 @@ function inventedCheck(bad: boolean): FormCheck {
             problem('error', 'duplicate-choice', 'choices', 19, 'B', 'name', { list: 'care', found: '3', row: '18' }, { before: '', marked: '3', after: '' }),
           ]
         : []),
-      problem('warning', 'texts-missing', 'survey', 58, 'E', 'label::English (en)', { column: 'label', language: 'English (en)', count: '3', found: 'E4 E7 F2' }),
+      problem('warning', 'texts-missing', 'survey', 58, 'E', 'label::English (en)', { column: 'label', language: 'English (en)', count: '3', found: 'E4 E7 F2' }, null, '', '/family/father'),
       problem('note', 'not-in-the-catalogue', 'survey', 63, 'H', 'appearance', {}, { before: '', marked: 'my-slider', after: '' }, 'found the appearance “my-slider”, which is not known; shown as a plain number'),
     ],
   };

@@ -30,6 +30,7 @@ type FormLang = 'zh' | 'en';
 const rowOf = (path: string) => Number(/\[(\d+)\]/.exec(path)?.[1] ?? 0);
 
 export class FakeInterview {
+  trial = false;
   readonly id: string;
   readonly code: string;
   readonly name: string;
@@ -231,6 +232,7 @@ export class FakeInterview {
       name: this.name,
       site: this.site,
       state: this.state,
+      trial: this.trial,
       languages: [
         { name: '中文', code: 'zh' },
         { name: 'English', code: 'en' },

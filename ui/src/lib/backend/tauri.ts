@@ -56,6 +56,8 @@ export function shell(): Backend {
     sync: () => said(commands.sync()),
     syncState: () => said(commands.syncState()),
     checkForm: () => said(commands.checkForm()),
+    checkFormAgain: () => said(commands.checkFormAgain()),
+    tryForm: () => said(commands.tryForm()),
     addForm: (lang) => said(commands.addForm(lang)),
     exportCsv: (input, lang) => said(commands.exportCsv(input, lang)),
   };

@@ -82,6 +82,10 @@ export const commands = {
 	syncState: () => typedError<SyncView, Refusal>(__TAURI_INVOKE("sync_state")),
 	/**  Asks for a workbook and checks it; none if the person changed their mind. */
 	checkForm: () => typedError<FormCheck | null, Refusal>(__TAURI_INVOKE("check_form")),
+	/**  Checks the workbook that was checked last once more, as it is now on the disk; none if there was none. */
+	checkFormAgain: () => typedError<FormCheck | null, Refusal>(__TAURI_INVOKE("check_form_again")),
+	/**  Opens the form that was checked last for trying; nothing of it is stored. */
+	tryForm: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("try_form")),
 	/**  Puts the form checked last into the project. */
 	addForm: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("add_form", { lang })),
 	/**  Asks for a folder and writes tables to it; none if the person changed their mind. */
@@ -428,6 +432,8 @@ export type FormProblem = {
 	line: number,
 	/**  Character of the line from 1, for XML; 0 if none. */
 	character: number,
+	/**  Path of the question, group or repeat that is meant, for going there while the form is tried; empty if none. */
+	field: string,
 	/**  What stands at the place. */
 	excerpt: FormExcerpt | null,
 	/**  Arguments of the message; `near` is a likely correction. */
@@ -554,6 +560,8 @@ export type InterviewView = {
 	site: string,
 	/**  State. */
 	state: InterviewState,
+	/**  Whether a form is only tried: nothing is stored. */
+	trial: boolean,
 	/**  Languages of the form by name, the default first. */
 	languages: Language[],
 	/**  Index into `languages` of the one shown. */

@@ -1,7 +1,7 @@
 // Which screen is shown, and what every screen shares: the backend, the page after unlocking, a refusal to say.
 import { getContext, setContext, untrack } from 'svelte';
 import { Refusal, type Backend } from '../backend/backend';
-import type { HomeView, InterviewView, JoinView, Role, StartView } from '../ipc/bindings';
+import type { FormCheck, HomeView, InterviewView, JoinView, Role, StartView } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
 import { Filling } from './filling.svelte';
 
@@ -36,6 +36,8 @@ export class Desk {
   home = $state.raw<HomeView | null>(null);
   /** A refusal that belongs to no field: said at the top of the page. */
   refusal = $state.raw<Refusal | null>(null);
+  /** The workbook that was checked last. */
+  check = $state.raw<FormCheck | null>(null);
   /** Something is under way that the person waits for. */
   busy = $state(false);
   readonly backend: Backend;
@@ -95,6 +97,22 @@ export class Desk {
     this.go({ at: 'interview', filling: new Filling(this.backend, view) });
   }
 
+  /** Checks the workbook again as it is now; an open trial goes on with its answers if the form can be used. */
+  async checkAgain(): Promise<void> {
+    const check = await this.backend.checkFormAgain();
+    if (!check) return;
+    this.check = check;
+    if (this.screen.at === 'interview' && this.screen.filling.view.trial && check.usable) this.open(await this.backend.tryForm());
+  }
+
+  /** From a trial back to the check of its form. */
+  async leaveTrial(): Promise<void> {
+    await this.act(async () => {
+      this.home = await this.backend.pauseInterview(ui.lang);
+      this.go({ at: 'tab', tab: 'forms' });
+    });
+  }
+
   /** Reads the page again: badges, lists. */
   async refresh(): Promise<void> {
     if (this.home) this.home = await this.backend.home(ui.lang);
@@ -104,6 +122,7 @@ export class Desk {
     await this.act(async () => {
       await this.backend.lock();
       this.home = null;
+      this.check = null;
       this.start = await this.backend.start();
       this.screen = { at: 'unlock' };
     });

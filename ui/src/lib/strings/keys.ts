@@ -24,6 +24,7 @@ export interface Messages {
   'calendar': null;
   'calendar-back': null;
   'calendar-on': null;
+  'check-again': null;
   'check-and-finish': null;
   'check-clean': { form: Value };
   'check-errors': { count: Value; form: Value };
@@ -367,6 +368,7 @@ export interface Messages {
   'forms-rule-1': null;
   'forms-rule-2': null;
   'forms-rule-3': null;
+  'forms-rule-4': null;
   'forms-rules': null;
   'forms-title': { count: Value };
   'forms-title-none': null;
@@ -422,6 +424,7 @@ export interface Messages {
   'joining': { person: Value; project: Value };
   'key-arrows': null;
   'key-back': null;
+  'key-check-again': null;
   'key-clear': null;
   'key-ctrl-enter': null;
   'key-digits': null;
@@ -666,6 +669,11 @@ export interface Messages {
   'today-title': { open: Value };
   'today-title-back': { back: Value; open: Value };
   'tree': null;
+  'trial': null;
+  'trial-check': null;
+  'trial-clean': null;
+  'trial-old': null;
+  'try-form': null;
   'typing': null;
   'unlock': null;
   'unlocking': null;

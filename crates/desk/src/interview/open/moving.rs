@@ -1,6 +1,6 @@
 //! Where a move leads.
 
-use tianye_xform as xform;
+use tianye_xform::{self as xform, FieldPath};
 
 use super::{OpenInterview, parse};
 use crate::interview::page::{self, COMPLETION, Place};
@@ -46,7 +46,7 @@ impl OpenInterview {
                 }
             }
             Move::Field { field } => {
-                let field = parse(field)?;
+                let field = first_of(&outline, parse(field)?);
                 match page::page_of(&outline, &field) {
                     Some(page) => Place::Page { key: page.path.as_str().to_owned(), focus: field.as_str().to_owned() },
                     None => self.place.clone(),
@@ -71,4 +71,14 @@ impl OpenInterview {
         let after = pages.iter().skip(here + 1).chain(pages.iter().take(here + 1)).find(open);
         after.map_or(Place::Completion, |page| Place::Page { key: page.path.as_str().to_owned(), focus: String::new() })
     }
+}
+
+/// A question's path in the form, without rows, as its first place in this interview; any other path as it is.
+fn first_of(outline: &xform::Outline, field: FieldPath) -> FieldPath {
+    let items =
+        || outline.pages().flat_map(|page| page.items.iter().chain(page.rows.iter().flat_map(|row| &row.items)));
+    if items().any(|item| item.path == field) {
+        return field;
+    }
+    items().find(|item| item.path.template() == field.as_str()).map_or(field, |item| item.path.clone())
 }
