@@ -16,6 +16,7 @@ pub mod page;
 pub mod programs;
 pub mod scan;
 pub mod team;
+pub mod versions;
 pub mod widgets;
 
 /// What went wrong, with its causes.

@@ -1,4 +1,4 @@
-//! `project move`: a draft goes on in the newest version of its form.
+//! `tianye move`: a draft goes on in the newest version of its form.
 
 use tianye_desk::view::{MoveView, MovedFate};
 use tianye_desk::{Desk, Result};
