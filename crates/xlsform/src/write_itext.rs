@@ -1,14 +1,13 @@
 //! Texts in several languages, with media: the itext block.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use crate::read_choices::{Choice, ChoiceList, Choices};
 use crate::read_settings::Settings;
 use crate::read_survey::MESSAGES;
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, ROOT, Text, Tree};
-use crate::xml::{Element, Leaf, new_line, write_end, write_start};
+use crate::xml::{Around, Element, Leaf, new_line, write_number};
 
 /// A text with the element whose references it may hold.
 #[derive(Clone, Copy)]
@@ -79,6 +78,9 @@ pub(crate) fn text_id(tree: &Tree, id: Id, part: &str) -> String {
 /// The depth of a text: html, head, model, itext, translation, text.
 const TEXT: usize = 5;
 
+/// About as many bytes are written for a text.
+const ABOUT: usize = 160;
+
 /// The itext block, or `None` for a form whose texts all stand in place; and the languages. Every language gets every id
 /// and form; `-` stands for what nobody wrote.
 pub(crate) fn write_itext(
@@ -113,19 +115,20 @@ pub(crate) fn write_itext(
         if *language == default {
             translation.set("default", "true()");
         }
-        let mut out = String::new();
-        let plain = Leaf::new(TEXT + 1, "value");
+        let choices = lists.iter().map(|list| list.choices.len()).sum::<usize>();
+        let mut out = String::with_capacity((choices + texts.entries.len()) * ABOUT);
+        let (around, plain) = (Around::new(TEXT, "text", "id"), Leaf::new(TEXT + 1, "value"));
         for list in &lists {
-            write_list(&mut out, &plain, list, (language, default), resolver);
+            write_list(&mut out, (&around, &plain), list, (language, default), resolver);
         }
         for entry in &texts.entries {
-            write_start(&mut out, TEXT, "text", ("id", &entry.id));
+            around.begin(&mut out, &entry.id);
             let is_hint = entry.id.ends_with(":hint") && entry.id.starts_with('/');
             for form in &entry.forms {
                 let piece = form.pieces.get(index).copied().flatten();
                 write_value(&mut out, &plain, is_hint, form.name, piece, resolver);
             }
-            write_end(&mut out, TEXT, "text");
+            around.end(&mut out);
         }
         translation.push_written(out);
         itext.push(translation);
@@ -142,25 +145,26 @@ fn forms_of(choice: &Choice) -> impl Iterator<Item = (&str, &Text)> {
 /// The texts of a list in one language. There may be very many, so nothing is kept of them.
 fn write_list(
     out: &mut String,
-    plain: &Leaf,
+    (around, plain): (&Around, &Leaf),
     list: &ChoiceList,
     (language, default): (&str, &str),
     resolver: &Resolver<'_>,
 ) {
-    let mut id = String::new();
+    let mut id = format!("{}-", list.name);
+    let name = id.len();
     for (index, choice) in list.choices.iter().enumerate() {
         let mut forms = forms_of(choice).peekable();
         if forms.peek().is_none() {
             continue;
         }
-        id.clear();
-        let _ = write!(id, "{}-{index}", list.name);
-        write_start(out, TEXT, "text", ("id", &id));
+        id.truncate(name);
+        write_number(&mut id, index);
+        around.begin(out, &id);
         for (form, text) in forms {
             let piece = text.pieces(default).find(|(known, _)| *known == language);
             write_value(out, plain, false, form, piece.map(|(_, text)| Piece { text, context: None }), resolver);
         }
-        write_end(out, TEXT, "text");
+        around.end(out);
     }
 }
 

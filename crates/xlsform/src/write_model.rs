@@ -11,9 +11,8 @@ use crate::resolve::{LAST_SAVED, Mode, Resolver};
 use crate::table::Key;
 use crate::tree::{Id, Kind, NEW_REPEAT, Node, ROOT, Text, Tree};
 use crate::write_itext::{message_needs_itext, text_id};
-use crate::xml::{Element, Leaf, new_line};
+use crate::xml::{Element, Leaf, new_line, write_number};
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write;
 
 /// The primary instance: the root element with all groups and questions, and a template before each repeat.
 pub(crate) fn write_instance(tree: &Tree, settings: &Settings, resolver: &Resolver<'_>) -> Element {
@@ -233,8 +232,9 @@ fn write_choices(list: &ChoiceList) -> Element {
     // html, head, model, instance, root, item.
     const ITEM: usize = 5;
     let itext = list.requires_itext();
-    let mut items = String::new();
-    let mut id = String::new();
+    let mut items = String::with_capacity(list.choices.len() * (64 + 48 * (2 + list.further.len())));
+    let mut id = format!("{}-", list.name);
+    let list_name = id.len();
     let leaf = |name: &str| Leaf::new(ITEM + 1, name);
     let (text_id, name, label) = (leaf("itextId"), leaf("name"), leaf("label"));
     let further: Vec<(&Key, Leaf)> = list.further.iter().map(|name| (name, leaf(name))).collect();
@@ -242,8 +242,8 @@ fn write_choices(list: &ChoiceList) -> Element {
         new_line(&mut items, ITEM);
         items.push_str("<item>");
         if itext {
-            id.clear();
-            let _ = write!(id, "{}-{index}", list.name);
+            id.truncate(list_name);
+            write_number(&mut id, index);
             text_id.write(&mut items, &id);
         }
         name.write(&mut items, &choice.name);

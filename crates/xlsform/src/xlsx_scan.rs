@@ -73,6 +73,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// The text of the element that has just begun, as it is written, when it is nothing but one text: then its end has been
+    /// read too. Nearly all values of cells are of this kind.
+    pub fn only_text(&mut self, element: &str) -> Option<&'a str> {
+        let rest = self.rest.as_bytes();
+        let end = rest.iter().position(|b| *b == b'<').filter(|_| self.open.is_none())?;
+        let close = rest[end + 1..].strip_prefix(b"/")?.strip_prefix(element.as_bytes())?;
+        if close.first() != Some(&b'>') {
+            return None;
+        }
+        let text = &self.rest[..end];
+        self.rest = &self.rest[self.rest.len() - close.len() + 1..];
+        Some(text)
+    }
+
     /// Passes over everything up to the end of the element that has just begun.
     pub fn skip(&mut self) -> Result<(), ReadError> {
         let mut depth = 1_usize;
@@ -93,18 +107,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn start(&mut self, markup: &'a str) -> Result<Piece<'a>, ReadError> {
-        let mut quote = None;
-        let end = markup.bytes().position(|b| match quote {
-            Some(open) => {
-                quote = quote.filter(|_| b != open);
-                false
-            }
-            None => {
-                quote = matches!(b, b'"' | b'\'').then_some(b);
-                b == b'>'
-            }
-        });
-        let end = end.ok_or_else(|| broken("a tag is not closed"))?;
+        let end = tag_end(markup).ok_or_else(|| broken("a tag is not closed"))?;
         self.rest = &markup[end + 1..];
         let empty = markup.as_bytes()[..end].last() == Some(&b'/');
         let tag = &markup[..end - usize::from(empty)];
@@ -144,6 +147,28 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// The place of the `>` that closes a tag: the first one outside quotation marks.
+fn tag_end(markup: &str) -> Option<usize> {
+    let first = place(markup, b'>')?;
+    let inside = &markup.as_bytes()[..first];
+    // Mostly there is nothing but pairs of the usual ones before it.
+    let doubles = inside.iter().filter(|b| **b == b'"').count();
+    if doubles % 2 == 0 && !inside.iter().fold(false, |found, b| found | (*b == b'\'')) {
+        return Some(first);
+    }
+    let mut quote = None;
+    markup.bytes().position(|b| match quote {
+        Some(open) => {
+            quote = quote.filter(|_| b != open);
+            false
+        }
+        None => {
+            quote = matches!(b, b'"' | b'\'').then_some(b);
+            b == b'>'
+        }
+    })
+}
+
 fn local(name: &str) -> &str {
     cut(name, b':').map_or(name, |(_, local)| local)
 }
@@ -161,7 +186,8 @@ fn cut(text: &str, character: u8) -> Option<(&str, &str)> {
 
 /// A text with its entities resolved and its line ends as XML reads them.
 pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, ReadError> {
-    if !text.bytes().any(|b| matches!(b, b'&' | b'\r')) {
+    // Without a way out in the middle, several bytes are looked at at once.
+    if !text.bytes().fold(false, |found, b| found | matches!(b, b'&' | b'\r')) {
         return Ok(Cow::Borrowed(text));
     }
     let text = with_line_feeds(text);
@@ -222,6 +248,7 @@ mod tests {
         check("<a/><a a='/'/>", &["<a|", "/a", "<a|/", "/a"]);
         check("<a>1 &#x4e00;&#19968;&amp;amp;\r\n\r2<![CDATA[<&>]]></a>", &["<a|", "1 一一&amp;\n\n2", "'<&>", "/a"]);
         check("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", &[]);
+        check("<a a='>\"' b=\"'>'\"/><a a='\"' b=\">\"/>", &["<a|>\"", "/a", "<a|\"", "/a"]);
         check("<a b='", &[]);
         check("<", &[]);
     }

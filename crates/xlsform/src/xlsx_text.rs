@@ -85,6 +85,9 @@ fn push_run(text: &str, preserve: bool, out: &mut String) {
 
 /// The text of an element, with entities resolved. The start tag has been read, the end tag will be.
 pub(crate) fn element_text<'a>(scanner: &mut Scanner<'a>, element: &str) -> Result<Cow<'a, str>, ReadError> {
+    if let Some(text) = scanner.only_text(element) {
+        return decode(text);
+    }
     let mut text = Cow::Borrowed("");
     loop {
         let piece = match scanner.next()? {

@@ -154,22 +154,39 @@ impl Leaf {
     }
 }
 
-/// `<name attribute="value">` on a line of its own.
-pub(crate) fn write_start(out: &mut String, depth: usize, name: &str, (attribute, value): (&str, &str)) {
-    new_line(out, depth);
-    for part in ["<", name, " ", attribute, "=\""] {
-        out.push_str(part);
-    }
-    escape(value, true, out);
-    out.push_str("\">");
+/// `<name attribute="value">` and `</name>`, each on a line of its own, for one name, attribute and depth.
+pub(crate) struct Around {
+    start: String,
+    end: String,
 }
 
-/// `</name>` on a line of its own.
-pub(crate) fn write_end(out: &mut String, depth: usize, name: &str) {
-    new_line(out, depth);
-    out.push_str("</");
-    out.push_str(name);
-    out.push('>');
+impl Around {
+    pub fn new(depth: usize, name: &str, attribute: &str) -> Self {
+        let (mut start, mut end) = (String::new(), String::new());
+        new_line(&mut start, depth);
+        new_line(&mut end, depth);
+        start.extend(["<", name, " ", attribute, "=\""]);
+        end.extend(["</", name, ">"]);
+        Self { start, end }
+    }
+
+    pub fn begin(&self, out: &mut String, value: &str) {
+        out.push_str(&self.start);
+        escape(value, true, out);
+        out.push_str("\">");
+    }
+
+    pub fn end(&self, out: &mut String) {
+        out.push_str(&self.end);
+    }
+}
+
+/// Writes a number without the ways of `format!`: texts of choices are numbered in each language.
+pub(crate) fn write_number(out: &mut String, number: usize) {
+    if number > 9 {
+        write_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or(0)));
 }
 
 pub(crate) fn new_line(out: &mut String, depth: usize) {
