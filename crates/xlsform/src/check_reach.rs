@@ -11,7 +11,9 @@ use crate::problem::{Problem, Report};
 use crate::read_choices::{ChoiceList, Choices};
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, ROOT, Tree};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use tianye_xpath::{Comparison, Part, Shape, parse_date, parse_number};
 
 #[derive(Debug)]
@@ -67,7 +69,7 @@ pub(crate) fn check_reach(
     };
     let relevant = formulas("relevant");
     let constraints = formulas("constraint");
-    let search = Search { tree, choices, relevant: &relevant };
+    let search = Search { tree, choices, relevant: &relevant, codes: RefCell::default() };
     let mut hidden: HashSet<Id> = HashSet::new();
     for id in tree.descendants(ROOT) {
         if tree.nodes[id].parent.is_some_and(|parent| hidden.contains(&parent)) {
@@ -194,13 +196,15 @@ fn day(text: &str) -> Option<f64> {
     parse_date(text).map(|date| f64::from(date.to_epoch_days()))
 }
 
-struct Search<'g> {
+struct Search<'c, 'g> {
     tree: &'g Tree,
-    choices: &'g Choices,
+    choices: &'c Choices,
     relevant: &'g HashMap<Id, (Formula, &'g Written<'g>)>,
+    /// The codes of lists that were asked for, by name: a list may be long, and asked for in very many conditions.
+    codes: RefCell<HashMap<&'c str, Rc<HashSet<&'c str>>>>,
 }
 
-impl<'g> Search<'g> {
+impl<'c, 'g> Search<'c, 'g> {
     /// Whether all goals may be true at once. `asked`: nodes whose relevance is among the goals.
     fn possible(&self, goals: &[&'g Formula], asked: &[Id]) -> bool {
         let mut steps = MOST_STEPS;
@@ -260,6 +264,31 @@ impl<'g> Search<'g> {
         (self.answers(question, &own).iter().any(|answer| fits(Some(answer))), fits(None))
     }
 
+    fn codes(&self, list: &'c ChoiceList) -> Rc<HashSet<&'c str>> {
+        let mut known = self.codes.borrow_mut();
+        let codes = || Rc::new(list.choices.iter().map(|choice| choice.name.as_str()).collect());
+        Rc::clone(known.entry(list.name.as_str()).or_insert_with(codes))
+    }
+
+    /// Codes of a list that are enough to decide: those that are named and one that is not, or all when they count as
+    /// numbers.
+    fn enough_codes(&self, list: &'c ChoiceList, atoms: &[&Atom]) -> Vec<&'c str> {
+        let by_name = |atom: &&Atom| match &atom.test {
+            Test::Text(how, _) => !how.is_order(),
+            Test::Selected(_) => true,
+            Test::Number(..) | Test::Day(..) => false,
+        };
+        let mut codes = list.choices.iter().map(|choice| choice.name.as_str());
+        if !atoms.iter().all(by_name) {
+            return codes.collect();
+        }
+        let known = self.codes(list);
+        let named: Vec<&str> = atoms.iter().filter_map(|a| word(&a.test)).collect();
+        let mut enough: Vec<&str> = named.iter().filter_map(|code| known.get::<str>(code).copied()).collect();
+        enough.extend(codes.find(|code| !named.iter().any(|name| name == code)));
+        enough
+    }
+
     /// Answers that are enough to decide: one from each stretch between the constants of the atoms.
     fn answers(&self, question: Id, atoms: &[&Atom]) -> Vec<Answer> {
         let node = &self.tree.nodes[question];
@@ -267,7 +296,7 @@ impl<'g> Search<'g> {
         let numbers = || numbers(atoms, node.bind_text("type") == Some("int"));
         match (type_of(node), list) {
             (Type::One, Some(list)) => {
-                enough_codes(list, atoms).into_iter().map(|code| Answer::Text(code.to_owned())).collect()
+                self.enough_codes(list, atoms).into_iter().map(|code| Answer::Text(code.to_owned())).collect()
             }
             (Type::Many, list) => {
                 let must: Vec<&str> = atoms
@@ -278,11 +307,12 @@ impl<'g> Search<'g> {
                         _ => None,
                     })
                     .collect();
-                let offered = |code: &str| list.is_none_or(|list| list.choices.iter().any(|c| c.name == code));
+                let codes = list.map(|list| self.codes(list));
+                let offered = |code: &str| codes.as_ref().is_none_or(|codes| codes.contains(code));
                 let mut sets: Vec<String> = atoms.iter().filter_map(|a| word(&a.test)).map(str::to_owned).collect();
                 sets.retain(|set| set.split(' ').all(offered));
                 if must.iter().all(|code| offered(code)) {
-                    let further = list.map_or_else(|| vec!["\u{1}"], |list| enough_codes(list, atoms));
+                    let further = list.map_or_else(|| vec!["\u{1}"], |list| self.enough_codes(list, atoms));
                     sets.extend(further.into_iter().map(|code| [&must[..], &[code]].concat().join(" ")));
                     sets.push(must.join(" "));
                 }
@@ -307,20 +337,6 @@ impl<'g> Search<'g> {
             }
         }
     }
-}
-
-/// Codes of a list that are enough to decide: those that are named and one that is not, or all when they count as numbers.
-fn enough_codes<'l>(list: &'l ChoiceList, atoms: &[&Atom]) -> Vec<&'l str> {
-    let by_name = |atom: &&Atom| match &atom.test {
-        Test::Text(how, _) => !how.is_order(),
-        Test::Selected(_) => true,
-        Test::Number(..) | Test::Day(..) => false,
-    };
-    let named: Vec<&str> = atoms.iter().filter_map(|a| word(&a.test)).collect();
-    let all = !atoms.iter().all(by_name);
-    let codes = || list.choices.iter().map(|choice| choice.name.as_str());
-    let other = codes().find(|code| !named.contains(code));
-    codes().filter(|code| all || named.contains(code) || Some(*code) == other).collect()
 }
 
 /// The text that a test names.

@@ -11,7 +11,7 @@ use crate::table::Key;
 use crate::tree::{Kind, Node, ROOT, Text};
 use crate::types::rule;
 use crate::workbook::{Sheet, Workbook};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -201,17 +201,19 @@ fn check_used_lists(workbook: &Workbook, survey: &Survey, choices: &Choices, rep
         return; // The one that is not used may well be the one that was meant.
     }
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let used_itemset = |list: &str| survey.tree.nodes.iter().any(|n| n.itemset.as_deref() == Some(list));
-    let unused = choices.lists.iter().filter(|list| !used_itemset(&list.name));
+    let itemsets: HashSet<&str> = survey.tree.nodes.iter().filter_map(|node| node.itemset.as_deref()).collect();
+    let unused = choices.lists.iter().filter(|list| !itemsets.contains(list.name.as_str()));
     let mut unused: Vec<&ChoiceList> = unused.collect();
-    for cell in sheet.rows.iter().skip(1).flat_map(|row| &row.cells) {
-        if unused.is_empty() {
-            return;
-        }
-        unused.retain(|list| {
-            !cell.split(|c| !is_name(c)).any(|word| word == list.name) && !cell.contains(&format!("'{}'", list.name))
-        });
+    if unused.is_empty() {
+        return;
     }
+    let cells = || sheet.rows.iter().skip(1).flat_map(|row| &row.cells);
+    let words: HashSet<&str> = cells().flat_map(|cell| cell.split(|c| !is_name(c))).collect();
+    unused.retain(|list| {
+        // A name of other characters is no word, but may stand between quotation marks.
+        let quoted = || cells().any(|cell| cell.contains(&format!("'{}'", list.name)));
+        !words.contains(list.name.as_str()) && (list.name.chars().all(is_name) || !quoted())
+    });
     for list in unused {
         if let Some(first) = list.choices.first() {
             let place = Place { column: None, ..first.place.clone() };
