@@ -55,9 +55,21 @@ refusals!(
     tianye_journal::OpenError,
     tianye_xform::PathError,
     tianye_xform::RowError,
-    tianye_xlsform::ReadError,
     tianye_xlsform::WriteError,
 );
+
+impl From<tianye_xlsform::ReadError> for view::Refusal {
+    fn from(error: tianye_xlsform::ReadError) -> Self {
+        let refusal = refuse(error.code(), error.to_string());
+        match error {
+            tianye_xlsform::ReadError::TooLarge { what, limit, found } => refusal
+                .with("what", what.replace(' ', "-"))
+                .with("limit", limit.to_string())
+                .with("found", found.to_string()),
+            _ => refusal,
+        }
+    }
+}
 
 // The error's own words hold the answer: a refusal keeps its code and leaves the answer where it was typed.
 impl From<tianye_xform::AnswerError> for view::Refusal {

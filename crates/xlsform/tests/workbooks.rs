@@ -246,6 +246,33 @@ fn an_excel_workbook() {
     assert_eq!(error.heading.as_deref(), Some("constraint"));
 }
 
+/// One form in all five kinds of file; `fixtures/README.md` says how they were made.
+#[test]
+fn all_kinds_of_file_give_the_same_form() {
+    #[track_caller]
+    fn check(bytes: &[u8], format: Format, expect: &Workbook) {
+        let workbook = Workbook::read(bytes, format).unwrap();
+        let cells = |workbook: &Workbook| -> Vec<(String, Vec<Vec<String>>)> {
+            let rows = |sheet: &tianye_xlsform::Sheet| sheet.rows.iter().map(|row| row.cells.clone()).collect();
+            workbook.sheets.iter().map(|sheet| (sheet.name.clone(), rows(sheet))).collect()
+        };
+        assert_eq!(cells(&workbook), cells(expect), "{format:?}");
+        let (found, problems) = convert(&workbook, &Options::default());
+        assert_eq!(problems, [], "{format:?}");
+        assert_eq!(found.unwrap().xform, convert(expect, &Options::default()).0.unwrap().xform, "{format:?}");
+    }
+    let source = Workbook::read(include_bytes!("fixtures/kinds.md"), Format::Markdown).unwrap();
+    for (bytes, format) in [
+        (include_bytes!("fixtures/kinds.md").as_slice(), Format::Markdown),
+        (include_bytes!("fixtures/kinds.csv"), Format::Csv),
+        (include_bytes!("fixtures/kinds.xlsx"), Format::Xlsx),
+        (include_bytes!("fixtures/kinds.xls"), Format::Xls),
+        (include_bytes!("fixtures/kinds.ods"), Format::Ods),
+    ] {
+        check(bytes, format, &source);
+    }
+}
+
 #[test]
 fn columns_of_our_own_become_attributes_of_our_own() {
     let (converted, problems) = convert_markdown(

@@ -5,7 +5,16 @@ error-file = The file cannot be read or written: { $file }. Try another place.
 error-not-found = This record is not here; it may not have been synced yet.
 error-no-signing-key = Opened with the recovery card: you can read, but not write.
 error-workbook-unreadable = This workbook cannot be opened. Save it as xlsx and try again.
-error-workbook-too-large = The workbook is too large and was not read.
+error-workbook-too-large = The workbook is too large and was not read: at most { $limit } { $what ->
+    [bytes] bytes
+    [unpacked-bytes] bytes once unpacked
+    [sheets] sheets
+    [rows] rows in a sheet
+    [columns] columns in a sheet
+    [bytes-of-text] bytes of text
+    [cells] cells
+   *[other] characters in a cell
+}, found { $found } or more. Split it, or take out what is not part of the form.
 error-row-too-many = There is no room for more rows.
 error-row-fixed = The form sets these rows; none can be added or removed.
 error-journal-admission-other-device = This confirmation is for another laptop. Ask the lead to confirm again.

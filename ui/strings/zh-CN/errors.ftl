@@ -5,7 +5,16 @@ error-file = 文件读写不了：{ $file }。请换个位置再试。
 error-not-found = 找不到这条记录，可能还没同步过来。
 error-no-signing-key = 这是用恢复卡打开的，只能看，不能写。
 error-workbook-unreadable = 打不开这个工作簿。请另存为 xlsx 再试。
-error-workbook-too-large = 工作簿太大，没有读。
+error-workbook-too-large = 工作簿太大，没有读：{ $what ->
+    [bytes] 文件的字节
+    [unpacked-bytes] 解压后的字节
+    [sheets] 工作表
+    [rows] 一张表的行
+    [columns] 一张表的列
+    [bytes-of-text] 文字的字节
+    [cells] 单元格
+   *[other] 一个单元格里的字
+}最多 { $limit }，这里有 { $found }（或更多）。请拆开，或去掉不属于问卷的部分。
 error-row-too-many = 行数已到上限，不能再加。
 error-row-fixed = 这些行是表单定的，不能加也不能删。
 error-journal-admission-other-device = 这份确认是给另一台电脑的。请组长重新确认。

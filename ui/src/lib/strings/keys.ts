@@ -176,7 +176,7 @@ export interface Messages {
   'error-too-many-attempts': null;
   'error-unknown-interview': null;
   'error-workbook-not-for-excel': null;
-  'error-workbook-too-large': null;
+  'error-workbook-too-large': { found: Value; limit: Value; what: Value };
   'error-workbook-unreadable': null;
   'error-wrong-passphrase': null;
   'error-wrong-recovery-key': null;
