@@ -46,11 +46,25 @@ impl Written<'_> {
         names.filter_map(|r| Some((resolver.id(r.name)?, *r))).collect()
     }
 
+    /// A part of it as the author wrote it.
+    pub fn said(&self, part: Part<'_>) -> &str {
+        let span = part.span();
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
     /// A warning about a part of it.
     pub fn warning(&self, code: Code, part: Part<'_>) -> Problem {
+        self.about(Problem::warning(code), part)
+    }
+
+    /// A note about a part of it.
+    pub fn note(&self, code: Code, part: Part<'_>) -> Problem {
+        self.about(Problem::note(code), part)
+    }
+
+    fn about(&self, problem: Problem, part: Part<'_>) -> Problem {
         let span = part.span();
-        let problem = Problem::warning(code).at(&self.place).arg("column", self.column);
-        problem.marking(self.text, span.start, span.end)
+        problem.at(&self.place).arg("column", self.column).marking(self.text, span.start, span.end)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::read_choices::{Choice, ChoiceList, Choices};
 use crate::read_settings::{Settings, yes};
 use crate::read_survey::Survey;
 use crate::table::Key;
-use crate::tree::{Kind, Node, ROOT, Text};
+use crate::tree::{Id, Kind, Node, ROOT, Text, Tree};
 use crate::types::rule;
 use crate::workbook::{Sheet, Workbook};
 use std::collections::{HashMap, HashSet};
@@ -37,6 +37,7 @@ pub(crate) fn check_sheets(
     check_choice_texts(choices, settings, report);
     for id in survey.tree.descendants(ROOT) {
         check_columns(&survey.tree.nodes[id], report);
+        check_group(&survey.tree, id, report);
     }
     check_used_lists(workbook, survey, choices, report);
     for sheet in &workbook.sheets {
@@ -173,6 +174,22 @@ fn check_length(text: &Text, limit: usize, place: impl Fn(Option<&str>) -> Place
             let problem = Problem::warning(Code::LabelTooLong).at(&place(language));
             report.add(problem.arg("count", width.div_ceil(2).to_string()).arg("limit", (limit / 2).to_string()));
         }
+    }
+}
+
+/// A group on the screen with nothing in it that could be seen.
+fn check_group(tree: &Tree, id: Id, report: &mut Report) {
+    let node = &tree.nodes[id];
+    let inside = tree.descendants(id);
+    let is_shown = |inner: &&Node| rule(&inner.question_type).is_none_or(|rule| !rule.tag.is_empty());
+    let mut questions =
+        inside.iter().map(|id| &tree.nodes[*id]).filter(|inner| inner.kind == Kind::Question).peekable();
+    if node.kind == Kind::Group
+        && !node.bodyless
+        && questions.peek().is_some()
+        && !questions.any(|inner| is_shown(&inner))
+    {
+        report.add(Problem::warning(Code::GroupWithoutQuestions).at(&node.place).arg("found", &node.name));
     }
 }
 

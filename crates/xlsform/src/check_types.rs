@@ -7,6 +7,7 @@ use crate::codes::Code;
 use crate::near::nearest;
 use crate::problem::{Problem, Report};
 use crate::read_choices::{ChoiceList, Choices};
+use crate::read_settings::yes;
 use crate::resolve::Resolver;
 use crate::tree::{Id, Kind, Node, Tree};
 use tianye_xpath::{Comparison, Part, Shape, parse_date, parse_number};
@@ -159,6 +160,10 @@ impl<'a> Check<'a> {
             Shape::Call("count-selected" | "selected-at", arguments) => {
                 arguments.first().map_or_else(Vec::new, |question| self.selected(part, *question, None))
             }
+            Shape::Call(name @ ("sum" | "min" | "max"), arguments) => match arguments.as_slice() {
+                [question] => self.blanks(part, name, *question).into_iter().collect(),
+                _ => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
@@ -249,6 +254,21 @@ impl<'a> Check<'a> {
     }
 
     /// A side of a sum that is no number.
+    /// A sum over rows of which one may be blank: a blank is no number, and what is added to it is none either (XPath 1.0).
+    fn blanks(&self, whole: Part<'_>, function: &str, question: Part<'_>) -> Option<Problem> {
+        let id = self.written.question(question, self.resolver)?;
+        let node = &self.tree.nodes[id];
+        let repeat = self.tree.nearest_repeat(id)?;
+        // From within the repeat a plain name is the one of this row.
+        let many = self.tree.nearest_repeat(self.written.node) != Some(repeat);
+        let answered = node.bind_text("required").is_some_and(|text| yes(text) == Some(true));
+        let asked = type_of(node) != Type::Any && node.default.is_none();
+        (many && asked && !answered).then(|| {
+            let problem = self.written.note(Code::SumOfBlanks, whole);
+            problem.arg("function", function).arg("found", self.written.said(question))
+        })
+    }
+
     fn added(&self, operator: &'static str, side: Part<'_>) -> Option<Problem> {
         let is_text = match self.known(side) {
             Type::Text | Type::Many => true,
@@ -256,7 +276,7 @@ impl<'a> Check<'a> {
             _ => matches!(side.shape(), Shape::Text(text) if parse_number(text).is_nan() && !is_date(text)),
         };
         let warning = || self.written.warning(Code::TextAdded, side);
-        is_text.then(|| warning().arg("operator", operator).arg("found", side.text()))
+        is_text.then(|| warning().arg("operator", operator).arg("found", self.written.said(side)))
     }
 
     /// `selected(question, code)` and its kin.
@@ -270,7 +290,7 @@ impl<'a> Check<'a> {
                     return Vec::new();
                 }
                 let problem = self.written.warning(Code::SelectedOnOther, whole).arg("function", function);
-                return vec![problem.arg("found", question.text()).arg("kind", kind)];
+                return vec![problem.arg("found", self.written.said(question)).arg("kind", kind)];
             }
             _ => return Vec::new(),
         }

@@ -142,6 +142,7 @@ codes! {
     YesNoCompared = "yes-no-compared", "in {column}: what is true or false is compared with the text “{found}”";
     TextAdded = "text-added", "in {column}: {operator} needs numbers, found {found}, which is text";
     SelectedOnOther = "selected-on-other", "in {column}: {function}() needs a question with choices, {found} is of the type {kind}";
+    SumOfBlanks = "sum-of-blanks", "in {column}: {function}() of {found} is no number while a row has no answer to it; write {found}[. != ''], or make the question required";
     NeverRelevant = "never-relevant", "{found} is never asked: its relevance can never be true";
     NeverRelevantInside = "never-relevant-inside", "{found} is never asked: its relevance contradicts that of {group}";
     NeverValid = "never-valid", "no answer to {found} is ever valid: its constraint can never be true";
@@ -154,6 +155,7 @@ codes! {
     ListNotUsed = "list-not-used", "no question uses the list {found}";
     ChoiceColumnNotPortable = "choice-column-not-portable", "the column {found} has letters outside ASCII; it works here, but not in ODK Collect";
     DigitsLost = "digits-lost", "{found} has lost its last digits, because the cell is a number";
+    GroupWithoutQuestions = "group-without-questions", "{found} holds only calculations; ODK Validate refuses such a group: take it away, or put it around a question";
     RequiredNotAsked = "required-not-asked", "{found} takes no answer, and cannot be required";
     ConstraintWithoutMessage = "constraint-without-message", "{found} has a constraint and no constraint_message";
 }

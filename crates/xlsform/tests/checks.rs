@@ -330,3 +330,33 @@ fn labels_that_do_not_fit_the_screen() {
     check(&[&format!("text | a | {}", long(244)), &format!("note | b | {}", long(488))], &[]);
     check(&[&format!("text | a | {}", long(245))], &[&format!("label-too-long C2 “{}”", long(245))]);
 }
+
+#[test]
+fn sums_over_rows_without_an_answer() {
+    #[track_caller]
+    fn sum(question: &str, sum: &str, expect: &[&str]) {
+        let header = "|  | type | name | label | required | calculation | default |";
+        let text = format!(
+            "| survey |\n{header}\n|  | begin repeat | r | R | | | |\n|  | {question} |\n|  | calculate | own | | | sum(${{x}}) | |\n\
+             |  | end repeat | | | | | |\n|  | calculate | t | | | {sum} | |\n"
+        );
+        let workbook = Workbook::read(text.as_bytes(), Format::Markdown).unwrap();
+        assert_eq!(told(&convert(&workbook, &Options::default()).1), expect, "{text}");
+    }
+    let open = "integer | x | X | | |";
+    sum(open, "sum(${x})", &["sum-of-blanks E6 “sum(${x})”"]);
+    sum(open, "1 + max(${x})", &["sum-of-blanks E6 “max(${x})”"]);
+    sum(open, "sum(${x}[. != ''])", &[]);
+    // An answer that must be there, a value that stands there, a value of the form's own.
+    sum("integer | x | X | yes | |", "sum(${x})", &[]);
+    sum("integer | x | X | | | 0", "sum(${x})", &[]);
+    sum("calculate | x | | | 1 |", "sum(${x})", &[]);
+}
+
+#[test]
+fn groups_of_calculations() {
+    let text = "| survey |\n|  | type | name | label | calculation |\n|  | begin group | g | G | |\n|  | calculate | a | | 1 |\n\
+                |  | end group | | | |\n|  | begin group | h | H | |\n|  | note | n | N | |\n|  | calculate | b | | 1 |\n|  | end group | | | |\n";
+    let workbook = Workbook::read(text.as_bytes(), Format::Markdown).unwrap();
+    assert_eq!(told(&convert(&workbook, &Options::default()).1), ["group-without-questions 2 “”"]);
+}

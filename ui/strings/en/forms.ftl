@@ -114,6 +114,7 @@ form-yes-no-compared = In { $column }: what is true or false is compared with th
 form-text-added = In { $column }: { $operator } needs two numbers, { $found } is text, so the result is never a number; join texts with concat()
 form-selected-on-other = In { $column }: { $function }() needs a question with choices, { $found } is of the type { $kind }; compare with =, or change the type
 form-never-relevant = { $found } is never asked: this condition can never be true; correct it
+form-sum-of-blanks = In { $column }: { $function }() of { $found } is no number while a row has no answer to it; write { $found }[. != ''], or make the question required
 form-never-relevant-inside = { $found } is never asked: its condition contradicts the one of { $group } around it; correct one of them
 form-never-valid = No answer to { $found } is ever valid: this constraint can never be true; correct it
 form-reads-later = In { $column }: { $found } is only asked later, in row { $row }, and has no answer here yet; move that question forward
@@ -123,6 +124,7 @@ form-label-too-long = { $count } full-width characters are too long for the scre
 form-list-not-used = No question uses the list { $found }; check its name, or remove it
 form-choice-column-not-portable = Found a column “{ $found }” with letters outside ASCII; it works here, but not in ODK Collect
 form-digits-lost = { $found } has lost its last digits: the cell is a number, and Excel keeps 15 digits; format the column as text and write it again
+form-group-without-questions = The group { $found } holds only calculations; ODK Validate refuses such a group. Take it away, or put it around a question
 form-required-not-asked = { $found } takes no answer and cannot be required; empty the cell
 form-constraint-without-message = { $found } has a constraint and no constraint_message, so the interviewer is not told what is wrong; write one
 form-near = Did you mean “{ $near }”?

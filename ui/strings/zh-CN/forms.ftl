@@ -124,6 +124,7 @@ form-yes-no-compared = { $column } 列：左边只有真和假，和文字“{ $
 form-text-added = { $column } 列：{ $operator } 要两个数，{ $found } 是文字，结果永远不是数。连接文字请用 concat()
 form-selected-on-other = { $column } 列：{ $function }() 要的是选择题，{ $found } 的题型是 { $kind }。请改用 =，或改题型
 form-never-relevant = { $found } 永远不会出现：这个条件不可能成立。请改正条件
+form-sum-of-blanks = { $column } 列：只要有一行没有回答 { $found }，{ $function }() 就算不出数。请写成 { $found }[. != '']，或把这道题设为必答
 form-never-relevant-inside = { $found } 永远不会出现：它的条件和外层 { $group } 的条件互相矛盾。请改其中一个
 form-never-valid = { $found } 填什么都不对：这个限制不可能满足。请改正
 form-reads-later = { $column } 列：用到了后面第 { $row } 行才问的 { $found }，问到这里时还没有答案。请把那道题移到前面
@@ -133,6 +134,7 @@ form-label-too-long = 有 { $count } 个字，屏幕上最多放得下 { $limit 
 form-list-not-used = 没有题目用选项表 { $found }。请核对表名，或去掉这张表
 form-choice-column-not-portable = 列名“{ $found }”不是英文字母；这里能用，ODK Collect 不能用
 form-digits-lost = { $found }：这一格是数，Excel 只留 15 位，后面的已经丢了。请把这一列改成“文本”格式，重新填写
+form-group-without-questions = 分组 { $found } 里只有计算，没有题目，ODK Validate 不接受这样的分组。请去掉分组，或把题目放进去
 form-required-not-asked = { $found } 不用人回答，写 required 没有用。请清空这一格
 form-constraint-without-message = { $found } 有限制，没有 constraint_message，访员不知道错在哪里。请补上
 form-near = 是不是“{ $near }”？

@@ -258,6 +258,7 @@ export interface Messages {
   'form-extra-word': { column: Value; expected: Value; found: Value };
   'form-facts-short': { questions: Value; version: Value };
   'form-found-variable': { column: Value; found: Value };
+  'form-group-without-questions': { found: Value };
   'form-id': null;
   'form-instance-clash': { found: Value; other: Value };
   'form-invalid-name': { found: Value };
@@ -312,6 +313,7 @@ export interface Messages {
   'form-selected-on-other': { column: Value; found: Value; function: Value; kind: Value };
   'form-setting-not-supported': { found: Value };
   'form-sheet-name-almost': { found: Value };
+  'form-sum-of-blanks': { column: Value; found: Value; function: Value };
   'form-table-list-filter': null;
   'form-table-list-mixed': { expected: Value; found: Value };
   'form-tests-bad-question': { found: Value };
