@@ -406,7 +406,7 @@ fn bind_to_row(
 }
 
 /// The byte after the first `count` steps of the path that begins at `start`.
-fn end_of_steps(source: &str, start: usize, count: usize, steps: &[PathStep]) -> Option<usize> {
+pub(crate) fn end_of_steps(source: &str, start: usize, count: usize, steps: &[PathStep]) -> Option<usize> {
     let mut at = start;
     let skip_space = |at: usize| at + source[at..].len() - source[at..].trim_start().len();
     for step in &steps[..count] {

@@ -9,6 +9,7 @@ mod outside;
 mod resume;
 mod show;
 mod submission;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

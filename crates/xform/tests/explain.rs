@@ -87,57 +87,57 @@ fn a_hidden_question_names_the_group_that_hides_it_and_the_operand_that_decided(
         "/g/away",
         Why::Relevant,
         &expect![[r#"
-        false because OuterRule
-        /g “Group” relevant: /data/age > 9 and (/data/where = 'away' or /data/n = 2)
-          /data/age > 9 and (/data/where = 'away' or /data/n = 2) → false!
-            /data/age > 9 → true
-              /data/age → 1 nodes! [/age “/data/age” = 10]
-              9 → 9!
-            /data/where = 'away' or /data/n = 2 → false!
-              /data/where = 'away' → false!
-                /data/where → 1 nodes! [/where “Where?” = home At home]
-                'away' → “away”!
-              /data/n = 2 → false!
-                /data/n → 1 nodes! [/n “/data/n” = ]
-                2 → 2!"#]],
+            false because OuterRule
+            /g “Group” relevant: ${age} > 9 and (${where} = 'away' or ${n} = 2)
+              ${age} > 9 and (${where} = 'away' or ${n} = 2) → false!
+                ${age} > 9 → true
+                  ${age} → 1 nodes! [/age “/data/age” = 10]
+                  9 → 9!
+                ${where} = 'away' or ${n} = 2 → false!
+                  ${where} = 'away' → false!
+                    ${where} → 1 nodes! [/where “Where?” = home At home]
+                    'away' → “away”!
+                  ${n} = 2 → false!
+                    ${n} → 1 nodes! [/n “/data/n” = ]
+                    2 → 2!"#]],
     );
     check(
         &s,
         "/g/away",
         Why::Value,
         &expect![[r#"
-        “” because NotRelevant
-        /g “Group” relevant: /data/age > 9 and (/data/where = 'away' or /data/n = 2)
-          /data/age > 9 and (/data/where = 'away' or /data/n = 2) → false!
-            /data/age > 9 → true
-              /data/age → 1 nodes! [/age “/data/age” = 10]
-              9 → 9!
-            /data/where = 'away' or /data/n = 2 → false!
-              /data/where = 'away' → false!
-                /data/where → 1 nodes! [/where “Where?” = home At home]
-                'away' → “away”!
-              /data/n = 2 → false!
-                /data/n → 1 nodes! [/n “/data/n” = ]
-                2 → 2!"#]],
+            “” because NotRelevant
+            /g “Group” relevant: ${age} > 9 and (${where} = 'away' or ${n} = 2)
+              ${age} > 9 and (${where} = 'away' or ${n} = 2) → false!
+                ${age} > 9 → true
+                  ${age} → 1 nodes! [/age “/data/age” = 10]
+                  9 → 9!
+                ${where} = 'away' or ${n} = 2 → false!
+                  ${where} = 'away' → false!
+                    ${where} → 1 nodes! [/where “Where?” = home At home]
+                    'away' → “away”!
+                  ${n} = 2 → false!
+                    ${n} → 1 nodes! [/n “/data/n” = ]
+                    2 → 2!"#]],
     );
     check(
         &s,
         "/g/away",
         Why::Required,
         &expect![[r#"
-        false because NotRelevant
-        /g “Group” relevant: /data/age > 9 and (/data/where = 'away' or /data/n = 2)
-          /data/age > 9 and (/data/where = 'away' or /data/n = 2) → false!
-            /data/age > 9 → true
-              /data/age → 1 nodes! [/age “/data/age” = 10]
-              9 → 9!
-            /data/where = 'away' or /data/n = 2 → false!
-              /data/where = 'away' → false!
-                /data/where → 1 nodes! [/where “Where?” = home At home]
-                'away' → “away”!
-              /data/n = 2 → false!
-                /data/n → 1 nodes! [/n “/data/n” = ]
-                2 → 2!"#]],
+            false because NotRelevant
+            /g “Group” relevant: ${age} > 9 and (${where} = 'away' or ${n} = 2)
+              ${age} > 9 and (${where} = 'away' or ${n} = 2) → false!
+                ${age} > 9 → true
+                  ${age} → 1 nodes! [/age “/data/age” = 10]
+                  9 → 9!
+                ${where} = 'away' or ${n} = 2 → false!
+                  ${where} = 'away' → false!
+                    ${where} → 1 nodes! [/where “Where?” = home At home]
+                    'away' → “away”!
+                  ${n} = 2 → false!
+                    ${n} → 1 nodes! [/n “/data/n” = ]
+                    2 → 2!"#]],
     );
     s.answer("/where", "away");
     check(
@@ -145,38 +145,38 @@ fn a_hidden_question_names_the_group_that_hides_it_and_the_operand_that_decided(
         "/g/away",
         Why::Relevant,
         &expect![[r#"
-        true because OuterRule
-        /g “Group” relevant: /data/age > 9 and (/data/where = 'away' or /data/n = 2)
-          /data/age > 9 and (/data/where = 'away' or /data/n = 2) → true!
-            /data/age > 9 → true!
-              /data/age → 1 nodes! [/age “/data/age” = 10]
-              9 → 9!
-            /data/where = 'away' or /data/n = 2 → true!
-              /data/where = 'away' → true!
-                /data/where → 1 nodes! [/where “Where?” = away Away]
-                'away' → “away”!"#]],
+            true because OuterRule
+            /g “Group” relevant: ${age} > 9 and (${where} = 'away' or ${n} = 2)
+              ${age} > 9 and (${where} = 'away' or ${n} = 2) → true!
+                ${age} > 9 → true!
+                  ${age} → 1 nodes! [/age “/data/age” = 10]
+                  9 → 9!
+                ${where} = 'away' or ${n} = 2 → true!
+                  ${where} = 'away' → true!
+                    ${where} → 1 nodes! [/where “Where?” = away Away]
+                    'away' → “away”!"#]],
     );
     check(
         &s,
         "/g/back",
         Why::Relevant,
         &expect![[r#"
-        false because OwnRule
-        /g/back “/data/g/back” relevant: ../away > 6
-          ../away > 6 → false!
-            ../away → 1 nodes! [/g/away “/data/g/away” = ]
-            6 → 6!"#]],
+            false because OwnRule
+            /g/back “/data/g/back” relevant: ${away} > 6
+              ${away} > 6 → false!
+                ${away} → 1 nodes! [/g/away “/data/g/away” = ]
+                6 → 6!"#]],
     );
     check(
         &s,
         "/g/away",
         Why::Required,
         &expect![[r#"
-        true because OwnRule
-        /g/away “/data/g/away” required: /data/age < 12
-          /data/age < 12 → true!
-            /data/age → 1 nodes! [/age “/data/age” = 10]
-            12 → 12!"#]],
+            true because OwnRule
+            /g/away “/data/g/away” required: ${age} < 12
+              ${age} < 12 → true!
+                ${age} → 1 nodes! [/age “/data/age” = 10]
+                12 → 12!"#]],
     );
     check(&s, "/age", Why::Relevant, &expect!["true because NoRule"]);
     check(
@@ -201,15 +201,15 @@ fn a_value_is_told_with_the_branch_that_was_taken_and_what_was_read_though_hidde
         "/sum",
         Why::Value,
         &expect![[r#"
-        “none” because OwnRule
-        /sum “” calculate: if(/data/g/away > 6, 'long', coalesce(/data/g/away, 'none'))
-          if(/data/g/away > 6, 'long', coalesce(/data/g/away, 'none')) → “none”!
-            /data/g/away > 6 → false!
-              /data/g/away → 0 nodes! [/g/away “/data/g/away” =  (hidden)]
-              6 → 6!
-            coalesce(/data/g/away, 'none') → “none”!
-              /data/g/away → 0 nodes [/g/away “/data/g/away” =  (hidden)]
-              'none' → “none”!"#]],
+            “none” because OwnRule
+            /sum “” calculate: if(${away} > 6, 'long', coalesce(${away}, 'none'))
+              if(${away} > 6, 'long', coalesce(${away}, 'none')) → “none”!
+                ${away} > 6 → false!
+                  ${away} → 0 nodes! [/g/away “/data/g/away” =  (hidden)]
+                  6 → 6!
+                coalesce(${away}, 'none') → “none”!
+                  ${away} → 0 nodes [/g/away “/data/g/away” =  (hidden)]
+                  'none' → “none”!"#]],
     );
     s.answer("/age", "10");
     s.answer("/where", "away");
@@ -219,13 +219,13 @@ fn a_value_is_told_with_the_branch_that_was_taken_and_what_was_read_though_hidde
         "/sum",
         Why::Value,
         &expect![[r#"
-        “long” because OwnRule
-        /sum “” calculate: if(/data/g/away > 6, 'long', coalesce(/data/g/away, 'none'))
-          if(/data/g/away > 6, 'long', coalesce(/data/g/away, 'none')) → “long”!
-            /data/g/away > 6 → true!
-              /data/g/away → 1 nodes! [/g/away “/data/g/away” = 7]
-              6 → 6!
-            'long' → “long”!"#]],
+            “long” because OwnRule
+            /sum “” calculate: if(${away} > 6, 'long', coalesce(${away}, 'none'))
+              if(${away} > 6, 'long', coalesce(${away}, 'none')) → “long”!
+                ${away} > 6 → true!
+                  ${away} → 1 nodes! [/g/away “/data/g/away” = 7]
+                  6 → 6!
+                'long' → “long”!"#]],
     );
     check(&s, "/age", Why::Value, &expect!["“10” because Given(Answered)"]);
     check(
@@ -239,13 +239,13 @@ fn a_value_is_told_with_the_branch_that_was_taken_and_what_was_read_though_hidde
         "/sum",
         Why::ReadOnly,
         &expect![[r#"
-        true because OwnRule
-        /sum “” calculate: if(/data/g/away > 6, 'long', coalesce(/data/g/away, 'none'))
-          if(/data/g/away > 6, 'long', coalesce(/data/g/away, 'none')) → “long”!
-            /data/g/away > 6 → true!
-              /data/g/away → 1 nodes! [/g/away “/data/g/away” = 7]
-              6 → 6!
-            'long' → “long”!"#]],
+            true because OwnRule
+            /sum “” calculate: if(${away} > 6, 'long', coalesce(${away}, 'none'))
+              if(${away} > 6, 'long', coalesce(${away}, 'none')) → “long”!
+                ${away} > 6 → true!
+                  ${away} → 1 nodes! [/g/away “/data/g/away” = 7]
+                  6 → 6!
+                'long' → “long”!"#]],
     );
     check(&s, "/g", Why::Value, &expect!["nothing to tell"]);
 }
@@ -293,11 +293,11 @@ fn rows_choices_and_readonly_groups_are_told() {
         &format!("{row}/w"),
         Why::Relevant,
         &expect![[r#"
-        false because OwnRule
-        /r[2]/w “/data/r/w” relevant: /data/r/v = 1
-          current()/../v = 1 → false!
-            current()/../v → 1 nodes! [/r[2]/v “/data/r/v” = 2]
-            1 → 1!"#]],
+            false because OwnRule
+            /r[2]/w “/data/r/w” relevant: ${v} = 1
+              ${v} = 1 → false!
+                ${v} → 1 nodes! [/r[2]/v “/data/r/v” = 2]
+                1 → 1!"#]],
     );
     s.answer("/n", "2");
     s.answer("/village", "b");
@@ -306,9 +306,9 @@ fn rows_choices_and_readonly_groups_are_told() {
         "/c",
         Why::Rows,
         &expect![[r#"
-        2 nodes because OwnRule
-        /c “” jr:count: /data/n
-          /data/n → 1 nodes! [/n “/data/n” = 2]"#]],
+            2 nodes because OwnRule
+            /c “” jr:count: ${n}
+              ${n} → 1 nodes! [/n “/data/n” = 2]"#]],
     );
     check(&s, "/r", Why::Rows, &expect!["2 nodes because NoRule"]);
     s.answer("/n", "1");
@@ -317,10 +317,10 @@ fn rows_choices_and_readonly_groups_are_told() {
         "/village",
         Why::Value,
         &expect![[r#"
-        “” because NotOffered
-        /village “Village” itemset: instance('villages')/root/item[county = /data/n]
-          instance('villages')/root/item[county = /data/n] → 1 nodes! [villages: 1aA]
-            /data/n → 1 nodes! [/n “/data/n” = 1]"#]],
+            “” because NotOffered
+            /village “Village” itemset: instance('villages')/root/item[county = ${n}]
+              instance('villages')/root/item[county = ${n}] → 1 nodes! [villages: 1aA]
+                ${n} → 1 nodes! [/n “/data/n” = 1]"#]],
     );
     s.answer("/age", "10");
     s.answer("/where", "away");
@@ -330,11 +330,11 @@ fn rows_choices_and_readonly_groups_are_told() {
         "/g/away",
         Why::ReadOnly,
         &expect![[r#"
-        true because OuterRule
-        /g “Group” readonly: /data/n = 7
-          /data/n = 7 → true!
-            /data/n → 1 nodes! [/n “/data/n” = 7]
-            7 → 7!"#]],
+            true because OuterRule
+            /g “Group” readonly: ${n} = 7
+              ${n} = 7 → true!
+                ${n} → 1 nodes! [/n “/data/n” = 7]
+                7 → 7!"#]],
     );
 }
 
@@ -347,4 +347,41 @@ fn asking_changes_nothing_and_shows_no_answer_in_debug() {
     assert!(!format!("{explanation:?}").contains("17"));
     assert_eq!(s.state(), before);
     assert!(Session::explain(&s.session, &path("/nowhere"), Why::Value).is_none());
+}
+
+/// What the converter makes of an author's expression is told as the author wrote it.
+#[test]
+fn names_stand_where_the_author_wrote_them() {
+    #[track_caller]
+    fn check(calculate: &str, expect: &str) {
+        let calculate = calculate.replace('<', "&lt;").replace('"', "&quot;");
+        let form = form(&xml(
+            r#"<n/><g><a/></g><r jr:template=""><v/><t/><s jr:template=""><w/></s></r><twin/><h><twin/></h>"#,
+            &format!(r#"<bind nodeset="/data/r/t" calculate="{calculate}"/>"#),
+            &format!(
+                r#"{}<repeat nodeset="/data/r">{}<repeat nodeset="/data/r/s">{}</repeat></repeat>"#,
+                inputs(&["/data/n"]),
+                inputs(&["/data/r/v"]),
+                inputs(&["/data/r/s/w"])
+            ),
+        ));
+        let mut s = Scenario::new(&form);
+        s.add("/r", 1);
+        let told = s.session.explain(&path("/r[00000000000000000000000000000001]/t"), Why::Value).unwrap();
+        assert_eq!(told.rules[0].source, expect);
+        assert_eq!(told.rules[0].at.rows, [1]);
+    }
+    check(" /data/n  + 1", "${n} + 1");
+    check("1 +  ../v  * 2", "1 + ${v} * 2");
+    check("if( /data/n  = 1,  ../v , '')", "if(${n} = 1, ${v}, '')");
+    check("/data/n+1", "${n}+1");
+    check("(/data/n) and /data/g/a", "(${n}) and ${a}");
+    check("sum( /data/r/s/w )", "sum(${w})");
+    check("count( /data/r )", "count(${r})");
+    check("/data/r[position() = position(current()/..) - 1]/v", "${r}[position() = position(current()/..) - 1]/v");
+    check("indexed-repeat( /data/r/v ,  /data/r , 2)", "indexed-repeat(${v}, ${r}, 2)");
+    check("concat(' /data/n ', \"../v\")", "concat(' /data/n ', \"../v\")");
+    // What two questions are called stays a path.
+    check("/data/twin + ../../h/twin", "/data/twin + ../../h/twin");
+    check("position(..) + count(../s)", "position(..) + count(${s})");
 }

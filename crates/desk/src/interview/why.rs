@@ -36,6 +36,16 @@ fn named(label: &str, path: &FieldPath) -> String {
     if label.is_empty() { path.name().to_owned() } else { label.to_owned() }
 }
 
+/// The name of a node with the places of its rows: `Age [2]`.
+fn placed(subject: &xform::Subject) -> String {
+    let mut text = named(&subject.label, &subject.path);
+    for (number, row) in subject.rows.iter().enumerate() {
+        text.push_str(if number == 0 { " " } else { "" });
+        text.push_str(&format!("[{row}]"));
+    }
+    text
+}
+
 fn section(part: WhyPart, told: &xform::Explanation) -> WhySection {
     let because = match told.because {
         xform::Because::NoRule => WhyBecause::NoRule,
@@ -56,7 +66,7 @@ fn rule(rule: &xform::Rule) -> WhyRule {
     line(&rule.step, 0, &mut lines);
     WhyRule {
         field: rule.at.path.as_str().to_owned(),
-        label: named(&rule.at.label, &rule.at.path),
+        label: placed(&rule.at),
         part: rule.part.to_owned(),
         source: rule.source.clone(),
         lines,
@@ -88,7 +98,7 @@ fn read(read: &xform::Read) -> WhyRead {
     match read {
         xform::Read::Field { subject, display, value, relevant } => WhyRead {
             field: subject.path.as_str().to_owned(),
-            label: named(&subject.label, &subject.path),
+            label: placed(subject),
             display: if display.is_empty() { value.clone() } else { display.clone() },
             relevant: *relevant,
         },

@@ -5,6 +5,7 @@ use std::fmt;
 use tianye_xpath::{EvalError, Span, Trace, TraceKind, Value};
 
 use super::Session;
+use super::written::Written;
 use crate::evaluate::{TreeNode, primary};
 use crate::expression::{ExprId, Position};
 use crate::form::{DefId, Shape};
@@ -39,6 +40,8 @@ pub struct Subject {
     pub path: FieldPath,
     /// Its label in the active language; empty if it has none.
     pub label: String,
+    /// The places of the rows that it stands in, from 1, the outermost first.
+    pub rows: Vec<usize>,
 }
 
 /// The answer to a [`Why`]. It holds answers: its `Debug` shows none.
@@ -86,7 +89,7 @@ pub struct Rule {
     pub at: Subject,
     /// `relevant`, `calculate`, …, as the form language names it.
     pub part: &'static str,
-    /// The expression as the form has it.
+    /// The expression as its author wrote it, as near as can be: a path to a question is `${name}`.
     pub source: String,
     /// What it gave, and how.
     pub step: Step,
@@ -95,7 +98,7 @@ pub struct Rule {
 /// A part of an expression with what it gave.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The text of this part. A path into the own row begins at `current()`, as the engine reads it.
+    /// The text of this part, written so too.
     pub source: String,
     /// What it does.
     pub kind: TraceKind,
@@ -213,7 +216,7 @@ impl Session {
             Found::Node(node) => (node, self.instance.node(node).def, false),
             Found::Repeat(parent, def) => (parent, def, true),
         };
-        let subject = Subject { path: path.clone(), label: self.label_of((node, def)) };
+        let subject = Subject { path: path.clone(), label: self.label_of((node, def)), rows: self.rows_around(node) };
         let leaf = self.form.def(def).shape == Shape::Leaf;
         match why {
             Why::Rows => repeat.then(|| self.why_rows(node, def, subject)),
@@ -379,21 +382,25 @@ impl Session {
         let compiled = &self.form.exprs[expr.0 as usize];
         let scene = self.scene();
         let trace = tianye_xpath::explain(&compiled.expr, &scene.context(primary(node)));
-        let at = Subject {
-            path: self.instance.path(&self.form, node),
-            label: self.label_of((node, self.instance.node(node).def)),
-        };
-        let mut step = self.step(compiled.expr.source(), node, position, &trace);
+        let at = self.subject(node);
+        let written = Written::of(&self.form, position, compiled.expr.source());
+        let mut step = self.step((compiled.expr.source(), &written), node, position, &trace);
         // A relevance is true or false, whatever its expression gives.
         if matches!(part, "relevant" | "required" | "readonly" | "constraint")
             && let Ok(value) = &trace.value
         {
             step.outcome = Outcome::Truth(value.to_boolean());
         }
-        Rule { at, part, source: compiled.source.clone(), step }
+        Rule { at, part, source: Written::of(&self.form, position, &compiled.source).whole(), step }
     }
 
-    fn step(&self, source: &str, node: NodeId, position: Position, trace: &Trace<'_, TreeNode>) -> Step {
+    fn step(
+        &self,
+        (source, written): (&str, &Written<'_>),
+        node: NodeId,
+        position: Position,
+        trace: &Trace<'_, TreeNode>,
+    ) -> Step {
         let mut reads = Vec::new();
         if let (TraceKind::Path, Ok(Value::Nodes(nodes))) = (trace.kind, &trace.value) {
             reads.extend(nodes.iter().take(MAX_READS).filter_map(|node| self.read(node)));
@@ -402,12 +409,12 @@ impl Session {
             }
         }
         Step {
-            source: source.get(trace.span.start..trace.span.end).unwrap_or_default().trim().to_owned(),
+            source: written.part(trace.span.start..trace.span.end),
             kind: trace.kind,
             outcome: outcome(&trace.value),
             decided: trace.decided,
             reads,
-            parts: trace.parts.iter().map(|part| self.step(source, node, position, part)).collect(),
+            parts: trace.parts.iter().map(|part| self.step((source, written), node, position, part)).collect(),
         }
     }
 
@@ -427,7 +434,7 @@ impl Session {
         let value = if leaf { self.instance.counting(node).to_owned() } else { String::new() };
         let display = if leaf { self.view(&path).map_or_else(String::new, |view| view.display) } else { String::new() };
         Read::Field {
-            subject: Subject { path, label: self.label_of((node, at.def)) },
+            subject: self.subject(node),
             value,
             display,
             relevant: at.relevant,
@@ -446,6 +453,26 @@ impl Session {
         }
         found.retain(|node| !self.instance.node(*node).relevant);
         found.into_iter().take(MAX_READS).map(|node| self.read_field(node)).collect()
+    }
+
+    fn subject(&self, node: NodeId) -> Subject {
+        Subject {
+            path: self.instance.path(&self.form, node),
+            label: self.label_of((node, self.instance.node(node).def)),
+            rows: self.rows_around(node),
+        }
+    }
+
+    fn rows_around(&self, node: NodeId) -> Vec<usize> {
+        let mut rows = Vec::new();
+        let mut at = node;
+        while at != NONE {
+            let node = self.instance.node(at);
+            rows.extend(node.row.is_some().then_some(node.index as usize + 1));
+            at = node.parent;
+        }
+        rows.reverse();
+        rows
     }
 
     fn label_of(&self, (node, def): Place) -> String {
