@@ -96,7 +96,10 @@ fn test(file: &Path, json: bool, words: &Words) -> Result<ExitCode> {
         passed: outcomes.len() - failed,
         failed,
         problems,
-        tests: outcomes.into_iter().map(test_line).collect(),
+        tests: outcomes
+            .into_iter()
+            .map(|outcome| test_line(outcome, |said| if json { said.to_string() } else { in_words(said, words) }))
+            .collect(),
     };
     if json {
         say::json(&tested);
@@ -105,13 +108,16 @@ fn test(file: &Path, json: bool, words: &Words) -> Result<ExitCode> {
             say::line(&say::problem(&name_of(file), problem, words));
         }
         for test in &tested.tests {
-            say::line(&format!("{} {}", if test.passed { "ok    " } else { "FAILED" }, test.name));
-            for failure in &test.failures {
-                let FailureLine { row, question, expected, found } = failure;
-                say::line(&format!("       row {row}, {question}: expected {expected}, found {found}"));
+            let state = words.say(if test.passed { "tests-passed" } else { "tests-failed" }, &[]);
+            say::line(&format!("{state}  {}", test.name));
+            for FailureLine { row, question, expected, found } in &test.failures {
+                let row = row.to_string();
+                let args = [("row", row.as_str()), ("at", question), ("expected", expected), ("found", found)];
+                say::line(&format!("       {}", words.say("tests-line", &args)));
             }
         }
-        say::line(&format!("{} passed, {} failed", tested.passed, tested.failed));
+        let args = [("passed", tested.passed.to_string()), ("failed", tested.failed.to_string())];
+        say::line(&words.say("tests-sum", &args.each_ref().map(|(name, value)| (*name, value.as_str()))));
     }
     let good = tested.failed == 0 && tested.problems.is_empty();
     if good && tested.tests.is_empty() {
@@ -125,6 +131,7 @@ fn why(file: &Path, question: &str, answers: &[String], json: bool, words: &Word
     let told = form_tests::why(&form, answers, question);
     let told = told.map_err(|failure| {
         let form_tests::Failure { at, expected, found, .. } = failure;
+        let (expected, found) = (in_words(&expected, words), in_words(&found, words));
         refuse("tests-bad-question", format!("{at}: expected {expected}, found {found}"))
     })?;
     if json {
@@ -135,12 +142,19 @@ fn why(file: &Path, question: &str, answers: &[String], json: bool, words: &Word
     Ok(ExitCode::SUCCESS)
 }
 
-fn test_line(outcome: form_tests::Outcome) -> TestLine {
+/// What a test says, in the words of a language.
+fn in_words(said: &form_tests::Said, words: &Words) -> String {
+    let args = said.args();
+    let args = args.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    words.maybe(said.key(), args).unwrap_or_else(|| said.to_string())
+}
+
+fn test_line(outcome: form_tests::Outcome, say: impl Fn(&form_tests::Said) -> String) -> TestLine {
     let failures = outcome.failures.into_iter().map(|failure| FailureLine {
         row: failure.row,
         question: failure.at,
-        expected: failure.expected,
-        found: failure.found,
+        expected: say(&failure.expected),
+        found: say(&failure.found),
     });
     let failures: Vec<_> = failures.collect();
     TestLine { name: outcome.name, row: outcome.row, passed: failures.is_empty(), failures }

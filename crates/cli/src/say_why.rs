@@ -10,7 +10,8 @@ pub fn why(told: &WhyView, words: &Words) -> String {
     for section in &told.sections {
         lines.push(String::new());
         lines.push(state(section, words));
-        lines.push(format!("  {}", words.say(because(section.because), &[])));
+        let found = words.maybe(&format!("problem-{}", section.check), []);
+        lines.push(format!("  {}", found.unwrap_or_else(|| words.say(because(section.because), &[]))));
         for rule in &section.rules {
             lines.push(format!("  {}", words.say("why-rule", &[("label", &rule.label), ("part", &rule.part)])));
             for line in &rule.lines {

@@ -9,18 +9,20 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 4] {
+fn catalogues(language: Language) -> [&'static str; 5] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
             include_str!("../../../ui/strings/zh-CN/errors.ftl"),
             include_str!("../../../ui/strings/zh-CN/why.ftl"),
+            include_str!("../../../ui/strings/zh-CN/beyond.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
             include_str!("../../../ui/strings/en/forms.ftl"),
             include_str!("../../../ui/strings/en/errors.ftl"),
             include_str!("../../../ui/strings/en/why.ftl"),
+            include_str!("../../../ui/strings/en/beyond.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }
@@ -89,6 +91,21 @@ mod tests {
         for code in tianye_xlsform::codes::ALL {
             check(Language::Zh, &format!("form-{}", code.as_str()));
             check(Language::En, &format!("form-{}", code.as_str()));
+        }
+    }
+
+    #[test]
+    fn what_tests_of_a_workbook_say_has_words() {
+        let source = include_str!("../../desk/src/form_tests/run.rs");
+        let keys: Vec<&str> = source
+            .split("Said::words(")
+            .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+            .collect();
+        assert!(keys.len() > 15, "{keys:?}");
+        let acts = ["shown", "hidden", "valid", "invalid", "required", "optional", "refused", "taken"];
+        for key in keys.into_iter().chain(acts) {
+            check(Language::Zh, &format!("tests-said-{key}"));
+            check(Language::En, &format!("tests-said-{key}"));
         }
     }
 

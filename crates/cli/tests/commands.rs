@@ -77,7 +77,10 @@ fn a_test_in_the_workbook_that_fails_is_told_with_its_row() {
     let tests =
         "| tests | | | | |\n| | test | act | question | value |\n| | 一 | answer | a | 1 |\n| | | value | a | 2 |\n";
     std::fs::write(&file, format!("{survey}{tests}")).unwrap();
-    bad(folder.path(), &["form", "test", file.to_str().unwrap()], "row 3, a: expected “2”, found “1”");
+    for (language, words) in [("zh", "第 3 行，a：应为 “2”，实为 “1”"), ("en", "row 3, a: expected “2”, found “1”")]
+    {
+        bad(folder.path(), &["form", "test", file.to_str().unwrap(), "--lang", language], words);
+    }
     let json = tianye(folder.path(), &["--json", "form", "test", file.to_str().unwrap()]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&json["failed"], &json["tests"][0]["failures"][0]["row"]), (&1.into(), &3.into()));
@@ -164,6 +167,17 @@ fn a_question_tells_why_it_is_hidden_in_both_languages() {
     let told = why("zh");
     assert!(told.contains("这一题现在不问") && told.contains("  * "), "{told}");
     assert!(why("en").contains("This question is not asked now"), "{}", why("en"));
+    let numbers = folder.path().join("numbers.md");
+    std::fs::write(
+        &numbers,
+        "| survey |\n| | type | name | label | check |\n| | text | id | 身份证号 | cn_identity_number |\n",
+    )
+    .unwrap();
+    let numbers = numbers.to_string_lossy();
+    for (language, words) in [("zh", "身份证号应当是 18 位"), ("en", "An identity number has 18 characters")] {
+        let told = good(folder.path(), &["form", "why", &numbers, "id", "id=1101", "--lang", language]);
+        assert!(told.contains(words), "{told}");
+    }
     bad(folder.path(), &["form", "why", &pupil(), "no_such_question"], "error[tests-bad-question]");
 }
 

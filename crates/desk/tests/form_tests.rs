@@ -166,6 +166,28 @@ fn what_cannot_be_understood_is_told_with_its_cell() {
     fails("| | a | value | members[3]/who | |\n", "a: row 2: members[3]/who: expected row 3 of members, found 1 rows");
 }
 
+/// What a named check finds is told by its own code, not only that there is a rule.
+#[test]
+fn a_failed_check_tells_what_it_found() {
+    #[track_caller]
+    fn check(check: &str, answer: &str, expect: &str) {
+        let survey = format!("| survey |\n| | type | name | label | check |\n| | text | number | 号码 | {check} |\n");
+        let (_, checked) = check_workbook("numbers.md", survey.as_bytes(), &|_| None).unwrap();
+        let form = Arc::new(Form::parse(&checked.unwrap().converted.xform, &Media::none()).0.unwrap());
+        let told = why(&form, &[format!("number={answer}")], "number").unwrap();
+        let found: Vec<&str> = told.sections.iter().map(|section| section.check.as_str()).collect();
+        assert_eq!(found.concat(), expect, "{answer}");
+    }
+    check("cn_identity_number", "11010519491231002", "check-identity-length");
+    check("cn_identity_number", "110105194912310028", "check-identity-checksum");
+    check("cn_identity_number", "330102201302290019", "check-identity-birthday");
+    check("cn_identity_number", "990105194912310025", "check-identity-region");
+    check("cn_identity_number", "11010519491231002X", "");
+    check("cn_mobile", "1380000000", "check-mobile-length");
+    check("cn_mobile", "12800000000", "check-mobile-prefix");
+    check("cn_phone", "888000", "check-phone");
+}
+
 #[test]
 fn a_question_tells_why_it_is_as_it_is() {
     let (_, checked) = check_workbook("family.md", SURVEY.as_bytes(), &|_| None).unwrap();
@@ -190,7 +212,7 @@ fn a_question_tells_why_it_is_as_it_is() {
         told("siblings", &["born=2007-03-01", "siblings=12"]),
         "Relevant OwnRule [age=10]; Valid OwnRule [几个兄弟姐妹？=12]"
     );
-    assert_eq!(told("members[1]/years", &[]), "Relevant OuterRule [谁？=]");
+    assert_eq!(told("members[1]/years", &[]), "Relevant OuterRule [谁？ [1]=]");
     assert_eq!(told("born", &[]), "Relevant NoRule []; Required OwnRule []; Valid Empty []");
     assert_eq!(
         told("bron", &[]),

@@ -8,20 +8,35 @@ use calamine::{DataType, ExcelDateTime, Ods, Reader, Xls};
 use std::io::{Cursor, Read};
 
 pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> {
-    let cursor = Cursor::new(bytes);
     let sheets = match format {
         Format::Xlsx => read_xlsx::read(bytes)?,
         Format::Ods => {
-            check_unpacked(bytes, "an OpenDocument file (.ods)")?;
-            let mut book = Ods::new(cursor).map_err(|e| unreadable("an OpenDocument file (.ods)", &e))?;
-            read_sheets(&mut book, "an OpenDocument file (.ods)")?
+            let expected = "an OpenDocument file (.ods)";
+            check_unpacked(bytes, expected)?;
+            guarded(expected, || {
+                let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
+                read_sheets(&mut book, expected)
+            })?
         }
         _ => {
-            let mut book = Xls::new(cursor).map_err(|e| unreadable("an Excel file (.xls)", &e))?;
-            read_sheets(&mut book, "an Excel file (.xls)")?
+            let expected = "an Excel file (.xls)";
+            guarded(expected, || {
+                let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
+                read_sheets(&mut book, expected)
+            })?
         }
     };
     Ok(Workbook { sheets })
+}
+
+/// The reader of these two formats, which is not ours, panics on some damaged files. They are refused like any other file
+/// that cannot be read; nothing of the reader outlives the panic.
+fn guarded(
+    expected: &'static str,
+    read: impl FnOnce() -> Result<Vec<Sheet>, ReadError> + std::panic::UnwindSafe,
+) -> Result<Vec<Sheet>, ReadError> {
+    std::panic::catch_unwind(read)
+        .unwrap_or_else(|_| Err(ReadError::Unreadable { expected, reason: "the file is damaged".into() }))
 }
 
 /// Counts the bytes a packed file unpacks to, without keeping them, before anything else reads it.

@@ -12,9 +12,11 @@
 
 mod read;
 mod run;
+mod said;
 
 pub use read::read;
 pub use run::{Failure, Outcome, run, why};
+pub use said::Said;
 
 /// The moment at which the interviews of tests begin, so that `today()` is the same on every day.
 pub const BEGIN: &str = "2017-06-01T09:00:00+08:00";

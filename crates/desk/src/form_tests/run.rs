@@ -9,7 +9,7 @@ use tianye_xform::{AnswerError, Context, FieldPath, Form, NodeView, Properties, 
 use tianye_xlsform::nearest;
 
 use super::read::{at, moment};
-use super::{Act, At, BEGIN, Expectation, FormTest};
+use super::{Act, At, BEGIN, Expectation, FormTest, Said};
 use crate::interview;
 use crate::view::WhyView;
 
@@ -33,9 +33,9 @@ pub struct Failure {
     /// The question, as the line names it.
     pub at: String,
     /// What the line expects.
-    pub expected: String,
+    pub expected: Said,
     /// What was there.
-    pub found: String,
+    pub found: Said,
 }
 
 /// Runs tests on a form. A line that fails does not end its test: one run shows everything.
@@ -56,14 +56,22 @@ pub fn why(form: &Arc<Form>, answers: &[String], question: &str) -> Result<WhyVi
     let mut rows = 0;
     for (row, text) in (1..).zip(answers) {
         let failed = |(at, expected, found)| Failure { row, at, expected, found };
-        let not_so = || failed((text.clone(), "question=value".into(), "something else".into()));
+        let not_so = || {
+            failed((
+                text.clone(),
+                Said::words("answer", "question=value", &[]),
+                Said::words("else", "something else", &[]),
+            ))
+        };
         let (name, value) = text.split_once('=').ok_or_else(not_so)?;
         let at = at(name.trim()).ok_or_else(not_so)?;
         step(&mut session, &stage, &names, &Act::Answer(at, value.trim().to_owned()), &mut rows).map_err(failed)?;
     }
     let row = u32::try_from(answers.len()).unwrap_or(u32::MAX).saturating_add(1);
     let failed = |(at, expected, found)| Failure { row, at, expected, found };
-    let not_so = || failed((question.to_owned(), "a question such as age or members[2]/age".into(), "none".into()));
+    let not_so = || {
+        failed((question.to_owned(), Said::words("question", "a question such as age or members[2]/age", &[]), none()))
+    };
     let path = names.find(&session, &at(question).ok_or_else(not_so)?, true).map_err(failed)?;
     interview::why::why(&session, &path).ok_or_else(not_so)
 }
@@ -108,7 +116,7 @@ fn run_test(form: &Arc<Form>, names: &Names, test: &FormTest) -> Outcome {
 }
 
 /// Where, what was expected, what was found.
-type Difference = (String, String, String);
+type Difference = (String, Said, Said);
 
 fn step(session: &mut Session, stage: &Stage, names: &Names, act: &Act, rows: &mut u128) -> Result<(), Difference> {
     match act {
@@ -116,43 +124,70 @@ fn step(session: &mut Session, stage: &Stage, names: &Names, act: &Act, rows: &m
         Act::Answer(at, value) => {
             let path = names.find(session, at, false)?;
             if session.view(&path).is_some_and(|view| !view.relevant) {
-                return Err((at.to_string(), "a question that is shown".into(), "a hidden one".into()));
+                return Err((
+                    at.to_string(),
+                    Said::words("shown-question", "a question that is shown", &[]),
+                    Said::words("hidden-question", "a hidden one", &[]),
+                ));
             }
-            answer(session, stage, &path, value)
-                .map_err(|why| (at.to_string(), "an answer that is taken".into(), why.to_string()))
+            answer(session, stage, &path, value).map_err(|why| {
+                (
+                    at.to_string(),
+                    Said::words("taken-answer", "an answer that is taken", &[]),
+                    Said::refusal(why.code(), &why),
+                )
+            })
         }
         Act::Clear(at) => {
             let path = names.find(session, at, false)?;
-            answer(session, stage, &path, "")
-                .map_err(|why| (at.to_string(), "an answer to clear".into(), why.to_string()))
+            answer(session, stage, &path, "").map_err(|why| {
+                (
+                    at.to_string(),
+                    Said::words("answer-to-clear", "an answer to clear", &[]),
+                    Said::refusal(why.code(), &why),
+                )
+            })
         }
         Act::AddRow(at) => {
             let path = names.find(session, at, true)?;
             *rows += 1;
             let added = stage.with(|context| session.add_row(&path, RowId::random(*rows), context).map(drop));
-            added.map_err(|why| (at.to_string(), "a row to be added".into(), why.to_string()))
+            added.map_err(|why| {
+                (at.to_string(), Said::words("row-to-add", "a row to be added", &[]), Said::refusal(why.code(), &why))
+            })
         }
         Act::RemoveRow(at) => {
             let path = names.find(session, at, false)?;
             let removed = stage.with(|context| session.remove_row(&path, context).map(drop));
-            removed.map_err(|why| (at.to_string(), "a row to be removed".into(), why.to_string()))
+            removed.map_err(|why| {
+                (
+                    at.to_string(),
+                    Said::words("row-to-remove", "a row to be removed", &[]),
+                    Said::refusal(why.code(), &why),
+                )
+            })
         }
         Act::Language(language) => {
             let languages = session.form().languages().to_vec();
             let known = languages.iter().find(|known| *known == language || short(known) == language.as_str());
             match known {
                 Some(known) if session.set_language(known) => Ok(()),
-                _ => Err(("language".into(), languages.join(", "), language.clone())),
+                _ => Err(("language".into(), Said::verbatim(languages.join(", ")), Said::verbatim(language.as_str()))),
             }
         }
         Act::Complete(wanted) => {
             let wrong = session.validate();
             match (wanted, wrong.first()) {
                 (true, Some(first)) => {
-                    let found = format!("{} to put right, the first at {}", wrong.len(), first.path);
-                    Err(("complete".into(), "nothing to put right".into(), found))
+                    let args = [("count", wrong.len().to_string()), ("first", first.path.to_string())];
+                    let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+                    let found = Said::words("wrong", "{count} to put right, the first at {first}", &args);
+                    Err(("complete".into(), Said::words("nothing-wrong", "nothing to put right", &[]), found))
                 }
-                (false, None) => Err(("incomplete".into(), "something to put right".into(), "nothing".into())),
+                (false, None) => {
+                    let expected = Said::words("something-wrong", "something to put right", &[]);
+                    Err(("incomplete".into(), expected, Said::words("nothing", "nothing", &[])))
+                }
                 _ => Ok(()),
             }
         }
@@ -175,17 +210,28 @@ fn short(language: &str) -> &str {
 }
 
 /// What is expected and what is there, in the same words where they agree.
-fn compare(session: &mut Session, stage: &Stage, path: &FieldPath, expectation: &Expectation) -> (String, String) {
+fn compare(session: &mut Session, stage: &Stage, path: &FieldPath, expectation: &Expectation) -> (Said, Said) {
     let view = session.view(path);
-    let of = |word: &dyn Fn(&NodeView) -> String| view.as_ref().map_or_else(|| "nothing there".to_owned(), word);
-    let either = |yes: bool, word: &str, other: &str| (if yes { word } else { other }).to_owned();
+    let absent = || Said::words("absent", "nothing there", &[]);
+    let of = |word: &dyn Fn(&NodeView) -> Said| view.as_ref().map_or_else(absent, word);
+    // The English words are the acts of the sheet, which the keys are called by.
+    let either = |yes: bool, word: &str, other: &str| {
+        let word = if yes { word } else { other };
+        Said::words(word, word, &[])
+    };
     match expectation {
         Expectation::Value(value) => {
-            let found = of(&|view| view.value.clone());
+            let found = view.as_ref().map_or_else(String::new, |view| view.value.clone());
             // Two spellings of one number are one value.
             let same = matches!((value.parse::<f64>(), found.parse::<f64>()), (Ok(a), Ok(b)) if (a - b).abs() < 1e-9);
             let whole_digits = value.len() < 16;
-            if same && whole_digits { (value.clone(), value.clone()) } else { (quoted(value), quoted(&found)) }
+            if view.is_none() {
+                (Said::quoted(value), absent())
+            } else if same && whole_digits {
+                (Said::quoted(value), Said::quoted(value))
+            } else {
+                (Said::quoted(value), Said::quoted(&found))
+            }
         }
         Expectation::Shown(wanted) => {
             (either(*wanted, "shown", "hidden"), of(&|view| either(view.relevant, "shown", "hidden")))
@@ -199,22 +245,26 @@ fn compare(session: &mut Session, stage: &Stage, path: &FieldPath, expectation: 
             (either(*wanted, "required", "optional"), of(&required))
         }
         Expectation::Options(codes) => {
-            let found =
-                |view: &NodeView| view.options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join(" ");
-            (codes.join(" "), of(&found))
+            let found = |view: &NodeView| {
+                let codes: Vec<&str> = view.options.iter().map(|option| option.value.as_str()).collect();
+                Said::verbatim(codes.join(" "))
+            };
+            (Said::verbatim(codes.join(" ")), of(&found))
         }
-        Expectation::Label(label) => (quoted(label), of(&|view| quoted(view.label.trim()))),
-        Expectation::Rows(rows) => (rows.to_string(), session.roster(path).len().to_string()),
+        Expectation::Label(label) => (Said::quoted(label), of(&|view| Said::quoted(view.label.trim()))),
+        Expectation::Rows(rows) => {
+            (Said::verbatim(rows.to_string()), Said::verbatim(session.roster(path).len().to_string()))
+        }
         Expectation::Refused(value) => {
             let mut trial = session.clone();
             let taken = answer(&mut trial, stage, path, value).is_ok();
-            ("refused".into(), either(taken, "taken", "refused"))
+            (either(true, "refused", ""), either(taken, "taken", "refused"))
         }
     }
 }
 
-fn quoted(text: &str) -> String {
-    format!("“{text}”")
+fn none() -> Said {
+    Said::words("none", "none", &[])
 }
 
 /// The places of a form by their template paths.
@@ -251,12 +301,19 @@ impl Names {
             [] => {
                 let last = at.0.last().map_or("", |(name, _)| name.as_str());
                 let known = self.templates.iter().filter_map(|template| template.rsplit('/').next());
-                let near = nearest(last, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-                return Err((at.to_string(), "a name of the survey sheet".into(), format!("none of that name{near}")));
+                let found = match nearest(last, known) {
+                    Some(near) => {
+                        let english = "none of that name; did you mean {near}?";
+                        Said::words("no-such-name-near", english, &[("near", near)])
+                    }
+                    None => Said::words("no-such-name", "none of that name", &[]),
+                };
+                return Err((at.to_string(), Said::words("name", "a name of the survey sheet", &[]), found));
             }
             several => {
                 let paths: Vec<&str> = several.iter().map(|path| path.as_str()).collect();
-                return Err((at.to_string(), "one place".into(), format!("several: {}", paths.join(", "))));
+                let found = Said::words("several", "several: {paths}", &[("paths", &paths.join(", "))]);
+                return Err((at.to_string(), Said::words("one-place", "one place", &[]), found));
             }
         };
         let mut path = FieldPath::root();
@@ -274,11 +331,14 @@ impl Names {
                 if whole_repeat && so_far == *template {
                     break;
                 }
-                return Err((at.to_string(), format!("the number of a row, such as {step}[1]"), "none".into()));
+                let expected = Said::words("row-number", "the number of a row, such as {name}[1]", &[("name", step)]);
+                return Err((at.to_string(), expected, none()));
             };
             let roster = session.roster(&path);
             let Some(found) = (row as usize).checked_sub(1).and_then(|index| roster.get(index)) else {
-                return Err((at.to_string(), format!("row {row} of {step}"), format!("{} rows", roster.len())));
+                let expected = Said::words("row", "row {row} of {name}", &[("row", &row.to_string()), ("name", step)]);
+                let found = Said::words("rows", "{count} rows", &[("count", &roster.len().to_string())]);
+                return Err((at.to_string(), expected, found));
             };
             path = found.path.clone();
         }

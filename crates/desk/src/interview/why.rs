@@ -25,7 +25,7 @@ pub fn why(session: &Session, path: &FieldPath) -> Option<WhyView> {
         // What no rule speaks of, and what a person gave, needs no telling.
         let worth = |section: &WhySection| {
             let begun = section.because == WhyBecause::Default && !node.value.is_empty();
-            !section.rules.is_empty() || begun || section.because == WhyBecause::NotOffered
+            !section.rules.is_empty() || begun || !section.check.is_empty() || section.because == WhyBecause::NotOffered
         };
         sections.extend(rest.into_iter().filter_map(|(part, why)| tell(part, why)).filter(worth));
     }
@@ -58,7 +58,11 @@ fn section(part: WhyPart, told: &xform::Explanation) -> WhySection {
         xform::Because::Given(_) => WhyBecause::Default,
         xform::Because::Failed => WhyBecause::Failed,
     };
-    WhySection { part, outcome: outcome(&told.outcome), because, rules: told.rules.iter().map(rule).collect() }
+    let check = match told.because {
+        xform::Because::Checked(fault) => fault.code().to_owned(),
+        _ => String::new(),
+    };
+    WhySection { part, outcome: outcome(&told.outcome), because, check, rules: told.rules.iter().map(rule).collect() }
 }
 
 fn rule(rule: &xform::Rule) -> WhyRule {

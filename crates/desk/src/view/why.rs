@@ -31,6 +31,8 @@ pub struct WhySection {
     pub outcome: WhyOutcome,
     /// Why.
     pub because: WhyBecause,
+    /// Code of what the named check of the answer finds; empty if it finds nothing. Its words are those of the problem.
+    pub check: String,
     /// The rules of the form that bear on it, from outside to inside.
     pub rules: Vec<WhyRule>,
 }

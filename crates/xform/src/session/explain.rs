@@ -433,12 +433,7 @@ impl Session {
         let leaf = self.form.def(at.def).shape == Shape::Leaf;
         let value = if leaf { self.instance.counting(node).to_owned() } else { String::new() };
         let display = if leaf { self.view(&path).map_or_else(String::new, |view| view.display) } else { String::new() };
-        Read::Field {
-            subject: self.subject(node),
-            value,
-            display,
-            relevant: at.relevant,
-        }
+        Read::Field { subject: self.subject(node), value, display, relevant: at.relevant }
     }
 
     /// What a path that found nothing would have found, were it relevant.

@@ -206,7 +206,7 @@ export class FakeInterview {
         ]
       : [];
     const because = when ? 'ownRule' : 'noRule';
-    const sections: WhyView['sections'] = [{ part: 'relevant', outcome: { kind: 'truth', yes: asked }, because, rules }];
+    const sections: WhyView['sections'] = [{ part: 'relevant', outcome: { kind: 'truth', yes: asked }, because, check: '', rules }];
     return { field: path, ...split(question.label[this.lang]), sections };
   }
 

@@ -1354,6 +1354,8 @@ export type WhySection = {
 	outcome: WhyOutcome,
 	/**  Why. */
 	because: WhyBecause,
+	/**  Code of what the named check of the answer finds; empty if it finds nothing. Its words are those of the problem. */
+	check: string,
 	/**  The rules of the form that bear on it, from outside to inside. */
 	rules: WhyRule[],
 };
