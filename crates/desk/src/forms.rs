@@ -77,7 +77,10 @@ pub fn check_workbook(
             let made = converted.sources.path_of_row(&problem.sheet, problem.row);
             problem.field = made.unwrap_or_default().to_owned();
         }
-        let media: Vec<_> = converted.media.iter().filter_map(|name| Some((name.clone(), beside(name)?))).collect();
+        let mut media: Vec<_> = converted.media.iter().filter_map(|name| Some((name.clone(), beside(name)?))).collect();
+        if let Some(itemsets) = &converted.itemsets {
+            media.push(("itemsets.csv".to_owned(), itemsets.clone().into_bytes()));
+        }
         let (form, problems) = Form::parse(&converted.xform, &media.iter().cloned().collect::<Media>());
         // The workbook's own check says which texts are missing, cell by cell.
         let told = problems.iter().filter(|problem| problem.code() != "missing-translation");
@@ -128,6 +131,7 @@ fn check_xml(
             title: form.title().to_owned(),
             languages: form.languages().to_vec(),
             media: media.iter().map(|(name, _)| name.clone()).collect(),
+            itemsets: None,
             sources: tianye_xlsform::Sources::default(),
         },
         form: Arc::new(form),

@@ -4,6 +4,7 @@ mod actions;
 mod binds;
 mod body;
 mod cut;
+mod external;
 mod geojson;
 mod instance;
 pub(crate) mod plain;
@@ -108,6 +109,7 @@ fn read(
         reader.read_secondary(instance, media)?;
     }
     reader.read_named_tables(root, media);
+    reader.read_external_lists(root, media);
     reader.read_binds(model);
     if let Some(body) = body {
         reader.read_body(body);

@@ -120,3 +120,31 @@ fn geojson_features_are_rows_with_their_geometry() {
         with_files(&text, &[("places.geojson", bad)], &["bad-media"]);
     }
 }
+
+/// A `select_one_external` asks one table for several lists, by the answers above it.
+#[test]
+fn external_lists_are_offered_by_their_filter() {
+    let table = "list_name,name,label,province\nstates,zj,浙江,\ncities,hz,杭州,zj\ncities,jh,\"金华, 市\",zj\ncities,nj,南京,js\n";
+    let text = xml(
+        "<state/><city/>",
+        r#"<bind nodeset="/data/state" type="string"/><bind nodeset="/data/city" type="string"/>"#,
+        r#"<input ref="/data/state" query="instance('states')/root/item"><label>s</label></input>
+<input ref="/data/city" query="instance('cities')/root/item[province= /data/state ]"><label>c</label></input>"#,
+    );
+    let media = Media::from_iter([("itemsets.csv", table.as_bytes().to_vec())]);
+    let (form, problems) = Form::parse(&text, &media);
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut s = Scenario::new(&Arc::new(form.unwrap()));
+    let offered = |s: &Scenario| {
+        let options = s.session.view(&path("/city")).unwrap().options;
+        options.into_iter().map(|option| format!("{}={}", option.value, option.label)).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&s), Vec::<String>::new());
+    s.answer("/state", "zj");
+    assert_eq!(offered(&s), ["hz=杭州", "jh=金华, 市"]);
+    s.answer("/city", "jh");
+    s.refuse("/city", "nj", "answer-not-offered");
+    let told: Vec<String> =
+        Form::parse(&text, &Media::none()).1.iter().map(|problem| problem.code().to_owned()).collect();
+    assert_eq!(told, ["missing-media"], "one table is missed once");
+}

@@ -20,6 +20,7 @@ use crate::table::Key;
 use crate::tree::{Kind, Node, ROOT, Tree};
 use crate::workbook::{Sheet, Workbook};
 use crate::write_body::write_body;
+use crate::write_itemsets::write_itemsets;
 use crate::write_itext::write_itext;
 use crate::write_model::{write_binds, write_instance, write_secondary, write_submission};
 use crate::xml::Element;
@@ -99,7 +100,8 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
     }
     let resolver = Resolver::new(&tree).escaping_lookups(!keep);
     check_expressions(&tree, &choices, &resolver, report);
-    Some(write(&tree, &choices, &settings, entities, &resolver, report))
+    let itemsets = write_itemsets(&external, &settings);
+    Some(Converted { itemsets, ..write(&tree, &choices, &settings, entities, &resolver, report) })
 }
 
 fn write(
@@ -152,6 +154,7 @@ fn write(
         title: settings.title.clone(),
         languages,
         media: media.into_iter().collect(),
+        itemsets: None,
         sources: Sources::of(tree),
     }
 }

@@ -46,6 +46,7 @@ mod tree;
 mod types;
 mod workbook;
 mod write_body;
+mod write_itemsets;
 mod write_itext;
 mod write_markdown;
 mod write_model;
@@ -102,6 +103,9 @@ pub struct Converted {
     pub languages: Vec<String>,
     /// File names of the media and attached lists the form refers to, sorted, without doubles.
     pub media: Vec<String>,
+    /// The table `itemsets.csv` that `select_one_external` asks: the sheet external_choices, with the labels of the default
+    /// language in the column `label`. None for a form without that sheet.
+    pub itemsets: Option<String>,
     /// Which cell each node of the form comes from.
     pub sources: Sources,
 }

@@ -483,3 +483,15 @@ fn words_of_extra_columns_that_are_not_known_are_told_with_their_cell() {
     assert!(xform.contains("tianye:non_answers=\"refused\""));
     assert!(!xform.contains("passport") && !xform.contains("soon"));
 }
+
+#[test]
+fn external_choices_become_a_table() {
+    let (converted, problems) = convert_markdown(
+        "| survey |\n| | type | name | label | choice_filter |\n| | text | p | P | |\n| | select_one_external cities | c | C | province = ${p} |\n\
+         | external_choices |\n| | list_name | name | label::中文 (zh) | province |\n| | cities | jh | 金华, “市” | zj |\n| | towns | t | 镇 | |\n\
+         | settings |\n| | default_language |\n| | 中文 (zh) |\n",
+    );
+    assert!(problems.iter().all(|p| p.severity != Severity::Error), "{problems:?}");
+    let table = converted.unwrap().itemsets.unwrap();
+    assert_eq!(table, "list_name,name,label,province\ncities,jh,\"金华, “市”\",zj\ntowns,t,镇,\n");
+}

@@ -26,7 +26,7 @@ const PARTS: &[&str] = &[
     "extension",
 ];
 /// Attributes of a control that are read by name.
-const KNOWN: &[&str] = &["ref", "nodeset", "bind", "appearance", "class"];
+const KNOWN: &[&str] = &["ref", "nodeset", "bind", "appearance", "class", "query"];
 
 impl Reader<'_, '_> {
     pub(super) fn read_body(&mut self, body: Node<'_, '_>) {
@@ -50,6 +50,8 @@ impl Reader<'_, '_> {
     fn read_control(&mut self, element: Node<'_, '_>, context: DefId) -> Option<ControlId> {
         let name = element.tag_name().name();
         let control = match name {
+            // `select_one_external`: a field that asks a table which answers there are.
+            "input" if element.has_attribute("query") => Control::SelectOne,
             "input" | "secret" => Control::Input,
             "select1" => Control::SelectOne,
             "select" => Control::SelectMultiple,
@@ -159,7 +161,7 @@ impl Reader<'_, '_> {
         if let Some(itemset) = child(element, "itemset") {
             return self.read_itemset(itemset, def);
         }
-        if let Some(searched) = self.read_search(element, def) {
+        if let Some(searched) = self.read_search(element, def).or_else(|| self.read_query(element, def)) {
             return searched;
         }
         let mut options = Vec::new();
