@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use tianye_export::{
-    Filled, FrameColumn, Layout, Remark, RemarkKind, State, Words, file_names, tables_of_versions, write,
+    AuditRow, Filled, FrameColumn, Layout, Remark, RemarkKind, State, Table, Words, audit_table, file_names,
+    tables_of_versions, write,
 };
+use tianye_journal::RecordId;
 use tianye_survey::{self as survey, Field, FormHash, Haste, SiteKind, interview as fold};
-use tianye_xform::{Context, FieldPath, Session};
+use tianye_xform::{Audit, Context, FieldPath, Session};
 
 use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
@@ -36,6 +38,7 @@ impl Desk {
         let newest = self.newest_form(&input.form)?;
         let form = self.form(&newest)?;
         let mut gathered = Gathered::new(newest, form.clone());
+        let mut audits: Vec<(String, Table)> = Vec::new();
         let mut filled = Vec::new();
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
@@ -59,6 +62,8 @@ impl Desk {
             });
             let own: Option<(FormHash, Session, Way)> = own.transpose()?;
             let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
+            let under = own.map_or(&form, |(_, session, _)| session.form());
+            audits.extend(under.audit().map(|audit| audit_of(*record, audit, &state)));
             filled.push(Filled {
                 interview: record.to_string(),
                 frame: self.frame(brief, words, &columns, language),
@@ -75,13 +80,16 @@ impl Desk {
         let mark = if practice { words.file_mark } else { "" };
         let mut files = Vec::new();
         let tables = tables_of_versions(&form, &gathered.versions(self)?, &filled, &layout);
-        for (table, name) in tables.iter().zip(file_names(&tables, mark)) {
-            let file = std::fs::File::create(folder.join(&name)).map_err(failed)?;
+        let names = file_names(&tables, mark);
+        for (name, table) in names.iter().zip(&tables).chain(audits.iter().map(|(name, table)| (name, table))) {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
+            let file = std::fs::File::create(path).map_err(failed)?;
             let mut output = std::io::BufWriter::new(file);
             write(table, &mut output)?;
             std::io::Write::flush(&mut output).map_err(failed)?;
             output.get_ref().sync_all().map_err(failed)?;
-            files.push(ExportFile { name, rows: small(table.rows.len()) });
+            files.push(ExportFile { name: name.clone(), rows: small(table.rows.len()) });
         }
         Ok(ExportReport { folder: folder.display().to_string(), files })
     }
@@ -159,4 +167,19 @@ impl Desk {
         };
         columns.iter().map(cell).collect()
     }
+}
+
+/// The audit log of one interview, and its file: each has a folder of its own, as ODK keeps them.
+fn audit_of(record: RecordId, audit: &Audit, state: &survey::InterviewState) -> (String, Table) {
+    let row = |event: survey::AuditEvent| AuditRow {
+        event: event.event,
+        node: event.node,
+        start: event.start,
+        end: event.end,
+        old: event.old.unwrap_or_default(),
+        new: event.new.unwrap_or_default(),
+        user: event.user.unwrap_or_default(),
+    };
+    let rows: Vec<AuditRow> = state.audit().into_iter().map(row).collect();
+    (format!("audit/{record}/audit.csv"), audit_table(audit, &rows))
 }

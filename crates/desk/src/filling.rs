@@ -440,6 +440,7 @@ impl Desk {
         let Some(open) = &mut self.open else { return Ok(()) };
         let (record, readonly) = (open.record(), open.readonly());
         open.leave_page(&keep, &*world)?;
+        open.log_exit(&keep, &*world)?;
         let Some(open) = &self.open else { return Ok(()) };
         if !readonly {
             use crate::interview::open::Keep as _;
@@ -468,7 +469,7 @@ impl Desk {
                 note: one.note.as_deref().map(Into::into),
                 confirmed: remarked.confirmed,
                 haste: remarked.haste,
-                auto: program.contains(&one.path),
+                auto: program.contains(&one.path) || one.path.starts_with(survey::AUDIT),
                 ..Change::new(Field::new(one.path.as_str()), answer)
             }
         };

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use tianye_journal::RecordId;
 use tianye_store::{Draft, Op};
-use tianye_survey::{FormHash, Stage};
+use tianye_survey::{AUDIT, FormHash, Stage};
 use tianye_xform::{Fate, FieldPath, Form, Moved, Origin, Session, moved};
 
 use crate::desk::Desk;
@@ -110,7 +110,9 @@ impl Desk {
     /// The version that a draft was moved from, as long as the move can be taken back.
     pub(crate) fn moved_from(&self, draft: &Draft) -> Result<Option<FormHash>> {
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
-        let untouched = || self.store.read(|view| view.unsealed(draft.record)).map(|fields| fields.is_empty());
+        // Events of the audit log are no answers.
+        let unsealed = || self.store.read(|view| view.unsealed(draft.record));
+        let untouched = || unsealed().map(|fields| fields.iter().all(|field| field.path.starts_with(AUDIT)));
         Ok(match extra.moved_from {
             Some(from) if untouched()? => Some(from),
             _ => None,
@@ -139,10 +141,14 @@ impl Desk {
         let (record, mut taken) = (draft.record, self.taken_up(draft.record, Some(version))?);
         (taken.draft.language, taken.draft.state) = (language, state);
         taken.draft.extra = serde_json::to_string(&extra).unwrap_or_default();
+        let events: Vec<_> = self.store.read(|view| view.unsealed(record))?;
         self.store.transact(Op::Draft, |tx| {
             // Changes that were undone are in no entry, and nothing stands of them.
             tx.drop_draft(record, true)?;
             taken.put(tx)?;
+            for event in events.iter().filter(|field| field.path.starts_with(AUDIT)) {
+                tx.put_answer(record, &event.path, event.answer.as_deref().unwrap_or("null"), event.at)?;
+            }
             if let Some(stop) = &position {
                 tx.put_position(record, &serde_json::to_string(stop).unwrap_or_default())?;
             }

@@ -21,10 +21,12 @@
 //! Layout::new(words, columns, language, labels, practice)    how the tables look
 //! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, one for each repeat, the remarks
 //! tables_of_versions(&form, &Versions, &[Filled], &layout)    the same, with what the newest version does not have
+//! audit_table(&audit, &[AuditRow]) -> Table                  one interview's audit log, as ODK's audit.csv
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
 //! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
 //! ```
 
+mod audit;
 mod csv;
 mod files;
 mod heading;
@@ -34,6 +36,7 @@ mod remarks;
 mod table;
 mod words;
 
+pub use self::audit::{AuditRow, audit_table};
 pub use self::csv::write;
 pub use files::{file_name, file_names};
 pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};

@@ -75,7 +75,7 @@ WHERE d.record = ?1 ORDER BY c.id;
 
 -- undoable
 SELECT c.id, c.path FROM draft_changes c JOIN drafts d ON d.id = c.draft
-WHERE d.id = ?1 AND c.id > d.sealed_upto AND c.undoes IS NULL AND c.undone IS NULL
+WHERE d.id = ?1 AND c.id > d.sealed_upto AND c.undoes IS NULL AND c.undone IS NULL AND c.path LIKE '/%'
 ORDER BY c.id DESC LIMIT 1;
 
 -- mark_undone

@@ -195,7 +195,7 @@ impl Tx<'_> {
         self.put_change(draft, path, &(answer, Some(note.to_owned()).filter(|note| !note.is_empty())), at)
     }
 
-    /// Takes the last change back that is in no entry yet: a new change that restores what stood before.
+    /// Takes the last change of a node back that is in no entry yet: a new change that restores what stood before.
     /// Returns the field as it now stands, or `None` if there is nothing to take back.
     ///
     /// # Errors

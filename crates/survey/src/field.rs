@@ -11,7 +11,8 @@ pub const MAX_FIELD: usize = tianye_xform::MAX_PATH_BYTES;
 ///
 /// In an interview it is the canonical address of a node below the root of the instance, as the form engine writes it:
 /// `/family/father_where`, in a repeat `/family/roster[0f3c…]/age`, a row itself `/family/roster[0f3c…]`. What is written
-/// of the interview itself, and the parts of cards (people, sites, subjects …), are bare words: `subject`, `birth_date`.
+/// of the interview itself, and the parts of cards (people, sites, subjects …), are bare words: `subject`, `birth_date`; an
+/// event of the audit log is `audit/` and what tells it from all others.
 ///
 /// A name is kept as it came, even when this version could not have written it: an answer to a question that is gone must
 /// stay visible.

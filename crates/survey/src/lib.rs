@@ -34,6 +34,7 @@
 //! ```
 
 mod answer;
+mod audit;
 mod card;
 mod consents;
 mod content;
@@ -50,6 +51,7 @@ mod versions;
 mod writes;
 
 pub use answer::{Answer, Private};
+pub use audit::{AUDIT, AuditEvent};
 pub use card::{Card, OnCard};
 pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};

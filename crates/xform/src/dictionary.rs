@@ -131,6 +131,12 @@ impl Form {
         &self.title
     }
 
+    /// The name of the root of its instance: `data`.
+    #[must_use]
+    pub fn root_name(&self) -> &str {
+        &self.def(DefId(0)).name
+    }
+
     /// The words of the body's class attribute (`pages`, `theme-grid`, …).
     #[must_use]
     pub fn style(&self) -> &str {

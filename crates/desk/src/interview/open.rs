@@ -1,5 +1,6 @@
 //! One open interview: answers, rows, notes, moves. Each change is on the disk before the screen hears of it.
 
+mod auditing;
 mod moving;
 mod remarking;
 
@@ -125,6 +126,8 @@ pub struct OpenInterview {
     notes: Notes,
     remarks: Remarks,
     watch: Watch,
+    /// The audit log, if the form asks for one and something may be changed.
+    log: Option<auditing::Log>,
     place: Place,
     readonly: bool,
     saved: Option<String>,
@@ -218,9 +221,11 @@ impl OpenInterview {
         if !language.is_empty() {
             session.set_language(&language);
         }
+        let log = auditing::Log::of(&form, &properties.username, world.now()).filter(|_| !readonly && !heading.trial);
         let mut open = Self {
             record,
             heading,
+            log,
             unanswerable: Unanswerable::of(&form),
             form,
             version,
@@ -238,6 +243,7 @@ impl OpenInterview {
         };
         open.place = place.unwrap_or_else(|| open.first_page());
         open.draw();
+        open.log_opening(fields.is_none(), keep, world)?;
         Ok(open)
     }
 
@@ -341,8 +347,10 @@ impl OpenInterview {
     pub fn answer(&mut self, input: &AnswerInput, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
         self.writable()?;
         let field = parse(&input.field)?;
+        let before = self.logged(&field);
         let session = &mut self.session;
         let delta = with_context(world, &self.properties, |context| session.answer(&field, &input.value, context))?;
+        self.log_answer(&field, before, world);
         self.watch.answered(field.as_str(), world.now());
         self.durably(&delta, keep, world)
     }
@@ -360,9 +368,11 @@ impl OpenInterview {
     ) -> Result<Step> {
         self.writable()?;
         let field = parse(field)?;
+        let before = self.logged(&field);
         let (session, non_answer) = (&mut self.session, non_answer.into());
         let give = |context: &xform::Context<'_>| session.give_non_answer(&field, non_answer, context);
         let delta = with_context(world, &self.properties, give)?;
+        self.log_answer(&field, before, world);
         self.watch.answered(field.as_str(), world.now());
         self.durably(&delta, keep, world)
     }
@@ -383,6 +393,7 @@ impl OpenInterview {
         let row = repeat.with_row(&id);
         let session = &mut self.session;
         let delta = with_context(world, &self.properties, |context| session.add_row(&repeat, id, context))?;
+        self.log_row("add repeat", &row, world);
         self.durably(&delta, keep, world)?;
         let first = self.shown.page.rows.iter().find(|shown| shown.path == row.as_str());
         let focus = first.and_then(|row| row.fields.first()).cloned().unwrap_or_default();
@@ -400,8 +411,10 @@ impl OpenInterview {
     pub fn remove_row(&mut self, row: &str, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
         self.writable()?;
         let row = parse(row)?;
+        self.log_row("delete repeat", &row, world);
         let session = &mut self.session;
-        let delta = with_context(world, &self.properties, |context| session.remove_row(&row, context))?;
+        let removed = with_context(world, &self.properties, |context| session.remove_row(&row, context));
+        let delta = removed.inspect_err(|_| drop(self.waiting_events(world)))?;
         self.durably(&delta, keep, world)?;
         Ok(self.view())
     }
@@ -432,6 +445,7 @@ impl OpenInterview {
         let after = self.place_after(to)?;
         if after != self.place {
             self.leave_page(keep, world)?;
+            self.log_leaving(Some(to), keep, world)?;
         }
         let before = std::mem::replace(&mut self.place, after);
         self.draw();
@@ -472,7 +486,12 @@ impl OpenInterview {
         while let Some(field) = keep.take_back(self.record)? {
             let taken = field.clone();
             let before = (self.given(&field), self.remarked(&field).haste);
+            let logged = FieldPath::parse(&field).ok().map(|path| (self.logged(&path), path));
             self.rebuild(keep, world)?;
+            if let Some((old, path)) = logged {
+                self.log_answer(&path, old, world);
+                self.keep_waiting(keep, world)?;
+            }
             self.saved = Some(world::iso(world.now()));
             if let Ok(field) = FieldPath::parse(&field)
                 && let Some(page) = page::page_of(&self.outline(), &field)
@@ -537,6 +556,7 @@ impl OpenInterview {
         self.writable()?;
         let wrong = self.unanswerable.must_fix(&self.session).len();
         if wrong > 0 {
+            self.log_moment(&["finalize error"], keep, world)?;
             self.place = Place::Completion;
             self.draw();
             return Err(
@@ -545,6 +565,8 @@ impl OpenInterview {
         }
         let session = &mut self.session;
         let delta = with_context(world, &self.properties, |context| session.finalise(context));
+        self.log_leaving(None, keep, world)?;
+        self.log_moment(&["form save", "form finalize"], keep, world)?;
         keep.keep(self.record, &delta.writes())
     }
 
@@ -560,9 +582,17 @@ impl OpenInterview {
 
     /// Keeps what an act wrote and tells what changed; when it cannot be kept, the session goes back to what is kept.
     fn durably(&mut self, delta: &Delta, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
-        let writes = delta.writes();
-        if !writes.is_empty() {
-            if let Err(refusal) = keep.keep(self.record, &writes) {
+        let (writes, events) = (delta.writes(), self.waiting_events(world));
+        if !writes.is_empty() || !events.is_empty() {
+            let done = if events.is_empty() {
+                keep.keep(self.record, &writes)
+            } else {
+                let plain = |field: &xform::Field| {
+                    (field.path.as_str().to_owned(), Kept::plain(tianye_survey::Answer::from(&field.given)))
+                };
+                keep.keep_remarked(self.record, &writes.iter().map(plain).chain(events).collect::<Vec<_>>())
+            };
+            if let Err(refusal) = done {
                 self.rebuild(keep, world)?;
                 self.draw();
                 return Err(refusal);

@@ -3,6 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "snapshots are written in place and handed over")]
 
 mod attachments;
+mod audit;
 mod cards;
 mod contents;
 mod dsl;
