@@ -5,8 +5,8 @@ use std::path::Path;
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, FormFile, Hit, HomeView,
-    InterviewCard, InterviewView, JoinView, Move, MoveView, NewInterview, NewProject, NonAnswer, Refusal, Role,
-    StartView, Step, SyncReport, SyncView, TeamView, WhyView,
+    InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, Refusal,
+    Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, refuse};
 
@@ -277,6 +277,39 @@ pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
             })?;
             let report = courier.run(&Cancel::default(), &mut |_| ())?;
             shell.with_desk(|desk| desk.after_sync(&report))
+        })
+        .await
+}
+
+/// The maps of this laptop.
+#[tauri::command]
+#[specta::specta]
+pub async fn maps(shell: State<'_, Shell>) -> Answer<Vec<MapView>> {
+    shell.beside(|shell| Ok(shell.maps.list())).await
+}
+
+/// A tile of a map; none where it has none.
+#[tauri::command]
+#[specta::specta]
+pub async fn map_tile(
+    shell: State<'_, Shell>,
+    file: String,
+    zoom: u8,
+    column: u32,
+    row: u32,
+) -> Answer<Option<FormFile>> {
+    shell.beside(move |shell| shell.maps.tile(&file, zoom, column, row)).await
+}
+
+/// Asks for a map and copies it to this laptop; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn add_map(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<Vec<MapView>>> {
+    shell
+        .beside(move |shell| {
+            let Some(path) = dialogs::open_file(&app, "MBTiles", &["mbtiles"]) else { return Ok(None) };
+            shell.maps.add(&path)?;
+            Ok(Some(shell.maps.list()))
         })
         .await
 }

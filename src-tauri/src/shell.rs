@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tianye_desk::view::Refusal;
 use tianye_desk::world::Machine;
-use tianye_desk::{Desk, KdfCost, Laptop, Result, refuse};
+use tianye_desk::{Desk, KdfCost, Laptop, Maps, Result, refuse};
 
 /// The laptop, and the desk while it is unlocked. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Shell {
     /// Stores, joins, unlocking.
     pub laptop: Arc<Laptop>,
+    /// Maps of this laptop.
+    pub maps: Arc<Maps>,
     /// Language to begin with.
     pub language: String,
     desk: Arc<Mutex<Option<Desk>>>,
@@ -27,6 +29,7 @@ impl Shell {
         let language = std::env::var("TIANYE_LANGUAGE").ok().filter(|language| language == "en");
         Self {
             laptop: Arc::new(Laptop::new(&data, Arc::new(Machine), KdfCost::default())),
+            maps: Arc::new(Maps::of(&data)),
             language: language.unwrap_or_else(|| "zh-CN".into()),
             desk: Arc::default(),
             workbook: Arc::default(),

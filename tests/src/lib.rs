@@ -12,6 +12,7 @@ pub mod filling;
 pub mod gallery;
 pub mod hub;
 pub mod laptop;
+pub mod map;
 pub mod page;
 pub mod programs;
 pub mod scan;

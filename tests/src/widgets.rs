@@ -172,6 +172,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Shown> {
             std::fs::copy(file.path(), person.laptop.files().join(file.file_name()))?;
         }
     }
+    crate::map::write(&person.laptop.files().join("example.mbtiles"))?;
     person.laptop.open("zh-CN").await?;
     person.unlock().await?;
     begin(&person, gallery).await?;
@@ -325,6 +326,9 @@ async fn turn(laptop: &Laptop, key: Key) -> Outcome {
 
 /// A picture of a page, unless one like it was taken; and one of why a question is asked.
 async fn look(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
+    if name == "f_map" {
+        point_on_map(laptop, gallery).await?;
+    }
     if ALIKE.contains(&name) {
         return Ok(());
     }
@@ -336,6 +340,33 @@ async fn look(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
         close_why(laptop).await?;
     }
     Ok(())
+}
+
+/// The place is pointed at on a map, by keyboard; the first time the map is taken from a file.
+async fn point_on_map(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.chord(Key::Alt, 'm').await?;
+    laptop.until_shows("map-sheet").await?;
+    let ready = format!("document.querySelector('{}, {}')", testid("map"), testid("map-add"));
+    laptop.until(&ready, "a map, or the way to one").await?;
+    if laptop.run(&format!("return document.querySelector('{}') === null", testid("map"))).await? == json!(true) {
+        laptop.click("map-add").await?;
+        laptop.until_shows("map").await?;
+    }
+    let drawn = format!("document.querySelectorAll('{} img').length > 5", testid("map"));
+    laptop.until(&drawn, "the tiles of the map").await?;
+    laptop.press(Key::Right).await?;
+    laptop.press(Key::Up).await?;
+    gallery.one(laptop, "map").await?;
+    let place = laptop.text("map-place").await?;
+    laptop.press(Key::Enter).await?;
+    let taken = format!(
+        "document.querySelector('{}') === null && document.querySelector('{}').value === {}",
+        testid("map-sheet"),
+        testid("place-1"),
+        json!(place.split(' ').next())
+    );
+    laptop.until(&taken, "the place from the map").await?;
+    laptop.until_quiet().await
 }
 
 async fn close_why(laptop: &Laptop) -> Outcome {

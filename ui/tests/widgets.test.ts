@@ -227,9 +227,36 @@ describe('places', () => {
     expect((window.at('place-1') as HTMLInputElement).value).toBe('28.9');
   });
 
+  test('a place is pointed at on a map by keyboard', async () => {
+    const window = await at('point');
+    await window.key('m', { altKey: true, code: 'KeyM' });
+    await window.found('map');
+    expect(window.at('map').querySelectorAll('img').length).toBeGreaterThan(5);
+    const middle = window.at('map-place').textContent;
+    expect(middle).toBe('28.825 119.75');
+    await window.key('PageUp');
+    await window.key('ArrowUp');
+    await window.key('ArrowRight', { shiftKey: true });
+    const place = window.at('map-place').textContent ?? '';
+    expect(place).not.toBe(middle);
+    await window.key('Enter');
+    expect(window.maybe('map-sheet')).toBeNull();
+    expect(stored(window)).toEqual([place]);
+    expect(page()).toBe('/w/point');
+  });
+
+  test('Esc leaves the map and the place as they were', async () => {
+    const window = await at('point');
+    await window.key('m', { altKey: true, code: 'KeyM' });
+    await window.found('map');
+    await window.key('Escape');
+    expect(window.maybe('map-sheet')).toBeNull();
+    expect(stored(window)).toEqual([]);
+  });
+
   test('what a laptop cannot do is said calmly', async () => {
     const window = await at('point');
-    expect(window.maybe('notice-map')).not.toBeNull();
+    expect(window.maybe('notice-place')).not.toBeNull();
   });
 
   test('a line is stored from its second point on; Alt+N adds', async () => {

@@ -202,7 +202,7 @@ fn what_a_laptop_does_in_another_way_is_noted() {
             "d_program: other-program",
             "e_other: calendar",
             "f_point: place",
-            "f_map: place map",
+            "f_map: place",
             "f_trace: place",
             "f_shape: place",
         ]

@@ -16,6 +16,7 @@
 //! - *own chain*: the chain that this laptop writes
 //! - *opened*: an entry whose body could be read; these rows can be built again ([`Tx::rebuild`])
 //! - *set aside*: what came in and may not enter (yet), kept with its reason
+//! - *map*: raster tiles in an MBTiles file, for pointing at a place; it lies in `data_dir/maps` as it came
 //! - *black box*: a second, sealed copy of every own entry
 //!
 //! # On the disk
@@ -45,6 +46,7 @@ mod error;
 mod files;
 mod hex;
 mod keys;
+mod map_layer;
 mod migrate;
 mod opened;
 mod own_chain;
@@ -66,6 +68,7 @@ pub use drafts::{Draft, DraftAnswer, NewDraft};
 pub use entries::{Limit, Page};
 pub use error::{Error, Result};
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
+pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, add_map, maps};
 pub use opened::OpenedEntry;
 pub use own_chain::OwnChain;
 pub use recordings::{Piece, Recording};

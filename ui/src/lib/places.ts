@@ -1,4 +1,4 @@
-// Places as people write them, and a drawing of how they lie to one another. No map: there are no tiles on a laptop.
+// Places as people write them, and a drawing of how they lie to one another. Maps: map.ts.
 import { plainNumber, trimWide } from './typed';
 
 export interface Point {

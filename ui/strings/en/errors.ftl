@@ -116,3 +116,6 @@ error-tests-bad-question = A question or an answer is not right
 error-media-missing = This file is not on this laptop: { $file }.
 error-media-unknown = This kind of file cannot be shown: { $file }.
 error-media-too-large = This file is too large to be shown: { $file }.
+error-map-not-mbtiles = { $file } is no map that can be read: it should be an .mbtiles file.
+error-map-not-pictures = { $file } holds a map that is drawn, not pictures. Export it with png, jpg or webp tiles.
+error-map-gone = This map is no longer on the laptop. Close it and open it again.

@@ -170,11 +170,22 @@ unsupported-printing = This laptop is not connected to a label printer.
 unsupported-other = This version cannot ask this kind of question yet.
 
 # What the form asks for and a laptop does in another way, keys notice-<code>
-notice-place = This laptop does not know where it is: type the figures from a phone or a receiver.
-notice-map = There is no map here; please type the coordinates.
+notice-place = This laptop does not know where it is: type the figures from a phone or a receiver, or point at the place on a map.
 notice-map-list = There is no map here; the options stand in a list.
 notice-image-map = Options are not chosen on the picture here; they stand in a list.
 notice-calendar = Dates are given in the ordinary calendar here.
 notice-bearing = A laptop has no compass: type the degrees from one, 0 to 360.
 notice-barcode = Type the digits below the bars; a scanner works too.
 notice-other-program = No other program is opened here; please type the answer.
+
+# Pointing at a place on a map that lies on the laptop.
+map = Map
+map-title = Map: { $name }
+map-edge = This is as far as the map goes
+map-next = Next map
+map-farther = Farther
+map-nearer = Nearer
+map-take = Take this place
+map-keys = Drag the map or use the arrows until the cross stands on the place; Shift with an arrow moves a little.
+map-none = There is no map on this laptop. A map is an .mbtiles file with pictures; the team lead can hand one on. Coordinates can be typed without it.
+map-add = Take a map from a file

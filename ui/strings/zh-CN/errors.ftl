@@ -116,3 +116,6 @@ error-tests-bad-question = 题名或答案不对
 error-media-missing = 这个文件不在这台电脑上：{ $file }。
 error-media-unknown = 这种文件放不出来：{ $file }。
 error-media-too-large = 这个文件太大，放不出来：{ $file }。
+error-map-not-mbtiles = { $file } 不是能读的地图，应当是 .mbtiles 文件。
+error-map-not-pictures = { $file } 里的地图不是图片。请导出成 png、jpg 或 webp 的。
+error-map-gone = 这张地图已经不在这台电脑上了，请关掉再打开。

@@ -152,11 +152,22 @@ unsupported-printing = 这台电脑不连标签打印机。
 unsupported-other = 这个版本还不会问这一类题。
 
 # 表单要的，在电脑上换个做法，键是 notice-<code>
-notice-place = 这台电脑不会自己定位：看手机或手持机上的数字，打进来。
-notice-map = 这里没有地图，经纬度请打字。
+notice-place = 这台电脑不会自己定位：看手机或手持机上的数字打进来，或者在地图上指出来。
 notice-map-list = 这里没有地图，选项排成一列。
 notice-image-map = 这里不在图上点选，选项排成一列。
 notice-calendar = 这里用公历填日期。
 notice-bearing = 电脑没有指南针：看罗盘，打 0 到 360 的度数。
 notice-barcode = 把条码下面的数字打进来；接上扫码枪也可以扫。
 notice-other-program = 这里不打开别的程序，答案直接打字。
+
+# Pointing at a place on a map that lies on the laptop.
+map = 地图
+map-title = 地图：{ $name }
+map-edge = 这张地图只到这里
+map-next = 换一张地图
+map-farther = 缩小
+map-nearer = 放大
+map-take = 就是这里
+map-keys = 拖动地图，或按方向键，让十字对准地点；按住 Shift 移得慢些。
+map-none = 这台电脑上还没有地图。地图是存有图片的 .mbtiles 文件，可以向组长要。没有地图也可以直接填经纬度。
+map-add = 从文件里取地图

@@ -112,7 +112,6 @@ pub fn notices(node: &NodeView) -> Vec<String> {
         }
     };
     say(place, "place");
-    say(place && any(&["maps", "placement-map"]), "map");
     say(select && any(&["map"]), "map-list");
     say(select && any(&["image-map"]), "image-map");
     say(matches!(node.kind, ValueKind::Date | ValueKind::DateTime) && any(CALENDARS), "calendar");

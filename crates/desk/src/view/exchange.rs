@@ -123,6 +123,28 @@ pub struct ExportInput {
     pub names: bool,
 }
 
+/// A map of this laptop.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MapView {
+    /// Its file, by which tiles are asked for.
+    pub file: String,
+    /// Its name for people.
+    pub name: String,
+    /// Least zoom.
+    pub min_zoom: u8,
+    /// Deepest zoom.
+    pub max_zoom: u8,
+    /// Western edge, in millionths of a degree.
+    pub west: i32,
+    /// Southern edge.
+    pub south: i32,
+    /// Eastern edge.
+    pub east: i32,
+    /// Northern edge.
+    pub north: i32,
+}
+
 /// Result of checking a workbook.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -13,6 +13,7 @@ import type {
   InterviewCard,
   InterviewView,
   JoinView,
+  MapView,
   Move,
   MoveView,
   NewInterview,
@@ -103,6 +104,12 @@ export interface Backend {
   approve(invitation: string): Promise<TeamView>;
   sync(): Promise<SyncReport>;
   syncState(): Promise<SyncView>;
+  /** The maps of this laptop. */
+  maps(): Promise<MapView[]>;
+  /** A tile of a map; null where it has none. */
+  mapTile(file: string, zoom: number, column: number, row: number): Promise<FormFile | null>;
+  /** Opens the file dialog and copies a map to this laptop; null when it was closed. */
+  addMap(): Promise<MapView[] | null>;
   /** Opens the file dialog; null when it was closed. */
   checkForm(): Promise<FormCheck | null>;
   /** Checks the workbook that was checked last once more, as it is on the disk now; null when there was none. */

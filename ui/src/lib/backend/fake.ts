@@ -8,6 +8,7 @@ import type {
   InterviewCard,
   InterviewView,
   JoinView,
+  MapView,
   PlaceView,
   Role,
   SyncView,
@@ -118,6 +119,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
   let checks = 0;
+  let maps: MapView[] = options.widgets ? [inventedMap] : [];
   let joins = 0;
   let join: JoinView | null = null;
   let stores = options.first ? [] : inventedStores();
@@ -337,6 +339,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       return { sent, received: 12, receipts: 1, conflicts: conflicts.length, view: syncView() };
     },
     syncState: async () => syncView(),
+    maps: async () => maps,
+    mapTile: async (_file, zoom, column, row) => ({ mediaType: 'image/svg+xml', base64: btoa(tile(zoom, column, row)) }),
+    addMap: async () => (maps = [inventedMap]),
     checkForm: async () => inventedCheck(checks++ === 0),
     checkFormAgain: async () => (checks > 0 ? inventedCheck(checks++ === 0) : null),
     tryForm: async () => {
@@ -355,6 +360,13 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       ],
     }),
   };
+}
+
+/** Around Wuyi. */
+const inventedMap: MapView = { file: 'wuyi.mbtiles', name: '武义（示例）', minZoom: 6, maxZoom: 14, west: 119400000, south: 28500000, east: 120100000, north: 29150000 };
+
+function tile(zoom: number, column: number, row: number): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256" fill="#f3f0e8" stroke="#b8b09c"/><text x="12" y="24">${zoom}/${column}/${row}</text></svg>`;
 }
 
 function invitation(): JoinView {

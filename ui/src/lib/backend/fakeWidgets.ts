@@ -80,7 +80,7 @@ export const widgets: FakeSection = {
     page('month', '哪年哪月', 'Which month', always({ kind: 'date', parts: 'month' })),
     page('year', '哪一年', 'Which year', always({ kind: 'date', parts: 'year' })),
     page('masked', '悄悄写', 'In secret', always({ kind: 'text', multiline: false, rows: 0, form: 'masked' })),
-    page('point', '在哪里', 'Where', always({ kind: 'place', shape: 'point' }), { notices: ['place', 'map'] }),
+    page('point', '在哪里', 'Where', always({ kind: 'place', shape: 'point' }), { notices: ['place'] }),
     page('trace', '怎么走', 'Which way', always({ kind: 'place', shape: 'trace' })),
     page('shape', '哪块地', 'Which field', always({ kind: 'place', shape: 'shape' })),
     page('photograph', '拍一张', 'Take a picture', always({ kind: 'unsupported', what: 'photograph' })),

@@ -80,6 +80,12 @@ export const commands = {
 	sync: () => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync")),
 	/**  How far sending is. */
 	syncState: () => typedError<SyncView, Refusal>(__TAURI_INVOKE("sync_state")),
+	/**  The maps of this laptop. */
+	maps: () => typedError<MapView[], Refusal>(__TAURI_INVOKE("maps")),
+	/**  A tile of a map; none where it has none. */
+	mapTile: (file: string, zoom: number, column: number, row: number) => typedError<FormFile | null, Refusal>(__TAURI_INVOKE("map_tile", { file, zoom, column, row })),
+	/**  Asks for a map and copies it to this laptop; none if the person changed their mind. */
+	addMap: () => typedError<MapView[] | null, Refusal>(__TAURI_INVOKE("add_map")),
 	/**  Asks for a workbook and checks it; none if the person changed their mind. */
 	checkForm: () => typedError<FormCheck | null, Refusal>(__TAURI_INVOKE("check_form")),
 	/**  Checks the workbook that was checked last once more, as it is now on the disk; none if there was none. */
@@ -685,6 +691,26 @@ export type Language = {
 	name: string,
 	/**  BCP 47 code for the `lang` attribute, e.g. `zh`; empty if the workbook gives none. */
 	code: string,
+};
+
+/**  A map of this laptop. */
+export type MapView = {
+	/**  Its file, by which tiles are asked for. */
+	file: string,
+	/**  Its name for people. */
+	name: string,
+	/**  Least zoom. */
+	minZoom: number,
+	/**  Deepest zoom. */
+	maxZoom: number,
+	/**  Western edge, in millionths of a degree. */
+	west: number,
+	/**  Southern edge. */
+	south: number,
+	/**  Eastern edge. */
+	east: number,
+	/**  Northern edge. */
+	north: number,
 };
 
 /**  A file of the form that goes with a label. */

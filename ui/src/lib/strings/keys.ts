@@ -132,6 +132,9 @@ export interface Messages {
   'error-journal-other-invitation': null;
   'error-lead-only': null;
   'error-locked': null;
+  'error-map-gone': null;
+  'error-map-not-mbtiles': { file: Value };
+  'error-map-not-pictures': { file: Value };
   'error-media-missing': { file: Value };
   'error-media-too-large': { file: Value };
   'error-media-unknown': { file: Value };
@@ -471,6 +474,16 @@ export interface Messages {
   'look-again': null;
   'look-requests': null;
   'looks': null;
+  'map': null;
+  'map-add': null;
+  'map-edge': null;
+  'map-farther': null;
+  'map-keys': null;
+  'map-nearer': null;
+  'map-next': null;
+  'map-none': null;
+  'map-take': null;
+  'map-title': { name: Value };
   'media-absent': { file: Value };
   'media-coming': null;
   'must-be-fixed': null;
@@ -517,7 +530,6 @@ export interface Messages {
   'notice-bearing': null;
   'notice-calendar': null;
   'notice-image-map': null;
-  'notice-map': null;
   'notice-map-list': null;
   'notice-other-program': null;
   'notice-place': null;
