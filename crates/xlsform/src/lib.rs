@@ -13,6 +13,7 @@
 //! should see), *code* (the public kebab-case name of a kind of problem, for catalogues of translations).
 
 mod beyond;
+mod check_compound;
 mod check_expressions;
 mod check_order;
 mod check_reach;

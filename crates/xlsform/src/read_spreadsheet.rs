@@ -1,5 +1,6 @@
 //! Workbooks from spreadsheet programs.
 
+use crate::check_compound;
 use crate::read_rows::{Placed, Size, rows_of};
 use crate::read_xlsx;
 use crate::workbook::{Format, ReadError, Sheet, Workbook, limits, within};
@@ -20,6 +21,7 @@ pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> 
         }
         _ => {
             let expected = "an Excel file (.xls)";
+            check_compound::check(bytes, expected)?;
             guarded(expected, || {
                 let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
                 read_sheets(&mut book, expected)

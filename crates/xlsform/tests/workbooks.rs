@@ -495,3 +495,16 @@ fn external_choices_become_a_table() {
     let table = converted.unwrap().itemsets.unwrap();
     assert_eq!(table, "list_name,name,label,province\ncities,jh,\"金华, “市”\",zj\ntowns,t,镇,\n");
 }
+
+/// What an Excel 97 file promises is measured before room is made for it; the files are those of the corpus.
+#[test]
+fn damaged_excel_97_files_are_refused_by_their_fault() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/workbook_xls");
+    let refused = |name: &str| Workbook::read(&std::fs::read(folder.join(name)).unwrap(), Format::Xls).unwrap_err();
+    for name in ["far-cell", "far-dimensions"] {
+        assert!(matches!(refused(name), tianye_xlsform::ReadError::TooLarge { what: "cells", .. }), "{name}");
+    }
+    for (name, words) in [("sectors-in-a-circle", "in a circle"), ("cut-in-a-sector", "damaged")] {
+        assert!(refused(name).to_string().contains(words), "{name}: {}", refused(name));
+    }
+}
