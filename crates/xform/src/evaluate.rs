@@ -352,16 +352,30 @@ impl Tree for Scene<'_> {
         child: &NameTest,
         found: &mut dyn FnMut(TreeNode) -> ControlFlow<()>,
     ) -> bool {
+        self.named_children_from(parent, child, 0, found)
+    }
+
+    fn named_children_from(
+        &self,
+        parent: TreeNode,
+        child: &NameTest,
+        mut from: usize,
+        found: &mut dyn FnMut(TreeNode) -> ControlFlow<()>,
+    ) -> bool {
         if parent.document != 0 || parent == ABOVE {
             return false;
         }
         let def = self.instance.node(parent.node).def;
         let Some(child) = self.form.child_named(def, self.symbol(child)) else { return true };
-        let below = match &self.instance.node(parent.node).slots[self.form.def(child).slot as usize] {
+        let mut below = match &self.instance.node(parent.node).slots[self.form.def(child).slot as usize] {
             Slot::One(below) => std::slice::from_ref(below),
             Slot::Rows { live, .. } => live.as_slice(),
         };
-        for node in below.iter().filter(|node| self.instance.node(**node).relevant) {
+        if self.form.graph.cell_of(child, Aspect::Relevant).is_none() {
+            // All of them are relevant, or none.
+            below = below.get(std::mem::take(&mut from)..).unwrap_or_default();
+        }
+        for node in below.iter().filter(|node| self.instance.node(**node).relevant).skip(from) {
             if found(primary(*node)).is_break() {
                 break;
             }

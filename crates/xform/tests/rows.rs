@@ -148,6 +148,41 @@ fn counted_rows_keep_their_values_while_they_are_away() {
     assert_eq!(again.state(), s.state());
 }
 
+/// A row reads the one before it, whether rows may be hidden or not.
+#[test]
+fn rows_read_their_neighbours_by_number() {
+    let model = |more: &str| {
+        format!(
+            r#"<bind nodeset="/data/n" type="int"/><bind nodeset="/data/hidden" type="int"/>
+            <bind nodeset="/data/r/x" type="int"/><bind nodeset="/data/r/before" calculate="indexed-repeat(/data/r/x, /data/r, position(..) - 1)"/>
+            <bind nodeset="/data/second" calculate="indexed-repeat(/data/r/x, /data/r, 2)"/>{more}"#
+        )
+    };
+    let body = r#"<input ref="/data/n"><label>n</label></input><input ref="/data/hidden"><label>h</label></input>
+        <repeat nodeset="/data/r" jr:count="/data/n"><input ref="/data/r/x"><label>x</label></input></repeat>"#;
+    let instance = "<n/><hidden/><second/><r><x/><before/></r>";
+    for (more, hidden, expect) in [
+        ("", "", "second 20: 10 ←, 20 ←10, 30 ←20, 40 ←30"),
+        (r#"<bind nodeset="/data/r" relevant="/data/hidden != '2'"/>"#, "", "second 20: 10 ←, 20 ←10, 30 ←20, 40 ←30"),
+        (r#"<bind nodeset="/data/r" relevant="/data/hidden != '2'"/>"#, "2", "second :  ←,  ←,  ←,  ←"),
+    ] {
+        let mut s = Scenario::new(&form(&xml(instance, &model(more), body)));
+        s.answer("/n", "4");
+        for row in 1..=4 {
+            s.answer(&format!("/r[~{row}]/x"), &format!("{row}0"));
+        }
+        s.answer("/hidden", hidden);
+        let counts = |path: &str| {
+            let field = s.session.fields().into_iter().find(|field| field.path.as_str() == path && field.counts);
+            field.map(|field| field.given.text().to_owned()).unwrap_or_default()
+        };
+        let rows: Vec<String> = (1..=4)
+            .map(|row| format!("{} ←{}", counts(&format!("/r[~{row}]/x")), counts(&format!("/r[~{row}]/before"))))
+            .collect();
+        assert_eq!(format!("second {}: {}", counts("/second"), rows.join(", ")), expect, "{more}");
+    }
+}
+
 /// The rows as they stand, with the order keys they are kept under.
 fn standing(s: &Scenario) -> String {
     let keys = s.session.fields().into_iter().filter(|field| field.path.row().is_some() && !field.given.is_blank());

@@ -194,4 +194,16 @@ pub trait Tree {
     ) -> bool {
         false
     }
+
+    /// As [`Tree::named_children`], but from the child with that number on, counted from 0: what makes
+    /// `indexed-repeat()` in a roster of 1,000 rows as quick as in one of ten.
+    fn named_children_from(
+        &self,
+        _parent: Self::Node,
+        _child: &NameTest,
+        _from: usize,
+        _found: &mut dyn FnMut(Self::Node) -> ControlFlow<()>,
+    ) -> bool {
+        false
+    }
 }

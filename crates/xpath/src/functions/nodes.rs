@@ -207,8 +207,12 @@ pulldata(eval, arguments, focus) {
 fn plain_steps<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(eval: &Eval<'a, T, H>, path: Id) -> Option<&'a [Step]> {
     let Op::Path { start: Start::Root, steps, ordered: true } = *eval.expr.op(path) else { return None };
     let steps = eval.expr.steps(steps);
-    let is_plain =
-        |step: &Step| step.axis == Axis::Child && step.predicates.len == 0 && matches!(step.test, NodeTest::Name(_));
+    let is_known = |name: u32| eval.expr.name(name).prefix.as_ref().is_none_or(|prefix| eval.tree.knows_prefix(prefix));
+    let is_plain = |step: &Step| {
+        step.axis == Axis::Child
+            && step.predicates.len == 0
+            && matches!(step.test, NodeTest::Name(name) if is_known(name))
+    };
     steps.iter().all(is_plain).then_some(steps)
 }
 
@@ -251,6 +255,20 @@ fn nodes_in_rows<'a, T: Tree + ?Sized, H: Host<T> + ?Sized>(
         return Ok(());
     };
     let numbers = || wanted.iter().filter(|(at, _)| *at == depth).map(|(_, number)| *number);
+    if let (Some(number), NodeTest::Name(name)) = (numbers().next(), step.test) {
+        if number < 1.0 || numbers().any(|other| other != number) {
+            return Ok(());
+        }
+        let mut row = None;
+        let known = eval.tree.named_children_from(node, eval.expr.name(name), number as usize - 1, &mut |found| {
+            row = Some(found);
+            ControlFlow::Break(())
+        });
+        if known {
+            eval.work()?;
+            return row.map_or(Ok(()), |row| nodes_in_rows(eval, rest, depth + 1, wanted, row, focus, kept));
+        }
+    }
     let last = numbers().fold(f64::INFINITY, f64::min);
     let mut place = 0.0;
     finished(eval.step(step, node, focus, &mut |child| {
