@@ -54,13 +54,15 @@ impl Desk {
             let random = || world::random_u64(&*self.world);
             let context = Context { now, random: &random, properties: &properties };
             let (session, leftovers) = Session::resume(form.clone(), values(&settled(&state)), &context);
-            let own = brief.form.filter(|version| *version != newest).map(|version| -> Result<_> {
+            // A version that has not come explains nothing; its answers then stand under their addresses.
+            let version = brief.form.filter(|version| *version != newest);
+            let own: Option<(FormHash, Session, Way)> = version.and_then(|version| {
+                let form = self.form(&version).ok()?;
                 let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version);
                 let state = fold(*record, &read, &self.book.team);
-                let session = Session::resume(self.form(&version)?, values(&settled(&state)), &context).0;
-                Ok((version, session, self.way(&version, &newest)))
+                let session = Session::resume(form, values(&settled(&state)), &context).0;
+                Some((version, session, self.way(&version, &newest)))
             });
-            let own: Option<(FormHash, Session, Way)> = own.transpose()?;
             let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
             let under = own.map_or(&form, |(_, session, _)| session.form());
             audits.extend(under.audit().map(|audit| audit_of(*record, audit, &state)));
