@@ -6,6 +6,7 @@
 //! among rows with a predicate, keeps meaning all rows.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use tianye_xpath::{Axis, Base, Expr, PathStep, Reference, StepTest};
 
@@ -316,15 +317,30 @@ fn rewrite(source: &str, position: Position, references: &[Reference], defs: &[D
         Position::Around(_, def) => (def, true),
         Position::Elsewhere => return None,
     };
-    let row_calls = indexed_repeat_calls(source);
+    let (quoted, row_calls) = quotes_and_calls(source);
+    let around_byte = |ranges: &[Range<usize>], at: usize| {
+        let behind = ranges.partition_point(|range| range.start < at);
+        behind.checked_sub(1).filter(|before| at < ranges[*before].end)
+    };
+    // Inside indexed-repeat(), rows of the repeats that it counts through are all meant.
+    let mut counted: Vec<Vec<DefId>> = vec![Vec::new(); row_calls.len()];
+    for reference in references.iter().filter(|reference| reference.base == Base::Root) {
+        if let Some(call) = around_byte(&row_calls, reference.span.start) {
+            let target = resolve(reference, Position::Elsewhere, defs).first().map(|found| found.target);
+            let repeat = target.filter(|target| defs[target.0 as usize].shape == Shape::Repeat);
+            if let Some(repeat) = repeat.filter(|repeat| !counted[call].contains(repeat)) {
+                counted[call].push(repeat);
+            }
+        }
+    }
     // (first byte, byte after the last, new text)
     let mut edits: Vec<(usize, usize, String)> = Vec::new();
     for reference in references {
         let start = reference.span.start;
         let written = source.get(start..).unwrap_or_default();
-        if reference.base == Base::Root && written.starts_with('/') && !in_quotes(source, start) {
-            let limit = row_calls.iter().find(|call| call.start < start && start < call.end);
-            if let Some(edit) = bind_to_row(source, start, &reference.steps, home, limit, references, defs) {
+        if reference.base == Base::Root && written.starts_with('/') && around_byte(&quoted, start).is_none() {
+            let counted = around_byte(&row_calls, start).map_or(&[][..], |call| &counted[call]);
+            if let Some(edit) = bind_to_row(source, start, &reference.steps, home, counted, defs) {
                 edits.push(edit);
             }
         } else if around && reference.base == Base::Context && !reference.in_predicate {
@@ -361,8 +377,7 @@ fn bind_to_row(
     start: usize,
     steps: &[PathStep],
     home: DefId,
-    call: Option<&std::ops::Range<usize>>,
-    references: &[Reference],
+    counted: &[DefId],
     defs: &[Def],
 ) -> Option<(usize, usize, String)> {
     let mut above = vec![home];
@@ -370,15 +385,6 @@ fn bind_to_row(
         above.push(parent);
     }
     above.reverse();
-    // Inside indexed-repeat(), rows of the repeats that it counts through are all meant.
-    let counted: Vec<DefId> = call.map_or_else(Vec::new, |call| {
-        references
-            .iter()
-            .filter(|other| call.contains(&other.span.start) && other.base == Base::Root)
-            .filter_map(|other| resolve(other, Position::Elsewhere, defs).first().map(|found| found.target))
-            .filter(|target| defs[target.0 as usize].shape == Shape::Repeat)
-            .collect()
-    });
     let mut bound = None;
     for (index, step) in steps.iter().enumerate() {
         let Some(def) = above.get(index).map(|id| &defs[id.0 as usize]) else { break };
@@ -427,43 +433,38 @@ pub(crate) fn end_of_steps(source: &str, start: usize, count: usize, steps: &[Pa
     Some(at)
 }
 
-fn in_quotes(source: &str, at: usize) -> bool {
-    let mut quote = None;
-    for (index, c) in source.char_indices() {
-        if index >= at {
-            break;
-        }
+/// The bytes of each text between quotation marks, and of each `indexed-repeat(…)` that stands in no other: both in the
+/// order of the expression, in one walk through it.
+fn quotes_and_calls(source: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let (mut quoted, mut calls) = (Vec::new(), Vec::new());
+    let mut quote: Option<(usize, char)> = None;
+    let mut depth = 0_usize;
+    // Where the outermost call begins, and how deep its bracket is.
+    let mut call: Option<(usize, usize)> = None;
+    for (at, c) in source.char_indices() {
         match (quote, c) {
-            (Some(mark), c) if mark == c => quote = None,
-            (None, '"' | '\'') => quote = Some(c),
+            (Some((start, mark)), c) if mark == c => {
+                quoted.push(start..at);
+                quote = None;
+            }
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some((at, c)),
+            (None, '(') => {
+                depth += 1;
+                let before = source[..at].trim_end();
+                if call.is_none() && before.ends_with("indexed-repeat") {
+                    call = Some((before.len() - "indexed-repeat".len(), depth));
+                }
+            }
+            (None, ')') => {
+                if let Some((start, _)) = call.filter(|(_, own)| *own == depth) {
+                    calls.push(start..at);
+                    call = None;
+                }
+                depth = depth.saturating_sub(1);
+            }
             _ => {}
         }
     }
-    quote.is_some() || source[at..].starts_with(['"', '\''])
-}
-
-/// The bytes of each `indexed-repeat(…)` in the text.
-fn indexed_repeat_calls(source: &str) -> Vec<std::ops::Range<usize>> {
-    let mut calls = Vec::new();
-    for (start, _) in source.match_indices("indexed-repeat") {
-        let mut depth = 0;
-        let mut quote = None;
-        for (offset, c) in source[start..].char_indices() {
-            match (quote, c) {
-                (Some(mark), c) if mark == c => quote = None,
-                (Some(_), _) => {}
-                (None, '"' | '\'') => quote = Some(c),
-                (None, '(') => depth += 1,
-                (None, ')') => {
-                    depth -= 1;
-                    if depth == 0 {
-                        calls.push(start..start + offset);
-                        break;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    calls
+    (quoted, calls)
 }
