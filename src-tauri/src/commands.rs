@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FormCheck, FormFile, Hit, HomeView,
+    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FilePart, FormCheck, FormFile, Hit, HomeView,
     InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, Refusal,
     Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
 };
@@ -190,6 +190,22 @@ desk! {
     form_media(file: String) -> FormFile, |desk, file| desk.form_media(&file)
 }
 desk! {
+    /// Begins to take in bytes from the screen for a question: a recording, a drawing, a photograph of the camera.
+    start_recording(field: String) -> u32, |desk, field| desk.start_recording(&field)
+}
+desk! {
+    /// Takes in the next bytes, at most 1 MiB; they are durable when this resolves.
+    put_piece(recording: u32, base64: String) -> (), |desk, recording, base64| desk.put_piece(recording, &base64)
+}
+desk! {
+    /// Puts aside what was taken in.
+    drop_recording(recording: u32) -> Step, |desk, recording| desk.drop_recording(recording)
+}
+desk! {
+    /// A part of a file that an answer names.
+    file_part(interview: String, name: String, part: u32) -> FilePart, |desk, interview, name, part| desk.file_part(&interview, &name, part)
+}
+desk! {
     /// Takes the last change back.
     undo() -> InterviewView, |desk| desk.undo()
 }
@@ -242,6 +258,32 @@ desk! {
         desk.add_form()?;
         desk.home(&lang)
     }
+}
+
+/// Makes what was taken in the answer. The desk stays usable while it is sealed.
+#[tauri::command]
+#[specta::specta]
+pub async fn finish_recording(shell: State<'_, Shell>, field: String, recording: u32) -> Answer<Step> {
+    shell
+        .beside(move |shell| {
+            let sealed = shell.with_desk(|desk| desk.sealer(&field))?.recording(recording)?;
+            shell.with_desk(|desk| desk.attach(sealed))
+        })
+        .await
+}
+
+/// Asks for a file and makes it the answer; none if the person changed their mind. The desk stays usable while it is sealed.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_file(app: AppHandle, shell: State<'_, Shell>, field: String) -> Answer<Option<Step>> {
+    shell
+        .beside(move |shell| {
+            let sealer = shell.with_desk(|desk| desk.sealer(&field))?;
+            let Some(path) = dialogs::open_file(&app, "Tianye", sealer.endings()) else { return Ok(None) };
+            let sealed = sealer.file(&path)?;
+            shell.with_desk(|desk| desk.attach(sealed)).map(Some)
+        })
+        .await
 }
 
 /// Invites somebody and writes the invitation where the person says; none if they changed their mind.

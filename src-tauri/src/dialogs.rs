@@ -15,16 +15,21 @@ fn unasked() -> Option<PathBuf> {
     std::env::var_os("TIANYE_FILES").map(PathBuf::from)
 }
 
-/// A file to read, by its endings; none if the person changed their mind.
+/// A file to read, by its endings (any if there are none); none if the person changed their mind.
 pub fn open_file(app: &AppHandle, name: &str, endings: &[&str]) -> Option<PathBuf> {
     if let Some(folder) = unasked() {
         let files = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
-        let fits = |path: &PathBuf| path.extension().is_some_and(|end| endings.iter().any(|one| *one == end));
+        let any = endings.is_empty();
+        let fits = |path: &PathBuf| {
+            any && path.is_file() || path.extension().is_some_and(|end| endings.iter().any(|one| *one == end))
+        };
         let mut files: Vec<PathBuf> = files.filter(fits).collect();
         files.sort();
         return files.into_iter().next();
     }
-    app.dialog().file().add_filter(name, endings).blocking_pick_file()?.into_path().ok()
+    let dialog = app.dialog().file();
+    let dialog = if endings.is_empty() { dialog } else { dialog.add_filter(name, endings) };
+    dialog.blocking_pick_file()?.into_path().ok()
 }
 
 /// Where to write a file; none if the person changed their mind.

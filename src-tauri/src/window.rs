@@ -1,5 +1,6 @@
 //! The one window: no profile, no cache, no spell-check, no autofill.
 
+use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the window.
@@ -17,10 +18,16 @@ pub fn open(app: &App) -> tauri::Result<()> {
         .incognito(!driven)
         .general_autofill_enabled(false)
         .disable_drag_drop_handler()
+        // Camera and microphone, which the pages open when a person presses the button for it. Anything else (the place,
+        // the screen) is refused.
+        .on_permission_request(|_, kind| match kind {
+            PermissionKind::Microphone | PermissionKind::Camera => PermissionResponse::Allow,
+            _ => PermissionResponse::Deny,
+        })
         .build()?;
     #[cfg(target_os = "linux")]
-    window.with_webview(|webview| {
-        use webkit2gtk::{InputMethodContextExt as _, WebContextExt as _, WebViewExt as _};
+    window.with_webview(move |webview| {
+        use webkit2gtk::{InputMethodContextExt as _, SettingsExt as _, WebContextExt as _, WebViewExt as _};
         let view = webview.inner();
         if let Some(context) = view.input_method_context() {
             // Without it an input method shows nothing in the field until it commits.
@@ -28,6 +35,11 @@ pub fn open(app: &App) -> tauri::Result<()> {
         }
         if let Some(context) = view.context() {
             context.set_spell_checking_enabled(false);
+        }
+        if let Some(settings) = view.settings() {
+            settings.set_enable_media_stream(true);
+            // The test that drives the window has neither a camera nor a microphone.
+            settings.set_enable_mock_capture_devices(driven);
         }
     })?;
     let _ = window;

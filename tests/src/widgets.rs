@@ -27,9 +27,17 @@ enum Do {
     Alt(Key),
     /// Presses Alt with a letter.
     AltLetter(char),
+    /// Goes from control to control until the one with this test id has the focus, and presses it.
+    Reach(&'static str),
+    /// Waits for what has this test id.
+    Wait(&'static str),
+    /// Draws two lines on the sheet: what a hand with a pen does.
+    Draw,
+    /// Records until some seconds are on disk; where this machine cannot, chooses the file instead.
+    Record,
 }
 
-use Do::{Alt, AltLetter, Keys, Press, Type, Within};
+use Do::{Alt, AltLetter, Draw, Keys, Press, Reach, Record, Type, Wait, Within};
 
 /// Questions by name, with what answers each. A page's first question names it.
 const HAND: &[(&str, &[Do])] = &[
@@ -98,6 +106,24 @@ const HAND: &[(&str, &[Do])] = &[
             Type("28.4537 119.9261"),
         ],
     ),
+    ("g_photograph", &[Reach("choose-file"), Wait("file-picture")]),
+    ("g_selfie", &[Reach("camera"), Wait("camera-view"), Reach("take-picture"), Wait("file-picture")]),
+    ("g_draw", &[Reach("draw"), Draw, Reach("keep-drawing"), Wait("file-picture")]),
+    (
+        "g_annotate",
+        &[
+            Reach("choose-file"),
+            Wait("file-picture"),
+            Reach("draw-over"),
+            Draw,
+            Reach("keep-drawing"),
+            Wait("file-picture"),
+        ],
+    ),
+    ("g_signature", &[Reach("draw"), Draw, Reach("keep-drawing"), Wait("file-picture")]),
+    ("g_audio", &[Record, Wait("file")]),
+    ("g_video", &[Record, Wait("file")]),
+    ("g_file", &[Reach("choose-file"), Wait("file")]),
     (
         "h_name",
         &[
@@ -117,18 +143,7 @@ const HAND: &[(&str, &[Do])] = &[
 ];
 
 /// Pages that look like one before them: no pictures of these.
-const ALIKE: &[&str] = &[
-    "c_integer",
-    "e_other",
-    "f_map",
-    "g_selfie",
-    "g_draw",
-    "g_annotate",
-    "g_signature",
-    "g_audio",
-    "g_video",
-    "g_file",
-];
+const ALIKE: &[&str] = &["c_integer", "e_other", "f_map"];
 
 /// Two doubtful places: a question that nobody is ever asked, and texts that are missing.
 const DOUBTFUL: &str = "\
@@ -173,6 +188,9 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Shown> {
         }
     }
     crate::map::write(&person.laptop.files().join("example.mbtiles"))?;
+    let chosen = workspace().join("tests/files");
+    std::fs::copy(chosen.join("classroom.png"), person.laptop.files().join("classroom.png"))?;
+    std::fs::write(person.laptop.files().join("film.mp4"), b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\0\x08moov")?;
     person.laptop.open("zh-CN").await?;
     person.unlock().await?;
     begin(&person, gallery).await?;
@@ -286,7 +304,51 @@ async fn perform(laptop: &Laptop, act: Do) -> Outcome {
         Within(key) => laptop.press(key).await,
         Alt(key) => laptop.chord(Key::Alt, key).await,
         AltLetter(letter) => laptop.chord(Key::Alt, letter).await,
+        Reach(id) => reach(laptop, id).await,
+        Wait(id) => laptop.until_shows(id).await,
+        Draw => {
+            laptop.until_shows("sheet").await?;
+            laptop.run(DRAWN).await.map(|_| ())
+        }
+        Record => record(laptop).await,
     }
+}
+
+/// Two lines with a pen, as the page hears of them.
+const DRAWN: &str = "const sheet = document.querySelector('[data-testid=sheet]');
+    const box = sheet.getBoundingClientRect();
+    const at = (kind, x, y) => sheet.dispatchEvent(new PointerEvent(kind, {
+        bubbles: true, pointerId: 1, pointerType: 'pen', button: kind === 'pointermove' ? -1 : 0, buttons: 1,
+        clientX: box.left + box.width * x, clientY: box.top + box.height * y,
+    }));
+    sheet.setPointerCapture = () => {};
+    for (const [from, to] of [[0.2, 0.8], [0.8, 0.3]]) {
+        at('pointerdown', from, 0.3);
+        for (let step = 1; step <= 20; step += 1) {
+            const x = from + (to - from) * step / 20;
+            at('pointermove', x, 0.5 + 0.3 * Math.sin(step / 3));
+        }
+        at('pointerup', to, 0.6);
+    }";
+
+async fn reach(laptop: &Laptop, id: &str) -> Outcome {
+    laptop.press_button(id).await?;
+    laptop.until_quiet().await
+}
+
+async fn record(laptop: &Laptop) -> Outcome {
+    let there = |id: &str| format!("document.querySelector('{}') !== null", testid(id));
+    if laptop.run(&format!("return {}", there("record"))).await? == json!(true) {
+        reach(laptop, "record").await?;
+        let begun = format!("{} || {}", there("recorder"), there("recorder-trouble"));
+        laptop.until(&begun, "a recording, or why there is none").await?;
+        if laptop.run(&format!("return {}", there("recorder"))).await? == json!(true) {
+            let saved = format!("Number(document.querySelector('{}')?.dataset.saved) >= 2", testid("recorder"));
+            laptop.until(&saved, "two seconds on disk").await?;
+            return reach(laptop, "end-recording").await;
+        }
+    }
+    reach(laptop, "choose-file").await
 }
 
 /// The same pages in English, read only.

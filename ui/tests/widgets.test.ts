@@ -381,16 +381,16 @@ describe('words and files', () => {
 
 describe('what cannot be asked', () => {
   test('it says so, and Enter goes on', async () => {
-    const window = await at('photograph');
-    expect(window.at('unsupported').textContent).toContain('不能拍照');
+    const window = await at('printer');
+    expect(window.at('unsupported').textContent).toContain('标签打印机');
     await window.key('Enter');
-    expect(page()).toBe('/w/marked');
+    expect(page()).toBe('/w/photograph');
   });
 
   test('the summary tells it', async () => {
-    const window = await at('photograph');
+    const window = await at('printer');
     await window.click('tree-completion');
-    expect(window.at('summary-not-asked').textContent).toContain('拍一张');
+    expect(window.at('summary-not-asked').textContent).toContain('打一张标签');
   });
 });
 

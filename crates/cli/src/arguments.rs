@@ -331,5 +331,8 @@ pub enum ProjectCommand {
         /// With the respondents' names.
         #[arg(long)]
         names: bool,
+        /// With photographs and recordings, in a folder beside the tables. They show who a child is.
+        #[arg(long)]
+        files: bool,
     },
 }

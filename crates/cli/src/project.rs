@@ -180,14 +180,24 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             desk.hand_over(&id, &found.id, language)?;
             say::line(&format!("{member} can go on with it after the next sync."));
         }
-        ProjectCommand::Export { seat, form, output, codes, names } => {
-            let input = ExportInput { form, labels: !codes, names };
+        ProjectCommand::Export { seat, form, output, codes, names, files } => {
+            let input = ExportInput { form, labels: !codes, names, files };
             let report = sit(&seat)?.export_csv(&input, &output, seat.language.tag())?;
             if json {
                 say::json(&report);
             } else {
                 for file in &report.files {
                     say::line(&format!("{}: {} rows", output.join(&file.name).display(), file.rows));
+                }
+                if report.attached > 0 {
+                    let beside = output.join(&report.attachments);
+                    say::line(&format!("{}: {} files", beside.display(), report.attached));
+                }
+                if report.missing > 0 {
+                    say::warn(&format!(
+                        "{} files are not whole on this laptop and were left out: sync first.",
+                        report.missing
+                    ));
                 }
                 say::warn("These tables are not encrypted. Keep the folder safe, and delete it when it is used.");
             }

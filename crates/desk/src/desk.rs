@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId, WallClock};
 use tianye_store::{Op, Store, Tx};
-use tianye_survey::{Answer, At, Card, Content, FormHash, Member, Names, Project};
+use tianye_survey::{At, Attachment, Card, Content, FormHash, Member, Names, Project};
 use tianye_xform::{self as xform, Form};
 
 use crate::book::Book;
@@ -46,6 +46,8 @@ impl Desk {
         let mut desk =
             Self { store: Arc::new(store), world, who, book: Book::default(), open: None, checked: None, trial: None };
         desk.open_chain()?;
+        // What a crash left between a chunk and the answer that was to name it.
+        desk.store.sweep_chunks()?;
         desk.book.read_on(&desk.store)?;
         Ok(desk)
     }
@@ -243,12 +245,22 @@ impl Keeping {
 }
 
 impl Keep for Keeping {
-    fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()> {
-        self.place().keep(record, writes)
+    fn keep(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
+        self.place().keep(record, kept)
     }
 
-    fn keep_remarked(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
-        self.place().keep_remarked(record, kept)
+    fn keep_attached(
+        &self,
+        record: RecordId,
+        kept: &[(String, Kept)],
+        file: &Attachment,
+        recording: Option<i64>,
+    ) -> Result<()> {
+        self.place().keep_attached(record, kept, file, recording)
+    }
+
+    fn holds(&self, file: &Attachment) -> bool {
+        self.place().holds(file)
     }
 
     fn keep_note(&self, record: RecordId, field: &str, note: &str) -> Result<()> {
@@ -286,25 +298,36 @@ impl Drafts {
     }
 }
 
+fn put_all(tx: &mut Tx<'_>, record: RecordId, kept: &[(String, Kept)], at: WallClock) -> tianye_store::Result<()> {
+    kept.iter().try_for_each(|(field, kept)| tx.put_answer(record, field, &kept.to_json(), at))
+}
+
 /// A time as the draft log carries it.
 pub(crate) fn stored(at: At) -> WallClock {
     WallClock { millis: at.ms, offset_minutes: at.offset }
 }
 
 impl Keep for Drafts {
-    fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()> {
+    fn keep(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
+        self.write(Op::Answer, |tx, at| put_all(tx, record, kept, at))
+    }
+
+    fn keep_attached(
+        &self,
+        record: RecordId,
+        kept: &[(String, Kept)],
+        file: &Attachment,
+        recording: Option<i64>,
+    ) -> Result<()> {
         self.write(Op::Answer, |tx, at| {
-            writes.iter().try_for_each(|field| {
-                let json = Kept::plain(Answer::from(&field.given)).to_json();
-                tx.put_answer(record, field.path.as_str(), &json, at)
-            })
+            tx.name_chunks(file.chunks.iter().map(|part| &part.id))?;
+            put_all(tx, record, kept, at)?;
+            recording.map_or(Ok(()), |recording| tx.drop_recording(recording))
         })
     }
 
-    fn keep_remarked(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
-        self.write(Op::Answer, |tx, at| {
-            kept.iter().try_for_each(|(field, kept)| tx.put_answer(record, field, &kept.to_json(), at))
-        })
+    fn holds(&self, file: &Attachment) -> bool {
+        file.chunks.iter().all(|part| self.store.has_chunk(&part.id))
     }
 
     fn keep_note(&self, record: RecordId, field: &str, note: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use tianye_journal::{
     Trust,
 };
 use tianye_store::{Op, Store};
-use tianye_survey::{Content, kind};
+use tianye_survey::{Change, ChunkRef, Content, kind};
 use tianye_sync::{Admitted, Cancel, Credentials, HubClient, Limit, Progress, Replica, Report, SyncError};
 
 use crate::desk::Desk;
@@ -224,18 +224,23 @@ impl Replica for Laptop {
     }
 
     fn chunks_held(&mut self) -> Result<Vec<ChunkId>, SyncError> {
-        self.store.chunks().map_err(failed)
+        // What is no answer yet, and may never be one, does not travel.
+        let unfinished = self.store.read(|view| view.unfinished_chunks()).map_err(failed)?;
+        let mut held = self.store.chunks().map_err(failed)?;
+        held.retain(|chunk| !unfinished.contains(chunk));
+        Ok(held)
     }
 
     fn chunks_wanted(&mut self) -> Result<Vec<ChunkId>, SyncError> {
-        let forms = self.store.read(|view| view.entries_of_kind(kind::FORM)).map_err(failed)?;
-        let mut wanted = BTreeSet::new();
-        for entry in forms {
-            let Content::Form(version) = Content::decode(kind::FORM, &entry.body.content) else { continue };
-            let parts = version.chunks.iter().chain(version.media.iter().flat_map(|file| &file.chunks));
-            wanted.extend(parts.map(|part| part.id).filter(|id| !self.store.has_chunk(id)));
+        // Forms first: without them nothing can be filled in.
+        let mut wanted = Vec::new();
+        for kind in [kind::FORM, kind::INTERVIEW] {
+            let entries = self.store.read(|view| view.entries_of_kind(kind)).map_err(failed)?;
+            let named: BTreeSet<ChunkId> =
+                entries.iter().flat_map(|entry| chunks_of(&Content::decode(kind, &entry.body.content))).collect();
+            wanted.extend(named.into_iter().filter(|id| !self.store.has_chunk(id)));
         }
-        Ok(wanted.into_iter().collect())
+        Ok(wanted)
     }
 
     fn chunk(&mut self, id: ChunkId) -> Result<Option<SealedChunk>, SyncError> {
@@ -244,6 +249,20 @@ impl Replica for Laptop {
 
     fn put_chunk(&mut self, chunk: SealedChunk) -> Result<(), SyncError> {
         self.store.put_chunk(&chunk).map_err(failed)
+    }
+}
+
+/// The chunks that a content names.
+fn chunks_of(content: &Content) -> Vec<ChunkId> {
+    let id = |part: &ChunkRef| part.id;
+    match content {
+        Content::Form(version) => {
+            version.chunks.iter().chain(version.media.iter().flat_map(|file| &file.chunks)).map(id).collect()
+        }
+        Content::Interview(sitting) => {
+            sitting.changes.iter().filter_map(Change::attachment).flat_map(|file| &file.chunks).map(id).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

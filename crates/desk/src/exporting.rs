@@ -4,13 +4,14 @@ use std::path::Path;
 
 use tianye_export::{
     AuditRow, Filled, FrameColumn, Layout, Remark, RemarkKind, State, Table, Words, audit_table, file_names,
-    tables_of_versions, write,
+    files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Field, FormHash, Haste, SiteKind, interview as fold};
+use tianye_survey::{self as survey, Answer, Attachment, Field, FormHash, Haste, SiteKind, interview as fold};
 use tianye_xform::{Audit, Context, FieldPath, Session};
 
 use crate::book::{Brief, entries_of};
+use crate::capturing::open_part;
 use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
 use crate::interview::open::values;
@@ -39,7 +40,7 @@ impl Desk {
         let form = self.form(&newest)?;
         let mut gathered = Gathered::new(newest, form.clone());
         let mut audits: Vec<(String, Table)> = Vec::new();
-        let mut filled = Vec::new();
+        let (mut filled, mut attachments) = (Vec::new(), Vec::new());
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
             if !of_form {
@@ -66,6 +67,9 @@ impl Desk {
             let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
             let under = own.map_or(&form, |(_, session, _)| session.form());
             audits.extend(under.audit().map(|audit| audit_of(*record, audit, &state)));
+            if input.files {
+                attachments.extend(attached(&session, &state));
+            }
             filled.push(Filled {
                 interview: record.to_string(),
                 frame: self.frame(brief, words, &columns, language),
@@ -93,7 +97,39 @@ impl Desk {
             output.get_ref().sync_all().map_err(failed)?;
             files.push(ExportFile { name: name.clone(), rows: small(table.rows.len()) });
         }
-        Ok(ExportReport { folder: folder.display().to_string(), files })
+        let beside = files_folder(form.id(), mark);
+        let (attached, missing) = self.write_attachments(&attachments, &folder.join(&beside)).map_err(failed)?;
+        let attachments = if attached > 0 { beside } else { String::new() };
+        Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing })
+    }
+
+    /// Writes the files of answers, each under the name that its answer gives; how many, and how many are not whole here.
+    fn write_attachments(&self, files: &[Attachment], folder: &Path) -> std::io::Result<(u32, u32)> {
+        let (mut written, mut missing) = (0, 0);
+        for file in files {
+            let whole = is_file_name(&file.name) && {
+                std::fs::create_dir_all(folder)?;
+                self.write_attachment(file, &folder.join(&file.name))?
+            };
+            *if whole { &mut written } else { &mut missing } += 1;
+        }
+        Ok((written, missing))
+    }
+
+    /// Writes a file part by part; whether all of it was here. Nothing half is left.
+    fn write_attachment(&self, file: &Attachment, to: &Path) -> std::io::Result<bool> {
+        use std::io::Write as _;
+        let mut output = std::fs::File::create(to)?;
+        for part in 0..small(file.chunks.len()) {
+            let Ok(bytes) = open_part(&self.store, file, part) else {
+                drop(output);
+                std::fs::remove_file(to)?;
+                return Ok(false);
+            };
+            output.write_all(&bytes)?;
+        }
+        output.sync_all()?;
+        Ok(true)
     }
 
     /// What is remarked on the answers of an interview, in the order of its form.
@@ -184,4 +220,13 @@ fn audit_of(record: RecordId, audit: &Audit, state: &survey::InterviewState) -> 
     };
     let rows: Vec<AuditRow> = state.audit().into_iter().map(row).collect();
     (format!("audit/{record}/audit.csv"), audit_table(audit, &rows))
+}
+
+/// The files of the answers that count.
+fn attached(session: &Session, state: &survey::InterviewState) -> Vec<Attachment> {
+    let counts = session.fields().into_iter().filter(|field| field.counts);
+    let file = |field: tianye_xform::Field| {
+        state.fields.get(&Field::from(&field.path))?.file(&Answer::from(&field.given)).cloned()
+    };
+    counts.filter_map(file).collect()
 }

@@ -231,6 +231,7 @@ impl Desk {
             properties: self.properties(),
             fields: (!fields.is_empty()).then_some(fields),
             notes,
+            unfinished: self.unfinished(record)?,
             place: stop.map(|stop| stop.place()),
             language: draft.language.clone(),
             readonly: false,
@@ -267,6 +268,7 @@ impl Desk {
             properties: self.properties(),
             fields: Some(settled(&state)),
             notes,
+            unfinished: Vec::new(),
             place: None,
             language: String::new(),
             readonly: true,
@@ -296,7 +298,7 @@ impl Desk {
         }
     }
 
-    fn opened(&mut self) -> Result<&mut OpenInterview> {
+    pub(crate) fn opened(&mut self) -> Result<&mut OpenInterview> {
         self.open.as_mut().ok_or_else(|| refuse("unknown-interview", "expected an open interview, found none"))
     }
 
@@ -464,8 +466,9 @@ impl Desk {
         let program = self.open.as_ref().filter(|open| open.record() == record).map(OpenInterview::by_program);
         let program = program.unwrap_or_default();
         let change = |one: &tianye_store::DraftAnswer| {
-            let Kept { answer, remarked } = Kept::of_json(one.answer.as_deref());
+            let Kept { answer, file, remarked } = Kept::of_json(one.answer.as_deref());
             Change {
+                file,
                 note: one.note.as_deref().map(Into::into),
                 confirmed: remarked.confirmed,
                 haste: remarked.haste,
@@ -547,7 +550,9 @@ pub(crate) fn settled(state: &survey::InterviewState) -> Vec<(String, Kept)> {
         let fields = state.fields.get(field);
         let confirmed = fields.and_then(survey::FieldState::confirmation).cloned();
         let haste = fields.and_then(survey::FieldState::haste);
-        (field.as_str().to_owned(), Kept { answer: answer.clone(), remarked: Remarked { confirmed, haste } })
+        let file = fields.and_then(|fields| fields.file(answer)).cloned();
+        let remarked = Remarked { confirmed, haste };
+        (field.as_str().to_owned(), Kept { answer: answer.clone(), file, remarked })
     };
     nodes.map(kept).collect()
 }

@@ -13,6 +13,7 @@
 
 mod apart;
 mod book;
+mod capturing;
 mod desk;
 mod exchange;
 mod exporting;
@@ -23,6 +24,7 @@ pub mod interview;
 mod laptop;
 mod lists;
 mod maps;
+mod media;
 mod merging;
 mod moving;
 mod papers;
@@ -36,6 +38,7 @@ mod versions;
 pub mod view;
 pub mod world;
 
+pub use capturing::{Sealed, Sealer};
 pub use desk::Desk;
 pub use exchange::Courier;
 pub use laptop::Laptop;

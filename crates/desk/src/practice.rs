@@ -1,11 +1,14 @@
 //! The practice project: invented sites and respondents, the real parts. What a newcomer opens first.
 
-use tianye_journal::{PersonId, PlainBody, RecordId};
+use tianye_journal::{ChunkId, PersonId, PlainBody, RecordId};
+use tianye_store::Op;
 use tianye_survey::{
     Answer, Assignment, Card, Change, Content, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject,
     SubjectKind,
 };
+use tianye_xform::{Control, FieldPath, Form, Origin};
 
+use crate::capturing::seal_named;
 use crate::desk::Desk;
 use crate::interview::open::kept;
 use crate::refusal::{Result, refuse};
@@ -142,16 +145,32 @@ impl Desk {
             })?;
             let subject = Subject::new(SubjectKind::Pupil, format!("S{seed}-{:04}", at + 1));
             let record = self.new_record();
-            let changes = session.fields().into_iter().filter(kept).map(|field| Change {
-                auto: field.origin != tianye_xform::Origin::Answered
-                    && field.origin != tianye_xform::Origin::RowPresence,
-                ..Change::new(&field.path, Answer::from(&field.given))
-            });
+            let mut changes = Vec::new();
+            for field in session.fields().into_iter().filter(kept) {
+                let origin = field.origin;
+                let file = match simulate::simulated_file(field.given.text()) {
+                    Some((bytes, format)) if is_file(&form, &field.path) => {
+                        Some(seal_named(self, field.given.text(), &bytes, format)?)
+                    }
+                    _ => None,
+                };
+                changes.push(Change {
+                    file,
+                    auto: origin != Origin::Answered && origin != Origin::RowPresence,
+                    ..Change::new(&field.path, Answer::from(&field.given))
+                });
+            }
+            let chunks: Vec<ChunkId> = changes
+                .iter()
+                .filter_map(|change| change.file.as_ref())
+                .flat_map(|file| &file.chunks)
+                .map(|part| part.id)
+                .collect();
             let now = self.at();
             let interview = Interview {
                 subject: Some(record),
                 sitting: Some(Sitting { started: now, ended: now }),
-                changes: changes.collect(),
+                changes,
                 stage: Some(Stage::Finalised),
                 app: Some("simulated".into()),
                 ..Interview::under(FormHash(hash.0))
@@ -160,8 +179,17 @@ impl Desk {
                 self.body(record, Vec::new(), &Content::Subject(Card::whole(&subject)))?,
                 self.body(self.new_record(), Vec::new(), &Content::Interview(Box::new(interview)))?,
             ];
-            self.append_all(&bodies)?;
+            self.store.transact(Op::Seal, |tx| {
+                tx.name_chunks(&chunks)?;
+                bodies.iter().try_for_each(|body| tx.append_own(body).map(|_| ()))
+            })?;
+            self.book.read_on(&self.store)?;
         }
         Ok(())
     }
+}
+
+/// Whether the answer of a question is a file.
+fn is_file(form: &Form, path: &FieldPath) -> bool {
+    form.question(&path.template()).is_some_and(|question| matches!(question.control, Control::Upload { .. }))
 }

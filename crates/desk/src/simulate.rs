@@ -14,6 +14,7 @@ use tianye_xform::{self as xform, Context, FieldPath, Form, Properties, RowId, S
 
 use crate::interview::control::answerable;
 use crate::interview::duty::Unanswerable;
+use crate::media::format::{Class, Format, sniff};
 
 /// How many values are tried before a question counts as stuck.
 const TRIES: usize = 300;
@@ -189,6 +190,16 @@ impl Walker<'_> {
                 chosen.join(" ")
             }
             xform::Control::Trigger => "OK".into(),
+            // What stands in the file of this name, `simulated_file` says.
+            xform::Control::Upload { ref mediatype } => {
+                let ending = match mediatype.split('/').next().unwrap_or_default() {
+                    "image" => "png",
+                    "audio" => "wav",
+                    "video" => "mp4",
+                    _ => "txt",
+                };
+                format!("{:016x}{:016x}.{ending}", (self.context.random)(), (self.context.random)())
+            }
             xform::Control::Range { ref start, ref end, ref step } => self.on_scale(start, end, step)?,
             _ => match node.kind {
                 ValueKind::Integer => self.number(hints, attempt).round().to_string(),
@@ -200,7 +211,7 @@ impl Walker<'_> {
                 ValueKind::Time => format!("{:02}:{:02}:00.000+08:00", self.below(24), self.below(60)),
                 ValueKind::DateTime => format!("{}T{:02}:00:00.000+08:00", self.date(attempt), self.below(24)),
                 ValueKind::GeoPoint => format!("{}.{:04} {}.{:04} 0 0", 28, self.below(9999), 119, self.below(9999)),
-                ValueKind::Binary | ValueKind::GeoTrace | ValueKind::GeoShape => return None,
+                ValueKind::GeoTrace | ValueKind::GeoShape => return None,
                 _ => pick(&[
                     "（模拟）没有",
                     "（模拟）常常说起",
@@ -249,6 +260,43 @@ impl Walker<'_> {
     }
 }
 
+/// A small whole file for an answer that a walk gave: a picture of one colour, a moment of silence, a film without
+/// pictures, a word. None for a name that no walk gives.
+pub(crate) fn simulated_file(name: &str) -> Option<(Vec<u8>, Format)> {
+    let colour = name.bytes().take(3).collect::<Vec<u8>>();
+    let long = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or_default();
+    let bytes = match name.rsplit('.').next()? {
+        "png" => {
+            let pixel =
+                image::Rgb([colour.first(), colour.get(1), colour.get(2)].map(|byte| byte.copied().unwrap_or(0)));
+            let mut out = std::io::Cursor::new(Vec::new());
+            image::RgbImage::from_pixel(8, 8, pixel).write_to(&mut out, image::ImageFormat::Png).ok()?;
+            out.into_inner()
+        }
+        "wav" => {
+            let mut samples = b"fmt ".to_vec();
+            samples.extend(16_u32.to_le_bytes());
+            // PCM, one channel, 8,000 samples a second of 8 bits.
+            samples.extend([1, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x40, 0x1F, 0, 0, 1, 0, 8, 0]);
+            samples.extend([b"data".as_slice(), &800_u32.to_le_bytes(), &[128; 800]].concat());
+            [b"RIFF".as_slice(), &(4 + long(&samples)).to_le_bytes(), b"WAVE", &samples].concat()
+        }
+        "mp4" => {
+            let boxed =
+                |kind: &[u8; 4], inner: &[u8]| [&(8 + long(inner)).to_be_bytes(), kind.as_slice(), inner].concat();
+            // Version 0, times and length 0, 1,000 ticks a second, rate 1.0, volume 1.0, the unit matrix, next track 1.
+            let mut head = vec![0; 100];
+            (head[14], head[15], head[21], head[24]) = (0x03, 0xE8, 0x01, 0x01);
+            (head[37], head[53], head[68], head[99]) = (0x01, 0x01, 0x40, 0x01);
+            [boxed(b"ftyp", b"isom\0\0\x02\0isommp41"), boxed(b"moov", &boxed(b"mvhd", &head))].concat()
+        }
+        "txt" => "（模拟）".as_bytes().to_vec(),
+        _ => return None,
+    };
+    let format = sniff(&bytes, Class::Any, name.rsplit('.').next()?)?;
+    Some((bytes, format))
+}
+
 /// The numbers that stand in an expression.
 fn numbers_in(expression: &str) -> Vec<f64> {
     let parts = expression.split(|c: char| !(c.is_ascii_digit() || c == '.'));
@@ -258,6 +306,18 @@ fn numbers_in(expression: &str) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn simulated_files_are_what_their_names_say() {
+        for (ending, media_type) in
+            [("png", "image/png"), ("wav", "audio/wav"), ("mp4", "video/mp4"), ("txt", "text/plain")]
+        {
+            let (bytes, format) = simulated_file(&format!("00ff{ending}.{ending}")).unwrap();
+            assert_eq!((format.media_type, format.ending), (media_type, ending));
+            assert!(ending != "png" || image::load_from_memory(&bytes).is_ok());
+        }
+        assert!(simulated_file("a.exe").is_none());
+    }
 
     #[test]
     fn numbers_are_read_from_constraints() {

@@ -7,8 +7,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tianye_journal::RecordId;
-use tianye_survey::{Answer, FormHash};
-use tianye_xform::{self as xform, Form};
+use tianye_survey::{Attachment, FormHash};
+use tianye_xform::Form;
 
 use crate::desk::Desk;
 use crate::forms::Checked;
@@ -74,6 +74,7 @@ impl Desk {
             properties: self.properties(),
             fields: (!fields.is_empty()).then_some(fields),
             notes,
+            unfinished: Vec::new(),
             place: place.map(|stop| stop.place()),
             language,
             readonly: false,
@@ -124,15 +125,17 @@ impl Memory {
 }
 
 impl Keep for Trial {
-    fn keep(&self, _: RecordId, writes: &[xform::Field]) -> Result<()> {
-        let mut memory = self.memory();
-        for write in writes {
-            memory.change(write.path.as_str(), Kept::plain(Answer::from(&write.given)));
-        }
-        Ok(())
+    // Nothing names the chunks of a trial's file: they are swept when the store is unlocked again, and their key is only
+    // here.
+    fn keep_attached(&self, record: RecordId, kept: &[(String, Kept)], _: &Attachment, _: Option<i64>) -> Result<()> {
+        self.keep(record, kept)
     }
 
-    fn keep_remarked(&self, _: RecordId, kept: &[(String, Kept)]) -> Result<()> {
+    fn holds(&self, _: &Attachment) -> bool {
+        true
+    }
+
+    fn keep(&self, _: RecordId, kept: &[(String, Kept)]) -> Result<()> {
         let mut memory = self.memory();
         for (field, kept) in kept {
             memory.change(field, kept.clone());

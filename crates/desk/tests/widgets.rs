@@ -88,6 +88,10 @@ fn shown(control: &Control) -> String {
         Control::Rank { options } => format!("rank {}", options.len()),
         Control::Place { shape: PlaceShape::Point } => "point".into(),
         Control::Place { shape } => format!("{shape:?}"),
+        Control::Capture(capture) => {
+            let size = if capture.max_pixels > 0 { format!(" {}", capture.max_pixels) } else { String::new() };
+            format!("file {:?}{}{size}", capture.of, mark(capture.front, " front"))
+        }
         Control::Note => "note".into(),
         Control::Heading => "heading".into(),
         Control::OptionLabels { .. } => "labels".into(),
@@ -161,14 +165,14 @@ f_point: point
 f_map: point
 f_trace: Trace
 f_shape: Shape
-g_photograph: not Photograph
-g_selfie: not Selfie
-g_draw: not Drawing
-g_annotate: not Annotation
-g_signature: not Signature
-g_audio: not Recording
-g_video: not Film
-g_file: not File
+g_photograph: file Photograph 1600
+g_selfie: file Photograph front 1600
+g_draw: file Drawing 1600
+g_annotate: file Annotation 1600
+g_signature: file Signature 1600
+g_audio: file Recording
+g_video: file Film
+g_file: file File
 h_note: note
 h_name: text 0
 h_age: integer
@@ -255,11 +259,11 @@ fn a_number_of_a_scale_counts_whether_it_has_words_or_not() {
     assert_eq!((refused.code.as_str(), refused.args["end"].as_str()), ("answer-out-of-range", "5"));
 }
 
-/// A required photograph, a required label for the printer, and a number.
+/// Two required labels for the printer, and a number.
 const PHOTOGRAPH: &str = "
 | survey | | | | | |
 | | type | name | label | required | appearance |
-| | image | picture | **1.** Picture | yes | |
+| | text | picture | **1.** Picture | yes | printer |
 | | text | label | Label | yes | printer:x |
 | | integer | age | Age | yes | |
 | | text | secret | Secret | | masked |
@@ -271,7 +275,7 @@ const PHOTOGRAPH: &str = "
 #[test]
 fn a_question_that_cannot_be_asked_is_told_and_does_not_block() {
     let (_folder, mut desk, view) = open("photograph", PHOTOGRAPH);
-    assert_eq!(view.page.items[0].control, Control::Unsupported { what: Unasked::Photograph });
+    assert_eq!(view.page.items[0].control, Control::Unsupported { what: Unasked::Printing });
     assert!(view.page.items[0].problem.is_none(), "nobody can put it right");
     assert_eq!((view.status.answered, view.status.total), (0, 2), "it counts nowhere");
     desk.go(&Move::Next).unwrap();

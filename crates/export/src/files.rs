@@ -30,6 +30,24 @@ pub fn file_names(tables: &[Table], mark: &str) -> Vec<String> {
     names
 }
 
+/// The folder beside the tables for the files that answers name: photographs, recordings.
+#[must_use]
+pub fn files_folder(form: &str, mark: &str) -> String {
+    format!("{mark}{}_files", file_name(form))
+}
+
+/// Whether the name that an answer gives its file can be written as it is: it came from another laptop, so it must lead
+/// nowhere and be no program.
+#[must_use]
+pub fn is_file_name(name: &str) -> bool {
+    const PROGRAMS: &[&str] =
+        &["exe", "com", "bat", "cmd", "scr", "lnk", "js", "vbs", "ps1", "msi", "hta", "jar", "url"];
+    let Some((stem, ending)) = name.split_once('.') else { return false };
+    let plain = |part: &str| !part.is_empty() && part.len() <= 64 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let program = PROGRAMS.contains(&ending.to_ascii_lowercase().as_str());
+    plain(stem) && plain(ending) && !program && !is_device(stem)
+}
+
 /// A file name that every system takes: letters and digits of any script, `-` and `_`, not too long, none of the names
 /// that Windows keeps for devices.
 #[must_use]
@@ -84,6 +102,31 @@ mod tests {
     fn a_long_name_is_cut_between_letters() {
         check(&"字".repeat(100), &"字".repeat(32));
         check(&format!("a{}", "字".repeat(100)), &format!("a{}", "字".repeat(31)));
+    }
+
+    #[test]
+    fn the_name_of_an_answer_s_file_leads_nowhere() {
+        for name in ["0f3c.jpg", "A1.WEBM", "7.docx"] {
+            assert!(is_file_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "a",
+            ".jpg",
+            "a.",
+            "../a.jpg",
+            "a/b.jpg",
+            r"a\b.jpg",
+            "a.tar.gz",
+            "a b.jpg",
+            "照片.jpg",
+            "con.jpg",
+            "a.exe",
+            "a.JS",
+        ] {
+            assert!(!is_file_name(name), "{name}");
+        }
+        assert_eq!(files_folder("学生 问卷", "练习_"), "练习_学生_问卷_files");
     }
 
     #[track_caller]

@@ -23,6 +23,7 @@
 //! tables_of_versions(&form, &Versions, &[Filled], &layout)    the same, with what the newest version does not have
 //! audit_table(&audit, &[AuditRow]) -> Table                  one interview's audit log, as ODK's audit.csv
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
+//! files_folder(form, mark) / is_file_name(name)              where the files that answers name are written
 //! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
 //! ```
 
@@ -38,7 +39,7 @@ mod words;
 
 pub use self::audit::{AuditRow, audit_table};
 pub use self::csv::write;
-pub use files::{file_name, file_names};
+pub use files::{file_name, file_names, files_folder, is_file_name};
 pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};
 pub use remarks::{Remark, RemarkKind};
 pub use table::{Filled, Layout, Table, tables, tables_of_versions};

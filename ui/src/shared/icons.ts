@@ -28,4 +28,7 @@ export type IconName =
   | 'cal'
   | 'eye'
   | 'gap'
-  | 'apart';
+  | 'apart'
+  | 'camera'
+  | 'pen'
+  | 'record';

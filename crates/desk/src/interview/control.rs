@@ -7,7 +7,8 @@ use tianye_xform::{self as xform, NodeView, Session, ValueKind};
 
 use super::{appearance, markup};
 use crate::view::{
-    Choice, Control, DateParts, MediaFile, MediaKind, PlaceShape, Range, RangeLook, SelectLook, TextForm, Unasked,
+    Capture, CaptureKind, Choice, Control, DateParts, MediaFile, MediaKind, PlaceShape, Range, RangeLook, SelectLook,
+    TextForm, Unasked,
 };
 
 /// Lists longer than this are found by typing.
@@ -45,9 +46,8 @@ pub fn control(session: &Session, node: &NodeView, peek: Option<&str>) -> Contro
         xform::Control::Input if node.readonly && node.kind != ValueKind::Text => Control::Shown,
         xform::Control::Group => Control::Heading,
         xform::Control::Input => input(node),
-        xform::Control::Upload { .. } | xform::Control::Repeat | xform::Control::Row => {
-            Control::Unsupported { what: Unasked::Other }
-        }
+        xform::Control::Upload { mediatype } => Control::Capture(capture(node, mediatype)),
+        xform::Control::Repeat | xform::Control::Row => Control::Unsupported { what: Unasked::Other },
     }
 }
 
@@ -61,23 +61,45 @@ pub fn asks(control: &xform::Control) -> bool {
 /// What this version cannot ask, though the form does.
 #[must_use]
 pub fn unasked(control: &xform::Control, appearance: &[String]) -> Option<Unasked> {
-    let has = |word: &str| appearance.iter().any(|other| other == word);
     match control {
-        xform::Control::Upload { mediatype } => Some(match mediatype.split('/').next().unwrap_or_default() {
-            "image" if has("signature") => Unasked::Signature,
-            "image" if has("draw") => Unasked::Drawing,
-            "image" if has("annotate") => Unasked::Annotation,
-            "image" if has("selfie") || has("new-front") => Unasked::Selfie,
-            "image" => Unasked::Photograph,
-            "audio" => Unasked::Recording,
-            "video" if has("selfie") || has("new-front") => Unasked::Selfie,
-            "video" => Unasked::Film,
-            _ => Unasked::File,
-        }),
         xform::Control::Input if appearance.iter().any(|word| word == "printer" || word.starts_with("printer:")) => {
             Some(Unasked::Printing)
         }
         _ => None,
+    }
+}
+
+/// What a question for a file asks for. The file itself and what was cut off are the interview's, and come with it.
+#[must_use]
+pub fn capture(node: &NodeView, mediatype: &str) -> Capture {
+    let of = match mediatype.split('/').next().unwrap_or_default() {
+        "image" if has(node, "signature") => CaptureKind::Signature,
+        "image" if has(node, "draw") => CaptureKind::Drawing,
+        "image" if has(node, "annotate") => CaptureKind::Annotation,
+        "image" => CaptureKind::Photograph,
+        "audio" => CaptureKind::Recording,
+        "video" => CaptureKind::Film,
+        _ => CaptureKind::File,
+    };
+    let bits = match attribute(node, "quality") {
+        Some("voice-only") => 16_000,
+        Some("low") => 32_000,
+        Some("normal") => 64_000,
+        _ => 0,
+    };
+    let max_pixels = attribute(node, "max-pixels").and_then(|pixels| pixels.parse().ok()).unwrap_or(0);
+    let front = has(node, "selfie") || has(node, "new-front");
+    Capture { of, front, largest: largest(of), max_pixels, bits, file: None, unfinished: None }
+}
+
+/// Most bytes of a file. A picture is read as a whole; the others go through in parts.
+#[must_use]
+pub fn largest(kind: CaptureKind) -> u32 {
+    const MIB: u32 = 1 << 20;
+    match kind {
+        CaptureKind::Photograph | CaptureKind::Drawing | CaptureKind::Annotation | CaptureKind::Signature => 32 * MIB,
+        CaptureKind::Recording | CaptureKind::File => 256 * MIB,
+        CaptureKind::Film => 1024 * MIB,
     }
 }
 

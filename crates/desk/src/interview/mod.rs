@@ -1,6 +1,7 @@
 //! An interview on the screen.
 
 pub(crate) mod appearance;
+pub mod attachment;
 pub mod control;
 pub(crate) mod duty;
 pub mod markup;

@@ -1,5 +1,6 @@
 //! One open interview: answers, rows, notes, moves. Each change is on the disk before the screen hears of it.
 
+mod attaching;
 mod auditing;
 mod moving;
 mod remarking;
@@ -10,9 +11,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::RecordId;
-use tianye_survey::FormHash;
+use tianye_survey::{Attachment, FormHash};
 use tianye_xform::{self as xform, Delta, FieldPath, Form, RowId, Session};
 
+use super::attachment::Files;
 use super::duty::Unanswerable;
 use super::markup;
 use super::page::{self, COMPLETION, Notes, Place, Shown};
@@ -20,7 +22,7 @@ use super::remarks::{Kept, Remarked, Remarks, Watch};
 use crate::refusal::{Result, refuse};
 use crate::view::{
     AnswerInput, ApartLine, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal,
-    StatusView, Step, TreePart, VersionsView, WhyView,
+    StatusView, Step, TreePart, Unfinished, VersionsView, WhyView,
 };
 use crate::world::{self, World};
 
@@ -32,16 +34,25 @@ const MOST_HITS: usize = 50;
 
 /// Where an open interview keeps its changes. When a call returns, they are durable.
 pub trait Keep {
-    /// Keeps the values that an act wrote.
+    /// Keeps the values that an act wrote, with their files and what is remarked on them.
     ///
     /// # Errors
     /// The store's refusal; nothing of the call was kept then.
-    fn keep(&self, record: RecordId, writes: &[xform::Field]) -> Result<()>;
-    /// Keeps answers with what is remarked on them.
+    fn keep(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()>;
+    /// As [`Keep::keep`], with a new file among them, whose chunks nothing named so far; the recording that it was made of
+    /// ends in the same step.
     ///
     /// # Errors
-    /// As [`Keep::keep`].
-    fn keep_remarked(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()>;
+    /// As [`Keep::keep`]; a chunk that is no longer there.
+    fn keep_attached(
+        &self,
+        record: RecordId,
+        kept: &[(String, Kept)],
+        file: &Attachment,
+        recording: Option<i64>,
+    ) -> Result<()>;
+    /// Whether all of a file is here.
+    fn holds(&self, file: &Attachment) -> bool;
     /// Keeps a note; an empty one takes it away.
     ///
     /// # Errors
@@ -125,6 +136,8 @@ pub struct OpenInterview {
     properties: xform::Properties,
     notes: Notes,
     remarks: Remarks,
+    files: Files,
+    unfinished: Vec<(String, Unfinished)>,
     watch: Watch,
     /// The audit log, if the form asks for one and something may be changed.
     log: Option<auditing::Log>,
@@ -161,6 +174,8 @@ pub struct Opening {
     pub fields: Option<Vec<(String, Kept)>>,
     /// Notes as they stand.
     pub notes: Notes,
+    /// Recordings that were cut off, by their questions.
+    pub unfinished: Vec<(String, Unfinished)>,
     /// Where it stopped.
     pub place: Option<Place>,
     /// Language as the form names it, or empty.
@@ -205,6 +220,7 @@ impl OpenInterview {
             properties,
             fields,
             notes,
+            unfinished,
             place,
             language,
             readonly,
@@ -215,7 +231,7 @@ impl OpenInterview {
             Some(fields) => Session::resume(form.clone(), values(fields), context).0,
         });
         if fields.is_none() {
-            let first: Vec<_> = session.fields().into_iter().filter(kept).collect();
+            let first: Vec<_> = session.fields().iter().filter(|field| kept(field)).map(plain).collect();
             keep.keep(record, &first)?;
         }
         if !language.is_empty() {
@@ -235,6 +251,8 @@ impl OpenInterview {
             properties,
             notes,
             remarks: fields.as_deref().map(remarks_of).unwrap_or_default(),
+            files: Files::of(fields.as_deref().unwrap_or_default(), |file| keep.holds(file)),
+            unfinished,
             watch: Watch::start(world.now()),
             place: Place::Completion,
             readonly,
@@ -346,6 +364,7 @@ impl OpenInterview {
     /// interview stands as before.
     pub fn answer(&mut self, input: &AnswerInput, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
         self.writable()?;
+        self.must_not_be_typed(&input.field, &input.value)?;
         let field = parse(&input.field)?;
         let before = self.logged(&field);
         let session = &mut self.session;
@@ -567,7 +586,7 @@ impl OpenInterview {
         let delta = with_context(world, &self.properties, |context| session.finalise(context));
         self.log_leaving(None, keep, world)?;
         self.log_moment(&["form save", "form finalize"], keep, world)?;
-        keep.keep(self.record, &delta.writes())
+        keep.keep(self.record, &self.kept_of(&delta))
     }
 
     fn writable(&self) -> Result<()> {
@@ -582,28 +601,13 @@ impl OpenInterview {
 
     /// Keeps what an act wrote and tells what changed; when it cannot be kept, the session goes back to what is kept.
     fn durably(&mut self, delta: &Delta, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
-        let (writes, events) = (delta.writes(), self.waiting_events(world));
-        if !writes.is_empty() || !events.is_empty() {
-            let done = if events.is_empty() {
-                keep.keep(self.record, &writes)
-            } else {
-                let plain = |field: &xform::Field| {
-                    (field.path.as_str().to_owned(), Kept::plain(tianye_survey::Answer::from(&field.given)))
-                };
-                keep.keep_remarked(self.record, &writes.iter().map(plain).chain(events).collect::<Vec<_>>())
-            };
-            if let Err(refusal) = done {
-                self.rebuild(keep, world)?;
-                self.draw();
-                return Err(refusal);
-            }
-            // What was remarked on an answer says nothing of the one that takes its place.
-            for write in &writes {
-                self.remarks.remove(write.path.as_str());
-            }
-            self.saved = Some(world::iso(world.now()));
+        let mut kept = self.kept_of(delta);
+        kept.extend(self.waiting_events(world));
+        if kept.is_empty() {
+            return Ok(self.step());
         }
-        Ok(self.step())
+        let done = keep.keep(self.record, &kept);
+        self.settle(delta, done, keep, world)
     }
 
     fn rebuild(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
@@ -614,6 +618,7 @@ impl OpenInterview {
             with_context(world, &self.properties, |context| Session::resume(form, values(&fields), context).0);
         self.session.set_language(&language);
         self.remarks = remarks_of(&fields);
+        self.files.extend(Files::of(&fields, |file| keep.holds(file)));
         Ok(())
     }
 
@@ -630,6 +635,8 @@ impl OpenInterview {
             session: &self.session,
             notes: &self.notes,
             remarks: &self.remarks,
+            files: &self.files,
+            unfinished: &self.unfinished,
             peek: peek.as_deref(),
             readonly: self.readonly,
             unanswerable: &self.unanswerable,
@@ -688,6 +695,11 @@ pub(crate) fn with_context<T>(
 /// Whether a field of a session is kept in the draft log: all but what is computed again each time.
 pub(crate) fn kept(field: &xform::Field) -> bool {
     field.origin != xform::Origin::Calculated
+}
+
+/// A field of a new session as the draft log keeps it.
+fn plain(field: &xform::Field) -> (String, Kept) {
+    (field.path.as_str().to_owned(), Kept::plain(tianye_survey::Answer::from(&field.given)))
 }
 
 /// Kept fields as a session takes them; an address this program cannot read is left to the store.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use tianye_xform::{self as xform, FieldPath, Session};
 
+use super::attachment::{self, Files};
 use super::duty::Unanswerable;
 use super::remarks::Remarks;
 use super::{appearance, control, markup};
 use crate::view::{
     Args, Completion, CompletionLine, Doubt, Item, PageKind, PageView, PartState, Problem, RowView, StatusView,
-    TreePart,
+    TreePart, Unfinished,
 };
 
 /// Key of the summary page.
@@ -41,6 +42,10 @@ pub struct Shown<'a> {
     pub notes: &'a Notes,
     /// What is remarked on answers, by field.
     pub remarks: &'a Remarks,
+    /// The files that answers name.
+    pub files: &'a Files,
+    /// Recordings that were cut off, by their questions.
+    pub unfinished: &'a [(String, Unfinished)],
     /// The language for the peek, if the form has a second one.
     pub peek: Option<&'a str>,
     /// Whether nothing may be changed.
@@ -116,9 +121,14 @@ impl Shown<'_> {
             peek: if peek == plain { String::new() } else { peek },
             label: plain,
             peek_lang: self.peek.map(language_code).unwrap_or_default(),
-            control: control::control(self.session, &node, self.peek),
+            control: attachment::with_files(
+                control::control(self.session, &node, self.peek),
+                &node,
+                self.files,
+                self.unfinished,
+            ),
             value: node.value.clone(),
-            display: display(&node),
+            display: self.display(&node),
             relevant: node.relevant,
             required: node.required,
             readonly: self.readonly || node.readonly,
@@ -128,6 +138,19 @@ impl Shown<'_> {
             non_answer: node.non_answer.map(Into::into),
             note: self.notes.get(path.as_str()).cloned().unwrap_or_default(),
         })
+    }
+
+    /// A value as a person reads it on the screen.
+    fn display(&self, node: &xform::NodeView) -> String {
+        match node.kind {
+            _ if control::masked(node) && !node.value.is_empty() => HIDDEN.to_owned(),
+            // Labels of options may hold markup; what was typed stays as it is.
+            xform::ValueKind::SelectOne | xform::ValueKind::SelectMultiple | xform::ValueKind::Rank => {
+                markup::plain(&node.display)
+            }
+            xform::ValueKind::Binary => attachment::display(&node.value, self.files),
+            _ => node.display.clone(),
+        }
     }
 
     /// Whether the form places its questions in columns.
@@ -289,7 +312,7 @@ impl Shown<'_> {
             .must_fix(self.session)
             .iter()
             .map(|invalid| {
-                let display = self.session.view(&invalid.path).map(|node| display(&node)).unwrap_or_default();
+                let display = self.session.view(&invalid.path).map(|node| self.display(&node)).unwrap_or_default();
                 line(&invalid.path, &invalid.label, Some(problem(invalid)), display)
             })
             .collect();
@@ -392,7 +415,7 @@ impl Shown<'_> {
         }?;
         let summary = match page.kind {
             xform::PageKind::Question => {
-                self.session.view(&page.path).map(|node| display(&node)).filter(|_| page.progress.total > 0)
+                self.session.view(&page.path).map(|node| self.display(&node)).filter(|_| page.progress.total > 0)
             }
             xform::PageKind::Roster => Some(page.rows.len().to_string()),
             xform::PageKind::FieldList => None,
@@ -423,18 +446,6 @@ impl Shown<'_> {
             noted: self.notes.iter().any(|(field, note)| !note.is_empty() && inside(field)),
             current: page.path.as_str() == current,
         })
-    }
-}
-
-/// A value as a person reads it on the screen.
-fn display(node: &xform::NodeView) -> String {
-    match node.kind {
-        _ if control::masked(node) && !node.value.is_empty() => HIDDEN.to_owned(),
-        // Labels of options may hold markup; what was typed stays as it is.
-        xform::ValueKind::SelectOne | xform::ValueKind::SelectMultiple | xform::ValueKind::Rank => {
-            markup::plain(&node.display)
-        }
-        _ => node.display.clone(),
     }
 }
 

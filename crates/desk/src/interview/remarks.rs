@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
-use tianye_survey::{Answer, Confirmation, Haste};
+use tianye_survey::{Answer, Attachment, Confirmation, Haste};
 
 /// What is remarked on one answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,11 +19,14 @@ pub struct Remarked {
 /// What is remarked, by field.
 pub type Remarks = BTreeMap<String, Remarked>;
 
-/// An answer as the draft log keeps it: its JSON, with what is remarked on it under keys of its own.
+/// An answer as the draft log keeps it: its JSON, with the file that it names and what is remarked on it under keys of
+/// their own. So a file and the answer that names it are never kept one without the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Kept {
     /// The answer.
     pub answer: Answer,
+    /// The file that it names.
+    pub file: Option<Attachment>,
     /// What is remarked on it.
     pub remarked: Remarked,
 }
@@ -32,7 +35,7 @@ impl Kept {
     /// An answer on which nothing is remarked.
     #[must_use]
     pub fn plain(answer: Answer) -> Self {
-        Self { answer, remarked: Remarked::default() }
+        Self { answer, file: None, remarked: Remarked::default() }
     }
 
     /// Reads what the draft log has.
@@ -42,10 +45,12 @@ impl Kept {
         let part = |key: &str| value.get(key).cloned().unwrap_or_default();
         let confirmed: Option<Confirmation> = serde_json::from_value(part("confirmed")).unwrap_or_default();
         let haste = serde_json::from_value(part("haste")).unwrap_or_default();
+        let file: Option<Attachment> = serde_json::from_value(part("file")).unwrap_or_default();
         let answer: Answer = serde_json::from_value(value).unwrap_or_default();
         // A confirmation is for one answer only.
         let confirmed = confirmed.filter(|confirmed| confirmed.of == answer);
-        Self { answer, remarked: Remarked { confirmed, haste } }
+        let file = file.filter(|file| answer.value() == Some(&file.name));
+        Self { answer, file, remarked: Remarked { confirmed, haste } }
     }
 
     /// What the draft log keeps. Nothing is remarked on a blank.
@@ -54,6 +59,7 @@ impl Kept {
         let mut value = serde_json::to_value(&self.answer).unwrap_or_default();
         if let Value::Object(map) = &mut value {
             let mut put = |key: &str, part: Option<Value>| part.map(|part| map.insert(key.to_owned(), part));
+            put("file", self.file.as_ref().and_then(|it| serde_json::to_value(it).ok()));
             put("confirmed", self.remarked.confirmed.as_ref().and_then(|it| serde_json::to_value(it).ok()));
             put("haste", self.remarked.haste.as_ref().and_then(|it| serde_json::to_value(it).ok()));
         }

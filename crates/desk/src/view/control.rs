@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::{Block, MediaFile, quiet};
+use super::{Block, Capture, MediaFile, quiet};
 
 quiet!(Choice, Control);
 
@@ -69,6 +69,8 @@ pub enum Control {
         /// Which of the three.
         shape: PlaceShape,
     },
+    /// A file: a photograph, a drawing, a recording.
+    Capture(Capture),
     /// Text to read, nothing to answer.
     Note,
     /// The label of a group inside a page.
@@ -191,22 +193,6 @@ pub enum PlaceShape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unasked {
-    /// A photograph.
-    Photograph,
-    /// A photograph of oneself.
-    Selfie,
-    /// A drawing.
-    Drawing,
-    /// A drawing on a photograph.
-    Annotation,
-    /// A signature.
-    Signature,
-    /// A recording of sound.
-    Recording,
-    /// A film.
-    Film,
-    /// Any other file.
-    File,
     /// Printing on a label printer.
     Printing,
     /// A control that this version does not know.

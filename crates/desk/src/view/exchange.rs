@@ -99,6 +99,12 @@ pub struct ExportReport {
     pub folder: String,
     /// Files with their row counts.
     pub files: Vec<ExportFile>,
+    /// The folder with photographs and recordings beside them; empty if they were not asked for or there are none.
+    pub attachments: String,
+    /// Photographs and recordings that were written.
+    pub attached: u32,
+    /// Those that were not: a part has not come or is damaged.
+    pub missing: u32,
 }
 
 /// One file of an export.
@@ -121,6 +127,9 @@ pub struct ExportInput {
     pub labels: bool,
     /// Whether names of respondents are written; off by default.
     pub names: bool,
+    /// Whether photographs and recordings are written; off by default: they show who a child is.
+    #[serde(default)]
+    pub files: bool,
 }
 
 /// A map of this laptop.

@@ -5,6 +5,7 @@
 //! Times are ISO 8601 texts with offset; the screen formats them. Words are codes with arguments; the screen owns the
 //! words. Everything is `camelCase` on the wire.
 
+mod capture;
 mod control;
 mod exchange;
 mod home;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use specta::Type;
 
+pub use capture::*;
 pub use control::*;
 pub use exchange::*;
 pub use home::*;

@@ -6,6 +6,7 @@ import type {
   DecisionInput,
   ExportInput,
   ExportReport,
+  FilePart,
   FormCheck,
   FormFile,
   Hit,
@@ -90,6 +91,18 @@ export interface Backend {
   why(field: string): Promise<WhyView>;
   /** A picture, sound or film of the open interview's form. */
   formMedia(file: string): Promise<FormFile>;
+  /** Opens the file dialog and makes the file the answer; null when it was closed. */
+  chooseFile(field: string): Promise<Step | null>;
+  /** Begins to hand over bytes for a question, piece by piece; gives a number. */
+  startRecording(field: string): Promise<number>;
+  /** The next piece, at most 1 MiB; it is on disk when this resolves. */
+  putPiece(recording: number, base64: string): Promise<void>;
+  /** Makes what was handed over the answer. */
+  finishRecording(field: string, recording: number): Promise<Step>;
+  /** Puts aside what was handed over. */
+  dropRecording(recording: number): Promise<Step>;
+  /** A part of a file that an answer of an interview names. */
+  filePart(interview: string, name: string, part: number): Promise<FilePart>;
   undo(): Promise<InterviewView>;
   pauseInterview(lang: Lang): Promise<HomeView>;
   finalise(lang: Lang): Promise<HomeView>;

@@ -33,6 +33,8 @@ export interface FakeOptions {
   widgets?: boolean;
   first?: boolean;
   role?: Role;
+  /** What the file dialog gives: a picture, null when it is closed, a file of another kind. */
+  chosen?: 'picture' | null | 'wrong';
   /** Runs before each answer is stored; throw to refuse, wait to be slow. */
   beforeAnswer?: (field: string, value: string) => Promise<void> | void;
 }
@@ -57,6 +59,17 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   };
   let minute = 42;
   const now = () => `${today}T10:${String(minute++ % 60).padStart(2, '0')}:00+08:00`;
+
+  const recordings: string[][] = [];
+  const files = new Map<string, string[]>();
+  function attach(field: string, parts: string[], mediaType: string, ending: string) {
+    const name = `${String(files.size + 1).padStart(32, '0')}.${ending}`;
+    files.set(name, parts);
+    current().files.set(name, { name, mediaType, length: atob(parts.join('')).length, parts: parts.length, here: true });
+    const step = current().answer(field, name);
+    stored.push({ field, value: name });
+    return step;
+  }
 
   const going = new FakeInterview('i217', '217', '小满', '石塘小学（示例）四 2 班', now, options.widgets ? [...sections, widgets] : sections)
     .fill(
@@ -300,6 +313,26 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       if (!file.endsWith('.svg')) throw no('media-missing', { file });
       return { mediaType: 'image/svg+xml', base64: btoa(picture) };
     },
+    chooseFile: async (field) => {
+      if (options.chosen === null) return null;
+      if (options.chosen === 'wrong') throw no('attachment-no-picture');
+      return attach(field, [btoa(picture)], 'image/svg+xml', 'svg');
+    },
+    startRecording: async () => recordings.push([]),
+    putPiece: async (recording, base64) => void recordings[recording - 1]?.push(base64),
+    finishRecording: async (field, recording) => {
+      if (recording === 7) current().cut = false;
+      return attach(field, recordings[recording - 1] ?? ['AAAA'], 'image/png', 'png');
+    },
+    dropRecording: async () => {
+      current().cut = false;
+      return current().answer('/w/voice', '');
+    },
+    filePart: async (_, name, part) => {
+      const base64 = files.get(name)?.[part];
+      if (base64 === undefined) throw no('attachment-missing', { file: name });
+      return { base64 };
+    },
     undo: async () => current().undo(),
     pauseInterview: async (lang) => home(lang),
     finalise: async (lang) => {
@@ -358,6 +391,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
         { name: `${input.form}.csv`, rows: 3 },
         { name: `${input.form}-people.csv`, rows: 11 },
       ],
+      attachments: input.files ? `${input.form}_files` : '',
+      attached: input.files ? 2 : 0,
+      missing: input.files ? 1 : 0,
     }),
   };
 }

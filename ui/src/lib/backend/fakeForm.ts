@@ -255,6 +255,6 @@ export function controlOf(question: FakeQuestion, lang: 'zh' | 'en'): Control {
     case 'many':
       return { kind: 'selectMany', options, look: 'list' };
     case 'strange':
-      return { kind: 'unsupported', what: 'drawing' };
+      return { kind: 'unsupported', what: 'printing' };
   }
 }

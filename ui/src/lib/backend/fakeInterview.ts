@@ -1,5 +1,6 @@
 // One filling of the invented questionnaire: just enough behaviour for the screens to be tried and tested.
 import type {
+  FileCard,
   Completion,
   CompletionLine,
   Doubt,
@@ -45,6 +46,10 @@ export class FakeInterview {
   readonly #nonAnswers = new Map<string, NonAnswer>();
   readonly #confirmed = new Map<string, string>();
   readonly #undo: [string, string][] = [];
+  /** Files that answers name. */
+  readonly files = new Map<string, FileCard>();
+  /** A recording waits that was cut off. */
+  cut = true;
   #rows = 1;
   #saved: string | null = null;
   #focus = '';
@@ -345,7 +350,7 @@ export class FakeInterview {
       width: 0,
       peek: split(question.label[other]).label,
       peekLang: other,
-      control,
+      control: control.kind === 'capture' ? { ...control, file: this.files.get(value) ?? null, unfinished: this.cut ? control.unfinished : null } : control,
       value: relevant ? value : '',
       display,
       relevant,

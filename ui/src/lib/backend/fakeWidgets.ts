@@ -1,5 +1,5 @@
 // One invented question of each kind, for tests of the widgets and for looking at them in a browser (`?widgets`).
-import type { Choice, Control, Range, SelectLook } from '../ipc/bindings';
+import type { CaptureKind, Choice, Control, Range, SelectLook } from '../ipc/bindings';
 import type { FakePage, FakeQuestion, FakeSection, Text } from './fakeForm';
 
 type Lang = keyof Text;
@@ -53,6 +53,17 @@ const range = (more: Partial<Range>) => (): Control => ({
   ...more,
 });
 
+const file = (of: CaptureKind) => (): Control => ({
+  kind: 'capture',
+  of,
+  front: false,
+  largest: 1 << 25,
+  maxPixels: 0,
+  bits: 0,
+  file: null,
+  unfinished: of === 'recording' ? { id: 7, length: 300_000, at: '2017-04-12T10:31:00+08:00' } : null,
+});
+
 const always = (control: Control) => () => control;
 
 function page(name: string, zh: string, en: string, control: FakeQuestion['control'], more: FakeQuestion['more'] = {}): FakePage {
@@ -83,7 +94,12 @@ export const widgets: FakeSection = {
     page('point', '在哪里', 'Where', always({ kind: 'place', shape: 'point' }), { notices: ['place'] }),
     page('trace', '怎么走', 'Which way', always({ kind: 'place', shape: 'trace' })),
     page('shape', '哪块地', 'Which field', always({ kind: 'place', shape: 'shape' })),
-    page('photograph', '拍一张', 'Take a picture', always({ kind: 'unsupported', what: 'photograph' })),
+    page('printer', '打一张标签', 'Print a label', always({ kind: 'unsupported', what: 'printing' })),
+    page('photograph', '拍一张', 'Take a picture', file('photograph')),
+    page('annotation', '圈一圈', 'Mark it', file('annotation')),
+    page('signature', '签名', 'Sign', file('signature')),
+    page('voice', '录一段', 'Record', file('recording')),
+    page('paper', '附一份', 'Attach', file('file')),
     page('marked', '有样式', 'Marked up', 'text', {
       labelWords: [
         {

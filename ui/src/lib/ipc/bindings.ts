@@ -56,6 +56,18 @@ export const commands = {
 	why: (field: string) => typedError<WhyView, Refusal>(__TAURI_INVOKE("why", { field })),
 	/**  A picture, sound or film of the open interview's form. */
 	formMedia: (file: string) => typedError<FormFile, Refusal>(__TAURI_INVOKE("form_media", { file })),
+	/**  Asks for a file and makes it the answer; none if the person changed their mind. The desk stays usable while it is sealed. */
+	chooseFile: (field: string) => typedError<Step | null, Refusal>(__TAURI_INVOKE("choose_file", { field })),
+	/**  Begins to take in bytes from the screen for a question: a recording, a drawing, a photograph of the camera. */
+	startRecording: (field: string) => typedError<number, Refusal>(__TAURI_INVOKE("start_recording", { field })),
+	/**  Takes in the next bytes, at most 1 MiB; they are durable when this resolves. */
+	putPiece: (recording: number, base64: string) => typedError<null, Refusal>(__TAURI_INVOKE("put_piece", { recording, base64 })),
+	/**  Makes what was taken in the answer. The desk stays usable while it is sealed. */
+	finishRecording: (field: string, recording: number) => typedError<Step, Refusal>(__TAURI_INVOKE("finish_recording", { field, recording })),
+	/**  Puts aside what was taken in. */
+	dropRecording: (recording: number) => typedError<Step, Refusal>(__TAURI_INVOKE("drop_recording", { recording })),
+	/**  A part of a file that an answer names. */
+	filePart: (interview: string, name: string, part: number) => typedError<FilePart, Refusal>(__TAURI_INVOKE("file_part", { interview, name, part })),
 	/**  Takes the last change back. */
 	undo: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("undo")),
 	/**  Ends the sitting and shows the lists. */
@@ -153,6 +165,41 @@ export type BlockKind =
 "dot" | 
 /**  A line of a numbered list with its number. */
 ({ number: number }) & { heading?: never };
+
+/**  A question whose answer is a file. */
+export type Capture = {
+	/**  What is asked for. */
+	of: CaptureKind,
+	/**  Whether the camera towards the person at the screen is meant. */
+	front: boolean,
+	/**  Most bytes of a file. */
+	largest: number,
+	/**  Longest side of a picture in pixels; 0 for any. */
+	maxPixels: number,
+	/**  Bits a second of a recording of sound; 0 for what the program usually takes. */
+	bits: number,
+	/**  The file that is the answer; none while there is no answer. */
+	file: FileCard | null,
+	/**  A recording that was cut off and is no answer yet. */
+	unfinished: Unfinished | null,
+};
+
+/**  What a file is of. */
+export type CaptureKind = 
+/**  A photograph. */
+"photograph" | 
+/**  A drawing. */
+"drawing" | 
+/**  A drawing on a photograph. */
+"annotation" | 
+/**  A signature. */
+"signature" | 
+/**  A recording of sound. */
+"recording" | 
+/**  A film. */
+"film" | 
+/**  Any file. */
+"file";
 
 /**  What this laptop has of one chain. */
 export type ChainView = {
@@ -298,6 +345,10 @@ options: Choice[] }) & { counter?: never; form?: never; look?: never; multiline?
 ({ kind: "place"; 
 /**  Which of the three. */
 shape: PlaceShape }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; thousands?: never; what?: never } | 
+/**  A file: a photograph, a drawing, a recording. */
+{
+	kind: "capture",
+} & Capture | 
 /**  Text to read, nothing to answer. */
 ({ kind: "note" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  The label of a group inside a page. */
@@ -364,6 +415,8 @@ export type ExportInput = {
 	labels: boolean,
 	/**  Whether names of respondents are written; off by default. */
 	names: boolean,
+	/**  Whether photographs and recordings are written; off by default: they show who a child is. */
+	files?: boolean,
 };
 
 /**  What an export wrote. */
@@ -372,6 +425,32 @@ export type ExportReport = {
 	folder: string,
 	/**  Files with their row counts. */
 	files: ExportFile[],
+	/**  The folder with photographs and recordings beside them; empty if they were not asked for or there are none. */
+	attachments: string,
+	/**  Photographs and recordings that were written. */
+	attached: number,
+	/**  Those that were not: a part has not come or is damaged. */
+	missing: number,
+};
+
+/**  The file of an answer, sealed on this laptop or still to come. */
+export type FileCard = {
+	/**  Its name in the instance: random. */
+	name: string,
+	/**  Media type. */
+	mediaType: string,
+	/**  Length in bytes. */
+	length: number,
+	/**  In how many parts it is read. */
+	parts: number,
+	/**  Whether all of it is on this laptop. */
+	here: boolean,
+};
+
+/**  A part of a file's bytes. */
+export type FilePart = {
+	/**  The bytes: at most 1 MiB of them. */
+	base64: string,
 };
 
 /**  A form in use. */
@@ -1248,26 +1327,20 @@ export type TreePart = {
 
 /**  What this version cannot ask. */
 export type Unasked = 
-/**  A photograph. */
-"photograph" | 
-/**  A photograph of oneself. */
-"selfie" | 
-/**  A drawing. */
-"drawing" | 
-/**  A drawing on a photograph. */
-"annotation" | 
-/**  A signature. */
-"signature" | 
-/**  A recording of sound. */
-"recording" | 
-/**  A film. */
-"film" | 
-/**  Any other file. */
-"file" | 
 /**  Printing on a label printer. */
 "printing" | 
 /**  A control that this version does not know. */
 "other";
+
+/**  A recording that was cut off. */
+export type Unfinished = {
+	/**  Its number, for the commands that go on with it. */
+	id: number,
+	/**  Bytes that were kept. */
+	length: number,
+	/**  When it began. */
+	at: string,
+};
 
 /**  What is known of versions beside an open interview. */
 export type VersionsView = {

@@ -1,7 +1,8 @@
 // One open interview on the screen: the view, what is being saved, what was refused. No rule of the form lives here.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Refusal, type Backend } from '../backend/backend';
-import type { HomeView, InterviewView, Item, Move, NonAnswer, Step } from '../ipc/bindings';
+import type { FileCard, HomeView, InterviewView, Item, Move, NonAnswer, Step } from '../ipc/bindings';
+import { bytesOf, piecesOf } from '../bytes';
 import { isAsked } from '../items';
 import { applyStep } from '../step';
 import { ui } from '../ui.svelte';
@@ -12,6 +13,8 @@ export class Filling {
   view = $state.raw<InterviewView>() as InterviewView;
   /** Refused answers by field; the typed text stays in the field. */
   readonly failures = new SvelteMap<string, Refusal>();
+  /** Files that were refused, by the field they were for. */
+  readonly refusedFiles = new SvelteMap<string, Refusal>();
   /** Fields whose problem may be said. */
   readonly touched = new SvelteSet<string>();
   /** Fields with typed text that was not sent yet. */
@@ -106,6 +109,52 @@ export class Filling {
     return address;
   }
 
+  /** Asks for a file and makes it the answer. True when one is on disk. */
+  chooseFile(field: string): Promise<boolean> {
+    return this.#attached(field, () => this.#backend.chooseFile(field));
+  }
+
+  /** Makes bytes from the screen (a drawing, a photograph of the camera) the answer. True when they are on disk. */
+  attach(field: string, made: () => Promise<Blob>): Promise<boolean> {
+    return this.#attached(field, async () => {
+      const recording = await this.#backend.startRecording(field);
+      for await (const piece of piecesOf(await made())) await this.#backend.putPiece(recording, piece);
+      return this.#backend.finishRecording(field, recording);
+    });
+  }
+
+  /** Begins a recording; its pieces go by themselves, beside the answers. */
+  startRecording(field: string): Promise<number> {
+    return this.#backend.startRecording(field);
+  }
+
+  /** Keeps the next piece of a recording. */
+  async putPiece(recording: number, piece: Blob): Promise<void> {
+    for await (const part of piecesOf(piece)) await this.#backend.putPiece(recording, part);
+  }
+
+  /** Makes a recording the answer, once `ended` has given its number; none if there is nothing to keep. */
+  finishRecording(field: string, ended: () => Promise<number | null>): Promise<boolean> {
+    return this.#attached(field, async () => {
+      const recording = await ended();
+      return recording === null ? null : this.#backend.finishRecording(field, recording);
+    });
+  }
+
+  /** Puts a recording aside. */
+  dropRecording(recording: number): Promise<boolean> {
+    return this.#enqueue(() => this.#said(async () => this.#take(await this.#backend.dropRecording(recording))));
+  }
+
+  /** The bytes of a file that an answer names, as an address for the window. Whoever asks revokes it. */
+  async file(card: FileCard): Promise<string> {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for (let part = 0; part < card.parts; part += 1) {
+      parts.push(bytesOf((await this.#backend.filePart(this.view.id, card.name, part)).base64));
+    }
+    return URL.createObjectURL(new Blob(parts, { type: card.mediaType }));
+  }
+
   /** Notes that there is no answer, and why; everything typed is sent before. True when it is on disk. */
   async giveNonAnswer(field: string, nonAnswer: NonAnswer): Promise<boolean> {
     if (!(await this.settle())) return false;
@@ -179,6 +228,23 @@ export class Filling {
     this.active = refused;
     this.arrivals += 1;
     return false;
+  }
+
+  /** A file that was refused keeps nobody from going on: nothing of it waits to be stored. */
+  #attached(field: string, work: () => Promise<Step | null>): Promise<boolean> {
+    return this.#enqueue(async () => {
+      this.refusedFiles.delete(field);
+      try {
+        const step = await work();
+        if (!step) return false;
+        this.touched.add(field);
+        this.#take(step);
+        return true;
+      } catch (thrown) {
+        this.refusedFiles.set(field, Refusal.from(thrown));
+        return false;
+      }
+    });
   }
 
   async #leave(work: () => Promise<HomeView>): Promise<HomeView | undefined> {

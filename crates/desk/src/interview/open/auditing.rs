@@ -103,7 +103,7 @@ impl OpenInterview {
     /// Keeps what waits, of an act that wrote its answers elsewhere.
     pub(super) fn keep_waiting(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
         let events = self.waiting_events(world);
-        if events.is_empty() { Ok(()) } else { keep.keep_remarked(self.record, &events) }
+        if events.is_empty() { Ok(()) } else { keep.keep(self.record, &events) }
     }
 
     /// The page shown is left.
@@ -144,7 +144,7 @@ impl OpenInterview {
 
     fn keep_events(&mut self, events: &[AuditEvent], keep: &dyn Keep, world: &dyn World) -> Result<()> {
         let kept = self.log.as_mut().map(|log| log.written(events, world)).unwrap_or_default();
-        if kept.is_empty() { Ok(()) } else { keep.keep_remarked(self.record, &kept) }
+        if kept.is_empty() { Ok(()) } else { keep.keep(self.record, &kept) }
     }
 
     fn node_of_key(&self, key: &str) -> String {

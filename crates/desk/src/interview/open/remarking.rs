@@ -31,7 +31,7 @@ impl OpenInterview {
             return Err(refuse("doubt-gone", "expected an answer that a soft check asks about, found none"));
         };
         let answer = Answer::of(&node.value);
-        let mut kept = Kept { answer: answer.clone(), remarked: self.remarked(field) };
+        let mut kept = self.kept(answer.clone(), self.remarked(field));
         kept.remarked.confirmed = Some(Confirmation { of: answer, reason: reason.into() });
         self.remark(vec![(field.to_owned(), kept)], keep, world)?;
         Ok(self.step())
@@ -59,7 +59,7 @@ impl OpenInterview {
             let haste = (seconds < wanted).then_some(Haste { seconds, wanted });
             if haste != before.haste {
                 let remarked = Remarked { haste, ..before };
-                changed.push((field, Kept { answer: Answer::from(&given), remarked }));
+                changed.push((field, self.kept(Answer::from(&given), remarked)));
             }
         }
         if changed.is_empty() { Ok(()) } else { self.remark(changed, keep, world) }
@@ -70,7 +70,7 @@ impl OpenInterview {
     }
 
     fn remark(&mut self, kept: Vec<(String, Kept)>, keep: &dyn Keep, world: &dyn World) -> Result<()> {
-        keep.keep_remarked(self.record, &kept)?;
+        keep.keep(self.record, &kept)?;
         self.saved = Some(world::iso(world.now()));
         self.remarks.extend(kept.into_iter().map(|(field, kept)| (field, kept.remarked)));
         Ok(())

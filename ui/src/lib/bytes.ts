@@ -1,0 +1,38 @@
+// Bytes on their way between the window and the shell: in pieces that stay small, as base64.
+
+/** Most bytes of a piece; the shell takes at most 1 MiB. */
+export const piece = 768 * 1024;
+
+/** The pieces of a blob, one after the other, as base64. */
+export async function* piecesOf(blob: Blob, size = piece): AsyncGenerator<string> {
+  for (let from = 0; from < blob.size; from += size) yield await base64Of(blob.slice(from, from + size));
+}
+
+/** The bytes behind base64. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+function base64Of(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '');
+    reader.onerror = () => reject(reader.error ?? new Error('the bytes cannot be read'));
+    reader.readAsDataURL(blob);
+  });
+}
+
+/** `3 KB`, `1.4 MB`: a size as people read it. */
+export function size(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${String(Math.ceil(bytes / 1024))} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** `00:23:41`: how long a recording is. */
+export function duration(seconds: number): string {
+  const two = (part: number) => String(Math.floor(part)).padStart(2, '0');
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,242 @@
+// Questions whose answer is a file: chosen, drawn, recorded where the window can; jsdom has neither camera nor canvas.
+import { waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { interview, settled, type Window } from './window';
+
+const page = () => document.querySelector<HTMLElement>('[data-testid="page"]')?.dataset['page'];
+const stored = (window: Window) => window.backend.stored.map((one) => one.value);
+
+async function at(name: string): Promise<Window> {
+  const window = await interview({ widgets: true });
+  await window.click('tree-/w');
+  await window.click(`tree-/w/${name}`);
+  await settled();
+  expect(page()).toBe(`/w/${name}`);
+  return window;
+}
+
+/** Addresses of blobs that were made and are not revoked. */
+const addresses = new Set<string>();
+
+beforeEach(() => {
+  addresses.clear();
+  vi.stubGlobal('URL', class extends URL {
+    static override createObjectURL(): string {
+      const made = `blob:${String(addresses.size + 1)}`;
+      addresses.add(made);
+      return made;
+    }
+    static override revokeObjectURL(address: string): void {
+      addresses.delete(address);
+    }
+  });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('a photograph', () => {
+  test('is chosen by keyboard, shown, and gone from memory when the page is left', async () => {
+    const window = await at('photograph');
+    expect((document.activeElement as HTMLElement).dataset['testid'] ?? document.activeElement?.tagName).toBe('H1');
+    window.at('choose-file').focus();
+    await window.key('Enter');
+    expect(stored(window)).toHaveLength(1);
+    const picture = await window.found('file-picture');
+    expect(picture.getAttribute('src')).toMatch(/^blob:/);
+    expect(addresses.size).toBe(1);
+    await window.key('PageDown');
+    expect(page()).toBe('/w/annotation');
+    expect(addresses.size).toBe(0);
+  });
+
+  test('is replaced and removed; undo brings it back', async () => {
+    const window = await at('photograph');
+    await window.click('choose-file');
+    await window.click('choose-file');
+    expect(stored(window)).toHaveLength(2);
+    await window.click('remove-file');
+    expect(stored(window).at(-1)).toBe('');
+    expect(window.maybe('file')).toBeNull();
+    await window.key('z', { ctrlKey: true });
+    await window.found('file');
+  });
+
+  test('of another kind is refused, and nobody is kept from going on', async () => {
+    const window = await at('photograph');
+    window.backend.options.chosen = 'wrong';
+    await window.click('choose-file');
+    expect(window.at('file-refused').textContent).toContain('JPEG');
+    await window.key('PageDown');
+    expect(page()).toBe('/w/annotation');
+  });
+
+  test('a dialog that is closed changes nothing', async () => {
+    const window = await at('photograph');
+    window.backend.options.chosen = null;
+    await window.click('choose-file');
+    expect([stored(window), window.maybe('file-refused')]).toEqual([[], null]);
+  });
+
+  test('without a camera the window says so and offers the file', async () => {
+    const window = await at('photograph');
+    expect(window.maybe('camera')).toBeNull();
+    expect(window.at('no-camera').textContent).toContain('选文件');
+  });
+
+  test.each([
+    ['NotFoundError', '没有找到摄像头'],
+    ['NotAllowedError', '系统不让用'],
+    ['NotReadableError', '现在用不了'],
+  ])('a camera with %s is told', async (name, words) => {
+    vi.stubGlobal('navigator', {
+      ...navigator,
+      mediaDevices: { getUserMedia: () => Promise.reject(Object.assign(new Error('no'), { name })) },
+    });
+    const window = await at('photograph');
+    await window.click('camera');
+    expect((await window.found('camera-trouble')).textContent).toContain(words);
+    await window.click('close-camera');
+    expect(window.maybe('camera-view')).toBeNull();
+  });
+});
+
+describe('a drawing', () => {
+  /** A canvas that draws nothing and gives a picture. */
+  beforeEach(() => {
+    HTMLCanvasElement.prototype.getContext = (() => null) as typeof HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.toBlob = (take) => take(new Blob(['drawn']));
+    HTMLCanvasElement.prototype.setPointerCapture = () => {};
+  });
+
+  async function stroke(window: Window): Promise<void> {
+    for (const kind of ['pointerdown', 'pointermove', 'pointerup']) {
+      window.at('sheet').dispatchEvent(new MouseEvent(kind, { bubbles: true, clientX: 5, clientY: 5 }));
+    }
+    await settled();
+  }
+
+  test('is signed, taken back stroke by stroke, and kept', async () => {
+    const window = await at('signature');
+    expect(window.text()).toContain('只用键盘的');
+    await window.click('draw');
+    expect(window.at('keep-drawing').getAttribute('aria-disabled')).toBe('true');
+    await stroke(window);
+    await stroke(window);
+    await window.click('undo-stroke');
+    await window.click('undo-stroke');
+    expect(window.at('keep-drawing').getAttribute('aria-disabled')).toBe('true');
+    await stroke(window);
+    await window.click('keep-drawing');
+    await waitFor(() => expect(stored(window)).toHaveLength(1));
+    await waitFor(() => expect(window.maybe('drawing')).toBeNull());
+    await window.found('file');
+  });
+
+  test('that was not kept yet is kept when the page is left', async () => {
+    const window = await at('signature');
+    await window.click('draw');
+    await stroke(window);
+    await window.key('PageDown');
+    await waitFor(() => expect(stored(window)).toHaveLength(1));
+    await waitFor(() => expect(page()).toBe('/w/voice'));
+    expect(stored(window)).toHaveLength(1);
+  });
+
+  test('that is left is no answer', async () => {
+    const window = await at('signature');
+    await window.click('draw');
+    await stroke(window);
+    await window.click('leave-drawing');
+    expect((document.activeElement as HTMLElement).dataset['testid']).toBe('draw');
+    await window.key('PageDown');
+    await waitFor(() => expect(page()).toBe('/w/voice'));
+    expect(stored(window)).toEqual([]);
+  });
+});
+
+describe('a recording', () => {
+  test('that was cut off is offered: kept, or put aside', async () => {
+    let window = await at('voice');
+    expect(window.at('unfinished').textContent).toContain('10:31');
+    await window.click('keep-unfinished');
+    expect(stored(window)).toHaveLength(1);
+    expect(window.maybe('unfinished')).toBeNull();
+    document.body.innerHTML = '';
+    window = await at('voice');
+    await window.click('drop-unfinished');
+    expect(window.maybe('unfinished')).toBeNull();
+  });
+
+  test('without a recorder the window says so and offers the file', async () => {
+    const window = await at('voice');
+    expect(window.at('cannot-record').textContent).toContain('选文件');
+    expect(window.at('choose-file').textContent).toContain('录音');
+  });
+
+  /** A recorder that gives a piece whenever the test says. */
+  class Recording extends EventTarget {
+    static last: Recording;
+    static isTypeSupported = () => true;
+    state = 'inactive';
+    constructor() {
+      super();
+      Recording.last = this;
+    }
+    start(): void {
+      this.state = 'recording';
+    }
+    pause(): void {
+      this.state = 'paused';
+    }
+    resume(): void {
+      this.state = 'recording';
+    }
+    piece(text: string): void {
+      this.dispatchEvent(Object.assign(new Event('dataavailable'), { data: new Blob([text]) }));
+    }
+    stop(): void {
+      this.state = 'inactive';
+      this.piece('last');
+      this.dispatchEvent(new Event('stop'));
+    }
+  }
+
+  test('is handed over piece by piece, a piece that failed again, and ends with the page', async () => {
+    let ended = 0;
+    const stream = { getTracks: () => [{ stop: () => (ended += 1) }] };
+    vi.stubGlobal('MediaRecorder', Recording);
+    vi.stubGlobal('navigator', { ...navigator, mediaDevices: { getUserMedia: () => Promise.resolve(stream) } });
+    const window = await at('voice');
+    const pieces: string[] = [];
+    const put = window.backend.putPiece.bind(window.backend);
+    let failing = false;
+    window.backend.putPiece = async (recording, base64) => {
+      if (failing) throw new Error('full');
+      pieces.push(atob(base64));
+      await put(recording, base64);
+    };
+    await window.click('record');
+    await window.found('recorder');
+    Recording.last.piece('one');
+    await waitFor(() => expect(pieces).toEqual(['one']));
+    failing = true;
+    Recording.last.piece('two');
+    await waitFor(() => expect(window.at('recorder').textContent).toContain('还没存上'));
+    failing = false;
+    await window.click('pause-recording');
+    expect(Recording.last.state).toBe('paused');
+    await window.click('pause-recording');
+    await window.key('PageDown');
+    await waitFor(() => expect(stored(window)).toHaveLength(1));
+    expect(pieces).toEqual(['one', 'two', 'last']);
+    await waitFor(() => expect(page()).toBe('/w/paper'));
+    expect(ended).toBe(1);
+  });
+});
+
+test('the file of another question says what stays in it', async () => {
+  const window = await at('paper');
+  expect(window.text()).toContain('照原样加密保存');
+});
