@@ -201,6 +201,9 @@ describe('the lead', () => {
     expect(window.at('page').dataset['page']).toBe('/family/father');
     await window.key('F10');
     expect(window.maybe('add-form')).not.toBeNull();
+    await window.click('tab-team');
+    await window.click('tab-forms');
+    expect(window.maybe('add-form')).toBeNull();
   });
 
   test('an export asks first', async () => {

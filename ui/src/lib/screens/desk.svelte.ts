@@ -84,6 +84,9 @@ export class Desk {
   /** A screen of the desk. */
   go(screen: Screen): void {
     this.refusal = null;
+    // A check belongs to the page of forms, and to the trial that is left to there.
+    const forms = screen.at === 'tab' && screen.tab === 'forms';
+    if (!forms && !(screen.at === 'interview' && screen.filling.view.trial)) this.check = null;
     this.screen = screen;
   }
 
