@@ -127,11 +127,16 @@ pub const DECISIONS: &[Decision] = &[
     Decision {
         code: "sum-of-nothing",
         engine: WebForms,
-        reason: "the sum over no rows is 0 (XPath 1.0); Web Forms says NaN",
+        reason: "the sum over no rows, or over none with an answer, is 0 (XPath 1.0, JavaRosa); Web Forms says NaN",
         holds: |found| {
             let row = found.difference.path.rfind(']').map_or("", |end| &found.difference.path[..=end]);
             let wanted = found.arguments(&["sum("]);
-            let here = |name: &String| found.state.keys().any(|path| path.starts_with(row) && name_of(path) == name);
+            // `[. != '']` leaves those without an answer out.
+            let answered = found.survey.expressions(found.name).contains("[. != '']");
+            let counts = |node: &Node| !answered || !node.value.is_empty();
+            let here = |name: &String| {
+                found.state.iter().any(|(path, node)| path.starts_with(row) && name_of(path) == name && counts(node))
+            };
             wanted.iter().any(|name| !here(name))
         },
     },
