@@ -85,7 +85,8 @@ impl Frontier {
     ///
     /// Where a chain is not split: what comes after the other's head. Where the other is ahead: nothing. Where either side
     /// has a split chain, or the other's head is not in ours: all of it, since repetition does no harm and forks are rare.
-    /// Two sides that send each other this, twice, have equal frontiers.
+    /// Two sides that send each other this, twice, have equal frontiers; where entries wait at one of them for places that
+    /// it lacks, each further exchange sets some of those free.
     #[must_use]
     pub fn missing_from(&self, other: &Self, holds: impl Fn(ChainId, Head) -> bool) -> Vec<Span> {
         let mut spans = Vec::new();
