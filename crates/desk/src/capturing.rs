@@ -76,7 +76,7 @@ impl Desk {
                 "expected the interview that the file was for, found another open",
             ));
         }
-        let step = open.attach(&field, &file, recording, &keep, &*world)?;
+        let step = open.attach(&field, &file, recording, &*keep, &*world)?;
         self.store.sweep_chunks_of(&pieces)?;
         Ok(step)
     }

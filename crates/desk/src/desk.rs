@@ -179,10 +179,10 @@ impl Desk {
     }
 
     /// Where an open interview keeps its changes.
-    pub(crate) fn keep(&self) -> Keeping {
+    pub(crate) fn keep(&self) -> Arc<dyn Keep> {
         match &self.trial {
-            Some(trial) => Keeping::Memory(Arc::clone(trial)),
-            None => Keeping::Store(Drafts { store: self.store.clone(), at: self.at() }),
+            Some(trial) => trial.clone(),
+            None => Arc::new(Drafts { store: self.store.clone(), at: self.at() }),
         }
     }
 }
@@ -224,64 +224,6 @@ fn media_type(name: &str) -> Option<&'static str> {
         "3gp" => "video/3gpp",
         _ => return None,
     })
-}
-
-/// Where the open interview keeps its changes.
-#[derive(Debug)]
-pub(crate) enum Keeping {
-    /// The draft log of the store.
-    Store(Drafts),
-    /// A trial's memory.
-    Memory(Arc<Trial>),
-}
-
-impl Keeping {
-    fn place(&self) -> &dyn Keep {
-        match self {
-            Self::Store(drafts) => drafts,
-            Self::Memory(trial) => &**trial,
-        }
-    }
-}
-
-impl Keep for Keeping {
-    fn keep(&self, record: RecordId, kept: &[(String, Kept)]) -> Result<()> {
-        self.place().keep(record, kept)
-    }
-
-    fn keep_attached(
-        &self,
-        record: RecordId,
-        kept: &[(String, Kept)],
-        file: &Attachment,
-        recording: Option<i64>,
-    ) -> Result<()> {
-        self.place().keep_attached(record, kept, file, recording)
-    }
-
-    fn holds(&self, file: &Attachment) -> bool {
-        self.place().holds(file)
-    }
-
-    fn keep_note(&self, record: RecordId, field: &str, note: &str) -> Result<()> {
-        self.place().keep_note(record, field, note)
-    }
-
-    fn keep_place(&self, record: RecordId, place: &Stop) -> Result<()> {
-        self.place().keep_place(record, place)
-    }
-
-    fn keep_language(&self, record: RecordId, language: &str) -> Result<()> {
-        self.place().keep_language(record, language)
-    }
-
-    fn take_back(&self, record: RecordId) -> Result<Option<String>> {
-        self.place().take_back(record)
-    }
-
-    fn fields(&self, record: RecordId) -> Result<Vec<(String, Kept)>> {
-        self.place().fields(record)
-    }
 }
 
 /// The draft log of the store.

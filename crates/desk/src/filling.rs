@@ -237,7 +237,7 @@ impl Desk {
             readonly: false,
             saved,
         };
-        let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
+        let open = OpenInterview::open(opening, &*self.keep(), &*self.world)?;
         let view = open.view();
         self.open = Some(open);
         Ok(view)
@@ -274,7 +274,7 @@ impl Desk {
             readonly: true,
             saved: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
         };
-        let open = OpenInterview::open(opening, &self.keep(), &*self.world)?;
+        let open = OpenInterview::open(opening, &*self.keep(), &*self.world)?;
         let view = open.view();
         self.open = Some(open);
         Ok(view)
@@ -308,7 +308,7 @@ impl Desk {
     /// See [`OpenInterview::answer`].
     pub fn answer(&mut self, input: &AnswerInput) -> Result<Step> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.answer(input, &keep, &*world)
+        self.opened()?.answer(input, &*keep, &*world)
     }
 
     /// Attaches a note in the open interview.
@@ -317,7 +317,7 @@ impl Desk {
     /// See [`OpenInterview::set_note`].
     pub fn set_note(&mut self, field: &str, note: &str) -> Result<Step> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.set_note(field, note, &keep, &*world)
+        self.opened()?.set_note(field, note, &*keep, &*world)
     }
 
     /// Adds a row in the open interview.
@@ -326,7 +326,7 @@ impl Desk {
     /// See [`OpenInterview::add_row`].
     pub fn add_row(&mut self, repeat: &str) -> Result<InterviewView> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.add_row(repeat, &keep, &*world)
+        self.opened()?.add_row(repeat, &*keep, &*world)
     }
 
     /// Removes a row in the open interview.
@@ -335,7 +335,7 @@ impl Desk {
     /// See [`OpenInterview::remove_row`].
     pub fn remove_row(&mut self, row: &str) -> Result<InterviewView> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.remove_row(row, &keep, &*world)
+        self.opened()?.remove_row(row, &*keep, &*world)
     }
 
     /// Gives a declared non-answer to a question of the open interview; durable when this returns.
@@ -344,7 +344,7 @@ impl Desk {
     /// See [`OpenInterview::give_non_answer`].
     pub fn give_non_answer(&mut self, field: &str, non_answer: NonAnswer) -> Result<Step> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.give_non_answer(field, non_answer, &keep, &*world)
+        self.opened()?.give_non_answer(field, non_answer, &*keep, &*world)
     }
 
     /// Confirms an answer of the open interview that a soft check asks about.
@@ -353,7 +353,7 @@ impl Desk {
     /// See [`OpenInterview::confirm`].
     pub fn confirm(&mut self, field: &str, reason: &str) -> Result<Step> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.confirm(field, reason, &keep, &*world)
+        self.opened()?.confirm(field, reason, &*keep, &*world)
     }
 
     /// Goes to another page of the open interview.
@@ -362,7 +362,7 @@ impl Desk {
     /// See [`OpenInterview::go`].
     pub fn go(&mut self, to: &Move) -> Result<InterviewView> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.go(to, &keep, &*world)
+        self.opened()?.go(to, &*keep, &*world)
     }
 
     /// Shows the open interview in another language of its form.
@@ -371,7 +371,7 @@ impl Desk {
     /// See [`OpenInterview::set_language`].
     pub fn set_form_language(&mut self, index: u32) -> Result<InterviewView> {
         let keep = self.keep();
-        self.opened()?.set_language(index, &keep)
+        self.opened()?.set_language(index, &*keep)
     }
 
     /// Takes the last change of the open interview back.
@@ -380,7 +380,7 @@ impl Desk {
     /// See [`OpenInterview::undo`].
     pub fn undo(&mut self) -> Result<InterviewView> {
         let (keep, world) = (self.keep(), self.world.clone());
-        self.opened()?.undo(&keep, &*world)
+        self.opened()?.undo(&*keep, &*world)
     }
 
     /// Finds questions of the open interview.
@@ -423,7 +423,7 @@ impl Desk {
     pub fn finalise(&mut self, language: &str) -> Result<HomeView> {
         let (keep, world) = (self.keep(), self.world.clone());
         let open = self.opened()?;
-        open.finish(&keep, &*world)?;
+        open.finish(&*keep, &*world)?;
         let record = open.record();
         if self.trial.take().is_none() {
             self.seal(record, &Stage::Finalised)?;
@@ -441,11 +441,10 @@ impl Desk {
         let (keep, world) = (self.keep(), self.world.clone());
         let Some(open) = &mut self.open else { return Ok(()) };
         let (record, readonly) = (open.record(), open.readonly());
-        open.leave_page(&keep, &*world)?;
-        open.log_exit(&keep, &*world)?;
+        open.leave_page(&*keep, &*world)?;
+        open.log_exit(&*keep, &*world)?;
         let Some(open) = &self.open else { return Ok(()) };
         if !readonly {
-            use crate::interview::open::Keep as _;
             self.keep().keep_place(record, &open.stop())?;
             let draft = self.store.read(|view| view.draft(record))?;
             let stage =
