@@ -16,6 +16,7 @@ mod beyond;
 mod check_compound;
 mod check_expressions;
 mod check_order;
+mod check_packed;
 mod check_reach;
 mod check_references;
 mod check_sheets;

@@ -1,19 +1,20 @@
 //! Workbooks from spreadsheet programs.
 
 use crate::check_compound;
+use crate::check_packed;
 use crate::read_rows::{Placed, Size, rows_of};
 use crate::read_xlsx;
 use crate::workbook::{Format, ReadError, Sheet, Workbook, limits, within};
 use crate::xlsx_text::clean;
 use calamine::{DataType, ExcelDateTime, Ods, Reader, Xls};
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> {
     let sheets = match format {
         Format::Xlsx => read_xlsx::read(bytes)?,
         Format::Ods => {
             let expected = "an OpenDocument file (.ods)";
-            check_unpacked(bytes, expected)?;
+            check_packed::check(bytes, expected)?;
             guarded(expected, || {
                 let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
                 read_sheets(&mut book, expected)
@@ -39,25 +40,6 @@ fn guarded(
 ) -> Result<Vec<Sheet>, ReadError> {
     std::panic::catch_unwind(read)
         .unwrap_or_else(|_| Err(ReadError::Unreadable { expected, reason: "the file is damaged".into() }))
-}
-
-/// Counts the bytes a packed file unpacks to, without keeping them, before anything else reads it.
-fn check_unpacked(bytes: &[u8], expected: &'static str) -> Result<(), ReadError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
-    let mut total = 0;
-    let mut buffer = [0_u8; 1 << 16];
-    for index in 0..archive.len() {
-        let mut part = archive.by_index(index).map_err(|e| unreadable(expected, &e))?;
-        loop {
-            let count = part.read(&mut buffer).map_err(|e| unreadable(expected, &e))?;
-            if count == 0 {
-                break;
-            }
-            total += count as u64;
-            within("unpacked bytes", total, limits::UNPACKED_BYTES)?;
-        }
-    }
-    Ok(())
 }
 
 fn unreadable(expected: &'static str, reason: &dyn std::fmt::Display) -> ReadError {
