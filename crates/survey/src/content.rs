@@ -6,7 +6,7 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, Consent, Decision, FormVersion, Interview, Member, Project, Review, Site, Subject, Verdict,
+    Assignment, Consent, Decision, FormVersion, HandedOn, Interview, Member, Project, Review, Site, Subject, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,8 @@ pub mod kind {
     pub const REVOCATION: u16 = 12;
     /// The lead's word on an interview.
     pub const REVIEW: u16 = 13;
+    /// What interviews say of entities, handed on by a lead.
+    pub const ENTITIES: u16 = 14;
 }
 
 /// Version of the contents that this program writes.
@@ -69,6 +71,7 @@ pub enum Content {
     Interview(Box<Interview>),
     Decision(Box<Decision>),
     Review(Box<Review>),
+    Entities(Box<HandedOn>),
     Unread(Unread),
 }
 
@@ -93,7 +96,7 @@ impl fmt::Debug for Unread {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
     /// A kind of a later version, or one that another room reads.
-    #[error("expected a kind from 1 to 9 or 13, found kind {0}: it is kept; update the program to read it")]
+    #[error("expected a kind from 1 to 9, 13 or 14, found kind {0}: it is kept; update the program to read it")]
     UnknownKind(u16),
     /// A later version of a kind.
     #[error("expected content version {VERSION}, found version {found}: it is kept; update the program to read it")]
@@ -157,6 +160,7 @@ impl Content {
             Self::Interview(_) => kind::INTERVIEW,
             Self::Decision(_) => kind::DECISION,
             Self::Review(_) => kind::REVIEW,
+            Self::Entities(_) => kind::ENTITIES,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -177,6 +181,7 @@ impl Content {
             Self::Interview(interview) => object_of(interview),
             Self::Decision(decision) => object_of(decision),
             Self::Review(review) => object_of(review),
+            Self::Entities(entities) => object_of(entities),
             Self::Unread(unread) => return Ok(unread.bytes.clone()),
         };
         object.insert("v".to_owned(), VERSION.into());
@@ -195,7 +200,7 @@ impl Content {
     /// # Errors
     /// Unknown kind, newer version, wrong shape, or a limit passed.
     pub fn try_decode(kind: u16, bytes: &[u8]) -> Result<Self, ContentError> {
-        if !matches!(kind, kind::PROJECT..=kind::DECISION | kind::REVIEW) {
+        if !matches!(kind, kind::PROJECT..=kind::DECISION | kind::REVIEW | kind::ENTITIES) {
             return Err(ContentError::UnknownKind(kind));
         }
         at_most("bytes of content", MAX_CONTENT, bytes.len())?;
@@ -218,7 +223,8 @@ impl Content {
             kind::CONSENT => Self::Consent(Card::read(object)?),
             kind::INTERVIEW => Self::Interview(check_interview(read(kind, object)?)?),
             kind::DECISION => Self::Decision(check_decision(read(kind, object)?)?),
-            _ => Self::Review(check_review(read(kind, object)?)?),
+            kind::REVIEW => Self::Review(check_review(read(kind, object)?)?),
+            _ => Self::Entities(read(kind, object)?),
         })
     }
 }
@@ -250,7 +256,7 @@ macro_rules! into_boxed {
         }
     )*};
 }
-into_boxed!(Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review);
+into_boxed!(Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Entities: HandedOn);
 
 fn read<T: DeserializeOwned>(kind: u16, object: Map<String, Value>) -> Result<Box<T>, ContentError> {
     serde_json::from_value(Value::Object(object)).map_err(|_| ContentError::Shape { kind, line: 0, column: 0 })

@@ -3,12 +3,13 @@
 //! Merging knows nothing of forms. Two corrections that each were right can be wrong together; a question can be gone in
 //! the newest version. Such answers stay in the record and go to a person.
 
-use crate::fold::InterviewState;
-use crate::kinds::Change;
+use crate::fold::{InterviewState, columns, plain_id};
+use crate::kinds::{Change, EntityAct, EntityWrite, Told};
 use crate::summary::Filled;
-use crate::{Answer, Field};
-use std::collections::BTreeSet;
+use crate::{Answer, Field, Private};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tianye_journal::EntryHash;
 use tianye_xform::{Context, Fault, FieldPath, Form, Given, Leftover, LeftoverReason, Origin, Progress, Session};
 
 /// A record filled into a form again.
@@ -101,6 +102,56 @@ pub fn recheck(form: Arc<Form>, state: &InterviewState, context: &Context<'_>) -
     }
     findings.sort_by(|a, b| (&a.field, a.what).cmp(&(&b.field, b.what)));
     Recheck { session, findings }
+}
+
+/// What the filling of a record makes of entities now, as its next entry would say it.
+pub fn acts(session: &Session) -> Vec<EntityAct> {
+    let act = |entity: tianye_xform::Entity| EntityAct {
+        list: entity.list,
+        id: plain_id(&entity.id),
+        create: entity.create,
+        update: entity.update,
+        label: entity.label.map(Private),
+        properties: entity.properties.into_iter().map(|(name, value)| (name, Private(value))).collect(),
+        base_version: entity.base_version,
+        trunk_version: entity.trunk_version,
+        branch_id: entity.branch_id,
+        saw: Vec::new(),
+    };
+    session.entities().into_iter().map(act).collect()
+}
+
+/// What a record says of entities, where no sitting has said so since its answers came to what they are: by decisions, by
+/// merging, or because it came from elsewhere. What it says as before stays with the entry that said it first; what is new
+/// counts as said by the record's heads. `session` is the merged record, filled into its form.
+pub fn retell(state: &InterviewState, session: &Session) -> Told {
+    let heads = state.heads();
+    let (Some(entry), Some((author, at))) = (heads.first().copied(), state.last) else { return state.told.clone() };
+    let mut now: BTreeMap<_, String> = BTreeMap::new();
+    for (column, value, _) in acts(session).iter().flat_map(columns) {
+        now.insert(column, value);
+    }
+    let known: BTreeSet<EntryHash> = state.told.entries.iter().copied().collect();
+    let mut told = Told::nothing(state.ground.record);
+    told.entries = known.iter().copied().chain(heads).collect::<BTreeSet<EntryHash>>().into_iter().collect();
+    let column = |write: &EntityWrite| (write.list.clone(), write.id.clone(), write.column.clone());
+    let mut saw: BTreeMap<_, BTreeSet<EntryHash>> = BTreeMap::new();
+    for write in &state.told.writes {
+        saw.entry(column(write)).or_insert_with(|| known.clone()).extend(&write.saw);
+        let holds = !write.past && now.get(&column(write)).is_some_and(|value| *value == *write.value);
+        told.writes.push(EntityWrite { past: !holds, ..write.clone() });
+    }
+    let settled: BTreeSet<_> = told.writes.iter().filter(|write| !write.past).map(column).collect();
+    for ((list, id, column), value) in now {
+        let at_column = (list, id, column);
+        if settled.contains(&at_column) {
+            continue;
+        }
+        let saw = saw.remove(&at_column).unwrap_or_else(|| known.clone()).into_iter().collect();
+        let (list, id, column) = at_column;
+        told.writes.push(EntityWrite { list, id, column, value: Private(value), entry, author, at, past: false, saw });
+    }
+    told
 }
 
 fn left_over(leftover: &Leftover) -> Option<Finding> {

@@ -19,6 +19,9 @@
 //!   [`Conflict`], which waits for a person.
 //! - *decision*: an entry that names writes and says what holds. It is a write like any other and can be revised.
 //!
+//! - *entity* ([`Entity`]): a row of a list that interviews create and update. What one interview says of entities
+//!   ([`Told`]) is part of its state; [`Entities`] folds all of them, on top of the list's file.
+//!
 //! # At a glance
 //!
 //! ```text
@@ -30,7 +33,9 @@
 //!                                                              contents of the next entry; its parents: state.heads()
 //! read_under(&entries, &form, &carry) -> Vec<Opened>           an interview of several form versions, read under one
 //! recheck(form, &state, &context) -> Recheck                   the merged record under a form: what does not fit
+//! acts(&session) -> Vec<EntityAct>    retell(&state, &session) -> Told    what a filling makes of entities
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
+//! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
 //! ```
 
 mod answer;
@@ -39,6 +44,7 @@ mod card;
 mod consents;
 mod content;
 mod engine;
+mod entities;
 mod field;
 mod fold;
 mod graph;
@@ -55,7 +61,8 @@ pub use audit::{AUDIT, AuditEvent};
 pub use card::{Card, OnCard};
 pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
-pub use engine::{Finding, Misfit, Recheck, recheck};
+pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
+pub use entities::{Column, Entities, Entity, handed_on};
 pub use field::{Field, MAX_FIELD};
 pub use fold::*;
 pub use graph::Graph;

@@ -7,7 +7,7 @@ use crate::form::{Def, DefId};
 use crate::instance::NodeId;
 
 /// The aggregates of a form. They are numbered from 1; the same text that reads the same definitions is one.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Aggregates {
     numbers: HashMap<(Box<str>, Vec<DefId>), u32>,
     /// By definition: the aggregates that a change of its value, relevance or rows may change.

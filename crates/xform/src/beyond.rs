@@ -110,7 +110,7 @@ impl fmt::Debug for Given {
 }
 
 /// The attributes of one bind.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Beyond {
     /// False for an answer that should be looked at again.
     pub soft: Option<ExprId>,

@@ -31,7 +31,7 @@ pub(crate) enum Position {
 }
 
 /// An expression, compiled for its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Compiled {
     /// As the form has it.
     pub source: String,

@@ -1,6 +1,7 @@
 //! The immutable form: definitions of nodes, controls, texts and actions.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::Control;
 use crate::aggregate::Aggregates;
@@ -37,6 +38,7 @@ pub(crate) struct TextId(pub u32);
 /// assert!(problems.is_empty());
 /// assert_eq!(form.unwrap().questions()[0].labels, [(String::new(), "几岁？".to_owned())]);
 /// ```
+#[derive(Clone)]
 pub struct Form {
     pub(crate) title: String,
     pub(crate) id: String,
@@ -53,7 +55,7 @@ pub struct Form {
     pub(crate) texts: Vec<TextDef>,
     pub(crate) itext: Itext,
     pub(crate) exprs: Vec<Compiled>,
-    pub(crate) instances: Vec<Secondary>,
+    pub(crate) instances: Vec<Arc<Secondary>>,
     pub(crate) instance_ids: HashMap<String, usize>,
     pub(crate) actions: Vec<Action>,
     pub(crate) graph: Graph,
@@ -62,6 +64,8 @@ pub struct Form {
     pub(crate) wide: HashMap<(DefId, u32), DefId>,
     /// Outputs in texts whose id is computed.
     pub(crate) itext_outputs: HashMap<Box<str>, ExprId>,
+    /// Tables beside the form, by their file's name without its ending: what entities are added to.
+    pub(crate) tables: Vec<(String, usize)>,
     /// The instance that stands for the last saved submission.
     pub(crate) last_saved: Option<u32>,
     pub(crate) submission: Option<Submission>,
@@ -89,7 +93,7 @@ pub(crate) enum Shape {
 }
 
 /// The definition of a node of the primary instance.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Def {
     /// Name with prefix, as written.
     pub name: String,
@@ -125,7 +129,7 @@ pub(crate) struct Def {
 }
 
 /// What a bind says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Bind {
     pub calculate: Option<ExprId>,
     pub relevant: Option<ExprId>,
@@ -151,7 +155,7 @@ pub(crate) struct Seed {
 }
 
 /// A control of the body.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ControlDef {
     pub control: Control,
     pub def: Option<DefId>,
@@ -166,20 +170,20 @@ pub(crate) struct ControlDef {
 }
 
 /// Where the options of a control come from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum OptionsDef {
     None,
     Fixed(Vec<FixedOption>),
     Itemset(Itemset),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FixedOption {
     pub value: Box<str>,
     pub label: Option<TextId>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Itemset {
     /// Options that stand before the items.
     pub before: Vec<FixedOption>,
@@ -201,7 +205,7 @@ pub(crate) enum Part {
 }
 
 /// A text, compiled for the place where it is used.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum TextDef {
     /// One entry per language; a form without languages has one entry.
     Fixed(Vec<Option<LanguageText>>),
@@ -222,7 +226,7 @@ pub(crate) struct LanguageText {
 }
 
 /// What an event sets.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Action {
     pub first_load: bool,
     pub every_load: bool,
@@ -237,7 +241,7 @@ pub(crate) struct Action {
     pub value: ActionValue,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum ActionValue {
     Literal(Box<str>),
     Expr(ExprId),

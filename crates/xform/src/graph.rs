@@ -49,7 +49,7 @@ impl Aspect {
 }
 
 /// One computation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cell {
     pub def: DefId,
     pub aspect: Aspect,
@@ -67,7 +67,7 @@ pub(crate) struct Trigger {
 }
 
 /// The graph of a form.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Graph {
     pub cells: Vec<Cell>,
     /// Cells of each definition; those of `Count` stand at the repeat.

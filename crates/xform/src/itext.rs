@@ -25,14 +25,14 @@ impl Run {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Piece {
     output: bool,
     text: Run,
 }
 
 /// All translated texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Itext {
     ids: HashMap<Box<str>, u32>,
     /// Language → number of the id → its values.

@@ -22,6 +22,7 @@
 //! ```text
 //! Form::parse(xml: &str, media: &Media) -> (Option<Form>, Vec<Problem>)
 //! form.submission() audit() entities()    what the client around the engine is to do
+//! form.tables() table_rows(name) with_table(name, &rows) -> Form    the tables beside it, and other rows in them
 //! form.id() version() title() languages() default_language() questions() repeats() question(template_path)
 //!
 //! Session::start(form: Arc<Form>, ctx: &Context) -> Session
@@ -94,6 +95,7 @@ mod read;
 mod secondary;
 mod session;
 mod settings;
+mod tables;
 mod view;
 
 pub use beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
@@ -116,6 +118,7 @@ pub use session::{
     SubmissionError, Why,
 };
 pub use settings::{Audit, AuditLocation, Entity, EntityDef, Submission};
+pub use tables::{TableError, TableRows};
 pub use tianye_xpath::TraceKind;
 pub use view::{
     Change, Control, Delta, Doubt, Fault, Field, Invalid, Item, ItemKind, MediaRef, NodeView, OptionView, Origin,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// Names as numbers. 0 is no name.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Names {
     by_text: HashMap<Box<str>, u32>,
     texts: Vec<Box<str>>,

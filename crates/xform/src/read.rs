@@ -15,6 +15,7 @@ mod text;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use cut::Cut;
 use plain::NotPlain;
@@ -168,6 +169,7 @@ pub(crate) struct Reader<'d, 'i> {
     pub itext_outputs: HashMap<Box<str>, ExprId>,
     pub aggregates: Aggregates,
     pub submission: Option<crate::Submission>,
+    pub tables: Vec<(String, usize)>,
     pub last_saved: Option<u32>,
     memo: HashMap<(String, Position), Option<ExprId>>,
 }
@@ -200,6 +202,7 @@ impl<'d, 'i> Reader<'d, 'i> {
             itext_outputs: HashMap::new(),
             aggregates: Aggregates::default(),
             submission: None,
+            tables: Vec::new(),
             last_saved: None,
             memo: HashMap::new(),
         }
@@ -358,13 +361,14 @@ impl<'d, 'i> Reader<'d, 'i> {
             texts: self.texts,
             itext: self.itext,
             exprs: self.exprs,
-            instances: self.instances,
+            instances: self.instances.into_iter().map(Arc::new).collect(),
             instance_ids: self.instance_ids,
             actions: self.actions,
             graph,
             aggregates: self.aggregates,
             wide,
             itext_outputs: self.itext_outputs,
+            tables: self.tables,
             last_saved: self.last_saved,
             submission: self.submission,
             audit,

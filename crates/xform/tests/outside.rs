@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Scenario, form, inputs, path, xml};
-use tianye_xform::{AuditLocation, Context, EntityDef, Form, Media, Session, Submission, WishKind};
+use tianye_xform::{AuditLocation, Context, EntityDef, Form, Media, Session, Submission, TableRows, WishKind};
 
 fn remembering() -> String {
     xml(
@@ -192,4 +192,36 @@ fn entities_of_a_later_specification_are_refused_and_stray_properties_are_told()
     assert_eq!(codes(&tree_form("2026.1.0")), (false, vec!["newer-entities"]));
     let stray = xml("<a/>", r#"<bind nodeset="/data/a" tianye:saveto="x"/>"#, &inputs(&["/data/a"]));
     assert_eq!(codes(&stray), (true, vec!["no-entity"]));
+}
+
+#[test]
+fn rows_from_elsewhere_stand_in_a_table_in_place_of_the_file() {
+    let text = xml(
+        "<tree/><kind/>",
+        r#"<instance id="trees" src="jr://file-csv/trees.csv"/><bind nodeset="/data/kind" calculate="instance('trees')/root/item[name = /data/tree]/kind"/>"#,
+        r#"<select1 ref="/data/tree"><label>tree</label><itemset nodeset="instance('trees')/root/item"><value ref="name"/><label ref="label"/></itemset></select1>"#,
+    );
+    let media: Media = [("trees.csv".to_owned(), b"name,label,kind\nt-1,old oak,oak\n".to_vec())].into_iter().collect();
+    let (form, problems) = Form::parse(&text, &media);
+    assert!(problems.is_empty());
+    let form = form.unwrap();
+    assert_eq!(form.tables().collect::<Vec<_>>(), ["trees"]);
+    let cells = |row: &[(&str, &str)]| row.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+    let mut rows = form.table_rows("trees");
+    assert_eq!(rows, [cells(&[("name", "t-1"), ("label", "old oak"), ("kind", "oak")])]);
+    assert_eq!(form.table_rows("villages"), TableRows::new());
+    rows.push(cells(&[("name", "t-2"), ("label", "young ash"), ("kind", "ash"), ("__version", "1")]));
+    let with = std::sync::Arc::new(form.with_table("trees", &rows).unwrap());
+    let offered = |form: &std::sync::Arc<Form>, tree: &str| {
+        let mut s = Scenario::new(form);
+        s.answer("/tree", tree);
+        let labels: Vec<String> =
+            s.session.view(&path("/tree")).unwrap().options.into_iter().map(|option| option.label).collect();
+        (labels.join(", "), s.value("/kind").to_owned())
+    };
+    assert_eq!(offered(&with, "t-2"), ("old oak, young ash".to_owned(), "ash".to_owned()));
+    assert_eq!(with.table_rows("trees"), rows);
+    // The form itself is as before, and a table that it does not have changes nothing.
+    assert_eq!(offered(&std::sync::Arc::new(form.with_table("nests", &rows).unwrap()), "t-1").0, "old oak");
+    assert_eq!(form.table_rows("trees").len(), 1);
 }

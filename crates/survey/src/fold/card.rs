@@ -7,6 +7,7 @@
 //! Cards do not say what was missing when they were written (interviews do): they go to the whole team.
 
 use super::record::{Ground, lay_ground};
+use super::said::writers;
 use crate::card::{Card, OnCard};
 use crate::graph::Node;
 use crate::kinds::Decision;
@@ -14,7 +15,7 @@ use crate::rights::Team;
 use crate::writes::{Conflict, FieldState, Write, WrittenBy};
 use crate::{Answer, Content, Field, Opened, Private, kind};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tianye_journal::{EntryHash, RecordId};
 
 /// What the entries of a card come to.
@@ -124,40 +125,18 @@ fn as_answer(value: &Value) -> Answer {
     }
 }
 
-/// Of what entries said about a key, the writes. For each entry it is worked out which writes it stands on.
+/// Of what entries said about a key, the writes.
 fn written(ground: &Ground, said: &BTreeMap<Node, (&Opened, Value, bool)>) -> Vec<(Node, Write)> {
-    let graph = &ground.graph;
-    let mut stands_on: Vec<BTreeSet<Node>> = vec![BTreeSet::new(); graph.len()];
-    let mut writes: BTreeMap<Node, Write> = BTreeMap::new();
-    for node in graph.order() {
-        let below: BTreeSet<Node> =
-            graph.seen(*node).iter().flat_map(|seen| stands_on[*seen].iter().copied()).collect();
-        let sight = graph.sight(*node);
-        let below: Vec<Node> = below.into_iter().filter(|write| sight[*write]).collect();
-        let below = graph.maximal(&below);
-        let before: BTreeSet<&Answer> = below.iter().filter_map(|n| writes.get(n)).map(|w| &w.answer).collect();
-        let new = said.get(node).and_then(|(entry, value, decision)| {
-            let answer = as_answer(value);
-            let same = match before.len() {
-                0 => answer.is_blank(),
-                1 => before.contains(&answer),
-                _ => false,
-            };
-            let note = match &entry.content {
-                Content::Decision(decision) => Some(decision.reason.clone()),
-                _ => None,
-            };
-            (*decision || !same).then(|| {
-                Write::new(entry, answer, note, if *decision { WrittenBy::Decision } else { WrittenBy::Answer })
-            })
-        });
-        stands_on[*node] = match new {
-            Some(write) => {
-                writes.insert(*node, write);
-                BTreeSet::from([*node])
-            }
-            None => below.into_iter().collect(),
+    let word = |node| said.get(&node).map(|(_, value, decision)| (as_answer(value), *decision));
+    let writers = writers(&ground.graph, &Answer::Blank, word);
+    let write = |node| {
+        let (entry, value, decision) = said.get(&node)?;
+        let note = match &entry.content {
+            Content::Decision(decision) => Some(decision.reason.clone()),
+            _ => None,
         };
-    }
-    writes.into_iter().collect()
+        let by = if *decision { WrittenBy::Decision } else { WrittenBy::Answer };
+        Some((node, Write::new(entry, as_answer(value), note, by)))
+    };
+    writers.into_iter().filter_map(write).collect()
 }

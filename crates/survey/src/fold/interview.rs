@@ -2,8 +2,9 @@
 
 use super::record::{Ground, lay_ground};
 use super::status::{StatusState, status};
+use super::told::told;
 use crate::graph::Node;
-use crate::kinds::{Change, Decision, FormHash, Interview, Review, Sitting, Verdict};
+use crate::kinds::{Change, Decision, FormHash, Interview, Review, Sitting, Told, Verdict};
 use crate::rights::Team;
 use crate::writes::{Conflict, FieldState, Step, Write, WrittenBy};
 use crate::{Answer, At, Content, Field, Opened, Private, kind};
@@ -33,6 +34,10 @@ pub struct InterviewState {
     pub conflicts: Vec<Conflict>,
     /// Fields that come from several heads together without anybody having had to decide.
     pub merged_by_rule: usize,
+    /// What it says of entities.
+    pub told: Told,
+    /// What it says of entities is older than what its answers came to: [`crate::retell`].
+    pub told_before: bool,
     /// How far it is.
     pub status: StatusState,
     /// Who wrote sittings, in the order of the history.
@@ -108,9 +113,12 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
             sittings.extend(sitting.sitting.map(|times| (entry.hash, times)));
         }
     }
+    let (told, told_before) = told(&ground, &entries);
     InterviewState {
         forms: current_forms(&ground, &entries),
         merged_by_rule: count_merged(&ground, &fields, &removed_rows, &conflicts),
+        told,
+        told_before,
         status: status(&ground.graph, &entries),
         ground,
         fields,

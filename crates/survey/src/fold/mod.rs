@@ -2,16 +2,22 @@
 //!
 //! - [`interview`]: kinds 8, 9 and 13 → [`InterviewState`]: answers, conflicts, status.
 //! - [`card`]: a card's kind and 9 → [`CardState`]: the merged card and its conflicts.
+//! - kind 14, what leads hand on of entities, is read by [`crate::Entities`].
 //! - [`form`]: kind 2 → [`FormState`]: the versions of a form and which is newest.
 
 mod card;
 mod form;
 mod interview;
 mod record;
+mod said;
 mod status;
+mod told;
 
 pub use card::{CardState, card};
 pub use form::{FormState, Newest, VersionState, form};
 pub use interview::{InterviewState, Row, interview};
+pub(crate) use record::lay_ground;
 pub use record::{Ground, Ignored, IgnoredWhy, record_kind};
 pub use status::{StageWrite, Status, StatusState};
+pub use told::is_uuid;
+pub(crate) use told::{ACT, CREATE, LABEL, columns, plain_id};

@@ -36,7 +36,7 @@ impl Ground {
     pub fn needs_update(&self) -> bool {
         self.ignored.iter().any(|i| match &i.why {
             IgnoredWhy::Unread(ContentError::Newer { .. }) => true,
-            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::REVIEW,
+            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::ENTITIES,
             IgnoredWhy::Unread(_) | IgnoredWhy::OtherKind | IgnoredWhy::Impossible => false,
         })
     }

@@ -1,5 +1,5 @@
 use super::words::words;
-use super::{Attachment, FormHash};
+use super::{Attachment, EntityAct, FormHash};
 use crate::{Answer, At, Field, Private};
 use serde::{Deserialize, Serialize};
 use tianye_journal::{EntryHash, PersonId, RecordId};
@@ -115,6 +115,9 @@ pub struct Interview {
     /// theirs, though they stand in its past.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<EntryHash>,
+    /// What it makes of entities, in a sitting that finalises it; none: as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entities: Option<Vec<EntityAct>>,
     /// Where it was left; none: as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
@@ -140,6 +143,7 @@ impl Interview {
             sitting: None,
             changes: Vec::new(),
             unseen: Vec::new(),
+            entities: None,
             stage: None,
             hand_over_to: None,
             language: None,

@@ -7,6 +7,7 @@ mod audit;
 mod cards;
 mod contents;
 mod dsl;
+mod entities;
 mod interviews;
 mod project;
 mod properties;

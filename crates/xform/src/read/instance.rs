@@ -291,6 +291,9 @@ impl Reader<'_, '_> {
             self.last_saved = Some(self.instances.len() as u32);
             return Secondary::empty(id, &mut self.names);
         }
+        if let Some(table) = name.strip_suffix(".csv") {
+            self.tables.push((table.to_owned(), self.instances.len()));
+        }
         let Some(bytes) = media.get(&name).or_else(|| media.get(source)) else {
             self.problem(Severity::Warning, ProblemKind::MissingMedia { found: name }, place);
             return Secondary::empty(id, &mut self.names);

@@ -44,6 +44,7 @@ impl Reader<'_, '_> {
                 self.problem(severity, kind, place);
                 Secondary::empty(&id, &mut self.names)
             });
+            self.tables.push((id.clone(), self.instances.len()));
             self.instance_ids.insert(id, self.instances.len());
             self.instances.push(table);
         }
