@@ -160,7 +160,10 @@ impl Header {
     }
 
     /// Refuses a body whose length or hash is not the one that was signed.
-    pub(crate) fn check_body(&self, body: &[u8]) -> Result<(), SetAsideReason> {
+    ///
+    /// # Errors
+    /// [`SetAsideReason::BodyDamaged`].
+    pub fn check_body(&self, body: &[u8]) -> Result<(), SetAsideReason> {
         if body.len() == self.body_len as usize && hash_body(body) == self.body_hash {
             Ok(())
         } else {

@@ -4,14 +4,14 @@
 //! entry that the database might not; what a crash kept out is added at the next unlocking.
 //!
 //! The file is a batch (FORMAT.md, *Batch*) that is never ended: magic, then one frame for each entry. Whatever reads a
-//! batch reads it, up to the cut. A frame cut off by a crash is dropped before the next is added.
+//! batch reads it, up to the cut. A frame that a crash cut off or tore is dropped before the next is added.
 
-use std::collections::HashSet;
-use std::fs::{File, OpenOptions};
-use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use tianye_journal::{BATCH_MAGIC, BatchError, BatchReader, EntryHash, Item, SealedEntry, WireError};
+use tianye_journal::{BATCH_MAGIC, BatchError, BatchReader, ChainId, EntryHash, Item, PublicKey, SealedEntry};
 
 use crate::transact::locked;
 use crate::{Error, Op, Result, Store, files};
@@ -24,7 +24,7 @@ const FRAME_HEAD: u64 = 5;
 #[derive(Debug)]
 pub(crate) struct BlackBox {
     path: PathBuf,
-    /// Where the last whole entry ended when this program last wrote: spares reading the file again.
+    /// Where the last whole entry ended when this program last wrote: spares reading the file again. 0 before that.
     end: u64,
     trouble: Option<Error>,
 }
@@ -36,84 +36,149 @@ impl BlackBox {
 
     /// Adds entries and makes them durable.
     fn append(&mut self, entries: &[SealedEntry]) -> std::io::Result<()> {
-        let fresh = !self.path.exists();
-        if let Some(dir) = self.path.parent().filter(|dir| fresh && !dir.exists()) {
-            std::fs::create_dir_all(dir)?;
+        let first = self.end == 0;
+        // Until it has gone well once more, nothing is taken for granted.
+        let known = std::mem::take(&mut self.end);
+        if let Some(dir) = self.path.parent().filter(|dir| first && !dir.is_dir()) {
+            files::make_dir(dir)?;
         }
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&self.path)?;
+        let mut file = files::open_to_write(&self.path)?;
         // Another program on the same store (the command line) may be adding too.
         file.lock()?;
         let len = file.metadata()?.len();
-        let end = if len > 0 && len == self.end { len } else { whole_end(&mut file, len)? };
+        let end = if len > 0 && len == known { len } else { self.mended_end(&mut file)? };
         let mut bytes = if end == 0 { BATCH_MAGIC.to_vec() } else { Vec::new() };
-        for entry in entries {
-            let entry = entry.to_bytes();
-            let len = u32::try_from(entry.len()).map_err(std::io::Error::other)?;
-            bytes.push(ENTRY);
-            bytes.extend_from_slice(&len.to_be_bytes());
-            bytes.extend_from_slice(&entry);
-        }
+        frames(entries, &mut bytes)?;
         if end < len {
-            file.set_len(end)?;
+            files::cut(&file, &self.path, end)?;
         }
-        file.seek(SeekFrom::Start(end))?;
-        file.write_all(&bytes)?;
-        file.sync_data()?;
+        files::write_at(&mut file, &self.path, end, &bytes)?;
+        files::sync(&file, &self.path)?;
+        if first {
+            // Whether the file was made now or by a program that was killed before it came this far.
+            for dir in self.path.ancestors().skip(1).take(2) {
+                files::sync_dir(dir)?;
+            }
+        }
         self.end = end + bytes.len() as u64;
-        if fresh { self.path.parent().map_or(Ok(()), files::sync_dir) } else { Ok(()) }
+        Ok(())
     }
-}
 
-/// Where the last whole entry ends; 0 for an empty file.
-fn whole_end(file: &mut File, len: u64) -> std::io::Result<u64> {
-    let mut magic = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.take(BATCH_MAGIC.len() as u64).read_to_end(&mut magic)?;
-    if magic != BATCH_MAGIC {
-        // A file cut off inside its first bytes is begun anew; anything else is not ours to touch.
-        return if BATCH_MAGIC.starts_with(&magic) {
-            Ok(0)
-        } else {
-            Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "not a black box of a known version"))
-        };
-    }
-    let mut end = BATCH_MAGIC.len() as u64;
-    while end + FRAME_HEAD <= len {
-        let mut head = [0; FRAME_HEAD as usize];
-        file.seek(SeekFrom::Start(end))?;
-        file.read_exact(&mut head)?;
-        let [kind, length @ ..] = head;
-        let next = end + FRAME_HEAD + u64::from(u32::from_be_bytes(length));
-        if kind != ENTRY || next > len {
-            break;
+    /// Where the next entry is to be written: after the last whole one. If one before it is not whole, the file is copied
+    /// aside as it is, since nothing in it is thrown away unseen, and its whole entries are written anew.
+    fn mended_end(&self, file: &mut File) -> std::io::Result<u64> {
+        file.seek(SeekFrom::Start(0))?;
+        let contents = Contents::read(BufReader::new(&*file))?;
+        if contents.damaged == 0 {
+            return Ok(contents.end);
         }
-        end = next;
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0))?;
+        file.read_to_end(&mut bytes)?;
+        let aside = |n: usize| self.path.with_extension(format!("damaged-{n}"));
+        let free = (1..).map(aside).find(|path| !path.exists()).unwrap_or_else(|| aside(0));
+        files::write_whole(&free, &bytes)?;
+        let mut whole = BATCH_MAGIC.to_vec();
+        frames(&contents.entries, &mut whole)?;
+        files::cut(file, &self.path, 0)?;
+        files::write_at(file, &self.path, 0, &whole)?;
+        Ok(whole.len() as u64)
     }
-    Ok(end)
 }
 
-/// The entries in a black box, in the order of sealing; a cut-off end is passed over. They are read, not verified.
+fn frames(entries: &[SealedEntry], bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    for entry in entries {
+        let entry = entry.to_bytes();
+        let len = u32::try_from(entry.len()).map_err(std::io::Error::other)?;
+        bytes.push(ENTRY);
+        bytes.extend_from_slice(&len.to_be_bytes());
+        bytes.extend_from_slice(&entry);
+    }
+    Ok(())
+}
+
+/// What stands in a black box.
+#[derive(Default)]
+struct Contents {
+    /// The whole entries, in the order of sealing.
+    entries: Vec<SealedEntry>,
+    /// Where the last of them ends; 0 for a file that was cut off inside its first bytes.
+    end: u64,
+    /// Frames before that end whose entry is not whole. What comes after it was being written when the power went: a disk
+    /// may then hold any part of it.
+    damaged: usize,
+}
+
+impl Contents {
+    fn read(mut from: impl Read) -> std::io::Result<Self> {
+        let mut magic = Vec::new();
+        from.by_ref().take(BATCH_MAGIC.len() as u64).read_to_end(&mut magic)?;
+        if magic != BATCH_MAGIC {
+            // A file cut off inside its first bytes, or grown without them, is begun anew; anything else is not ours to
+            // touch.
+            let begun = BATCH_MAGIC.starts_with(&magic) || magic.iter().all(|byte| *byte == 0);
+            let unknown = || std::io::Error::new(std::io::ErrorKind::InvalidData, "not a black box of a known version");
+            return if begun { Ok(Self::default()) } else { Err(unknown()) };
+        }
+        let mut contents = Self { end: magic.len() as u64, ..Self::default() };
+        let (mut at, mut torn, mut keys) = (contents.end, 0, HashMap::new());
+        let batch = BatchReader::new(magic.as_slice().chain(from));
+        for item in batch.map_err(std::io::Error::other)? {
+            let len = match &item {
+                Ok(Item::Entry(entry)) => entry.to_bytes().len(),
+                Ok(Item::Chunk(chunk)) => chunk.as_bytes().len(),
+                Ok(Item::Unreadable { bytes, .. }) => bytes.len(),
+                Err(BatchError::Io(error)) => return Err(std::io::Error::new(error.kind(), error.to_string())),
+                // Cut off, or nothing that was ever a frame.
+                Err(_) => break,
+            };
+            at += FRAME_HEAD + len as u64;
+            match item {
+                Ok(Item::Entry(entry)) if is_whole(&entry, &mut keys) => {
+                    contents.entries.push(entry);
+                    contents.end = at;
+                    contents.damaged += std::mem::take(&mut torn);
+                }
+                _ => torn += 1,
+            }
+        }
+        Ok(contents)
+    }
+}
+
+/// Whether the body is what the header says, and the signature that of the chain, whose first entry stands in the box
+/// before it.
+fn is_whole(entry: &SealedEntry, keys: &mut HashMap<ChainId, PublicKey>) -> bool {
+    let header = &entry.header;
+    if let Some(opening) = header.opening() {
+        keys.entry(header.chain).or_insert_with(|| opening.certificate.key);
+    }
+    let body = entry.body.as_ref().is_none_or(|body| header.check_body(body).is_ok());
+    body && keys.get(&header.chain).is_none_or(|key| entry.is_signed_by(key))
+}
+
+/// The entries in a black box, in the order of sealing; an end that was cut off or torn is passed over. Their signatures are
+/// looked at, but not who may sign.
 ///
 /// # Errors
-/// [`Error::Damaged`] if it is not a black box or an entry in it cannot be read; [`Error::Disk`].
+/// [`Error::Damaged`] if it is not a black box or an entry before its end is not whole; [`Error::Disk`].
 pub fn read_black_box(path: &Path) -> Result<Vec<SealedEntry>> {
-    let damaged = |what: String| Error::Damaged { path: path.to_owned(), what };
-    let file = File::open(path).map_err(|error| Error::io(Op::Read, &error))?;
-    if file.metadata().is_ok_and(|about| about.len() < BATCH_MAGIC.len() as u64) {
-        return Ok(Vec::new());
-    }
-    let mut entries = Vec::new();
-    for item in BatchReader::new(BufReader::new(file)).map_err(|error| damaged(error.to_string()))? {
-        match item {
-            Ok(Item::Entry(entry)) => entries.push(entry),
-            Ok(Item::Chunk(_)) => {}
-            Ok(Item::Unreadable { reason, .. }) => return Err(damaged(reason.to_string())),
-            Err(BatchError::Wire(WireError::Cut { .. })) => break,
-            Err(BatchError::Io(error)) => return Err(Error::io(Op::Read, &error)),
-            Err(error) => return Err(damaged(error.to_string())),
+    let contents = contents_of(path)?;
+    match contents.damaged {
+        0 => Ok(contents.entries),
+        damaged => {
+            let what = format!("{damaged} entries in it are not whole, {} are", contents.entries.len());
+            Err(Error::Damaged { path: path.to_owned(), what })
         }
     }
-    Ok(entries)
+}
+
+fn contents_of(path: &Path) -> Result<Contents> {
+    let read = files::open_to_read(path).and_then(|file| Contents::read(BufReader::new(file)));
+    read.map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Error::Damaged { path: path.to_owned(), what: error.to_string() },
+        _ => Error::io(Op::Read, &error),
+    })
 }
 
 impl Store {
@@ -147,7 +212,7 @@ impl Store {
         let mut black_box = locked(&self.black_box);
         let caught_up = (|| {
             let there: HashSet<EntryHash> = match black_box.path.exists() {
-                true => read_black_box(&black_box.path)?.iter().map(SealedEntry::hash).collect(),
+                true => contents_of(&black_box.path)?.entries.iter().map(SealedEntry::hash).collect(),
                 false => HashSet::new(),
             };
             let missing = self.read(|view| view.own_entries_except(&there))?;

@@ -22,14 +22,12 @@ impl Store {
     /// [`Error::DiskFull`], [`Error::Disk`]; nothing half-written is left under the chunk's name.
     pub fn put_chunk(&self, chunk: &SealedChunk) -> Result<()> {
         let path = self.chunk_path(&chunk.id());
-        if path.is_file() {
-            return Ok(());
-        }
         let failed = |error: std::io::Error| Error::io(Op::Chunk, &error);
-        if let Some(dir) = path.parent().filter(|dir| !dir.is_dir()) {
-            fs::create_dir_all(dir).map_err(failed)?;
-            for made in dir.ancestors().take(3) {
-                files::sync_dir(made).map_err(failed)?;
+        if let Some(dir) = path.parent() {
+            files::make_dir(dir).map_err(failed)?;
+            if path.is_file() {
+                // Perhaps left by a program that was killed before the name was durable.
+                return files::sync_dir(dir).map_err(failed);
             }
         }
         files::write_whole(&path, chunk.as_bytes()).map_err(failed)
@@ -60,7 +58,7 @@ impl Store {
     /// # Errors
     /// [`Error::Disk`].
     pub fn drop_chunk(&self, id: &ChunkId) -> Result<()> {
-        match files::patiently(|| fs::remove_file(self.chunk_path(id))) {
+        match files::remove(&self.chunk_path(id)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(Op::Chunk, &error)),
             _ => Ok(()),
         }

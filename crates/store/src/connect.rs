@@ -75,11 +75,31 @@ fn settle(conn: &Connection, access: Access) -> rusqlite::Result<()> {
     }
 }
 
+/// How thoroughly a database is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Every page that holds something, and how they hang together.
+    Pages,
+    /// That, and whether every index says what its table says.
+    Indexes,
+}
+
 /// Looks at every page without changing the file: first the seals of all pages, then the structure, each on a
 /// connection of its own, since one bad page poisons later checks on the same one.
-pub(crate) fn inspect(path: &Path, key: &Key) -> Result<()> {
+///
+/// The seals of all pages can only be looked at in a file that stands for itself. Beside a log with something in it, a
+/// power cut may have torn pages of the file that the log replaces, which is no damage; then the structure alone is looked
+/// at, through the log, and with it the seal of every page that holds something.
+pub(crate) fn inspect(path: &Path, key: &Key, depth: Depth) -> Result<()> {
     let failed = |error: &rusqlite::Error| Error::sqlite(Op::Open, path, error);
-    for (pragma, fine) in [("cipher_integrity_check", None), ("quick_check", Some("ok"))] {
+    let structure = match depth {
+        Depth::Pages => "quick_check",
+        Depth::Indexes => "integrity_check",
+    };
+    for (pragma, fine) in [("cipher_integrity_check", None), (structure, Some("ok"))] {
+        if fine.is_none() && has_log(path) {
+            continue;
+        }
         let conn = open(path, key, Access::Inspect)?;
         let mut found = Vec::new();
         conn.pragma_query(None, pragma, |row| {
@@ -94,4 +114,11 @@ pub(crate) fn inspect(path: &Path, key: &Key) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether something stands in the log beside a database.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(Path::new(&log)).is_ok_and(|about| about.len() > 0)
 }

@@ -1,10 +1,12 @@
-//! Whole small files, written so that a power cut leaves either the old or the new one.
+//! Files beside the database, written so that a power cut leaves them whole. Every act on one goes through here.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
+
+use crate::watch::{FileAct, told};
 
 /// Writes `bytes` to `path`: temporary file beside it, fsync, rename, fsync of the folder.
 ///
@@ -15,16 +17,90 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     temporary.push(".tmp");
     let temporary = Path::new(&temporary);
     let written = (|| {
-        let mut file = File::create(temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+        let mut file = open_to_write(temporary)?;
+        told(FileAct::Empty(temporary), || file.set_len(0))?;
+        write_at(&mut file, temporary, 0, bytes)?;
+        told(FileAct::Sync(temporary), || file.sync_all())
     })();
-    if let Err(error) = written.and_then(|()| patiently(|| fs::rename(temporary, path))) {
+    let renamed = || told(FileAct::Rename(temporary, path), || patiently(|| fs::rename(temporary, path)));
+    if let Err(error) = written.and_then(|()| renamed()) {
         // Only our own half-written copy is removed; the error to report is the first one.
-        let _ = fs::remove_file(temporary);
+        let _ = remove(temporary);
         return Err(error);
     }
     path.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Opens a file to read and write it, without emptying it; makes it if it is not there.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn open_to_write(path: &Path) -> io::Result<File> {
+    told(FileAct::Open(path), || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path))
+}
+
+/// Opens a file to read it.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
+    told(FileAct::Read(path), || patiently(|| File::open(path)))
+}
+
+/// Writes at a place of a file.
+///
+/// # Errors
+/// What the system says; a part may then be written.
+pub(crate) fn write_at(file: &mut File, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+    told(FileAct::Write { path, at, bytes }, || {
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)
+    })
+}
+
+/// Cuts a file off.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn cut(file: &File, path: &Path, len: u64) -> io::Result<()> {
+    told(FileAct::Cut(path, len), || file.set_len(len))
+}
+
+/// Makes the content of a file durable.
+///
+/// # Errors
+/// What the system says; nothing can then be said of what was written.
+pub(crate) fn sync(file: &File, path: &Path) -> io::Result<()> {
+    told(FileAct::Sync(path), || file.sync_data())
+}
+
+/// Takes a file away.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    told(FileAct::Remove(path), || patiently(|| fs::remove_file(path)))
+}
+
+/// Makes a folder, with those above it that are missing; each made one is durable on return.
+///
+/// # Errors
+/// What the system says; a folder that could not be made durable is taken away again, since a later try would take it for
+/// durable.
+pub(crate) fn make_dir(dir: &Path) -> io::Result<()> {
+    if dir.as_os_str().is_empty() || dir.is_dir() {
+        return Ok(());
+    }
+    let above = dir.parent().unwrap_or(Path::new(""));
+    make_dir(above)?;
+    match told(FileAct::MakeDir(dir), || fs::create_dir(dir)) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made?,
+    }
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+    sync_dir(above).inspect_err(|_| {
+        let _ = told(FileAct::Remove(dir), || fs::remove_dir(dir));
+    })
 }
 
 /// Reads at most `limit` bytes of `path`; a longer file is `InvalidData`.
@@ -33,7 +109,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// What the system says.
 pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    patiently(|| File::open(path))?.take(limit + 1).read_to_end(&mut bytes)?;
+    open_to_read(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(io::Error::new(io::ErrorKind::InvalidData, format!("longer than {limit} bytes")));
     }
@@ -45,10 +121,12 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// What the system says.
 pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
-    if cfg!(windows) {
-        return Ok(());
-    }
-    OpenOptions::new().read(true).open(dir)?.sync_all()
+    told(FileAct::SyncDir(dir), || {
+        if cfg!(windows) {
+            return Ok(());
+        }
+        OpenOptions::new().read(true).open(dir)?.sync_all()
+    })
 }
 
 /// Tries again for about a third of a second where a virus scanner may hold the file for a moment (Windows only).

@@ -60,6 +60,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod transact;
+mod watch;
 
 pub use admit::Admitted;
 pub use black_box::read_black_box;
@@ -75,3 +76,5 @@ pub use recordings::{Piece, Recording};
 pub use set_aside::KeptAside;
 pub use store::{Listed, NewStore, Store, StoreId, Unlock, list};
 pub use transact::{Op, Tx, View};
+#[cfg(feature = "watch-files")]
+pub use watch::{FileAct, Watcher, watch_files};

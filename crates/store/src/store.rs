@@ -9,7 +9,7 @@ use tianye_journal::{ReadingKey, Recipient};
 
 use crate::black_box::BlackBox;
 use crate::card::StartCard;
-use crate::connect::{self, Access};
+use crate::connect::{self, Access, Depth};
 use crate::keys::{KdfCost, Key, Passphrase, fill_random};
 use crate::slots::{Keys, Slots};
 use crate::transact::{Writer, locked};
@@ -122,8 +122,7 @@ impl Store {
         }
         let failed = |error: std::io::Error| Error::io(Op::Open, &error);
         let dir = data_dir.join(id.to_string());
-        fs::create_dir_all(&dir).map_err(failed)?;
-        files::sync_dir(data_dir).map_err(failed)?;
+        files::make_dir(&dir).map_err(failed)?;
         let path = dir.join(connect::FILE);
         let mut conn = connect::open(&path, &data, Access::Create)?;
         migrate::migrate(&mut conn, &path, migrate::ALL)?;
@@ -152,7 +151,7 @@ impl Store {
             return Err(Error::Damaged { path, what: "it is empty".into() });
         }
         if size <= CHECKED_AT_ONCE {
-            connect::inspect(&path, &keys.data)?;
+            connect::inspect(&path, &keys.data, Depth::Pages)?;
         }
         bring_forward(dir, &path, &keys.data, migrate::ALL)?;
         let conn = connect::open(&path, &keys.data, Access::Write)?;
@@ -242,9 +241,7 @@ impl Store {
         *slots = Slots::read(&self.dir)?;
         slots.open(old)?;
         let changed = slots.rewrapped(&self.keys.data, person, new, cost)?;
-        changed.write(&self.dir)?;
-        *slots = changed;
-        Ok(())
+        self.replace(&mut slots, changed)
     }
 
     /// Lets the project's recovery key open the data from now on, in place of any before.
@@ -255,7 +252,16 @@ impl Store {
         let mut slots = locked(&self.slots);
         *slots = Slots::read(&self.dir)?;
         let changed = slots.with_recovery(&self.keys.data, recipient)?;
-        changed.write(&self.dir)?;
+        self.replace(&mut slots, changed)
+    }
+
+    /// Writes changed slots. If they cannot be made durable the old ones are put back, as the person is told.
+    fn replace(&self, slots: &mut Slots, changed: Slots) -> Result<()> {
+        if let Err(error) = changed.write(&self.dir) {
+            // The first error is the one to report; if this fails too, one of both opens the store.
+            let _ = slots.write(&self.dir);
+            return Err(error);
+        }
         *slots = changed;
         Ok(())
     }
@@ -266,12 +272,12 @@ impl Store {
         locked(&self.slots).recovery_recipient().map(str::to_owned)
     }
 
-    /// Looks at every page of the database, on connections of its own. Changes nothing.
+    /// Looks at every page of the database and every index, on connections of its own. Changes nothing.
     ///
     /// # Errors
     /// [`Error::Damaged`] with what was found.
     pub fn check(&self) -> Result<()> {
-        connect::inspect(&self.database(), &self.keys.data)
+        connect::inspect(&self.database(), &self.keys.data, Depth::Indexes)
     }
 
     /// Writes an encrypted copy of the database, with the same key, to a new file `to`, and checks it.
@@ -304,11 +310,11 @@ fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration])
     }
     let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
     let backups = dir.join("backup");
-    fs::create_dir_all(&backups).map_err(failed)?;
+    files::make_dir(&backups).map_err(failed)?;
     let to = backups.join(format!("{found}.db"));
     if to.exists() {
         // From a migration that was cut off: the database is still at that version, so a fresh copy says the same.
-        files::patiently(|| fs::remove_file(&to)).map_err(failed)?;
+        files::remove(&to).map_err(failed)?;
     }
     copy(path, &to, key)?;
     let mut conn = connect::open(path, key, Access::Write)?;
@@ -330,7 +336,7 @@ fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
         // One file that stands for itself: no log beside it, now or when it is looked at.
         target.execute_batch("PRAGMA journal_mode = DELETE").map_err(failed)?;
         target.close().map_err(|(_, error)| failed(error))?;
-        connect::inspect(to, key)?;
+        connect::inspect(to, key, Depth::Pages)?;
         to.parent().map_or(Ok(()), files::sync_dir).map_err(|error| Error::io(Op::Backup, &error))
     })();
     if copied.is_err() {
@@ -338,7 +344,7 @@ fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
             let mut file = to.as_os_str().to_owned();
             file.push(end);
             // Only our own half-made copy; the error to report is the first one.
-            let _ = fs::remove_file(file);
+            let _ = files::remove(Path::new(&file));
         }
     }
     copied

@@ -125,6 +125,10 @@ fn a_crash_between_commit_and_black_box_is_made_good_at_the_next_unlocking() {
     }
     drop(store);
     let whole = fs::read(&path).unwrap();
+    let entries = crate::read_black_box(&path).unwrap();
+    let hashes = |entries: &[tianye_journal::SealedEntry]| entries.iter().map(|entry| entry.hash()).collect();
+    let header = entries.last().unwrap().header.to_bytes().len();
+    let last = whole.len() - entries.last().unwrap().to_bytes().len() + header;
     // Cut inside the last entry, inside the first bytes, and away altogether.
     for len in [whole.len() - 1, whole.len() - 700, 3, 0] {
         fs::write(&path, &whole[..len]).unwrap();
@@ -136,6 +140,36 @@ fn a_crash_between_commit_and_black_box_is_made_good_at_the_next_unlocking() {
     fs::remove_file(&path).unwrap();
     drop(unlock(&dir).unwrap());
     assert_eq!(fs::read(&path).unwrap(), whole);
+    // Torn in the last entry: its length and beginning are there, its middle is not, as a disk may leave it. The signature
+    // stands before the body, 65 bytes after the header.
+    for (from, to) in [(whole.len() - 300, whole.len()), (whole.len() - 300, whole.len() - 200), (last, last + 64)] {
+        for fill in [0, 0xAB] {
+            let mut torn = whole.clone();
+            torn[from..to].fill(fill);
+            fs::write(&path, &torn).unwrap();
+            assert_eq!(crate::read_black_box(&path).unwrap().len(), 3, "{from}..{to} of {}", whole.len());
+            assert_eq!(unlock(&dir).unwrap().black_box_trouble(), None);
+            assert_eq!(fs::read(&path).unwrap(), whole, "{from}..{to}");
+        }
+    }
+    // Grown with zeros after the last entry.
+    fs::write(&path, [&whole[..], &[0; 900]].concat()).unwrap();
+    let store = unlock(&dir).unwrap();
+    assert_eq!(crate::read_black_box(&path).unwrap().len(), 4);
+    let newest = common::append(&store, &body(record(4), &[], "{}"));
+    assert_eq!(crate::read_black_box(&path).unwrap().last().unwrap().hash(), newest);
+    drop(store);
+    // Before the end it is damage: the rest is kept, the file is set aside, and a whole one stands in its place.
+    let whole = fs::read(&path).unwrap();
+    let mut damaged = whole.clone();
+    damaged[400] ^= 1;
+    fs::write(&path, &damaged).unwrap();
+    assert_eq!(crate::read_black_box(&path).unwrap_err().code(), "damaged");
+    assert_eq!(unlock(&dir).unwrap().black_box_trouble(), None);
+    assert_eq!(fs::read(path.with_extension("damaged-1")).unwrap(), damaged);
+    let mended: std::collections::BTreeSet<_> = hashes(&crate::read_black_box(&path).unwrap());
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(mended, hashes(&crate::read_black_box(&path).unwrap()));
     // What is no black box is left alone, and the trouble is told.
     fs::write(&path, b"something else, longer than a magic number").unwrap();
     let store = unlock(&dir).unwrap();

@@ -79,3 +79,39 @@ fn a_page_that_goes_bad_while_the_store_is_open_is_told_too() {
     assert_eq!(store.check().unwrap_err().code(), "damaged");
     assert_eq!(store.read(|view| view.draft_history(record(1))).unwrap_err().code(), "damaged");
 }
+
+/// The folder of an unlocked store, copied as a killed program leaves it.
+fn left_by_a_kill(from: &Path, to: &Path) {
+    for file in ["store.db", "store.db-wal", "slots.txt", "card.json", "safety/box"] {
+        fs::create_dir_all(to.join(file).parent().unwrap()).unwrap();
+        fs::copy(from.join(file), to.join(file)).unwrap();
+    }
+}
+
+#[test]
+fn a_page_torn_while_the_log_was_copied_over_it_is_no_damage() {
+    let data = tempfile::tempdir().unwrap();
+    let dir = locked_store(data.path());
+    let store = unlock(&dir).unwrap();
+    store.transact(Op::Answer, |tx| tx.put_answer(record(1), "/q1", r#"{"v":"后来"}"#, at(60))).unwrap();
+    let killed = data.path().join("killed");
+    left_by_a_kill(&dir, &killed);
+    // A frame of the log begins with the number of the page that it replaces.
+    let log = fs::read(killed.join("store.db-wal")).unwrap();
+    let mut database = fs::read(killed.join("store.db")).unwrap();
+    for frame in log[32..].chunks_exact(24 + 4096) {
+        let page = u32::from_be_bytes(frame[..4].try_into().unwrap()) as usize;
+        database[(page - 1) * 4096 + 512..page * 4096].fill(0);
+    }
+    fs::write(killed.join("store.db"), &database).unwrap();
+    let opened = unlock(&killed).unwrap();
+    opened.check().unwrap();
+    let said = opened.read(|view| view.answers(record(1))).unwrap();
+    assert_eq!(said.last().unwrap().answer.as_deref(), Some(r#"{"v":"后来"}"#));
+    // Without the log it is damage.
+    drop(opened);
+    left_by_a_kill(&dir, &killed);
+    fs::write(killed.join("store.db"), database).unwrap();
+    fs::remove_file(killed.join("store.db-wal")).unwrap();
+    assert_eq!(unlock(&killed).unwrap_err().code(), "damaged");
+}

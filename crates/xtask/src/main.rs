@@ -8,6 +8,7 @@
 //! **Words.** *Step*: one program run with its output shown. *Setup*: what must be on the machine before a step.
 
 mod bench;
+mod crash;
 mod fuzz;
 mod peers;
 mod pyxform;
@@ -37,6 +38,9 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]
                        look for input that breaks a room, with the nightly compiler and cargo-fuzz
                        (installed when missing); 600 seconds for each target of fuzz/fuzz_targets
+  crash [--states N] [--rounds N] [--faults N] [--seed S] [--act NAME]
+                       cut the power (10,000 disks that may be left), let the disk fail at each call
+                       and kill the program (1,000 rounds): no confirmed answer may be lost
   bindings             write the TypeScript types of the commands anew
   setup                only install what the other commands need
 ";
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Some("windows") => windows::windows(),
         Some("peers") => peers::peers(&rest),
         Some("fuzz") => fuzz::fuzz(&rest),
+        Some("crash") => crash::crash(&rest),
         Some("bindings") => test::bindings(),
         Some("setup") => setup::everything(),
         Some("help" | "--help" | "-h") | None => {

@@ -7,8 +7,8 @@ use std::path::Path;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use tianye_journal::{
-    Certificate, Details, DeviceId, EntryHash, PersonId, PlainBody, ProjectId, ProjectKey, ReadingKey, RecordId,
-    SealedEntry, SigningKey, Trust, WallClock, kind, new_salt,
+    Certificate, Details, DeviceId, EntryHash, PersonId, PlainBody, ProjectId, ProjectKey, ReadingKey, Recipient,
+    RecordId, SealedEntry, SigningKey, Trust, WallClock, kind, new_salt,
 };
 use tianye_store::{KdfCost, Limit, NewDraft, NewStore, Op, Passphrase, StartCard, Store};
 
@@ -64,6 +64,7 @@ pub fn body(record: RecordId, parents: &[EntryHash], content: &str) -> PlainBody
 }
 
 /// A project: its key, and the lead who reads everything.
+#[derive(Debug)]
 pub struct World {
     pub rng: ChaCha20Rng,
     pub project: ProjectId,
@@ -118,6 +119,12 @@ impl World {
     pub fn open_chain(&mut self, store: &Store) -> EntryHash {
         let signing = store.read(|view| view.signing_key()).unwrap().unwrap();
         let reading = store.read(|view| view.reading_keys()).unwrap().remove(0);
+        let (certificate, readers, opening) = self.papers(&signing, &reading);
+        store.transact(Op::Seal, |tx| tx.open_chain(&certificate, &readers, &opening)).unwrap()
+    }
+
+    /// What opens a chain of somebody with these keys: a certificate, who reads it, and what its first entry says.
+    pub fn papers(&mut self, signing: &SigningKey, reading: &ReadingKey) -> (Certificate, [Recipient; 2], PlainBody) {
         let details = Details {
             salt: new_salt(&mut self.rng),
             person: PersonId::random(&mut self.rng),
@@ -137,8 +144,7 @@ impl World {
             at: at(1_498_000_000_000),
             content: b"{}".to_vec(),
         };
-        let readers = [self.lead.recipient(), reading.recipient()];
-        store.transact(Op::Seal, |tx| tx.open_chain(&certificate, &readers, &opening)).unwrap()
+        (certificate, [self.lead.recipient(), reading.recipient()], opening)
     }
 
     /// A store of the lead: reads every chain.

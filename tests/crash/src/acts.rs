@@ -1,0 +1,372 @@
+//! What an interviewer does, one row for each act. A new act is one more row.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tianye_journal::{ChunkId, FileKey, ReadingKey, SealedChunk, SealedEntry, SigningKey, seal_file};
+use tianye_store::{KdfCost, NewStore, Op, Passphrase, Piece, Store};
+
+use crate::laptop::Laptop;
+use crate::stage::{Outcome, Stage};
+use crate::world::{PASSPHRASE, World, append, at, body, card, draft, everything, record};
+
+/// The passphrase after it was changed.
+const OTHER: &str = "另一句 很长的口令";
+
+/// One act.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    /// Its name.
+    pub name: &'static str,
+    /// What is on the disk before it; not recorded.
+    before: fn(&mut World, &Path) -> Laptop,
+    /// The act, step by step.
+    run: fn(&mut Stage<'_>) -> Outcome,
+}
+
+impl Act {
+    /// Makes what is on the disk before, in an empty folder.
+    #[must_use]
+    pub fn laptop(&self, world: &mut World, data: &Path) -> Laptop {
+        (self.before)(world, data)
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// What went wrong that must not.
+    pub fn run(&self, stage: &mut Stage<'_>) -> Outcome {
+        (self.run)(stage)
+    }
+}
+
+/// All acts.
+pub const ACTS: &[Act] = &[
+    Act { name: "make a store", before: nothing, run: make_store },
+    Act { name: "answer", before: a_draft, run: answer },
+    Act { name: "answer at length", before: a_draft, run: answer_at_length },
+    Act { name: "finalise", before: a_draft, run: finalise },
+    Act { name: "take in a batch", before: a_lead, run: take_in },
+    Act { name: "bring forward from layout 1", before: layout_1, run: bring_forward },
+    Act { name: "record", before: a_draft, run: record_sound },
+    Act { name: "attach", before: a_draft, run: attach },
+    Act { name: "change keys and card", before: a_draft, run: change_keys },
+    Act { name: "copy for safety", before: a_draft, run: copy },
+];
+
+fn laptop(world: &World, data: &Path, store: Option<Store>) -> Laptop {
+    Laptop {
+        data: data.to_owned(),
+        dir: store.as_ref().map(|store| store.dir().to_owned()),
+        store,
+        passphrase: PASSPHRASE,
+        chunks: BTreeSet::new(),
+        copies: Vec::new(),
+        trust: Some(world.trust()),
+    }
+}
+
+fn nothing(world: &mut World, data: &Path) -> Laptop {
+    laptop(world, data, None)
+}
+
+/// A store with a chain, an entry and a draft; locked, as every act unlocks it first.
+fn a_draft(world: &mut World, data: &Path) -> Laptop {
+    let store = world.store(data);
+    append(&store, &body(record(9), &[], r#"{"before":1}"#));
+    store.transact(Op::Draft, |tx| tx.start_draft(&draft(record(1)), at(0))).expect("a new store takes a draft");
+    let mut laptop = laptop(world, data, Some(store));
+    laptop.lock().expect("a whole disk");
+    laptop
+}
+
+fn a_lead(world: &mut World, data: &Path) -> Laptop {
+    let store = world.lead_store(data);
+    let mut laptop = laptop(world, data, Some(store));
+    laptop.lock().expect("a whole disk");
+    laptop
+}
+
+/// The store that the first released layout left.
+fn layout_1(world: &mut World, data: &Path) -> Laptop {
+    const NAME: &str = "880157b4bba1ce73510c2e894f953659";
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/store/tests/fixtures/v1").join(NAME);
+    let to = data.join(NAME);
+    fs::create_dir_all(to.join("safety")).expect("an empty folder");
+    for file in ["card.json", "slots.txt", "store.db", "safety/box"] {
+        fs::copy(from.join(file), to.join(file)).expect("the store of layout 1 lies with the tests");
+    }
+    Laptop { dir: Some(to), trust: None, ..laptop(world, data, None) }
+}
+
+fn open(stage: &mut Stage<'_>) -> Outcome {
+    stage.step("unlock", Laptop::unlock)
+}
+
+fn make_store(stage: &mut Stage<'_>) -> Outcome {
+    let recovery = stage.world.lead.recipient();
+    stage.step("make the store", |laptop| {
+        let passphrase = Passphrase::new(PASSPHRASE);
+        let cost = KdfCost::insecure_for_tests();
+        let new = NewStore { card: card(), passphrase: &passphrase, cost, recovery: Some(&recovery) };
+        // In a folder that is not there yet, as on a new laptop.
+        let store = Store::create(&laptop.data, &new)?;
+        laptop.dir = Some(store.dir().to_owned());
+        laptop.store = Some(store);
+        Ok(())
+    })?;
+    let (signing, reading) = (SigningKey::generate(&mut stage.world.rng), ReadingKey::generate(&mut stage.world.rng));
+    let (certificate, readers, opening) = stage.world.papers(&signing, &reading);
+    stage.step("put the keys", |laptop| {
+        laptop.store().transact(Op::Setting, |tx| {
+            tx.put_setting("project", b"2017")?;
+            tx.put_signing_key(&signing)?;
+            tx.add_reading_key(&reading).map(drop)
+        })
+    })?;
+    stage.step("open a chain", |laptop| {
+        laptop.store().transact(Op::Seal, |tx| tx.open_chain(&certificate, &readers, &opening).map(drop))
+    })?;
+    stage.step("start a draft", |laptop| {
+        laptop.store().transact(Op::Draft, |tx| tx.start_draft(&draft(record(1)), at(0)))
+    })?;
+    stage.step("lock", Laptop::lock)
+}
+
+fn answer(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    for n in 1..=10 {
+        stage.step(&format!("answer {n}"), |laptop| {
+            laptop.store().transact(Op::Answer, |tx| {
+                let said = format!(r#"{{"v":"{n} {}"}}"#, "答".repeat(n * 97 % 900));
+                tx.put_answer(record(1), &format!("/q{n}"), &said, at(n.cast_signed() as i64))?;
+                tx.put_position(record(1), &format!("/q{}", n + 1))
+            })
+        })?;
+    }
+    stage.step("note", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_note(record(1), "/q3", "说得很快", at(11)))
+    })?;
+    stage.step("undo", |laptop| laptop.store().transact(Op::Answer, |tx| tx.undo(record(1), at(12)).map(drop)))?;
+    stage.step("lock", Laptop::lock)?;
+    open(stage)?;
+    stage.step("answer again", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q3", r#"{"v":"改"}"#, at(13)))
+    })
+}
+
+/// Answers so long that the log is copied into the database while they come.
+fn answer_at_length(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    for n in 1..=7_i64 {
+        stage.step(&format!("long answer {n}"), |laptop| {
+            let said = format!(r#"{{"v":"{n} {}"}}"#, "长".repeat(270_000));
+            laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), &format!("/q{}", n % 3), &said, at(n)))
+        })?;
+    }
+    stage.step("lock", Laptop::lock)
+}
+
+fn finalise(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    for n in 1..=4_i64 {
+        stage.step(&format!("answer {n}"), |laptop| {
+            laptop.store().transact(Op::Answer, |tx| {
+                tx.put_answer(record(1), &format!("/q{n}"), &format!(r#"{{"v":"{n}"}}"#), at(n))
+            })
+        })?;
+        let last = n == 4;
+        stage.step(if last { "finalise" } else { "pause" }, |laptop| {
+            laptop.store().transact(Op::Seal, |tx| {
+                let content = format!(r#"{{"n":{n},"said":"{}"}}"#, "话".repeat(400 * n.unsigned_abs() as usize));
+                let entry = tx.append_own(&body(record(1), &[], &content))?;
+                tx.mark_sealed(record(1), entry)?;
+                if last { tx.set_draft_state(record(1), "finalised") } else { Ok(()) }
+            })
+        })?;
+    }
+    stage.step("drop the draft", |laptop| laptop.store().transact(Op::Draft, |tx| tx.drop_draft(record(1), false)))?;
+    stage.step("lock", Laptop::lock)
+}
+
+fn take_in(stage: &mut Stage<'_>) -> Outcome {
+    let entries = batch(stage, 24)?;
+    let trust = stage.world.trust();
+    open(stage)?;
+    let (first, rest) = entries.split_at(14);
+    // The second half comes first, and waits; then the first, which lets it enter; then all again.
+    for (what, part) in [("what comes after", rest), ("what comes before", first), ("all again", &entries[..])] {
+        stage.step(&format!("take in {what}"), |laptop| {
+            laptop.store().transact(Op::Admit, |tx| tx.receive(&trust, part.to_vec(), 5).map(drop))
+        })?;
+    }
+    stage.step("write an own entry", |laptop| {
+        laptop.store().transact(Op::Seal, |tx| tx.append_own(&body(record(3), &[], "{}")).map(drop))
+    })?;
+    stage.step("lock", Laptop::lock)
+}
+
+/// Entries that a colleague wrote on another laptop of the project.
+fn batch(stage: &mut Stage<'_>, many: usize) -> Result<Vec<SealedEntry>, String> {
+    let aside = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let store = stage.world.store(aside.path());
+    for n in 1..many {
+        let content = format!(r#"{{"n":{n},"said":"{}"}}"#, "言".repeat(n * 53 % 600));
+        append(&store, &body(record(2), &[], &content));
+    }
+    Ok(everything(&store))
+}
+
+fn bring_forward(stage: &mut Stage<'_>) -> Outcome {
+    stage.step("unlock and bring forward", |laptop| {
+        laptop.unlock()?;
+        laptop.copies = vec![(PathBuf::from("backup/1.db"), 1)];
+        Ok(())
+    })?;
+    stage.step("answer", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/家/新", r#"{"v":"是"}"#, at(5)))
+    })?;
+    stage.step("seal", |laptop| {
+        laptop.store().transact(Op::Seal, |tx| {
+            let entry = tx.append_own(&body(record(1), &[], "{}"))?;
+            tx.mark_sealed(record(1), entry)
+        })
+    })?;
+    stage.step("lock", Laptop::lock)
+}
+
+/// A file, sealed.
+fn sealed(stage: &mut Stage<'_>, len: usize) -> Result<(FileKey, Vec<SealedChunk>), String> {
+    let key = FileKey::generate(&mut stage.world.rng);
+    let content: Vec<u8> = (0..len).map(|at| (at * 31 % 251) as u8).collect();
+    let chunks = seal_file(&key, &content, &mut stage.world.rng).map_err(|error| error.to_string())?;
+    Ok((key, chunks))
+}
+
+fn keep_loose(stage: &mut Stage<'_>, what: &str, chunks: &[SealedChunk]) -> Outcome {
+    for chunk in chunks {
+        stage.step(&format!("keep a chunk of {what}"), |laptop| {
+            laptop.store().put_loose_chunk(chunk)?;
+            laptop.chunks.insert(chunk.id());
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn ids(chunks: &[SealedChunk]) -> Vec<ChunkId> {
+    chunks.iter().map(SealedChunk::id).collect()
+}
+
+fn record_sound(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    let mut number = 0;
+    stage.step("begin a recording", |laptop| {
+        let begin = laptop.store().transact(Op::Draft, |tx| tx.start_recording(record(1), "/声", "{}", at(1)));
+        begin.map(|id| number = id)
+    })?;
+    let mut pieces = Vec::new();
+    for n in 0..4 {
+        let (key, chunks) = sealed(stage, 6_000 + n * 2_111)?;
+        keep_loose(stage, "the recording", &chunks)?;
+        let piece = Piece {
+            chunk: chunks[0].id(),
+            key: *key.to_secret_bytes(),
+            len: u32::try_from(6_000 + n * 2_111).unwrap_or(0),
+        };
+        stage.step(&format!("piece {}", n + 1), |laptop| {
+            laptop.store().transact(Op::Chunk, |tx| tx.put_piece(number, &piece))
+        })?;
+        pieces.push(piece);
+    }
+    stage.step("lock", Laptop::lock)?;
+    open(stage)?;
+    let (_, whole) = sealed(stage, 30_000)?;
+    keep_loose(stage, "the whole", &whole)?;
+    stage.step("the recording becomes the answer", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| {
+            tx.name_chunks(&ids(&whole))?;
+            tx.put_answer(record(1), "/声", r#"{"v":"a.ogg"}"#, at(3))?;
+            tx.drop_recording(number)
+        })
+    })?;
+    stage.step("sweep the pieces", |laptop| {
+        // Once the sweep has begun, the pieces are not promised any more.
+        for piece in &pieces {
+            laptop.chunks.remove(&piece.chunk);
+        }
+        laptop.store().sweep_chunks_of(&pieces).map(drop)
+    })?;
+    stage.step("answer more", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
+    })
+}
+
+fn attach(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    for n in 1..=3_i64 {
+        // The last is longer than one chunk.
+        let (_, chunks) = sealed(stage, if n == 3 { (1 << 20) + 777 } else { 9_000 })?;
+        keep_loose(stage, "a picture", &chunks)?;
+        stage.step(&format!("name picture {n}"), |laptop| {
+            laptop.store().transact(Op::Answer, |tx| {
+                tx.name_chunks(&ids(&chunks))?;
+                tx.put_answer(record(1), &format!("/图{}", n % 2), &format!(r#"{{"v":"{n}.jpg"}}"#), at(n))
+            })
+        })?;
+    }
+    let (_, loose) = sealed(stage, 5_000)?;
+    keep_loose(stage, "a picture that nobody takes", &loose)?;
+    stage.step("lock", Laptop::lock)?;
+    open(stage)?;
+    stage.step("sweep", |laptop| {
+        laptop.chunks.remove(&loose[0].id());
+        laptop.store().sweep_chunks().map(drop)
+    })?;
+    stage.step("keep a colleague's chunk", |laptop| {
+        laptop.store().put_chunk(&loose[0])?;
+        laptop.chunks.insert(loose[0].id());
+        Ok(())
+    })
+}
+
+fn change_keys(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    stage.step("change the passphrase", |laptop| {
+        let (old, new) = (Passphrase::new(PASSPHRASE), Passphrase::new(OTHER));
+        laptop.store().change_passphrase(&old, &new, KdfCost::insecure_for_tests())?;
+        laptop.passphrase = OTHER;
+        Ok(())
+    })?;
+    let recovery = stage.world.lead.recipient();
+    stage.step("set the recovery address", |laptop| laptop.store().set_recovery(&recovery))?;
+    stage.step("change the card", |laptop| laptop.store().set_card(|card| card.group = "第二组".into()))?;
+    stage.step("change it back", |laptop| {
+        let (old, new) = (Passphrase::new(OTHER), Passphrase::new(PASSPHRASE));
+        laptop.store().change_passphrase(&old, &new, KdfCost::insecure_for_tests())?;
+        laptop.passphrase = PASSPHRASE;
+        Ok(())
+    })?;
+    stage.step("answer", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
+    })?;
+    stage.step("lock", Laptop::lock)
+}
+
+fn copy(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    stage.step("answer", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
+    })?;
+    let step = stage.steps();
+    stage.step("copy the store", |laptop| {
+        let to = laptop.store().dir().join("copy.db");
+        laptop.store().snapshot(&to)?;
+        laptop.copies.push((PathBuf::from("copy.db"), step));
+        Ok(())
+    })?;
+    stage.step("answer more", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/p", r#"{"v":2}"#, at(5)))
+    })
+}

@@ -1,0 +1,63 @@
+//! A part of the search on every test run; `cargo xtask crash` does the whole. And the search itself: on a laptop that is
+//! weaker than it should be, it must find losses.
+
+use std::process::Command;
+
+use tianye_crash::acts::{ACTS, Act};
+use tianye_crash::explore::{Found, Search, explore};
+use tianye_crash::kill;
+use tianye_crash::recorder::Weakness;
+
+fn act(name: &str) -> &'static Act {
+    ACTS.iter().find(|act| act.name == name).expect("an act of that name")
+}
+
+fn search(act: &Act, states: usize, weakness: Weakness) -> Found {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    explore(act, Search { seed: 2017, states, weakness, threads, only: None }).expect("the act on a whole disk")
+}
+
+#[test]
+fn no_power_cut_loses_what_was_confirmed() {
+    for act in ACTS {
+        let found = search(act, 60, Weakness::None);
+        assert!(found.lost.is_empty(), "{}", found.lost.join("\n\n"));
+        assert!(found.states >= 60, "{}: only {} distinct disks", act.name, found.states);
+    }
+}
+
+#[test]
+fn a_weaker_laptop_is_seen_to_lose() {
+    #[track_caller]
+    fn check(name: &str, weakness: Weakness, what: &str) {
+        let found = search(act(name), 400, weakness);
+        let story = found.lost.iter().find(|story| story.contains(what));
+        assert!(story.is_some(), "{name}, {weakness:?}: {} states, no story of {what}: {:?}", found.states, found.lost);
+    }
+    check("answer", Weakness::Normal, "than was confirmed");
+    check("answer", Weakness::NoSync("store.db-wal"), "than was confirmed");
+    check("finalise", Weakness::NoSync("safety/box"), "the black box lacks");
+    check("attach", Weakness::NoSync("chunks"), "chunk");
+    check("attach", Weakness::NoSyncDir("chunks"), "a chunk that was confirmed is lost");
+    check("make a store", Weakness::NoSyncDir(""), "unlocking");
+}
+
+#[test]
+fn the_same_seed_makes_the_same_search() {
+    // Keys and names are random; what is done to files, and with it every choice, is not.
+    let (one, two) = (search(act("finalise"), 25, Weakness::None), search(act("finalise"), 25, Weakness::None));
+    assert_eq!(one.events, two.events);
+}
+
+#[test]
+fn a_killed_program_loses_nothing_confirmed() {
+    let found = kill::kill(2017, 30, &|dir, batch, seed| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crash"));
+        command.arg("live").arg(dir).arg(batch).arg(seed.to_string());
+        command
+    });
+    let found = found.expect("the child lives until it is killed");
+    assert!(found.lost.is_empty(), "{}", found.lost.join("\n\n"));
+    assert_eq!(found.rounds, 30);
+    assert!(found.steps > 60, "{} steps", found.steps);
+}
