@@ -24,6 +24,10 @@ use crate::instance::{Instance, NodeId, ROOT};
 
 /// So many computations may follow one act; more means that values chase each other.
 pub const MAX_STEPS: u32 = 2_000_000;
+/// See [`Engine::most_steps`].
+const STEPS_A_NODE: u32 = 200;
+/// See [`Engine::most_steps`].
+const FEWEST_STEPS: u32 = 50_000;
 
 /// So many nodes may be looked at after one act, by all computations together.
 pub const MAX_ACT_WORK: u64 = 200_000_000;
@@ -177,7 +181,7 @@ impl<'a> Engine<'a> {
                 }
                 let Reverse((_, node, cell)) = first;
                 self.steps += 1;
-                if self.steps > MAX_STEPS || self.worked > MAX_ACT_WORK {
+                if self.steps > self.most_steps() || self.worked > MAX_ACT_WORK {
                     self.restless = true;
                     self.dirty.clear();
                     self.changed.clear();
@@ -203,6 +207,12 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// [`MAX_STEPS`], and less in a small filling: nothing that comes to rest computes one node hundreds of times.
+    fn most_steps(&self) -> u32 {
+        let nodes = u32::try_from(self.instance.nodes.len()).unwrap_or(u32::MAX);
+        nodes.saturating_mul(STEPS_A_NODE).clamp(FEWEST_STEPS, MAX_STEPS)
     }
 
     fn scene(&self) -> Scene<'_> {

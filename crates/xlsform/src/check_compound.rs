@@ -19,12 +19,14 @@ pub(crate) fn check(bytes: &[u8], expected: &'static str) -> Result<(), ReadErro
     let has_small = u32_at(bytes, 64).is_some_and(|length| length > 0);
     let mut streams = Vec::new();
     let mut small = Vec::new();
-    for entry in directory.as_chunks::<128>().0 {
+    for (number, entry) in directory.as_chunks::<128>().0.iter().enumerate() {
         let (start, length) = (u32_at(entry, 116).unwrap_or(MARKS), u32_at(entry, 120).unwrap_or(0) as usize);
-        match entry[66] {
-            5 if has_small => small = file.chain(start).ok_or_else(circle)?,
-            2 if is_workbook(entry) => streams.push((start, length)),
-            _ => {}
+        // The reader asks neither what the first entry is, nor whether one with the right name is a stream.
+        if number == 0 && has_small {
+            small = file.chain(start).ok_or_else(circle)?;
+        }
+        if is_workbook(entry) {
+            streams.push((start, length));
         }
     }
     let small_start = u32_at(bytes, 60).filter(|_| has_small).unwrap_or(MARKS);
@@ -39,10 +41,12 @@ pub(crate) fn check(bytes: &[u8], expected: &'static str) -> Result<(), ReadErro
     Ok(())
 }
 
-/// `Workbook`, in older files `Book`.
+/// `Workbook`, in older files `Book`. The reader ends the name at the first zero, and reads it in any of the encodings that a
+/// byte order mark may name; so only the letters are looked at here.
 fn is_workbook(entry: &[u8; 128]) -> bool {
-    let name: String = entry[..64].as_chunks::<2>().0.iter().map(|pair| char::from(pair[0])).collect();
-    matches!(name.trim_end_matches('\0').to_ascii_lowercase().as_str(), "workbook" | "book")
+    let letters = entry[..64].iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let name: String = letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    name.starts_with("workbook") || name.starts_with("book")
 }
 
 /// The sectors of a compound file.
@@ -156,14 +160,35 @@ fn check_sheets(stream: &[u8]) -> Result<(), ReadError> {
     let mut cells = 0;
     for start in starts {
         let mut bounds: Option<[u64; 4]> = None;
+        // Charts stand inside a sheet, with ends of their own; the reader passes over them.
+        let mut depth = 0_u32;
+        // The text of a formula stands in a record of its own behind it; without a formula, the reader takes the first cell.
+        let mut formula: &[u8] = &[0; 4];
         for (kind, inside) in records(stream.get(start..).unwrap_or_default()) {
+            match kind {
+                0x0809 => depth += 1,
+                0x000A if depth <= 1 => break,
+                0x000A => depth -= 1,
+                _ => {}
+            }
+            if depth > 1 {
+                continue;
+            }
+            let mut inside = inside;
             let last = match kind {
-                0x000A => break,
                 0x0200 => {
                     within("cells", promised(inside).unwrap_or(0), PROMISED)?;
                     continue;
                 }
-                0x0006 | 0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD => u16_at(inside, 2),
+                0x0207 => {
+                    inside = formula;
+                    u16_at(inside, 2)
+                }
+                0x0006 => {
+                    formula = inside;
+                    u16_at(inside, 2)
+                }
+                0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD => u16_at(inside, 2),
                 // Several cells beside each other; the last column stands at the end.
                 0x00BD => inside.len().checked_sub(2).and_then(|at| u16_at(inside, at)),
                 _ => continue,
