@@ -224,6 +224,19 @@ impl Seq {
     }
 }
 
+impl serde::Serialize for Seq {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_u64(self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Seq {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let number = u64::deserialize(d)?;
+        Self::new(number).ok_or_else(|| serde::de::Error::custom("a place in a chain is a number from 1 to 2^53 - 1"))
+    }
+}
+
 impl fmt::Display for Seq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -6,7 +6,8 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, Consent, Decision, FormVersion, HandedOn, Interview, Member, Project, Review, Site, Subject, Verdict,
+    Assignment, CarriedOut, Consent, Decision, Erasure, FormVersion, HandedOn, Interview, Member, Project, Review,
+    Site, Subject, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -44,6 +45,8 @@ pub mod kind {
     pub const REVIEW: u16 = 13;
     /// What interviews say of entities, handed on by a lead.
     pub const ENTITIES: u16 = 14;
+    /// A laptop has carried an erasure out.
+    pub const CARRIED_OUT: u16 = 15;
 }
 
 /// Version of the contents that this program writes.
@@ -72,6 +75,8 @@ pub enum Content {
     Decision(Box<Decision>),
     Review(Box<Review>),
     Entities(Box<HandedOn>),
+    Erasure(Box<Erasure>),
+    CarriedOut(Box<CarriedOut>),
     Unread(Unread),
 }
 
@@ -96,7 +101,9 @@ impl fmt::Debug for Unread {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
     /// A kind of a later version, or one that another room reads.
-    #[error("expected a kind from 1 to 9, 13 or 14, found kind {0}: it is kept; update the program to read it")]
+    #[error(
+        "expected a kind from 1 to 9, 11, or from 13 to 15, found kind {0}: it is kept; update the program to read it"
+    )]
     UnknownKind(u16),
     /// A later version of a kind.
     #[error("expected content version {VERSION}, found version {found}: it is kept; update the program to read it")]
@@ -127,6 +134,9 @@ pub enum ContentError {
     /// Two changes of one field in one sitting.
     #[error("expected each field once, found {0} twice: write only its last answer")]
     Twice(crate::Field),
+    /// It was erased.
+    #[error("expected a content, found that it was erased")]
+    Erased,
     /// A text that must not be empty.
     #[error("expected {0}, found nothing: fill it in")]
     Missing(&'static str),
@@ -142,6 +152,7 @@ impl ContentError {
             Self::TooMuch { .. } => "content-too-much",
             Self::Twice(_) => "content-field-twice",
             Self::Missing(_) => "content-missing",
+            Self::Erased => "content-erased",
         }
     }
 }
@@ -161,6 +172,8 @@ impl Content {
             Self::Decision(_) => kind::DECISION,
             Self::Review(_) => kind::REVIEW,
             Self::Entities(_) => kind::ENTITIES,
+            Self::Erasure(_) => kind::ERASURE,
+            Self::CarriedOut(_) => kind::CARRIED_OUT,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -182,6 +195,8 @@ impl Content {
             Self::Decision(decision) => object_of(decision),
             Self::Review(review) => object_of(review),
             Self::Entities(entities) => object_of(entities),
+            Self::Erasure(erasure) => object_of(erasure),
+            Self::CarriedOut(carried) => object_of(carried),
             Self::Unread(unread) => return Ok(unread.bytes.clone()),
         };
         object.insert("v".to_owned(), VERSION.into());
@@ -200,7 +215,7 @@ impl Content {
     /// # Errors
     /// Unknown kind, newer version, wrong shape, or a limit passed.
     pub fn try_decode(kind: u16, bytes: &[u8]) -> Result<Self, ContentError> {
-        if !matches!(kind, kind::PROJECT..=kind::DECISION | kind::REVIEW | kind::ENTITIES) {
+        if !matches!(kind, kind::PROJECT..=kind::DECISION | kind::ERASURE | kind::REVIEW..=kind::CARRIED_OUT) {
             return Err(ContentError::UnknownKind(kind));
         }
         at_most("bytes of content", MAX_CONTENT, bytes.len())?;
@@ -223,8 +238,10 @@ impl Content {
             kind::CONSENT => Self::Consent(Card::read(object)?),
             kind::INTERVIEW => Self::Interview(check_interview(read(kind, object)?)?),
             kind::DECISION => Self::Decision(check_decision(read(kind, object)?)?),
+            kind::ERASURE => Self::Erasure(check_erasure(read(kind, object)?)?),
             kind::REVIEW => Self::Review(check_review(read(kind, object)?)?),
-            _ => Self::Entities(read(kind, object)?),
+            kind::ENTITIES => Self::Entities(read(kind, object)?),
+            _ => Self::CarriedOut(read(kind, object)?),
         })
     }
 }
@@ -256,7 +273,10 @@ macro_rules! into_boxed {
         }
     )*};
 }
-into_boxed!(Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Entities: HandedOn);
+into_boxed!(
+    Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Erasure: Erasure, Entities: HandedOn,
+    CarriedOut: CarriedOut
+);
 
 fn read<T: DeserializeOwned>(kind: u16, object: Map<String, Value>) -> Result<Box<T>, ContentError> {
     serde_json::from_value(Value::Object(object)).map_err(|_| ContentError::Shape { kind, line: 0, column: 0 })
@@ -320,6 +340,14 @@ fn check_review(review: Box<Review>) -> Result<Box<Review>, ContentError> {
         return Err(ContentError::Missing("what is to be mended"));
     }
     Ok(review)
+}
+
+fn check_erasure(erasure: Box<Erasure>) -> Result<Box<Erasure>, ContentError> {
+    erasure.fields.iter().try_for_each(check_field)?;
+    if erasure.bodies.is_empty() {
+        return Err(ContentError::Missing("the entries that are erased"));
+    }
+    Ok(erasure)
 }
 
 fn check_field(field: &crate::Field) -> Result<(), ContentError> {

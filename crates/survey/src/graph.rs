@@ -201,7 +201,7 @@ fn unseen_by(entry: &Opened) -> &[EntryHash] {
     }
 }
 
-fn seen_by(entry: &Opened) -> Vec<EntryHash> {
+pub(crate) fn seen_by(entry: &Opened) -> Vec<EntryHash> {
     let mut seen = entry.parents.clone();
     match &entry.content {
         Content::Interview(interview) => seen.extend(interview.changes.iter().flat_map(|c| &c.over)),

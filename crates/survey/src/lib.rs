@@ -17,6 +17,7 @@
 //!   [`Answer`].
 //! - *current* writes: those that no other write of the field saw. One distinct answer: *settled*. Several: a
 //!   [`Conflict`], which waits for a person.
+//! - *erasure*: an entry that names bodies and files which every replica drops; it says what is left of each.
 //! - *decision*: an entry that names writes and says what holds. It is a write like any other and can be revised.
 //!
 //! - *entity* ([`Entity`]): a row of a list that interviews create and update. What one interview says of entities
@@ -36,6 +37,8 @@
 //! acts(&session) -> Vec<EntityAct>    retell(&state, &session) -> Told    what a filling makes of entities
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
 //! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
+//! erase_record(&entries, why, note) / erase_answers(…)         the content of an erasure
+//! erasures(record, &entries, &team) -> ErasureState            what replicas drop, and which have done so
 //! ```
 
 mod answer;
@@ -45,6 +48,7 @@ mod consents;
 mod content;
 mod engine;
 mod entities;
+mod erasures;
 mod field;
 mod fold;
 mod graph;
@@ -63,6 +67,7 @@ pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
 pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
 pub use entities::{Column, Entities, Entity, handed_on};
+pub use erasures::{Erased, ErasureState, erase_answers, erase_record, erasures, without_erased};
 pub use field::{Field, MAX_FIELD};
 pub use fold::*;
 pub use graph::Graph;

@@ -12,6 +12,7 @@
 //! | interview | any | any | – | own |
 //! | grant | any | any | any | any |
 //! | erasure | any | – | – | any |
+//! | carried out | any | any | any | any |
 //! | revocation | any | – | – | – |
 //!
 //! A person's own card is written by the opening entry of that person's chain; its role is the certificate's, whatever
@@ -45,12 +46,12 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
         kind::SUBJECT | kind::CONSENT => (Any, Nothing, Any),
         kind::ASSIGNMENT => (Own, Nothing, Own),
         kind::INTERVIEW => (Any, Nothing, Own),
-        kind::GRANT => (Any, Any, Any),
+        kind::GRANT | kind::CARRIED_OUT => (Any, Any, Any),
         kind::ERASURE => (Nothing, Nothing, Any),
         _ => (Nothing, Nothing, Nothing),
     };
     match role {
-        Role::Lead if (kind::PROJECT..=kind::ENTITIES).contains(&kind) => Any,
+        Role::Lead if (kind::PROJECT..=kind::CARRIED_OUT).contains(&kind) => Any,
         Role::Interviewer => interviewer,
         Role::Analyst => analyst,
         Role::SafeguardingLead => safeguarding_lead,

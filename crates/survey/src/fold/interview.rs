@@ -62,6 +62,7 @@ pub struct Row {
 /// Folds the entries of one interview. Entries of other records are passed over; order and repetition do not matter.
 pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> InterviewState {
     let (ground, entries) = lay_ground(record, entries, team, &[kind::INTERVIEW, kind::DECISION, kind::REVIEW]);
+    let entries: BTreeMap<Node, &Opened> = entries.iter().map(|(node, entry)| (*node, entry.as_ref())).collect();
     let mut writes: BTreeMap<&Field, Vec<(Node, Write)>> = BTreeMap::new();
     let about = [SUBJECT, SITE, ASSIGNMENT].map(Field::from);
     for (node, entry) in &entries {

@@ -1,8 +1,10 @@
 //! What all records have: a graph, heads, and entries without effect.
 
+use crate::erasures;
 use crate::graph::{Graph, Node};
 use crate::rights::{NoRight, Team};
 use crate::{Content, ContentError, Opened, kind};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{EntryHash, PersonId, RecordId};
 
@@ -36,7 +38,7 @@ impl Ground {
     pub fn needs_update(&self) -> bool {
         self.ignored.iter().any(|i| match &i.why {
             IgnoredWhy::Unread(ContentError::Newer { .. }) => true,
-            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::ENTITIES,
+            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::CARRIED_OUT,
             IgnoredWhy::Unread(_) | IgnoredWhy::OtherKind | IgnoredWhy::Impossible => false,
         })
     }
@@ -78,13 +80,20 @@ impl IgnoredWhy {
 /// The number of the kind that a record is of: the least among its entries, leaving out decisions and reviews and what
 /// nobody had the right to write. `None` while no such entry is here.
 pub fn record_kind<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> Option<u16> {
-    let entries: Vec<&Opened> = entries.into_iter().collect();
+    let once: BTreeMap<EntryHash, &Opened> = entries.into_iter().map(|e| (e.hash, e)).collect();
+    let record = once.values().next()?.record;
+    let (_, entries, _) = erasures::apply(record, once.into_values().collect(), team);
     entries
         .iter()
-        .filter(|e| !matches!(e.kind, kind::DECISION | kind::REVIEW) && e.unread().is_none())
+        .filter(|e| !matches!(e.kind, kind::DECISION | kind::REVIEW) && is_known(e))
         .filter(|e| team.check(e, true).is_ok())
         .map(|e| e.kind)
         .min()
+}
+
+/// Whether a kind can be told: the content is read, or was erased.
+fn is_known(entry: &Opened) -> bool {
+    entry.unread().is_none_or(|unread| unread.why == ContentError::Erased)
 }
 
 /// Orders a record's entries, leaves out repetitions and other records, and sorts out what has no effect. Returned are
@@ -94,20 +103,20 @@ pub(crate) fn lay_ground<'a>(
     entries: impl IntoIterator<Item = &'a Opened>,
     team: &Team,
     kinds: &[u16],
-) -> (Ground, BTreeMap<Node, &'a Opened>) {
+) -> (Ground, BTreeMap<Node, Cow<'a, Opened>>) {
     let once: BTreeMap<EntryHash, &Opened> =
         entries.into_iter().filter(|e| e.record == record).map(|e| (e.hash, e)).collect();
-    let entries: Vec<&Opened> = once.into_values().collect();
-    let graph = Graph::of(&entries);
+    let (_, entries, no_right) = erasures::apply(record, once.into_values().collect(), team);
+    let graph = Graph::of(&entries.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     let begun_by: BTreeSet<PersonId> = entries
         .iter()
         .filter(|e| e.parents.is_empty() && kinds.first() == Some(&e.kind) && team.check(e, true).is_ok())
         .map(|e| e.author)
         .collect();
-    let mut ground = Ground { record, graph, no_right: Vec::new(), ignored: Vec::new(), begun_by };
+    let mut ground = Ground { record, graph, no_right, ignored: Vec::new(), begun_by };
     let mut with_effect = BTreeMap::new();
-    for (node, entry) in entries.iter().enumerate() {
-        let Opened { hash, chain, kind, author, .. } = entry;
+    for (node, entry) in entries.into_iter().enumerate() {
+        let Opened { hash, chain, kind, author, .. } = entry.as_ref();
         let why = match &entry.content {
             Content::Unread(unread) => Some(IgnoredWhy::Unread(unread.why.clone())),
             content if content.kind() != *kind => Some(IgnoredWhy::Impossible),
@@ -115,12 +124,14 @@ pub(crate) fn lay_ground<'a>(
             _ if !kinds.contains(kind) => Some(IgnoredWhy::OtherKind),
             _ => None,
         };
-        if let Err(reason) = team.check(entry, ground.begun_by.contains(author)) {
+        if let Err(reason) = team.check(&entry, ground.begun_by.contains(author)) {
             ground.no_right.push(NoRight { entry: *hash, chain: *chain, author: *author, kind: *kind, record, reason });
+        } else if why == Some(IgnoredWhy::Unread(ContentError::Erased)) {
+            // It keeps its place, and there is nothing to report.
         } else if let Some(why) = why {
             ground.ignored.push(Ignored { entry: *hash, kind: *kind, why });
         } else {
-            with_effect.insert(node, *entry);
+            with_effect.insert(node, entry);
         }
     }
     (ground, with_effect)

@@ -2,13 +2,15 @@
 //!
 //! *Cards* (project, person, site, subject, assignment, consent) are written as their JSON keys: an entry may carry all
 //! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
-//! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record.
+//! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
+//! and *carried out* entries stand in the record that they are about.
 
 mod assignment;
 mod attachment;
 mod consent;
 mod decision;
 mod entity;
+mod erasure;
 mod form;
 mod interview;
 mod member;
@@ -23,6 +25,7 @@ pub use attachment::Attachment;
 pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
 pub use decision::Decision;
 pub use entity::{EntityAct, EntityWrite, HandedOn, Told};
+pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason};
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
 pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Stage};
 pub use member::{Member, Role};

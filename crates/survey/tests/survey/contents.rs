@@ -187,14 +187,14 @@ fn what_cannot_be_read_is_kept_and_says_why() {
         99,
         "{}",
         expect![
-            "content-unknown-kind: expected a kind from 1 to 9, 13 or 14, found kind 99: it is kept; update the program to read it"
+            "content-unknown-kind: expected a kind from 1 to 9, 11, or from 13 to 15, found kind 99: it is kept; update the program to read it"
         ],
     );
     refuse(
         10,
         "{}",
         expect![
-            "content-unknown-kind: expected a kind from 1 to 9, 13 or 14, found kind 10: it is kept; update the program to read it"
+            "content-unknown-kind: expected a kind from 1 to 9, 11, or from 13 to 15, found kind 10: it is kept; update the program to read it"
         ],
     );
     refuse(

@@ -8,6 +8,7 @@ mod cards;
 mod contents;
 mod dsl;
 mod entities;
+mod erasures;
 mod interviews;
 mod project;
 mod properties;

@@ -7,10 +7,10 @@ use tianye_journal::{EntryHash, RecordId, Seq};
 use tianye_survey::*;
 
 const WHO: [&str; 4] = ["chen", "zhou", "lin", "shen"];
-const FIELDS: [&str; 6] = ["/q1", "/q2", "/r[f0]", "/r[f0]/n", "/r[e0]/n", "/r[f0]/s[d0]/n"];
+pub const FIELDS: [&str; 6] = ["/q1", "/q2", "/r[f0]", "/r[f0]/n", "/r[e0]/n", "/r[f0]/s[d0]/n"];
 
 #[derive(Clone, Debug)]
-enum Act {
+pub enum Act {
     /// A laptop writes fields; `named`: with the writes it replaces.
     Write { who: usize, writes: Vec<(usize, usize)>, named: bool },
     /// A laptop decides the first conflict it sees.
@@ -21,7 +21,7 @@ enum Act {
     Send { from: usize, to: usize, mask: u64 },
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub fn act() -> impl Strategy<Value = Act> {
     let who = 0..WHO.len();
     prop_oneof![
         4 => (who.clone(), prop::collection::vec((0..FIELDS.len(), 0..4usize), 1..4), any::<bool>())
@@ -34,15 +34,15 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 #[derive(Default)]
-struct World {
-    entries: Vec<Opened>,
+pub struct World {
+    pub entries: Vec<Opened>,
     has: [BTreeSet<usize>; 4],
     /// What the laptop had when it wrote the entry.
     had: Vec<BTreeSet<usize>>,
 }
 
 impl World {
-    fn play(acts: &[Act]) -> Self {
+    pub fn play(acts: &[Act]) -> Self {
         let mut world = Self::default();
         for act in acts {
             world.act(act);
