@@ -22,7 +22,7 @@ GROUP BY c.id;
 
 -- without
 SELECT e.hash FROM entries e
-WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)
+WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)
 ORDER BY e.arrival LIMIT ?2;
 
 -- add_chunk

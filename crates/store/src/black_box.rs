@@ -64,6 +64,33 @@ impl BlackBox {
         Ok(())
     }
 
+    /// Writes the file anew without these bodies, and takes damaged copies of it away.
+    pub(crate) fn erase(&mut self, erased: &HashSet<EntryHash>) -> std::io::Result<()> {
+        let Some(folder) = self.path.parent().filter(|folder| folder.is_dir()) else { return Ok(()) };
+        for file in std::fs::read_dir(folder)? {
+            let path = file?.path();
+            if path != self.path {
+                files::remove(&path)?;
+            }
+        }
+        if !self.path.exists() {
+            return Ok(());
+        }
+        let mut entries = Contents::read(BufReader::new(files::open_to_read(&self.path)?))?.entries;
+        let held = |entry: &SealedEntry| entry.body.is_some() && erased.contains(&entry.hash());
+        if !entries.iter().any(held) {
+            return Ok(());
+        }
+        for entry in entries.iter_mut().filter(|entry| erased.contains(&entry.hash())) {
+            entry.body = None;
+        }
+        let mut bytes = BATCH_MAGIC.to_vec();
+        frames(&entries, &mut bytes)?;
+        // Until it has been written once more, nothing is taken for granted.
+        self.end = 0;
+        files::write_whole(&self.path, &bytes)
+    }
+
     /// Where the next entry is to be written: after the last whole one. If one before it is not whole, the file is copied
     /// aside as it is, since nothing in it is thrown away unseen, and its whole entries are written anew.
     fn mended_end(&self, file: &mut File) -> std::io::Result<u64> {

@@ -16,11 +16,15 @@ impl Store {
         self.chunk_path(id).is_file()
     }
 
-    /// Keeps a sealed chunk; durable on return. One that is here already is left alone.
+    /// Keeps a sealed chunk; durable on return. One that is here already is left alone, one that was erased does not come
+    /// in.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::Disk`]; nothing half-written is left under the chunk's name.
+    /// [`Error::DiskFull`], [`Error::Disk`]; nothing half-written is left under the chunk's name. Database errors.
     pub fn put_chunk(&self, chunk: &SealedChunk) -> Result<()> {
+        if self.read(|view| view.is_chunk_erased(&chunk.id()))? {
+            return Ok(());
+        }
         let path = self.chunk_path(&chunk.id());
         let failed = |error: std::io::Error| Error::io(Op::Chunk, &error);
         if let Some(dir) = path.parent() {

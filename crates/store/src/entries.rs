@@ -197,6 +197,7 @@ impl View<'_> {
 impl Tx<'_> {
     /// Writes a new entry whose predecessor is here, and moves the head of its chain. Its arrival number.
     pub(crate) fn insert_entry(&mut self, entry: &SealedEntry) -> Result<i64> {
+        let entry = self.without_erased(entry)?;
         const ADD: &str = named(SQL, "add");
         const ADD_HEAD: &str = named(SQL, "add_head");
         const BEHEAD: &str = named(SQL, "behead");
@@ -218,7 +219,7 @@ impl Tx<'_> {
     /// Fills in the body of an entry that came without. Whether it was missing.
     pub(crate) fn fill_body(&mut self, entry: &SealedEntry) -> Result<bool> {
         const FILL: &str = named(SQL, "fill_body");
-        if entry.body.is_none() {
+        if self.without_erased(entry)?.body.is_none() {
             return Ok(false);
         }
         Ok(self.run(FILL, (entry.hash().as_bytes(), entry.to_bytes()))? > 0)

@@ -15,6 +15,7 @@
 //! - *recording*: a file that comes in piece by piece until it is an answer; *loose*: a chunk that nothing names yet
 //! - *own chain*: the chain that this laptop writes
 //! - *opened*: an entry whose body could be read; these rows can be built again ([`Tx::rebuild`])
+//! - *erased*: a body or chunk that was dropped and never comes back; its entry stays
 //! - *set aside*: what came in and may not enter (yet), kept with its reason
 //! - *map*: raster tiles in an MBTiles file, for pointing at a place; it lies in `data_dir/maps` as it came
 //! - *black box*: a second, sealed copy of every own entry
@@ -42,6 +43,7 @@ mod connect;
 mod content_keys;
 mod drafts;
 mod entries;
+mod erase;
 mod error;
 mod files;
 mod hex;
@@ -67,6 +69,7 @@ pub use black_box::read_black_box;
 pub use card::StartCard;
 pub use drafts::{Draft, DraftAnswer, NewDraft};
 pub use entries::{Limit, Page};
+pub use erase::Dropped;
 pub use error::{Error, Result};
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
 pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, add_map, maps};

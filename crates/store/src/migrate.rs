@@ -20,6 +20,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "first", sql: include_str!("../migrations/0001-first.sql") },
     Migration { name: "chunks on hub", sql: include_str!("../migrations/0002-chunks-on-hub.sql") },
     Migration { name: "recordings", sql: include_str!("../migrations/0003-recordings.sql") },
+    Migration { name: "erased", sql: include_str!("../migrations/0004-erased.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -110,6 +111,7 @@ mod tests {
             47f01508101fc13f first
             ab880c61af40b70e chunks on hub
             efe1908faa4fe154 recordings
+            956d96fd50a91e3b erased
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -77,7 +77,10 @@ impl Tx<'_> {
     pub fn set_aside(&mut self, aside: &SetAside, now_ms: i64) -> Result<bool> {
         let place = aside.place.map(|place| (place.chain, place.seq));
         let (reason, message) = (aside.reason.code(), aside.reason.to_string());
-        self.keep_aside(&aside.bytes, place, reason, &message, aside.reason.waits(), now_ms)
+        let entry = SealedEntry::from_bytes(&aside.bytes).ok();
+        let bare = entry.map(|entry| self.without_erased(&entry).map(|entry| entry.to_bytes())).transpose()?;
+        let bytes = bare.as_deref().unwrap_or(&aside.bytes);
+        self.keep_aside(bytes, place, reason, &message, aside.reason.waits(), now_ms)
     }
 
     /// Takes something out of the set-aside table, after a person looked at it.

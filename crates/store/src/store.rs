@@ -163,6 +163,7 @@ impl Store {
         }
         let store = Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card)?;
         store.catch_up_black_box();
+        store.finish_erasing();
         Ok(store)
     }
 

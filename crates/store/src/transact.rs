@@ -41,6 +41,8 @@ pub enum Op {
     Rebuild,
     /// Making a copy for safety.
     Backup,
+    /// Erasing.
+    Erase,
 }
 
 impl Op {
@@ -61,6 +63,7 @@ impl Op {
             Self::Setting => "setting",
             Self::Rebuild => "rebuild",
             Self::Backup => "backup",
+            Self::Erase => "erase",
         }
     }
 }
@@ -81,6 +84,7 @@ impl fmt::Display for Op {
             Self::Setting => "saving the setting",
             Self::Rebuild => "building the tables again",
             Self::Backup => "making a safety copy",
+            Self::Erase => "erasing",
         })
     }
 }
@@ -96,6 +100,8 @@ pub struct View<'s> {
 pub struct Tx<'s> {
     view: View<'s>,
     pub(crate) sealed: Vec<SealedEntry>,
+    /// Whether files beside the database are to follow.
+    pub(crate) erasing: bool,
 }
 
 impl<'s> Deref for Tx<'s> {
@@ -182,12 +188,16 @@ impl Store {
         let mut held = self.writer.lock(op)?;
         let failed = |error: rusqlite::Error| E::from(Error::sqlite(op, &self.database(), &error));
         let transaction = Transaction::new(&mut held.conn, TransactionBehavior::Immediate).map_err(failed)?;
-        let mut tx = Tx { view: View { store: self, conn: &transaction, op }, sealed: Vec::new() };
+        let mut tx = Tx { view: View { store: self, conn: &transaction, op }, sealed: Vec::new(), erasing: false };
         let result = step(&mut tx)?;
-        let sealed = std::mem::take(&mut tx.sealed);
+        let (sealed, erasing) = (std::mem::take(&mut tx.sealed), tx.erasing);
         drop(tx);
         transaction.commit().map_err(failed)?;
         self.keep_in_black_box(&sealed);
+        if erasing {
+            drop(held);
+            self.finish_erasing();
+        }
         Ok(result)
     }
 

@@ -1,0 +1,161 @@
+//! Erasing: bodies and chunks are dropped and never come back, from whatever carrier.
+//!
+//! The database forgets them in one step (`secure_delete` overwrites what it held). The files beside it follow: chunks,
+//! the black box, copies from before a migration. If that is cut off, it is done at the next unlocking.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fs;
+
+use tianye_journal::{ChunkId, EntryHash, RecordId, SealedEntry};
+
+use crate::sql::named;
+use crate::transact::locked;
+use crate::{Error, Op, Result, Store, Tx, View, files};
+
+const SQL: &str = include_str!("../sql/erase.sql");
+
+/// What an erasure found here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Bodies that were here.
+    pub bodies: usize,
+    /// Chunks that were here.
+    pub chunks: usize,
+}
+
+impl View<'_> {
+    /// Whether an entry's body was erased.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn is_erased(&self, hash: EntryHash) -> Result<bool> {
+        const IS: &str = named(SQL, "is_erased");
+        Ok(self.one(IS, [hash.as_bytes()], |_| Ok(()))?.is_some())
+    }
+
+    /// Whether a chunk was erased.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn is_chunk_erased(&self, id: &ChunkId) -> Result<bool> {
+        const IS: &str = named(SQL, "is_chunk_erased");
+        Ok(self.one(IS, [id.as_bytes()], |_| Ok(()))?.is_some())
+    }
+
+    /// An entry as it may be kept: without its body, if that was erased.
+    pub(crate) fn without_erased<'e>(&self, entry: &'e SealedEntry) -> Result<Cow<'e, SealedEntry>> {
+        if entry.body.is_some() && self.is_erased(entry.hash())? {
+            return Ok(Cow::Owned(SealedEntry { body: None, ..entry.clone() }));
+        }
+        Ok(Cow::Borrowed(entry))
+    }
+}
+
+impl Tx<'_> {
+    /// Drops the bodies of entries and chunks, here now or not, and lets them never come back. The entries themselves stay:
+    /// their chains still verify.
+    ///
+    /// # Errors
+    /// Database errors; nothing is then erased.
+    pub fn erase(&mut self, bodies: &[EntryHash], chunks: &[ChunkId]) -> Result<Dropped> {
+        const STRIP: &str = named(SQL, "strip");
+        let mut dropped = Dropped::default();
+        for hash in bodies {
+            self.run(named(SQL, "mark"), [hash.as_bytes()])?;
+            if let Some(entry) = self.entry(*hash)?.filter(|entry| entry.body.is_some()) {
+                let bare = SealedEntry { body: None, ..entry };
+                self.run(STRIP, (hash.as_bytes(), bare.to_bytes()))?;
+                dropped.bodies += 1;
+            }
+            self.run(named(SQL, "close"), [hash.as_bytes()])?;
+        }
+        for chunk in chunks {
+            self.run(named(SQL, "mark_chunk"), [chunk.as_bytes()])?;
+            dropped.chunks += usize::from(self.store.has_chunk(chunk));
+        }
+        self.strip_aside(&bodies.iter().copied().collect())?;
+        self.run(named(SQL, "begin"), [])?;
+        self.erasing = true;
+        Ok(dropped)
+    }
+
+    /// Takes everything that was ever typed for a field out of a record's draft, undone changes too.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn erase_from_draft(&mut self, record: RecordId, path: &str) -> Result<()> {
+        const FORGET: &str = named(SQL, "forget_answer");
+        self.run(FORGET, (record.as_bytes(), path))?;
+        self.erasing = true;
+        Ok(())
+    }
+
+    /// What waits for other entries may hold an erased body too.
+    fn strip_aside(&mut self, erased: &HashSet<EntryHash>) -> Result<()> {
+        const STRIP: &str = named(SQL, "strip_aside");
+        let aside: Vec<(i64, Vec<u8>)> = self.all(named(SQL, "aside"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for (id, bytes) in aside {
+            let Ok(entry) = SealedEntry::from_bytes(&bytes) else { continue };
+            if entry.body.is_some() && erased.contains(&entry.hash()) {
+                let bare = SealedEntry { body: None, ..entry }.to_bytes();
+                let sum: [u8; 32] = blake3::hash(&bare).into();
+                self.run(STRIP, (id, bare, sum))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Whether files beside the database still hold what was erased. It is tried again at each unlocking and each erasure.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn is_erasing(&self) -> Result<bool> {
+        self.read(|view| Ok(view.one(named(SQL, "pending"), [], |_| Ok(()))?.is_some()))
+    }
+
+    /// Follows the database with the files beside it. What cannot be done now stays noted.
+    pub(crate) fn finish_erasing(&self) {
+        if !self.is_erasing().unwrap_or(false) {
+            return;
+        }
+        if self.drop_erased_files().is_ok() {
+            // Noted until this too is durable.
+            let _ = self.transact(Op::Erase, |tx| tx.run(named(SQL, "end"), []));
+        }
+    }
+
+    fn drop_erased_files(&self) -> Result<()> {
+        let (entries, chunks) = self.read(|view| {
+            let entries: Vec<[u8; 32]> = view.all(named(SQL, "all"), [], |row| row.get(0))?;
+            let chunks: Vec<[u8; 32]> = view.all(named(SQL, "chunks"), [], |row| row.get(0))?;
+            Ok((entries, chunks))
+        })?;
+        for chunk in chunks {
+            self.drop_chunk(&ChunkId::from_bytes(chunk))?;
+        }
+        let entries: HashSet<EntryHash> = entries.into_iter().map(EntryHash::from_bytes).collect();
+        let failed = |error: std::io::Error| Error::io(Op::Erase, &error);
+        locked(&self.black_box).erase(&entries).map_err(failed)?;
+        // Copies from before a migration have old layouts; the database they were made of is whole.
+        let backups = self.dir.join("backup");
+        if backups.is_dir() {
+            for file in fs::read_dir(&backups).map_err(failed)? {
+                files::remove(&file.map_err(failed)?.path()).map_err(failed)?;
+            }
+            files::sync_dir(&backups).map_err(failed)?;
+        }
+        self.empty_log()
+    }
+
+    /// Writes the write-ahead log into the database and empties it: its pages hold what stood in them before.
+    fn empty_log(&self) -> Result<()> {
+        let held = self.writer.lock(Op::Erase)?;
+        let failed = |error: rusqlite::Error| Error::sqlite(Op::Erase, &self.database(), &error);
+        let busy: bool =
+            held.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failed)?;
+        if busy { Err(Error::Busy { op: Op::Erase }) } else { Ok(()) }
+    }
+}

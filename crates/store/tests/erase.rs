@@ -1,0 +1,151 @@
+//! What was erased is in no file, and comes back by no way.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{PASSPHRASE, World, append, at, body, draft, everything, record};
+use tianye_journal::{EntryHash, FileKey, SealedEntry, seal_file};
+use tianye_store::{Dropped, Op, Passphrase, Store, Unlock, read_black_box};
+
+fn erase(store: &Store, bodies: &[EntryHash]) -> Dropped {
+    store.transact(Op::Erase, |tx| tx.erase(bodies, &[])).unwrap()
+}
+
+fn entry(store: &Store, hash: EntryHash) -> SealedEntry {
+    store.read(|view| view.entry(hash)).unwrap().unwrap()
+}
+
+/// Whether some file below `dir` holds these bytes.
+fn holds(dir: &Path, bytes: &[u8]) -> bool {
+    fs::read_dir(dir).unwrap().any(|item| {
+        let path = item.unwrap().path();
+        if path.is_dir() {
+            return holds(&path, bytes);
+        }
+        fs::read(path).unwrap().windows(bytes.len()).any(|window| window == bytes)
+    })
+}
+
+fn unlock(dir: &Path) -> Store {
+    Store::unlock(dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 7).unwrap()
+}
+
+#[test]
+fn a_body_goes_everywhere_and_its_chain_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(51);
+    let store = world.store(data.path());
+    let first = append(&store, &body(record(1), &[], r#"{"v":1,"said":"老屋"}"#));
+    let second = append(&store, &body(record(2), &[], r#"{"v":1,"said":"溪水"}"#));
+    let sealed = entry(&store, first).body.unwrap();
+    assert!(holds(store.dir(), &sealed), "the black box has it");
+
+    assert_eq!(erase(&store, &[first]), Dropped { bodies: 1, chunks: 0 });
+    assert_eq!(entry(&store, first).body, None);
+    assert!(store.read(|view| view.entries_of(record(1))).unwrap().is_empty());
+    assert_eq!(store.read(|view| view.entries_of(record(2))).unwrap().len(), 1);
+    assert!(!holds(store.dir(), &sealed));
+    assert!(!store.is_erasing().unwrap());
+
+    let third = append(&store, &body(record(2), &[second], "{}"));
+    let boxed: Vec<_> =
+        read_black_box(&store.black_box_path()).unwrap().iter().map(|e| (e.hash(), e.body.is_some())).collect();
+    assert_eq!(boxed[1..], [(first, false), (second, true), (third, true)]);
+    // Another laptop verifies the chain without it.
+    let other = world.lead_store(&data.path().join("lead"));
+    let taken = other.transact(Op::Admit, |tx| tx.receive(&world.trust(), everything(&store), 0)).unwrap();
+    assert_eq!((taken.new.len(), taken.set_aside.len()), (4, 0));
+    assert_eq!(erase(&store, &[first]), Dropped::default(), "it was gone");
+}
+
+#[test]
+fn it_comes_back_by_no_way() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(52);
+    let sender = world.store(&data.path().join("sender"));
+    let hashes: Vec<_> = (1..=3).map(|n| append(&sender, &body(record(n), &[], r#"{"v":1}"#))).collect();
+    let sent = everything(&sender);
+    let lead = world.lead_store(&data.path().join("lead"));
+    let receive = |entries: &[SealedEntry]| {
+        lead.transact(Op::Admit, |tx| tx.receive(&world.trust(), entries.to_vec(), 0)).unwrap()
+    };
+
+    // Named before it came; and waiting for the entry before it.
+    receive(&sent[3..]);
+    erase(&lead, &[hashes[1], hashes[2]]);
+    let waiting = lead.read(|view| view.kept_aside()).unwrap();
+    assert_eq!(waiting.len(), 1);
+    for aside in waiting {
+        let bytes = lead.read(|view| view.kept_aside_bytes(aside.id)).unwrap().unwrap();
+        assert_eq!(SealedEntry::from_bytes(&bytes).unwrap().body, None);
+    }
+    receive(&sent);
+    receive(&sent);
+    receive(&sent[2..]);
+    let bodies: Vec<bool> = hashes.iter().map(|hash| entry(&lead, *hash).body.is_some()).collect();
+    assert_eq!(bodies, [true, false, false]);
+    let open = |n| lead.read(|view| view.entries_of(record(n))).unwrap().len();
+    assert_eq!([open(1), open(2), open(3)], [1, 0, 0]);
+    lead.transact(Op::Rebuild, |tx| tx.rebuild()).unwrap();
+    assert_eq!([open(1), open(2), open(3)], [1, 0, 0]);
+    let waiting = lead.read(|view| view.kept_aside()).unwrap();
+    assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+#[test]
+fn a_chunk_goes_and_is_not_taken_in_again() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(53);
+    let store = world.store(data.path());
+    let key = FileKey::generate(&mut world.rng);
+    let chunk = seal_file(&key, b"a photograph", &mut world.rng).unwrap().remove(0);
+    store.put_chunk(&chunk).unwrap();
+    let dropped = store.transact(Op::Erase, |tx| tx.erase(&[], &[chunk.id()])).unwrap();
+    assert_eq!(dropped, Dropped { bodies: 0, chunks: 1 });
+    assert!(!store.has_chunk(&chunk.id()));
+    store.put_chunk(&chunk).unwrap();
+    assert!(!store.has_chunk(&chunk.id()));
+}
+
+#[test]
+fn what_was_typed_goes_out_of_the_draft() {
+    let data = tempfile::tempdir().unwrap();
+    let store = World::new(54).store(data.path());
+    let put = |path: &str, answer: &str| {
+        store.transact(Op::Answer, |tx| tx.put_answer(record(1), path, answer, at(1))).unwrap();
+    };
+    store.transact(Op::Draft, |tx| tx.start_draft(&draft(record(1)), at(0))).unwrap();
+    put("/name", r#"{"v":"张"}"#);
+    put("/age", r#"{"v":"9"}"#);
+    put("/name", r#"{"v":"李"}"#);
+    store.transact(Op::Erase, |tx| tx.erase_from_draft(record(1), "/name")).unwrap();
+    let left: Vec<_> = store.read(|view| view.answers(record(1))).unwrap().into_iter().map(|one| one.path).collect();
+    assert_eq!(left, ["/age"]);
+    let undone = store.transact(Op::Answer, |tx| tx.undo(record(1), at(2))).unwrap();
+    assert_eq!(undone.map(|one| one.path).as_deref(), Some("/age"));
+}
+
+#[test]
+fn what_could_not_be_dropped_is_dropped_at_the_next_unlocking() {
+    let data = tempfile::tempdir().unwrap();
+    let store = World::new(55).store(data.path());
+    let first = append(&store, &body(record(1), &[], r#"{"v":1}"#));
+    let sealed = entry(&store, first).body.unwrap();
+    // Something stands where a damaged copy would: it cannot be taken away like a file.
+    let in_the_way = store.black_box_path().with_file_name("box.damaged-1");
+    fs::create_dir(&in_the_way).unwrap();
+    erase(&store, &[first]);
+    assert!(store.is_erasing().unwrap());
+    assert!(holds(store.dir(), &sealed));
+    let dir = store.dir().to_owned();
+    store.lock().unwrap();
+    fs::remove_dir(in_the_way).unwrap();
+    let store = unlock(&dir);
+    assert!(!store.is_erasing().unwrap());
+    assert!(!holds(&dir, &sealed));
+}
