@@ -148,6 +148,14 @@ pub enum Error {
     /// The system gave no random bytes.
     #[error("the system gave no random bytes: {0}")]
     NoRandomness(String),
+    /// The cipher could not be made ready. Nothing was read or changed.
+    #[error(
+        "the cipher could not be made ready: {what}; nothing was changed: close other programs, start this one anew"
+    )]
+    NoCipher {
+        /// SQLCipher's message.
+        what: String,
+    },
     /// A database error of no other class.
     #[error("the database failed while {op}: {what}")]
     Database {
@@ -188,6 +196,7 @@ impl Error {
             Self::BadReceipt { .. } => "bad-receipt",
             Self::Seal(error) => error.code(),
             Self::NoRandomness(_) => "no-randomness",
+            Self::NoCipher { .. } => "no-cipher",
             Self::Database { .. } => "database",
         }
     }

@@ -11,7 +11,7 @@ use crate::watch::{FileAct, told};
 /// Writes `bytes` to `path`: temporary file beside it, fsync, rename, fsync of the folder.
 ///
 /// # Errors
-/// What the system says; the old file is then still there.
+/// What the system says; the old file is then still there, or the new one if only making its name durable failed.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = path.to_path_buf().into_os_string();
     temporary.push(".tmp");
@@ -22,13 +22,19 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         write_at(&mut file, temporary, 0, bytes)?;
         told(FileAct::Sync(temporary), || file.sync_all())
     })();
-    let renamed = || told(FileAct::Rename(temporary, path), || patiently(|| fs::rename(temporary, path)));
-    if let Err(error) = written.and_then(|()| renamed()) {
+    written.and_then(|()| rename(temporary, path)).inspect_err(|_| {
         // Only our own half-written copy is removed; the error to report is the first one.
         let _ = remove(temporary);
-        return Err(error);
-    }
-    path.parent().map_or(Ok(()), sync_dir)
+    })
+}
+
+/// Gives a file another name in the same folder, in place of what has it; durable on return.
+///
+/// # Errors
+/// What the system says. If only making it durable failed, the file has its new name all the same.
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    told(FileAct::Rename(from, to), || patiently(|| fs::rename(from, to)))?;
+    to.parent().map_or(Ok(()), sync_dir)
 }
 
 /// Opens a file to read and write it, without emptying it; makes it if it is not there.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
+use crate::connect;
+
 /// Folder of maps below the data folder.
 const FOLDER: &str = "maps";
 /// Ending of a map's file.
@@ -111,6 +113,7 @@ impl MapLayer {
     pub fn open(path: &Path) -> Result<Self, MapError> {
         let refused = |why: rusqlite::Error| MapError::NotAMap { what: why.to_string() };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        connect::ready();
         let tiles = Connection::open_with_flags(path, flags).map_err(refused)?;
         tiles
             .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON;")

@@ -9,7 +9,7 @@ use tianye_journal::{ReadingKey, Recipient};
 
 use crate::black_box::BlackBox;
 use crate::card::StartCard;
-use crate::connect::{self, Access, Depth};
+use crate::connect::{self, Access, Depth, Journal};
 use crate::keys::{KdfCost, Key, Passphrase, fill_random};
 use crate::slots::{Keys, Slots};
 use crate::transact::{Writer, locked};
@@ -153,15 +153,17 @@ impl Store {
         if size <= CHECKED_AT_ONCE {
             connect::inspect(&path, &keys.data, Depth::Pages)?;
         }
-        bring_forward(dir, &path, &keys.data, migrate::ALL)?;
-        let conn = connect::open(&path, &keys.data, Access::Write)?;
+        let data = keys.data.clone();
+        let doubted = |error| connect::doubt(&path, &data, Op::Open, error);
+        bring_forward(dir, &path, &keys.data, migrate::ALL).map_err(doubted)?;
+        let conn = connect::open(&path, &keys.data, Access::Write).map_err(doubted)?;
         let mut card = StartCard::read_or_empty(dir);
         if keys.person.is_some() {
             card.last_opened_ms = Some(now_ms);
             // A full disk must not bar the way to the data: the card is only for show.
             let _ = card.write(dir);
         }
-        let store = Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card)?;
+        let store = Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card).map_err(doubted)?;
         store.catch_up_black_box();
         store.finish_erasing();
         Ok(store)
@@ -180,8 +182,8 @@ impl Store {
         Ok(Self {
             dir,
             id,
-            writer: Writer::new(conn),
-            reader: Writer::new(reader),
+            writer: Writer::new(conn, Access::Write),
+            reader: Writer::new(reader, Access::Read),
             keys,
             slots: Mutex::new(slots),
             card: Mutex::new(card),
@@ -322,31 +324,46 @@ fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration])
     migrate::migrate(&mut conn, path, all)
 }
 
-/// Copies a database page by page into a new file under the same key, makes it durable and checks it.
+/// Copies a database page by page into a new file under the same key, makes it durable and checks it. Until it is whole it
+/// has another name: what has the name `to` is a whole copy.
 fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
     if to.exists() {
         return Err(Error::Exists { what: "file of that name" });
     }
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    // Left by a copy that was cut off.
+    discard(part).map_err(|error| Error::io(Op::Backup, &error))?;
     let copied = (|| {
-        let failed = |error: rusqlite::Error| Error::sqlite(Op::Backup, to, &error);
+        let failed = |error: rusqlite::Error| Error::sqlite(Op::Backup, part, &error);
         let source = connect::open(from, key, Access::Inspect)?;
-        let mut target = connect::open(to, key, Access::Create)?;
+        let mut target = connect::open(part, key, Access::Create)?;
         let backup = rusqlite::backup::Backup::new(&source, &mut target).map_err(failed)?;
         backup.run_to_completion(1024, std::time::Duration::ZERO, None).map_err(failed)?;
         drop(backup);
         // One file that stands for itself: no log beside it, now or when it is looked at.
-        target.execute_batch("PRAGMA journal_mode = DELETE").map_err(failed)?;
+        connect::keep_changes_in(Journal::Itself, &target, part, Op::Backup)?;
         target.close().map_err(|(_, error)| failed(error))?;
-        connect::inspect(to, key, Depth::Pages)?;
-        to.parent().map_or(Ok(()), files::sync_dir).map_err(|error| Error::io(Op::Backup, &error))
+        connect::inspect(part, key, Depth::Pages)?;
+        files::rename(part, to).map_err(|error| Error::io(Op::Backup, &error))
     })();
     if copied.is_err() {
-        for end in ["", "-wal", "-shm"] {
-            let mut file = to.as_os_str().to_owned();
-            file.push(end);
-            // Only our own half-made copy; the error to report is the first one.
-            let _ = files::remove(Path::new(&file));
-        }
+        // Only our own half-made copy; the error to report is the first one.
+        let _ = discard(part);
     }
     copied
+}
+
+/// Takes a database away with what lies beside it.
+fn discard(path: &Path) -> std::io::Result<()> {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        match files::remove(Path::new(&file)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
 use tianye_journal::SealedEntry;
 
+use crate::connect::{self, Access};
 use crate::keys::Key;
 use crate::{Error, Result, Store};
 
@@ -92,6 +94,7 @@ impl fmt::Display for Op {
 /// What reads see: one moment of the store.
 pub struct View<'s> {
     pub(crate) store: &'s Store,
+    through: &'s Writer,
     pub(crate) conn: &'s Connection,
     pub(crate) op: Op,
 }
@@ -124,15 +127,18 @@ impl fmt::Debug for Tx<'_> {
     }
 }
 
-/// The connection that writes, and who holds it.
+/// A connection, and who holds it.
 pub(crate) struct Writer {
     conn: Mutex<Connection>,
     holder: Mutex<Option<ThreadId>>,
+    access: Access,
+    /// Whether it failed to read or write: the cipher then refuses every page for as long as the connection lives.
+    failed: AtomicBool,
 }
 
 impl Writer {
-    pub(crate) fn new(conn: Connection) -> Self {
-        Self { conn: Mutex::new(conn), holder: Mutex::new(None) }
+    pub(crate) fn new(conn: Connection, access: Access) -> Self {
+        Self { conn: Mutex::new(conn), holder: Mutex::new(None), access, failed: AtomicBool::new(false) }
     }
 
     pub(crate) fn into_connection(self) -> Connection {
@@ -168,6 +174,33 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Store {
+    /// Holds a connection; a new one in place of one that failed.
+    fn hold<'w>(&self, writer: &'w Writer, op: Op) -> Result<Held<'w>> {
+        let mut held = writer.lock(op)?;
+        if writer.failed.load(Ordering::Relaxed) {
+            *held.conn =
+                connect::open(&self.database(), &self.keys.data, writer.access).map_err(|e| self.doubt(op, e))?;
+            writer.failed.store(false, Ordering::Relaxed);
+        }
+        Ok(held)
+    }
+
+    /// A database error in this store's words, and what it means for the connection.
+    fn failed(&self, through: &Writer, op: Op, error: &rusqlite::Error) -> Error {
+        use rusqlite::ErrorCode as Code;
+        let spoils =
+            [Code::SystemIoFailure, Code::DatabaseCorrupt, Code::NotADatabase, Code::OutOfMemory, Code::ReadOnly];
+        if error.sqlite_error_code().is_some_and(|code| spoils.contains(&code)) {
+            through.failed.store(true, Ordering::Relaxed);
+        }
+        self.doubt(op, Error::sqlite(op, &self.database(), error))
+    }
+
+    /// Damage is told only where it is still there when looked at anew.
+    fn doubt(&self, op: Op, error: Error) -> Error {
+        connect::doubt(&self.database(), &self.keys.data, op, error)
+    }
+
     /// Does one step. When this returns `Ok`, all of it is on the disk (WAL, `synchronous=FULL`); after an error none is.
     ///
     /// # Errors
@@ -185,10 +218,14 @@ impl Store {
         op: Op,
         step: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut held = self.writer.lock(op)?;
-        let failed = |error: rusqlite::Error| E::from(Error::sqlite(op, &self.database(), &error));
+        let mut held = self.hold(&self.writer, op)?;
+        let failed = |error: rusqlite::Error| E::from(self.failed(&self.writer, op, &error));
         let transaction = Transaction::new(&mut held.conn, TransactionBehavior::Immediate).map_err(failed)?;
-        let mut tx = Tx { view: View { store: self, conn: &transaction, op }, sealed: Vec::new(), erasing: false };
+        let mut tx = Tx {
+            view: View { store: self, through: &self.writer, conn: &transaction, op },
+            sealed: Vec::new(),
+            erasing: false,
+        };
         let result = step(&mut tx)?;
         let (sealed, erasing) = (std::mem::take(&mut tx.sealed), tx.erasing);
         drop(tx);
@@ -215,10 +252,10 @@ impl Store {
     /// What the reading returned, or a store error turned into the reading's.
     pub fn try_read<T, E: From<Error>>(&self, reading: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E> {
         let op = Op::Read;
-        let held = self.reader.lock(op)?;
-        let failed = |error: rusqlite::Error| E::from(Error::sqlite(op, &self.database(), &error));
+        let held = self.hold(&self.reader, op)?;
+        let failed = |error: rusqlite::Error| E::from(self.failed(&self.reader, op, &error));
         let transaction = Transaction::new_unchecked(&held.conn, TransactionBehavior::Deferred).map_err(failed)?;
-        let result = reading(&View { store: self, conn: &transaction, op })?;
+        let result = reading(&View { store: self, through: &self.reader, conn: &transaction, op })?;
         transaction.finish().map_err(failed)?;
         Ok(result)
     }
@@ -227,7 +264,7 @@ impl Store {
 impl View<'_> {
     /// A database error in this store's words.
     pub(crate) fn failed(&self, error: &rusqlite::Error) -> Error {
-        Error::sqlite(self.op, &self.store.database(), error)
+        self.store.failed(self.through, self.op, error)
     }
 
     /// What the database should never hold was found in it.

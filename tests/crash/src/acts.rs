@@ -53,6 +53,7 @@ pub const ACTS: &[Act] = &[
     Act { name: "attach", before: a_draft, run: attach },
     Act { name: "change keys and card", before: a_draft, run: change_keys },
     Act { name: "copy for safety", before: a_draft, run: copy },
+    Act { name: "go on with a copy", before: a_copy, run: go_on },
 ];
 
 fn laptop(world: &World, data: &Path, store: Option<Store>) -> Laptop {
@@ -78,6 +79,17 @@ fn a_draft(world: &mut World, data: &Path) -> Laptop {
     store.transact(Op::Draft, |tx| tx.start_draft(&draft(record(1)), at(0))).expect("a new store takes a draft");
     let mut laptop = laptop(world, data, Some(store));
     laptop.lock().expect("a whole disk");
+    laptop
+}
+
+/// A safety copy that somebody put in place of the database: it keeps no log yet.
+fn a_copy(world: &mut World, data: &Path) -> Laptop {
+    let mut laptop = a_draft(world, data);
+    laptop.unlock().expect("a whole disk");
+    let dir = laptop.store().dir().to_owned();
+    laptop.store().snapshot(&dir.join("copy.db")).expect("a whole disk");
+    laptop.lock().expect("a whole disk");
+    fs::rename(dir.join("copy.db"), dir.join("store.db")).expect("a whole disk");
     laptop
 }
 
@@ -369,4 +381,12 @@ fn copy(stage: &mut Stage<'_>) -> Outcome {
     stage.step("answer more", |laptop| {
         laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/p", r#"{"v":2}"#, at(5)))
     })
+}
+
+fn go_on(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    stage.step("answer", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
+    })?;
+    stage.step("lock", Laptop::lock)
 }

@@ -1,12 +1,13 @@
 //! Cutting the power: at every place of an act, many disks that may be left, each opened and asked.
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::acts::Act;
+use crate::cut::{Choice, Standing};
 use crate::dice::Dice;
-use crate::disk::{Choice, Standing};
 use crate::recorder::Weakness;
 use crate::stage::{Outcome, Played, scratch};
 
@@ -152,6 +153,11 @@ fn story(
     ];
     let gone: Vec<_> = units.iter().zip(&small.kept).filter(|(_, kept)| !**kept).map(|(unit, _)| *unit).collect();
     lines.push(format!("  lost {} of {} pending parts of {} bytes", gone.len(), units.len(), small.sector));
+    if search.weakness == Weakness::None
+        && let Some(place) = keep(act, standing, &small, round)
+    {
+        lines.push(format!("  the disk is kept in {}", place.display()));
+    }
     lines.extend(standing.words(&gone).into_iter().take(12).map(|word| format!("    {word}")));
     for ((path, versions), chosen) in standing.names().iter().zip(&small.names) {
         if chosen < versions {
@@ -162,6 +168,16 @@ fn story(
         lines.push(format!("  {} has the length {len}, filled with {:?}", standing.name_of(*file), small.fill));
     }
     lines.join("\n")
+}
+
+/// Keeps a failing disk: keys are random, so that pages may lie elsewhere the next time.
+fn keep(act: &Act, standing: &Standing<'_>, choice: &Choice, round: usize) -> Option<PathBuf> {
+    let name = format!("{} {} {round}", act.name, standing.cut);
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/crash").join(name);
+    let _ = std::fs::remove_dir_all(&place);
+    std::fs::create_dir_all(&place).ok()?;
+    standing.disk(choice).lay_out(&place).ok()?;
+    Some(place)
 }
 
 /// Keeps more and more of what was lost, as long as the disk still fails: the rest is the story.

@@ -2,7 +2,7 @@
 //!
 //! **Purpose.** Each act of an interviewer is done on the real store while everything that reaches a file is recorded:
 //! below SQLite ([`vfs`]) and at the store's own files. From the record, disks are rebuilt as a power cut may leave them
-//! ([`disk`]); each is opened by the real store and asked for what was confirmed ([`laptop`]). The same acts are done with
+//! ([`cut`]); each is opened by the real store and asked for what was confirmed ([`laptop`]). The same acts are done with
 //! a disk that fails or fills at each of its calls ([`faults`]), and by a program that is killed ([`kill`]).
 //!
 //! **Must not know.** What an entry means. And no program may know this: only the store's feature `watch-files` does.
@@ -12,6 +12,7 @@
 //! to see that losses are found.
 
 pub mod acts;
+pub mod cut;
 pub mod dice;
 pub mod disk;
 pub mod explore;

@@ -71,6 +71,7 @@ error-no-right = Your role may not do this; ask the lead.
 error-lead-only = Only a lead may do this.
 error-reason-missing = Please say why
 error-export-failed = The files could not be written. Choose another folder, or close the program that has them open.
+error-no-cipher = The encryption could not be started, so nothing was opened or changed. Close other programs and start Tianye anew.
 error-no-randomness = This laptop cannot make secure random numbers; it is not safe to go on.
 error-forked = The entries of this laptop have split in two, perhaps after a backup was restored. Nothing is lost; please tell the lead.
 error-answer-not-integer = Please enter a whole number, such as 3.

@@ -71,6 +71,7 @@ error-no-right = 您的身份不能做这件事，请找组长。
 error-lead-only = 只有组长可以做这件事。
 error-reason-missing = 请写为什么这样定
 error-export-failed = 没有写成。请换个文件夹，或关掉正在打开这些文件的程序。
+error-no-cipher = 加密部件没能启动，因此什么都没有打开，也没有改动。请关掉别的程序，再重新打开田野。
 error-no-randomness = 这台电脑不能产生安全的随机数，不能继续。
 error-forked = 这台电脑的记录分成了两支：可能恢复过备份。什么也没有丢，请告诉组长。
 error-answer-not-integer = 请填整数，例如 3。

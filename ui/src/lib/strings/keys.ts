@@ -168,6 +168,7 @@ export interface Messages {
   'error-move-kept': null;
   'error-must-fix': null;
   'error-newer-version': null;
+  'error-no-cipher': null;
   'error-no-newer-version': null;
   'error-no-randomness': null;
   'error-no-right': null;
