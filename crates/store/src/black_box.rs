@@ -73,6 +73,7 @@ impl BlackBox {
                 files::remove(&path)?;
             }
         }
+        files::sync_dir(folder)?;
         if !self.path.exists() {
             return Ok(());
         }

@@ -57,15 +57,19 @@ impl Store {
         }
     }
 
-    /// Takes a chunk away (erased, or damaged). One that is not here is no error.
+    /// Takes a chunk away (erased, or damaged), durably. One that is not here is no error.
     ///
     /// # Errors
     /// [`Error::Disk`].
     pub fn drop_chunk(&self, id: &ChunkId) -> Result<()> {
-        match files::remove(&self.chunk_path(id)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(Op::Chunk, &error)),
-            _ => Ok(()),
+        let path = self.chunk_path(id);
+        let failed = |error: std::io::Error| Error::io(Op::Chunk, &error);
+        match files::remove(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
         }
+        // Gone for good: a power cut must not bring back what was erased.
+        path.parent().filter(|dir| dir.is_dir()).map_or(Ok(()), files::sync_dir).map_err(failed)
     }
 
     /// The names of all chunks here, in order of name.

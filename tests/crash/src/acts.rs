@@ -53,6 +53,7 @@ pub const ACTS: &[Act] = &[
     Act { name: "attach", before: a_draft, run: attach },
     Act { name: "change keys and card", before: a_draft, run: change_keys },
     Act { name: "copy for safety", before: a_draft, run: copy },
+    Act { name: "erase", before: a_draft, run: erase },
     Act { name: "go on with a copy", before: a_copy, run: go_on },
 ];
 
@@ -64,6 +65,7 @@ fn laptop(world: &World, data: &Path, store: Option<Store>) -> Laptop {
         passphrase: PASSPHRASE,
         chunks: BTreeSet::new(),
         copies: Vec::new(),
+        erased: (Vec::new(), Vec::new()),
         trust: Some(world.trust()),
     }
 }
@@ -387,6 +389,38 @@ fn go_on(stage: &mut Stage<'_>) -> Outcome {
     open(stage)?;
     stage.step("answer", |laptop| {
         laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
+    })?;
+    stage.step("lock", Laptop::lock)
+}
+
+fn erase(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    let mut written = Vec::new();
+    for n in 1..=3_u8 {
+        stage.step(&format!("entry {n}"), |laptop| {
+            let content = format!(r#"{{"n":{n},"said":"{}"}}"#, "悔".repeat(usize::from(n) * 200));
+            let own = laptop.store().transact(Op::Seal, |tx| tx.append_own(&body(record(n), &[], &content)))?;
+            written.push(own);
+            Ok(())
+        })?;
+    }
+    let (_, chunks) = sealed(stage, 4_000)?;
+    keep_loose(stage, "a picture", &chunks)?;
+    for entry in written.iter().take(2) {
+        stage.step("erase", |laptop| {
+            let body = laptop.store().read(|view| view.entry(*entry))?.and_then(|entry| entry.body);
+            laptop.chunks.clear();
+            laptop.store().transact(Op::Erase, |tx| tx.erase(&[*entry], &ids(&chunks)).map(drop))?;
+            // What files beside the database still hold is noted, and taken away later.
+            if !laptop.store().is_erasing()? {
+                laptop.erased.0.extend(body);
+                laptop.erased.1 = ids(&chunks);
+            }
+            Ok(())
+        })?;
+    }
+    stage.step("write another entry", |laptop| {
+        laptop.store().transact(Op::Seal, |tx| tx.append_own(&body(record(4), &[], "{}")).map(drop))
     })?;
     stage.step("lock", Laptop::lock)
 }

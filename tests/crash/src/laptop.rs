@@ -29,6 +29,8 @@ pub struct Laptop {
     pub chunks: BTreeSet<ChunkId>,
     /// Copies of the database that must be here: each with the number of the step whose state it holds.
     pub copies: Vec<(PathBuf, usize)>,
+    /// Sealed bodies that were erased, and chunks: no file may hold them.
+    pub erased: (Vec<Vec<u8>>, Vec<ChunkId>),
     /// The project's key, where it is known.
     pub trust: Option<Trust>,
 }
@@ -77,6 +79,7 @@ impl Laptop {
             passphrase: self.passphrase,
             chunks: self.chunks.clone(),
             copies: self.copies.clone(),
+            erased: self.erased.clone(),
             dir: self.dir.as_ref().and_then(|dir| Some(dir.strip_prefix(&self.data).ok()?.to_owned())),
         })
     }
@@ -98,6 +101,7 @@ pub struct Promise {
     passphrase: &'static str,
     chunks: BTreeSet<ChunkId>,
     copies: Vec<(PathBuf, usize)>,
+    erased: (Vec<Vec<u8>>, Vec<ChunkId>),
     dir: Option<PathBuf>,
 }
 
@@ -204,6 +208,11 @@ impl Expected<'_> {
         let Some(dir) = may_be.iter().filter_map(|promise| promise.dir.as_ref()).next_back() else { return Ok(()) };
         let dir = data.join(dir);
         self.check_black_box(&dir)?;
+        for body in &confirmed.erased.0 {
+            if let Some(file) = holding(&dir, body).map_err(said("looking for what was erased"))? {
+                return Err(format!("what was erased is still in {}", file.display()));
+            }
+        }
 
         let mut opened = Err(Error::WrongPassphrase);
         for promise in may_be {
@@ -230,6 +239,9 @@ impl Expected<'_> {
         // What the step that was under way takes away is not promised any more.
         let chunks = may_be.iter().fold(confirmed.chunks.clone(), |chunks, promise| &chunks & &promise.chunks);
         check_chunks(&store, &chunks)?;
+        if confirmed.erased.1.iter().any(|chunk| store.has_chunk(chunk)) {
+            return Err("a chunk that was erased is here again".into());
+        }
         self.check_copies(&dir, confirmed)?;
         goes_on(store, &dir, may_be)
     }
@@ -251,8 +263,11 @@ impl Expected<'_> {
         if let Some(stranger) = there.iter().find(|entry| !given.contains(entry)) {
             return Err(format!("the black box holds an entry that nobody wrote, of {} bytes", stranger.len()));
         }
+        // By name: an erasure that is under way may have taken a body already.
+        let named = |bytes: &Vec<u8>| SealedEntry::from_bytes(bytes).map(|entry| entry.hash()).ok();
+        let there: BTreeSet<_> = there.iter().map(named).collect();
         let confirmed = self.promises[self.told].reading.iter().flat_map(|reading| &reading.own);
-        let missing = confirmed.filter(|entry| !there.contains(entry)).count();
+        let missing = confirmed.filter(|entry| !there.contains(&named(entry))).count();
         if self.black_box && missing > 0 {
             return Err(format!("the black box lacks {missing} own entries that were confirmed"));
         }
@@ -343,4 +358,19 @@ fn differ(expected: &Reading, found: &Reading) -> String {
     let lost = expected.lines.iter().find(|line| !found.lines.contains(line));
     let strange = found.lines.iter().find(|line| !expected.lines.contains(line));
     format!("the store says something else than was confirmed; gone: {lost:?}; new: {strange:?}")
+}
+
+/// The first file below a folder that holds these bytes.
+fn holding(dir: &Path, bytes: &[u8]) -> std::io::Result<Option<PathBuf>> {
+    for item in fs::read_dir(dir)? {
+        let path = item?.path();
+        let held = match path.is_dir() {
+            true => holding(&path, bytes)?,
+            false => fs::read(&path)?.windows(bytes.len()).any(|window| window == bytes).then_some(path),
+        };
+        if held.is_some() {
+            return Ok(held);
+        }
+    }
+    Ok(None)
 }

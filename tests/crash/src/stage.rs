@@ -185,6 +185,7 @@ fn first_promise(laptop: &Laptop) -> Result<Promise, String> {
         passphrase: laptop.passphrase,
         chunks: laptop.chunks.clone(),
         copies: laptop.copies.clone(),
+        erased: laptop.erased.clone(),
         trust: laptop.trust,
     };
     let failed = |error: io::Error| format!("the test's own folder: {error}");
