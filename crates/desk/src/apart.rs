@@ -31,7 +31,7 @@ impl Desk {
         if versions.iter().all(|version| version == form) {
             return Ok(Vec::new());
         }
-        let read = self.book.library.read_under(&self.book.project, &self.store, &entries, form);
+        let read = self.book.library.read_under(&self.book.project, &self.store, &entries, form, &self.book.team);
         let state = survey::interview(record, &read, &self.book.team);
         let properties = self.properties();
         let shown = self.form(form)?;

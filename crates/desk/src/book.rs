@@ -63,6 +63,8 @@ pub struct Book {
     pub(crate) library: Library,
     /// Interviews with sittings under several versions: they read differently when a version comes.
     mixed: BTreeSet<RecordId>,
+    /// Records with erasures that were read and may have to be carried out here.
+    pub(crate) erased_in: BTreeSet<RecordId>,
     /// Entries of the store that were read so far.
     read_to: i64,
 }
@@ -93,6 +95,9 @@ impl Book {
                 touched.insert(entry.record);
                 if entry.kind == kind::FORM {
                     forms.insert(entry.record);
+                }
+                if entry.kind == kind::ERASURE {
+                    self.erased_in.insert(entry.record);
                 }
             }
         }
@@ -138,8 +143,12 @@ impl Book {
     }
 
     fn brief(&mut self, store: &Store, record: RecordId, entries: &[Opened]) -> bool {
-        if !entries.iter().any(|entry| entry.kind == kind::INTERVIEW) {
+        if survey::record_kind(entries, &self.team) != Some(kind::INTERVIEW) {
             return false;
+        }
+        if survey::erasures(record, entries, &self.team).is_whole() {
+            self.interviews.remove(&record);
+            return true;
         }
         if survey::versions_of(entries).len() > 1 {
             self.mixed.insert(record);

@@ -49,6 +49,7 @@ impl Desk {
         // What a crash left between a chunk and the answer that was to name it.
         desk.store.sweep_chunks()?;
         desk.book.read_on(&desk.store)?;
+        desk.carry_out_erasures()?;
         Ok(desk)
     }
 

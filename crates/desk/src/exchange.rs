@@ -68,6 +68,7 @@ impl Desk {
         // A key that came now may have opened entries that arrived long ago.
         self.book.read_again();
         self.book.read_on(&self.store)?;
+        self.carry_out_erasures()?;
         Ok(SyncReport {
             sent: small(report.sent),
             received: small(report.received),

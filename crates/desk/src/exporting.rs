@@ -47,7 +47,8 @@ impl Desk {
                 continue;
             }
             let entries = entries_of(&self.store, *record)?;
-            let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &newest);
+            let read =
+                self.book.library.read_under(&self.book.project, &self.store, &entries, &newest, &self.book.team);
             let state = fold(*record, &read, &self.book.team);
             let properties = self.properties();
             // What the form computes from the clock is computed as of the interview's last change, not of the export.
@@ -59,7 +60,8 @@ impl Desk {
             let version = brief.form.filter(|version| *version != newest);
             let own: Option<(FormHash, Session, Way)> = version.and_then(|version| {
                 let form = self.form(&version).ok()?;
-                let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version);
+                let read =
+                    self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
                 let state = fold(*record, &read, &self.book.team);
                 let session = Session::resume(form, values(&settled(&state)), &context).0;
                 Some((version, session, self.way(&version, &newest)))

@@ -171,7 +171,8 @@ impl Desk {
         }
         let (state, form) = match version {
             Some(version) => {
-                let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version);
+                let read =
+                    self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
                 (survey::interview(record, &read, &self.book.team), version)
             }
             None => {

@@ -15,6 +15,7 @@ mod apart;
 mod book;
 mod capturing;
 mod desk;
+mod erasing;
 mod exchange;
 mod exporting;
 mod filling;

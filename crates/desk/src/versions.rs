@@ -86,8 +86,10 @@ impl Library {
         store: &Store,
         entries: &[Opened],
         target: &FormHash,
+        team: &survey::Team,
     ) -> Vec<Opened> {
-        survey::read_under(entries, target, &|from, field, answer| {
+        let Some(record) = entries.first().map(|entry| entry.record) else { return Vec::new() };
+        survey::read_under(&survey::without_erased(record, entries, team), target, &|from, field, answer| {
             let way = self.way(project, store, from, target);
             carried_over(&way, field, answer)
         })
@@ -102,11 +104,12 @@ impl Library {
         record: RecordId,
         entries: &[Opened],
     ) -> survey::InterviewState {
-        let state = survey::interview(record, entries, team);
+        let entries = survey::without_erased(record, entries, team);
+        let state = survey::interview(record, &entries, team);
         let target = project.newest_of(&state.forms).one().or_else(|| state.forms.first().copied());
-        match target.filter(|target| survey::versions_of(entries).iter().any(|form| form != target)) {
+        match target.filter(|target| survey::versions_of(&entries).iter().any(|form| form != target)) {
             None => state,
-            Some(target) => survey::interview(record, &self.read_under(project, store, entries, &target), team),
+            Some(target) => survey::interview(record, &self.read_under(project, store, &entries, &target, team), team),
         }
     }
 }

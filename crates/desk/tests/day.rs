@@ -2,119 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
 
-use std::path::Path;
-use std::sync::Arc;
+mod common;
 
+use common::{Field, PASSPHRASE, begin, finish, laptop, say, set_up};
 use tempfile::TempDir;
-use tianye_desk::view::{
-    AnswerInput, DecisionInput, ExportInput, InterviewState, InterviewView, Move, NewInterview, NewProject, PageKind,
-    Role,
-};
-use tianye_desk::world::Machine;
-use tianye_desk::{Desk, KdfCost, Laptop};
-use tianye_hub::{Limits, Options, Running};
-
-const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
-
-const FORM: &str = "
-| survey | | | | | | |
-| | type | name | label::中文 (zh) | label::English (en) | required | relevant |
-| | begin_group | family | A 家里 | A Family | | |
-| | text | say | A1 孩子说什么？ | A1 What does the child say? | yes | |
-| | integer | age | A2 几岁？ | A2 How old? | | |
-| | select_one where | mother | A3 妈妈在哪里？ | A3 Where is mother? | | |
-| | text | other | A4 是哪里？ | A4 Where exactly? | | ${mother} = 'other' |
-| | end_group | | | | | |
-| | begin_repeat | roster | B 家里还有谁 | B Who is at home | | |
-| | text | who | B1 是谁？ | B1 Who? | | |
-| | integer | years | B2 多大？ | B2 Age? | | |
-| | end_repeat | | | | | |
-| choices | | | | |
-| | list_name | name | label::中文 (zh) | label::English (en) |
-| | where | home | 在家 | At home |
-| | where | away | 外省 | Another province |
-| | where | other | 其他 | Elsewhere |
-| settings | | | | |
-| | form_title | form_id | version | default_language |
-| | 学生问卷 | pupil | 1 | 中文 (zh) |
-";
-
-struct Field {
-    _folder: TempDir,
-    hub: Running,
-    lead: Laptop,
-    wuyi: Laptop,
-}
-
-fn hub(data: &Path) -> Running {
-    let options = Options {
-        data: data.to_owned(),
-        listen: "127.0.0.1:0".parse().unwrap(),
-        address: None,
-        now: || 1_700_000_000_000,
-        limits: Limits::default(),
-    };
-    tianye_hub::start(&options).unwrap()
-}
-
-fn laptop(folder: &Path, name: &str) -> Laptop {
-    Laptop::new(&folder.join(name), Arc::new(Machine), KdfCost::insecure_for_tests())
-}
-
-fn set_up() -> (Field, Desk, Desk, Desk) {
-    let folder = TempDir::new().unwrap();
-    let hub = hub(&folder.path().join("hub"));
-    let (lead, wuyi, wenling) =
-        (laptop(folder.path(), "组长 张三"), laptop(folder.path(), "武义"), laptop(folder.path(), "温岭"));
-    let mut desk = lead
-        .create_project(&NewProject {
-            title: "浙江留守儿童 2017".into(),
-            person: "沈一帆".into(),
-            device: "组长电脑".into(),
-            passphrase: PASSPHRASE.into(),
-            hub_card: Some(hub.card().to_json()),
-        })
-        .unwrap();
-    let report = desk.check_form("pupil.md", FORM.as_bytes(), &|_| None).unwrap();
-    assert!(report.usable, "{:?}", report.problems.iter().map(|problem| &problem.detail).collect::<Vec<_>>());
-    desk.add_form().unwrap();
-    desk.add_practice_places().unwrap();
-    desk.sync().unwrap();
-    let chen = join(&mut desk, &wuyi, "陈禾");
-    let zhou = join(&mut desk, &wenling, "周宁");
-    desk.sync().unwrap();
-    (Field { _folder: folder, hub, lead, wuyi }, desk, chen, zhou)
-}
-
-fn join(lead: &mut Desk, laptop: &Laptop, name: &str) -> Desk {
-    let invitation = lead.invite(name, "第一组", Role::Interviewer).unwrap();
-    let view = laptop.read_invitation(&invitation).unwrap();
-    assert_eq!((view.person.as_str(), view.compare_code.as_str()), (name, ""));
-    let waiting = laptop.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();
-    assert_eq!(laptop.unlock(&waiting.id, PASSPHRASE).unwrap_err().code, "join-waiting");
-    let team = lead.team().unwrap();
-    let request = team.requests.iter().find(|request| request.name == name).unwrap();
-    assert_eq!(request.compare_code, waiting.compare_code, "both screens show the same digits");
-    lead.approve(&request.id).unwrap();
-    let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
-    desk.sync().unwrap();
-    desk
-}
-
-fn begin(desk: &mut Desk, code: &str) -> InterviewView {
-    let site = desk.home("zh-CN").unwrap().sites.first().map(|site| site.id.clone()).unwrap_or_default();
-    let new = NewInterview { form: "pupil".into(), assignment: None, code: code.into(), name: "小满".into(), site };
-    desk.start_interview(&new, "zh-CN").unwrap()
-}
-
-fn say(desk: &mut Desk, field: &str, value: &str) {
-    desk.answer(&AnswerInput { field: field.into(), value: value.into() }).unwrap();
-}
-
-fn finish(desk: &mut Desk) {
-    let home = desk.finalise("zh-CN").unwrap();
-    assert!(home.practice);
-}
+use tianye_desk::Desk;
+use tianye_desk::view::{AnswerInput, DecisionInput, ExportInput, InterviewState, Move, NewProject, PageKind};
+use tianye_hub::{Limits, Options};
 
 #[test]
 fn a_day_from_the_workbook_to_the_decision() {
@@ -259,7 +153,7 @@ fn a_hub_that_is_away_or_another_one_is_said_clearly_and_nothing_is_lost() {
     begin(&mut chen, "217");
     say(&mut chen, "/family/say", "在");
     finish(&mut chen);
-    let Field { hub: running, wuyi, _folder: folder, .. } = field;
+    let Field { hub: running, wuyi, folder, .. } = field;
     let listen = running.address();
     running.stop().unwrap();
     assert_eq!(chen.sync().unwrap_err().code, "hub-unreachable");

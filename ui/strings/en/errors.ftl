@@ -69,6 +69,7 @@ error-too-large = This is too large.
 error-field-empty = Please fill this in.
 error-no-right = Your role may not do this; ask the lead.
 error-lead-only = Only a lead may do this.
+error-erase-nothing = Nothing was ever written in these answers, so there is nothing to erase. Check which answers you chose.
 error-reason-missing = Please say why
 error-export-failed = The files could not be written. Choose another folder, or close the program that has them open.
 error-no-cipher = The encryption could not be started, so nothing was opened or changed. Close other programs and start Tianye anew.

@@ -69,6 +69,7 @@ error-too-large = 太大了，超出限度。
 error-field-empty = 请填写。
 error-no-right = 您的身份不能做这件事，请找组长。
 error-lead-only = 只有组长可以做这件事。
+error-erase-nothing = 这些题从来没有写过什么，没有可抹去的。请核对选了哪几题。
 error-reason-missing = 请写为什么这样定
 error-export-failed = 没有写成。请换个文件夹，或关掉正在打开这些文件的程序。
 error-no-cipher = 加密部件没能启动，因此什么都没有打开，也没有改动。请关掉别的程序，再重新打开田野。

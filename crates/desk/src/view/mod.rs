@@ -7,6 +7,7 @@
 
 mod capture;
 mod control;
+mod erasing;
 mod exchange;
 mod home;
 mod interview;
@@ -23,6 +24,7 @@ use specta::Type;
 
 pub use capture::*;
 pub use control::*;
+pub use erasing::*;
 pub use exchange::*;
 pub use home::*;
 pub use interview::*;

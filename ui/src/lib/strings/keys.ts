@@ -127,6 +127,7 @@ export interface Messages {
   'error-disk': null;
   'error-disk-full': null;
   'error-doubt-gone': null;
+  'error-erase-nothing': null;
   'error-exists': null;
   'error-export-failed': null;
   'error-field-empty': null;
