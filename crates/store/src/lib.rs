@@ -28,8 +28,8 @@
 //!     slots.txt            key slots (format: src/slots.rs)
 //!     store.db, -wal, -shm SQLCipher: AES-256-CBC pages with HMAC-SHA512 (-shm holds page numbers only)
 //!     chunks/ab/ab12…      sealed chunks, named by their BLAKE3
-//!     safety/box           black box: a batch that is never ended
-//!     backup/1.db          encrypted copy from before a migration, named by its version
+//!     safety/box           black box: a batch that is never ended (box.damaged-1: one that was set aside as it was found)
+//!     backup/1.db          encrypted copy from before a migration, named by its version (.part while it is made)
 //! ```
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use tianye_crash::acts::{ACTS, Act};
 use tianye_crash::explore::{Found, Search, explore};
-use tianye_crash::recorder::Weakness;
+use tianye_crash::recorder::{Fault, Kind, Planned, Weakness};
+use tianye_crash::stage::Played;
 use tianye_crash::{faults, kill};
 
 fn act(name: &str) -> &'static Act {
@@ -49,6 +50,24 @@ fn a_failing_disk_is_told_and_loses_nothing() {
         assert!(found.lost.is_empty(), "{}", found.lost.join("\n\n"));
         assert!(found.faults > 6 && found.refused > 0, "{}: {found:?}", act.name);
     }
+}
+
+#[test]
+fn what_a_failing_disk_once_lost_it_loses_no_more() {
+    #[track_caller]
+    fn check(name: &str, fault: Fault, kind: Kind, every: usize) {
+        let whole = Played::new(act(name), 2017, Weakness::None, None).expect("the act on a whole disk");
+        let calls = whole.asked.iter().enumerate().filter(|(_, asked)| **asked == kind).map(|(at, _)| at);
+        let found: Vec<_> = calls
+            .step_by(every)
+            .map(|at| faults::one(act(name), 2017, Planned { at, fault, lasting: false }))
+            .collect();
+        assert!(found.len() > 3 && found.iter().all(Result::is_ok), "{name}: {found:?}");
+    }
+    // A page that could not be read once was called damage, and the connection refused every page from then on.
+    check("answer", Fault::Broken, Kind::Read, 40);
+    // The switch to the log failed unseen: answers were confirmed that a journal took back when the power went.
+    check("go on with a copy", Fault::Broken, Kind::Sync, 1);
 }
 
 #[test]
