@@ -5,8 +5,8 @@ use std::path::Path;
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FilePart, FormCheck, FormFile, Hit, HomeView,
-    InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, Refusal,
-    Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
+    ImportView, InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer,
+    Refusal, Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, refuse};
 
@@ -392,6 +392,44 @@ fn check(shell: &Shell, path: &Path) -> tianye_desk::Result<FormCheck> {
 desk! {
     /// Opens the form that was checked last for trying; nothing of it is stored.
     try_form() -> InterviewView, |desk| desk.try_form()
+}
+
+/// Asks for submissions of other tools, files or a folder, and says what taking them in would do; none if the person
+/// changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_import(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    folder: bool,
+    lang: String,
+) -> Answer<Option<ImportView>> {
+    shell
+        .beside(move |shell| {
+            let chosen = match folder {
+                true => dialogs::folder_to_read(&app).into_iter().collect(),
+                false => dialogs::open_files(&app, "ODK", &["xml", "zip"]),
+            };
+            if chosen.is_empty() {
+                return Ok(None);
+            }
+            let view = shell.with_desk(|desk| desk.preview_import(&chosen, None, &lang))?;
+            shell.remember_import(chosen);
+            Ok(Some(view))
+        })
+        .await
+}
+
+/// Takes in what was chosen last.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_records(shell: State<'_, Shell>, lang: String) -> Answer<ImportView> {
+    shell
+        .beside(move |shell| {
+            let chosen = shell.chosen_import();
+            shell.with_desk(|desk| desk.import(&chosen, None, &lang))
+        })
+        .await
 }
 
 /// Asks for a folder and writes tables to it; none if the person changed their mind.

@@ -32,6 +32,27 @@ pub fn open_file(app: &AppHandle, name: &str, endings: &[&str]) -> Option<PathBu
     dialog.blocking_pick_file()?.into_path().ok()
 }
 
+/// Files to read, by their endings; none if the person changed their mind.
+pub fn open_files(app: &AppHandle, name: &str, endings: &[&str]) -> Vec<PathBuf> {
+    if let Some(folder) = unasked() {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let fits = |path: &PathBuf| path.extension().is_some_and(|end| endings.iter().any(|one| *one == end));
+        let mut files: Vec<PathBuf> = files.filter(fits).collect();
+        files.sort();
+        return files;
+    }
+    let chosen = app.dialog().file().add_filter(name, endings).blocking_pick_files().unwrap_or_default();
+    chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()
+}
+
+/// A folder to read; none if the person changed their mind.
+pub fn folder_to_read(app: &AppHandle) -> Option<PathBuf> {
+    if let Some(folder) = unasked() {
+        return Some(folder.join("instances"));
+    }
+    folder(app)
+}
+
 /// Where to write a file; none if the person changed their mind.
 pub fn save_file(app: &AppHandle, suggested: &str) -> Option<PathBuf> {
     if let Some(folder) = unasked() {

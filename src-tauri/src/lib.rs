@@ -73,6 +73,8 @@ pub fn commands() -> Builder<tauri::Wry> {
         check_form_again,
         try_form,
         add_form,
+        choose_import,
+        import_records,
         export_csv,
     ])
 }

@@ -19,6 +19,8 @@ pub struct Shell {
     desk: Arc<Mutex<Option<Desk>>>,
     /// The workbook that was checked last.
     workbook: Arc<Mutex<Option<PathBuf>>>,
+    /// The submissions that were chosen last.
+    import: Arc<Mutex<Vec<PathBuf>>>,
 }
 
 impl Shell {
@@ -33,6 +35,7 @@ impl Shell {
             language: language.unwrap_or_else(|| "zh-CN".into()),
             desk: Arc::default(),
             workbook: Arc::default(),
+            import: Arc::default(),
         }
     }
 
@@ -47,9 +50,21 @@ impl Shell {
         *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
     }
 
+    /// The submissions that a person chose and saw a preview of.
+    #[must_use]
+    pub fn chosen_import(&self) -> Vec<PathBuf> {
+        self.import.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers the submissions that a person chose.
+    pub fn remember_import(&self, paths: Vec<PathBuf>) {
+        *self.import.lock().unwrap_or_else(PoisonError::into_inner) = paths;
+    }
+
     /// Puts a desk on the screen, in place of any before, which is locked.
     pub fn sit(&self, desk: Option<Desk>) {
         *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.remember_import(Vec::new());
         *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
     }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { passphrase } from '../src/lib/backend/fake';
 import { no } from './refusals';
 import { open, settled, unlock } from './window';
@@ -145,6 +145,58 @@ describe('the lead', () => {
     await window.type('又问了一次');
     await window.click('decide');
     expect(sent).toEqual([expect.objectContaining({ value: '36', names: ['e3', 'e4'], reason: '又问了一次' })]);
+  });
+
+  test('files against each other are both shown, and none is typed', async () => {
+    const window = await lead();
+    vi.stubGlobal('URL', class extends URL {
+      static override createObjectURL = () => 'blob:one';
+      static override revokeObjectURL = () => undefined;
+    });
+    const [conflict] = await window.backend.conflicts('zh-CN');
+    if (!conflict) throw new Error('expected a conflict, found none');
+    const file = (name: string, mediaType: string, here: boolean) => ({ name, mediaType, length: 2048, parts: 1, here });
+    const cards = [file('1.jpg', 'image/jpeg', true), file('2.pdf', 'application/pdf', false)];
+    const sides = conflict.sides.map((side, at) => ({ ...side, value: cards[at]?.name ?? '', file: cards[at] ?? null }));
+    const capture = { of: 'photograph', front: false, largest: 1, maxPixels: 0, bits: 0, file: null, unfinished: null } as const;
+    const history = sides.slice(0, 1);
+    window.backend.conflicts = () => Promise.resolve([{ ...conflict, sides, history, base: null, control: { kind: 'capture', ...capture } }]);
+    const asked: string[] = [];
+    window.backend.filePart = (record, name, part) => {
+      asked.push(`${record} ${name} ${String(part)}`);
+      return Promise.resolve({ base64: 'AAAA' });
+    };
+    await window.click('tab-conflicts');
+    expect((await window.found('file-picture')).getAttribute('src')).toBe('blob:one');
+    expect(asked).toEqual([`${conflict.record} 1.jpg 0`]);
+    expect(window.at('conflict-side-2').textContent).toContain('PDF');
+    expect(window.at('conflict-side-2').querySelector('[data-testid="file-absent"]')).not.toBeNull();
+    expect(window.text()).not.toContain('1.jpg');
+    expect(window.maybe('neither')).toBeNull();
+    await window.key('3');
+    expect(window.maybe('other-answer')).toBeNull();
+    vi.unstubAllGlobals();
+  });
+
+  test('submissions of other tools are seen before they are taken in', async () => {
+    const window = await lead();
+    await window.click('tab-records');
+    await window.click('import');
+    window.backend.chooseImport = ((choose) => (folder, lang) => (folder ? choose(folder, lang) : Promise.resolve(null)))(window.backend.chooseImport);
+    await window.click('import-files');
+    expect(window.maybe('import-view')).toBeNull();
+    await window.click('import-folder');
+    expect(window.at('import-view').dataset['done']).toBe('false');
+    expect(window.at('import-view').textContent).toContain('14 份答卷会成为记录');
+    expect(window.at('import-unread').textContent).toContain('这个项目里没有表单“teacher”');
+    let taken = 0;
+    const take = window.backend.importRecords;
+    window.backend.importRecords = (lang) => ((taken += 1), take(lang));
+    await window.click('import-write');
+    expect([taken, window.at('import-view').dataset['done']]).toEqual([1, 'true']);
+    expect(window.maybe('import-write')).toBeNull();
+    await window.key('Escape');
+    expect(window.maybe('import-sheet')).toBeNull();
   });
 
   test('records are filtered by code, person and state', async () => {

@@ -109,6 +109,22 @@ describe('going on', () => {
     expect(field().value).toBe('province');
   });
 
+  test('a form without groups has its questions in the outline', async () => {
+    const window = open();
+    const opened = window.backend.openInterview;
+    window.backend.openInterview = async (id, lang) => {
+      const view = await opened(id, lang);
+      // As the desk gives it: pages in no section, then the summary.
+      const pages = view.tree.filter((part) => part.depth > 0).map((part) => ({ ...part, loose: true }));
+      return { ...view, tree: [...pages, ...view.tree.slice(-1)] };
+    };
+    await unlock(window);
+    await window.click('open-217');
+    const keys = [...window.at('tree').querySelectorAll<HTMLElement>('.item')].map((item) => item.dataset['testid']);
+    const { tree } = await opened('i217', 'zh-CN');
+    expect(keys).toEqual(expect.arrayContaining(tree.filter((part) => part.depth > 0).map((part) => `tree-${part.key}`)));
+  });
+
   test('F6 goes round tree, bar and question; F9 folds the tree', async () => {
     const window = await interview();
     await window.key('F6');

@@ -250,6 +250,20 @@ pub enum ProjectCommand {
         #[arg(long)]
         form: String,
     },
+    /// Take in submissions of other tools (ODK Collect, Briefcase …): XML files, folders of them, zip archives. Says what
+    /// would be taken in, and takes it in with --yes.
+    Import {
+        #[command(flatten)]
+        seat: Seat,
+        /// form_id.
+        form: String,
+        /// What to read.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Take them in. Without this nothing is changed.
+        #[arg(long)]
+        yes: bool,
+    },
     /// List interviews.
     List {
         #[command(flatten)]
@@ -316,15 +330,20 @@ pub enum ProjectCommand {
         /// Display name of the member.
         member: String,
     },
-    /// Write the tables of a form as CSV. This leaves the encrypted store: keep the folder safe.
+    /// Write the tables of a form as CSV, or its finalised interviews as ODK submissions. This leaves the encrypted store:
+    /// keep the folder safe.
     Export {
         #[command(flatten)]
         seat: Seat,
         /// form_id.
         form: String,
-        /// Folder to write to.
-        #[arg(short, long)]
-        output: PathBuf,
+        /// Folder to write tables to.
+        #[arg(short, long, required_unless_present = "instances")]
+        output: Option<PathBuf>,
+        /// Folder to write submissions to: instance XML as OpenRosa servers take it, one folder each, with photographs and
+        /// recordings beside it.
+        #[arg(long, value_name = "FOLDER")]
+        instances: Option<PathBuf>,
         /// Names from the workbook instead of labels.
         #[arg(long)]
         codes: bool,

@@ -10,6 +10,7 @@
 mod arguments;
 mod difference;
 mod form;
+mod instances;
 mod moving;
 mod project;
 mod say;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tianye_desk::view::{ConflictView, DecisionInput, ExportInput, InterviewCard, NewProject, Role};
+use tianye_desk::view::{ConflictView, DecisionInput, ExportInput, ExportReport, InterviewCard, NewProject, Role};
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
 
@@ -180,30 +180,44 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             desk.hand_over(&id, &found.id, language)?;
             say::line(&format!("{member} can go on with it after the next sync."));
         }
-        ProjectCommand::Export { seat, form, output, codes, names, files } => {
-            let input = ExportInput { form, labels: !codes, names, files };
-            let report = sit(&seat)?.export_csv(&input, &output, seat.language.tag())?;
-            if json {
-                say::json(&report);
-            } else {
-                for file in &report.files {
-                    say::line(&format!("{}: {} rows", output.join(&file.name).display(), file.rows));
-                }
-                if report.attached > 0 {
-                    let beside = output.join(&report.attachments);
-                    say::line(&format!("{}: {} files", beside.display(), report.attached));
-                }
-                if report.missing > 0 {
-                    say::warn(&format!(
-                        "{} files are not whole on this laptop and were left out: sync first.",
-                        report.missing
-                    ));
-                }
-                say::warn("These tables are not encrypted. Keep the folder safe, and delete it when it is used.");
+        ProjectCommand::Import { seat, form, paths, yes } => {
+            let language = seat.language.tag();
+            let mut desk = sit(&seat)?;
+            return crate::instances::take_in(&mut desk, &form, &paths, yes, language, json, words);
+        }
+        ProjectCommand::Export { seat, form, output, instances, codes, names, files } => {
+            let desk = sit(&seat)?;
+            if let Some(output) = output {
+                let input = ExportInput { form: form.clone(), labels: !codes, names, files, instances: false };
+                tables(&desk.export_csv(&input, &output, seat.language.tag())?, &output, json);
+            }
+            if let Some(folder) = instances {
+                let report = desk.export_instances(&form, &folder, seat.language.tag())?;
+                crate::instances::written(&report, json, words);
+            }
+            if !json {
+                say::warn("These files are not encrypted. Keep the folder safe, and delete it when it is used.");
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What tables were written.
+fn tables(report: &ExportReport, output: &Path, json: bool) {
+    if json {
+        return say::json(report);
+    }
+    for file in &report.files {
+        say::line(&format!("{}: {} rows", output.join(&file.name).display(), file.rows));
+    }
+    if report.attached > 0 {
+        let beside = output.join(&report.attachments);
+        say::line(&format!("{}: {} files", beside.display(), report.attached));
+    }
+    if report.missing > 0 {
+        say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));
+    }
 }
 
 fn laptop(data: &Path) -> Laptop {

@@ -9,13 +9,14 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 5] {
+fn catalogues(language: Language) -> [&'static str; 6] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
             include_str!("../../../ui/strings/zh-CN/errors.ftl"),
             include_str!("../../../ui/strings/zh-CN/why.ftl"),
             include_str!("../../../ui/strings/zh-CN/beyond.ftl"),
+            include_str!("../../../ui/strings/zh-CN/instances.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -23,6 +24,7 @@ fn catalogues(language: Language) -> [&'static str; 5] {
             include_str!("../../../ui/strings/en/errors.ftl"),
             include_str!("../../../ui/strings/en/why.ftl"),
             include_str!("../../../ui/strings/en/beyond.ftl"),
+            include_str!("../../../ui/strings/en/instances.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

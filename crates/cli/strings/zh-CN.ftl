@@ -52,6 +52,7 @@ move-added = 新题：{ $label }
 move-added-required = 新的必答题：{ $label }
 move-ask = 什么都没有改。要移过去，请加 --yes
 move-done = 移过去了。在回答任何题之前，可以用 --back 退回
+import-ask = 还没有改动。用 --yes 收入
 move-back = 退回了，和移之前一样
 
 # 工作簿里的测试

@@ -210,3 +210,42 @@ fn a_project_without_a_hub_from_the_form_to_the_tables() {
         .unwrap();
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("error[wrong-passphrase]"));
 }
+
+#[test]
+fn a_store_that_another_program_has_unlocked_is_refused_with_who_and_since() {
+    let data = TempDir::new().unwrap();
+    good(data.path(), &["new", "留守儿童", "--lead", "沈一帆"]);
+    let world = std::sync::Arc::new(tianye_desk::world::Machine);
+    let laptop = tianye_desk::Laptop::new(data.path(), world, tianye_desk::KdfCost::default());
+    let store = laptop.start().unwrap().stores.remove(0).id;
+    let desk = laptop.unlock(&store, PASSPHRASE).unwrap();
+    let own = std::process::id();
+    bad(data.path(), &["list"], "[store-in-use]: These records are unlocked in another window or program already");
+    bad(data.path(), &["list"], &format!("#{own}, since 20"));
+    bad(data.path(), &["list", "--lang", "zh"], "请在那边上锁或关掉它");
+    good(data.path(), &["stores"]);
+    drop(desk);
+    good(data.path(), &["list"]);
+}
+
+#[test]
+fn finalised_interviews_go_out_as_submissions_and_come_in_elsewhere() {
+    let folder = TempDir::new().unwrap();
+    let (one, two, out) = (folder.path().join("一"), folder.path().join("二"), folder.path().join("出"));
+    for data in [&one, &two] {
+        good(data, &["new", "留守儿童", "--lead", "沈一帆"]);
+        good(data, &["add-form", &pupil()]);
+    }
+    good(&one, &["simulate", "pupil", "-n", "3"]);
+    let path = out.to_str().unwrap();
+    assert!(good(&one, &["export", "pupil", "--instances", path, "--lang", "en"]).contains("3 submissions in"));
+    assert!(good(&two, &["import", "pupil", path]).contains("3 submissions become records"));
+    assert_eq!(good(&two, &["list"]).lines().count(), 0, "a preview writes nothing");
+    std::fs::write(out.join("bad.xml"), "<pupil").unwrap();
+    bad(&two, &["import", "pupil", path, "--yes"], "出/bad.xml [submission-not-xml]: This is no submission");
+    assert_eq!(good(&two, &["list"]).lines().count(), 3);
+    std::fs::remove_file(out.join("bad.xml")).unwrap();
+    assert!(good(&two, &["import", "pupil", path, "--yes", "--lang", "zh"]).contains("3 份这里已经有了，不动"));
+    bad(&two, &["import", "teacher", path], "import-other-form");
+    bad(&two, &["export", "pupil"], "--output");
+}

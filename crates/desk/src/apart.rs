@@ -24,11 +24,12 @@ impl Desk {
         })
     }
 
-    /// The sealed answers of a record that stand apart under a version. Only other versions make such answers.
+    /// The sealed answers of a record that stand apart under a version. Only other versions and other programs make such
+    /// answers.
     pub(crate) fn apart(&self, record: RecordId, form: &FormHash, language: &str) -> Result<Vec<ApartLine>> {
         let entries = entries_of(&self.store, record)?;
         let versions = survey::versions_of(&entries);
-        if versions.iter().all(|version| version == form) {
+        if versions.iter().all(|version| version == form) && !crate::book::is_imported(&entries) {
             return Ok(Vec::new());
         }
         let read = self.book.library.read_under(&self.book.project, &self.store, &entries, form, &self.book.team);

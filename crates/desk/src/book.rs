@@ -38,6 +38,8 @@ pub struct Brief {
     pub changed: Option<At>,
     /// Why it was sent back; empty otherwise.
     pub sent_back_reason: String,
+    /// Its answers were taken from a submission of another program.
+    pub imported: bool,
     /// Newest entries, for the receipt's mark.
     pub heads: Vec<tianye_journal::EntryHash>,
 }
@@ -155,7 +157,8 @@ impl Book {
         }
         let state = self.interview(store, record, entries);
         let changed = entries.iter().map(|entry| entry.at).max();
-        self.interviews.insert(record, brief(&state, &self.project, changed));
+        let imported = is_imported(entries);
+        self.interviews.insert(record, Brief { imported, ..brief(&state, &self.project, changed) });
         true
     }
 
@@ -213,9 +216,16 @@ fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) ->
         ),
         conflicts: crate::interview::page::small(state.conflicts.len()),
         changed,
+        imported: false,
         sent_back_reason: reasons.map(|review| review.reason.to_string()).next().unwrap_or_default(),
         heads: state.heads(),
     }
+}
+
+/// Whether answers of a record were taken from a submission of another program.
+pub(crate) fn is_imported(entries: &[Opened]) -> bool {
+    let taken = |entry: &Opened| matches!(&entry.content, survey::Content::Interview(one) if one.source.is_some());
+    entries.iter().any(taken)
 }
 
 /// The entries of a record, opened and read.

@@ -61,6 +61,11 @@ impl Desk {
         Ok(Sealer { store, world, record, field: field.to_owned(), asked })
     }
 
+    /// What seals a file for a question of a record that is no open interview.
+    pub(crate) fn sealer_for(&self, record: RecordId, field: &str, asked: Capture) -> Sealer {
+        Sealer { store: self.store.clone(), world: self.world.clone(), record, field: field.to_owned(), asked }
+    }
+
     /// Makes a sealed file the answer that it was sealed for; durable when this returns.
     ///
     /// # Errors
@@ -178,6 +183,18 @@ impl Desk {
     fn recording(&self, record: RecordId, id: u32) -> Result<Recording> {
         let found = self.store.read(|view| view.recording(id.into()))?.filter(|found| found.record == record);
         found.ok_or_else(|| refuse("recording-gone", "expected a recording of the open interview, found none"))
+    }
+}
+
+impl Sealed {
+    /// The name that it was given: random, with an ending that says the format.
+    pub(crate) fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    /// The file under another name.
+    pub(crate) fn into_file(self, name: &str) -> Attachment {
+        Attachment { name: name.to_owned(), ..self.file }
     }
 }
 

@@ -102,11 +102,12 @@ impl Desk {
         let beside = files_folder(form.id(), mark);
         let (attached, missing) = self.write_attachments(&attachments, &folder.join(&beside)).map_err(failed)?;
         let attachments = if attached > 0 { beside } else { String::new() };
-        Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing })
+        let instances = input.instances.then(|| self.export_instances(&input.form, folder, language)).transpose()?;
+        Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing, instances })
     }
 
     /// Writes the files of answers, each under the name that its answer gives; how many, and how many are not whole here.
-    fn write_attachments(&self, files: &[Attachment], folder: &Path) -> std::io::Result<(u32, u32)> {
+    pub(crate) fn write_attachments(&self, files: &[Attachment], folder: &Path) -> std::io::Result<(u32, u32)> {
         let (mut written, mut missing) = (0, 0);
         for file in files {
             let whole = is_file_name(&file.name) && {
@@ -210,7 +211,7 @@ impl Desk {
 }
 
 /// The audit log of one interview, and its file: each has a folder of its own, as ODK keeps them.
-fn audit_of(record: RecordId, audit: &Audit, state: &survey::InterviewState) -> (String, Table) {
+pub(crate) fn audit_of(record: RecordId, audit: &Audit, state: &survey::InterviewState) -> (String, Table) {
     let row = |event: survey::AuditEvent| AuditRow {
         event: event.event,
         node: event.node,
@@ -225,7 +226,7 @@ fn audit_of(record: RecordId, audit: &Audit, state: &survey::InterviewState) -> 
 }
 
 /// The files of the answers that count.
-fn attached(session: &Session, state: &survey::InterviewState) -> Vec<Attachment> {
+pub(crate) fn attached(session: &Session, state: &survey::InterviewState) -> Vec<Attachment> {
     let counts = session.fields().into_iter().filter(|field| field.counts);
     let file = |field: tianye_xform::Field| {
         state.fields.get(&Field::from(&field.path))?.file(&Answer::from(&field.given)).cloned()

@@ -21,6 +21,7 @@ mod exporting;
 mod filling;
 pub mod form_tests;
 pub mod forms;
+pub mod instances;
 pub mod interview;
 mod laptop;
 mod lists;
@@ -51,7 +52,6 @@ pub use tianye_sync::{Cancel, Progress, Step as SyncStep};
 use refusal::refusals;
 
 refusals!(
-    tianye_store::Error,
     tianye_sync::SyncError,
     tianye_export::Error,
     tianye_survey::ContentError,
@@ -63,6 +63,21 @@ refusals!(
     tianye_xform::RowError,
     tianye_xlsform::WriteError,
 );
+
+impl From<tianye_store::Error> for view::Refusal {
+    fn from(error: tianye_store::Error) -> Self {
+        let refusal = refuse(error.code(), error.to_string());
+        let tianye_store::Error::InUse { by } = error else { return refusal };
+        let since = by.since_ms.and_then(chrono::DateTime::from_timestamp_millis);
+        let since = since.map(|at| at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M").to_string());
+        let known = |text: String| if text.is_empty() { "?".to_owned() } else { text };
+        refusal
+            .with("program", known(by.program))
+            // A text and not a number: it is not counted.
+            .with("process", format!("#{}", by.process))
+            .with("since", known(since.unwrap_or_default()))
+    }
+}
 
 impl From<tianye_xlsform::ReadError> for view::Refusal {
     fn from(error: tianye_xlsform::ReadError) -> Self {

@@ -176,6 +176,7 @@ impl Desk {
             changed: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
             on_hub: self.on_hub(brief, draft)?,
             sent_back_reason: brief.sent_back_reason.clone(),
+            imported: brief.imported,
         })
     }
 
@@ -215,6 +216,7 @@ impl Desk {
             changed: world::iso_of(draft.changed_ms, self.at().offset),
             on_hub: false,
             sent_back_reason: String::new(),
+            imported: false,
         };
         (extra.site.or_else(|| subject.and_then(|subject| subject.site)), card)
     }
@@ -260,6 +262,7 @@ impl Desk {
                 changed: None,
                 on_hub: false,
                 sent_back_reason: String::new(),
+                imported: false,
             };
             cards.push((assignment.site.or_else(|| subject.and_then(|subject| subject.site)), card));
         }

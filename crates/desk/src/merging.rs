@@ -9,7 +9,7 @@ use crate::book::entries_of;
 use crate::desk::Desk;
 use crate::filling::{record_id, settled, shown_state, unknown};
 use crate::interview::open::{values, with_context};
-use crate::interview::{control, markup, page};
+use crate::interview::{attachment, control, markup, page};
 use crate::refusal::{Result, refuse};
 use crate::view::{ConflictView, Control, DecisionInput, InterviewCard, TextForm, WriteView};
 use crate::world;
@@ -42,7 +42,8 @@ impl Desk {
             for conflict in &state.conflicts {
                 let shown = Question::of(&session, &conflict.field);
                 let (number, label) = page::split_number(&shown.label);
-                let write = |write: &Write| self.write_view(write, &shown);
+                let fields = state.fields.get(&conflict.field);
+                let write = |write: &Write| self.write_view(write, &shown, fields);
                 let mut sides: Vec<WriteView> = conflict.writes.iter().map(write).collect();
                 sides.extend(conflict.edits.iter().map(|(_, edit)| WriteView {
                     value: conflict.keep.as_ref().and_then(Answer::value).unwrap_or_default().to_owned(),
@@ -72,11 +73,14 @@ impl Desk {
     /// The write that gave the answer which all sides knew.
     fn base(&self, state: &survey::InterviewState, conflict: &Conflict, shown: &Question) -> Option<WriteView> {
         let base = conflict.base.as_ref()?;
-        let writes = state.fields.get(&conflict.field)?.writes();
-        writes.iter().find(|write| write.answer == *base).map(|write| self.write_view(write, shown))
+        let fields = state.fields.get(&conflict.field)?;
+        let write = fields.writes().iter().find(|write| write.answer == *base)?;
+        Some(self.write_view(write, shown, Some(fields)))
     }
 
-    fn write_view(&self, write: &Write, shown: &Question) -> WriteView {
+    fn write_view(&self, write: &Write, shown: &Question, fields: Option<&survey::FieldState>) -> WriteView {
+        // A decision for a file names it, and an earlier write holds it.
+        let file = write.file.as_ref().or_else(|| fields?.file(&write.answer));
         let value = write.answer.value().unwrap_or_default();
         let decided = write.by == survey::WrittenBy::Decision;
         let note = write.note.as_deref().unwrap_or_default().to_owned();
@@ -90,6 +94,10 @@ impl Desk {
             at: world::iso_of(write.at.ms, write.at.offset).unwrap_or_default(),
             note: if decided { String::new() } else { note.clone() },
             reason: if decided { note } else { String::new() },
+            file: file.map(|file| {
+                let here = file.chunks.iter().all(|part| self.store.has_chunk(&part.id));
+                attachment::card(file, here)
+            }),
         }
     }
 
@@ -108,6 +116,15 @@ impl Desk {
         let Some(conflict) = state.conflicts.iter().find(|conflict| conflict.field.as_str() == input.field) else {
             return Err(refuse("conflict-gone", "expected an open conflict on this field, found none: it was decided"));
         };
+        let asked = conflict.field.path().and_then(|path| {
+            let form = self.book.interviews.get(&record)?.form.and_then(|form| self.form(&form).ok())?;
+            form.question(&path.template())
+        });
+        let takes_file = asked.is_some_and(|question| matches!(question.control, tianye_xform::Control::Upload { .. }));
+        let named = || state.fields.get(&conflict.field)?.file(&Answer::of(&input.value));
+        if takes_file && !input.value.is_empty() && named().is_none() {
+            return Err(refuse("answer-needs-file", "expected one of the files of this question, found another text"));
+        }
         let over = conflict.over();
         let seen: Vec<EntryHash> = input.names.iter().filter_map(|text| text.parse().ok()).collect();
         // Somebody may have written since the page was drawn; that write must be seen before it is decided over.

@@ -404,7 +404,7 @@ fn a_photograph_comes_to_the_lead_and_is_whole_there() {
     assert_eq!(card(&mut lead, "voice"), FileCard { here: false, ..voice.clone() });
     assert_eq!(read(&lead, &id, &voice).unwrap_err().code, "attachment-missing");
     let out = folder.path().join("export");
-    let mut input = ExportInput { form: "media".into(), labels: false, names: false, files: true };
+    let mut input = ExportInput { form: "media".into(), labels: false, names: false, files: true, instances: false };
     let report = lead.export_csv(&input, &out, "en").unwrap();
     assert_eq!((report.attached, report.missing), (1, 1), "what is not whole is counted, and stops nothing");
 
@@ -430,6 +430,72 @@ fn a_photograph_comes_to_the_lead_and_is_whole_there() {
     assert_eq!((report.attachments.as_str(), report.attached, report.missing), ("practice_media_files", 2, 0));
     assert_eq!(fs::read(out.join(&report.attachments).join(&photo.name)).unwrap(), picture(64));
     assert_eq!(fs::read(out.join(&report.attachments).join(&voice.name)).unwrap(), sound(1_500_000));
+    drop(hub);
+}
+
+#[test]
+fn two_photographs_against_each_other_are_both_shown_and_one_is_chosen() {
+    let folder = TempDir::new().unwrap();
+    let options = Options {
+        data: folder.path().join("hub"),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        address: None,
+        now: || 1_700_000_000_000,
+        limits: Limits::default(),
+    };
+    let hub = tianye_hub::start(&options).unwrap();
+    let mut lead = lead(folder.path(), Some(&hub));
+    lead.sync().unwrap();
+    let wuyi = laptop(folder.path(), "wuyi");
+    let invitation = lead.invite("陈禾", "第一组", Role::Interviewer).unwrap();
+    let join = wuyi.read_invitation(&invitation).unwrap().id;
+    let waiting = wuyi.request_join(&join, PASSPHRASE, "示例电脑").unwrap().id;
+    let request = lead.team().unwrap().requests[0].id.clone();
+    lead.approve(&request).unwrap();
+    let mut chen = wuyi.unlock(&waiting, PASSPHRASE).unwrap();
+    chen.sync().unwrap();
+    let id = begin(&mut chen).id;
+    attach(&mut chen, "photo", &picture(20)).unwrap();
+    chen.finalise("en").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let mut names = Vec::new();
+    for (desk, side) in [(&mut chen, 30), (&mut lead, 40)] {
+        desk.correct_interview(&id, "en").unwrap();
+        attach(desk, "photo", &picture(side)).unwrap();
+        names.push(card(desk, "photo").name);
+        desk.finalise("en").unwrap();
+    }
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let conflict = lead.conflicts("en").unwrap().remove(0);
+    assert_eq!(conflict.field, "/photo");
+    let shown: Vec<FileCard> = conflict.sides.iter().map(|side| side.file.clone().unwrap()).collect();
+    let mut found: Vec<&str> = shown.iter().map(|card| card.name.as_str()).collect();
+    found.sort_unstable();
+    let mut expected: Vec<&str> = names.iter().map(String::as_str).collect();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    for card in &shown {
+        assert!(card.here && card.media_type == "image/jpeg");
+        let side = if card.name == names[0] { 30 } else { 40 };
+        assert_eq!(read(&lead, &id, card).unwrap(), picture(side));
+    }
+    assert!(conflict.base.unwrap().file.is_some());
+    let mut decision = tianye_desk::view::DecisionInput {
+        record: id.clone(),
+        field: "/photo".into(),
+        value: "another.jpg".into(),
+        non_answer: None,
+        names: conflict.sides.iter().map(|side| side.entry.clone()).collect(),
+        reason: "seen".into(),
+    };
+    assert_eq!(lead.decide(&decision).unwrap_err().code, "answer-needs-file");
+    decision.value.clone_from(&names[0]);
+    lead.decide(&decision).unwrap();
+    lead.open_interview(&id, "en").unwrap();
+    assert_eq!(card(&mut lead, "photo").name, names[0]);
+    assert_hidden(&folder.path().join("lead"));
     drop(hub);
 }
 

@@ -60,7 +60,7 @@ fn say(desk: &mut Desk, field: &str, value: &str) {
 
 /// The log of the only interview: the heading, and its rows without their times.
 fn log(desk: &Desk, folder: &Path) -> Option<(String, Vec<String>)> {
-    let input = ExportInput { form: "pupil".into(), labels: false, names: false, files: false };
+    let input = ExportInput { form: "pupil".into(), labels: false, names: false, files: false, instances: false };
     let report = desk.export_csv(&input, folder, "zh-CN").unwrap();
     let file = report.files.iter().find(|file| file.name.ends_with("audit.csv"))?;
     let text = std::fs::read_to_string(folder.join(&file.name)).unwrap();

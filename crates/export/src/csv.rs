@@ -28,6 +28,14 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// until then is not a whole table.
 pub fn write(table: &Table, mut output: impl Write) -> Result<(), Error> {
     output.write_all(BOM)?;
+    write_unmarked(table, output)
+}
+
+/// The same without the mark, for programs that take it for a part of the first heading.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_unmarked(table: &Table, output: impl Write) -> Result<(), Error> {
     let mut csv = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(output);
     for row in std::iter::once(&table.head).chain(&table.rows) {
         let cells = row.iter().map(|cell| harmless(cell));
@@ -41,6 +49,14 @@ fn refused(why: ::csv::Error, table: &Table, found: usize) -> Error {
     match why.into_kind() {
         ::csv::ErrorKind::Io(why) => Error::Write(why),
         _ => Error::Shape { name: table.name.clone(), expected: table.head.len(), found },
+    }
+}
+
+/// A cell as it was before [`harmless`].
+pub(crate) fn plain(cell: &str) -> String {
+    match cell.strip_prefix('\'') {
+        Some(rest) if harmless(rest) == cell => rest.to_owned(),
+        _ => cell.to_owned(),
     }
 }
 

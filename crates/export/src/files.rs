@@ -44,8 +44,10 @@ pub fn is_file_name(name: &str) -> bool {
         &["exe", "com", "bat", "cmd", "scr", "lnk", "js", "vbs", "ps1", "msi", "hta", "jar", "url"];
     let Some((stem, ending)) = name.split_once('.') else { return false };
     let plain = |part: &str| !part.is_empty() && part.len() <= 64 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    // Other programs of the family write `drawing-10_23_45.png`.
+    let joined = |part: &str| part.split(['-', '_']).all(plain) && part.len() <= 64;
     let program = PROGRAMS.contains(&ending.to_ascii_lowercase().as_str());
-    plain(stem) && plain(ending) && !program && !is_device(stem)
+    joined(stem) && plain(ending) && !program && !is_device(stem)
 }
 
 /// A file name that every system takes: letters and digits of any script, `-` and `_`, not too long, none of the names
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_name_of_an_answer_s_file_leads_nowhere() {
-        for name in ["0f3c.jpg", "A1.WEBM", "7.docx"] {
+        for name in ["0f3c.jpg", "A1.WEBM", "7.docx", "drawing-10_23_45.png"] {
             assert!(is_file_name(name), "{name}");
         }
         for name in [
@@ -121,6 +123,8 @@ mod tests {
             "a b.jpg",
             "照片.jpg",
             "con.jpg",
+            "-a.jpg",
+            "a-.jpg",
             "a.exe",
             "a.JS",
         ] {

@@ -24,6 +24,7 @@
 //! audit_table(&audit, &[AuditRow]) -> Table                  one interview's audit log, as ODK's audit.csv
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
 //! files_folder(form, mark) / is_file_name(name)              where the files that answers name are written
+//! read_audit(csv, most) -> Vec<AuditRow>                     the log of another program
 //! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
 //! ```
 
@@ -37,8 +38,8 @@ mod remarks;
 mod table;
 mod words;
 
-pub use self::audit::{AuditRow, audit_table};
-pub use self::csv::write;
+pub use self::audit::{AuditRow, audit_table, read_audit};
+pub use self::csv::{write, write_unmarked};
 pub use files::{file_name, file_names, files_folder, is_file_name};
 pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};
 pub use remarks::{Remark, RemarkKind};

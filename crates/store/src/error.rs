@@ -86,7 +86,16 @@ pub enum Error {
         /// The system's message.
         what: String,
     },
-    /// Another program holds the store.
+    /// Another program has the store unlocked. Nothing was read or changed.
+    #[error(
+        "another program has this store unlocked ({}, process {}, since {} ms); lock it there or close that program",
+        by.program, by.process, by.since_ms.unwrap_or_default()
+    )]
+    InUse {
+        /// Which one.
+        by: crate::Holder,
+    },
+    /// Another program writes at this moment.
     #[error("another window or program is using this store (while {op}); close it and try again")]
     Busy {
         /// What was being done.
@@ -186,6 +195,7 @@ impl Error {
             Self::NotAStore { .. } => "not-a-store",
             Self::DiskFull { .. } => "disk-full",
             Self::Disk { .. } => "disk",
+            Self::InUse { .. } => "store-in-use",
             Self::Busy { .. } => "busy",
             Self::Nested { .. } => "nested",
             Self::NotFound { .. } => "not-found",

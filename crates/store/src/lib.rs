@@ -24,6 +24,7 @@
 //!
 //! ```text
 //! data_dir/<32 hex digits>/
+//!     in-use, in-use.json  held by the system's lock while unlocked; which program, and since when
 //!     card.json            start card, plain: interviewer, project, role, practice; nothing of respondents
 //!     slots.txt            key slots (format: src/slots.rs)
 //!     store.db, -wal, -shm SQLCipher: AES-256-CBC pages with HMAC-SHA512 (-shm holds page numbers only)
@@ -47,6 +48,7 @@ mod erase;
 mod error;
 mod files;
 mod hex;
+mod hold;
 mod keys;
 mod map_layer;
 mod migrate;
@@ -71,6 +73,7 @@ pub use drafts::{Draft, DraftAnswer, NewDraft};
 pub use entries::{Limit, Page};
 pub use erase::Dropped;
 pub use error::{Error, Result};
+pub use hold::Holder;
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
 pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, add_map, maps};
 pub use opened::OpenedEntry;

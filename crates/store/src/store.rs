@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 use tianye_journal::{ReadingKey, Recipient};
@@ -10,6 +10,7 @@ use tianye_journal::{ReadingKey, Recipient};
 use crate::black_box::BlackBox;
 use crate::card::StartCard;
 use crate::connect::{self, Access, Depth, Journal};
+use crate::hold::{self, Hold};
 use crate::keys::{KdfCost, Key, Passphrase, fill_random};
 use crate::slots::{Keys, Slots};
 use crate::transact::{Writer, locked};
@@ -72,6 +73,8 @@ pub struct Store {
     slots: Mutex<Slots>,
     card: Mutex<StartCard>,
     pub(crate) black_box: Mutex<BlackBox>,
+    /// Let go last, when the connections are closed.
+    _hold: Arc<Hold>,
 }
 
 impl std::fmt::Debug for Store {
@@ -123,12 +126,13 @@ impl Store {
         let failed = |error: std::io::Error| Error::io(Op::Open, &error);
         let dir = data_dir.join(id.to_string());
         files::make_dir(&dir).map_err(failed)?;
+        let hold = hold::hold(&dir, new.card.last_opened_ms)?;
         let path = dir.join(connect::FILE);
         let mut conn = connect::open(&path, &data, Access::Create)?;
         migrate::migrate(&mut conn, &path, migrate::ALL)?;
         new.card.write(&dir)?;
         slots.write(&dir)?;
-        Self::assemble(dir, id, conn, Keys { data, person: Some(person) }, slots, new.card.clone())
+        Self::assemble(dir, id, conn, Keys { data, person: Some(person) }, slots, new.card.clone(), hold)
     }
 
     /// Unlocks the store in the folder `dir` at `now_ms` (for the card's "last opened").
@@ -137,14 +141,15 @@ impl Store {
     /// left as it is. An older one is copied (encrypted) to `backup/` and brought forward.
     ///
     /// # Errors
-    /// [`Error::WrongPassphrase`], [`Error::WrongRecoveryKey`], [`Error::NewerVersion`], [`Error::Damaged`],
-    /// [`Error::NotAStore`] …
+    /// [`Error::WrongPassphrase`], [`Error::WrongRecoveryKey`], [`Error::InUse`] while another program has it unlocked,
+    /// [`Error::NewerVersion`], [`Error::Damaged`], [`Error::NotAStore`] …
     pub fn unlock(dir: &Path, key: Unlock<'_>, now_ms: i64) -> Result<Self> {
         let slots = Slots::read(dir)?;
         let keys = match key {
             Unlock::Passphrase(passphrase) => slots.open(passphrase)?,
             Unlock::Recovery(identity) => slots.recover(identity)?,
         };
+        let hold = hold::hold(dir, Some(now_ms))?;
         let path = dir.join(connect::FILE);
         let size = fs::metadata(&path).map_err(|_| Error::NotAStore { path: dir.to_owned() })?.len();
         if size == 0 {
@@ -163,7 +168,8 @@ impl Store {
             // A full disk must not bar the way to the data: the card is only for show.
             let _ = card.write(dir);
         }
-        let store = Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card).map_err(doubted)?;
+        let store =
+            Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card, hold).map_err(doubted)?;
         store.catch_up_black_box();
         store.finish_erasing();
         Ok(store)
@@ -176,6 +182,7 @@ impl Store {
         keys: Keys,
         slots: Slots,
         card: StartCard,
+        hold: Arc<Hold>,
     ) -> Result<Self> {
         let reader = connect::open(&dir.join(connect::FILE), &keys.data, Access::Read)?;
         let black_box = BlackBox::in_store(&dir);
@@ -188,6 +195,7 @@ impl Store {
             slots: Mutex::new(slots),
             card: Mutex::new(card),
             black_box: Mutex::new(black_box),
+            _hold: hold,
         })
     }
 

@@ -119,6 +119,12 @@ impl Form {
         &self.id
     }
 
+    /// The template path of a node of the meta block, by its local name: `instanceID`, `deprecatedID`, …
+    #[must_use]
+    pub fn meta_path(&self, local: &str) -> Option<&str> {
+        self.meta_def(local).map(|def| self.def(def).path.as_str())
+    }
+
     /// The form's version, empty if it has none.
     #[must_use]
     pub fn version(&self) -> &str {

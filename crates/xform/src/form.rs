@@ -285,6 +285,12 @@ impl Form {
         &self.controls[id.0 as usize]
     }
 
+    /// A node of the meta block, by its local name.
+    pub(crate) fn meta_def(&self, local: &str) -> Option<DefId> {
+        let at = self.defs.iter().position(|def| def.is_meta() && def.local_name() == local);
+        at.map(|index| DefId(index as u32))
+    }
+
     /// The definition at a template path.
     pub(crate) fn find_def(&self, template: &str) -> Option<DefId> {
         let mut at = DefId(0);

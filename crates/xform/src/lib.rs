@@ -28,6 +28,8 @@
 //! Session::start(form: Arc<Form>, ctx: &Context) -> Session
 //! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, Given)>, ctx) -> (Session, Vec<Leftover>)
 //! Session::edit(form, submission: &str, ctx) -> Result<(Session, Vec<Leftover>), SubmissionError>
+//! Session::take_in(form, submission: &str, ctx) -> Result<TakenIn, SubmissionError>    as it stands, with its own id
+//! SubmissionHead::read(submission: &str) -> Result<Option<SubmissionHead>, SubmissionError>    form, version, ids
 //! Session::start_after(form, last_saved: &str, ctx) -> Result<Session, SubmissionError>    hand_in_last_saved(&str, ctx)
 //! session.wishes() -> Vec<Wish>    grant(&path, text, ctx) -> Result<Delta, AnswerError>
 //! session.answer(&path, text, ctx)   -> Result<Delta, AnswerError>    blank text clears
@@ -115,7 +117,7 @@ pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};
 pub use secondary::{MAX_BYTES as MAX_TABLE_BYTES, MAX_NODES as MAX_TABLE_CELLS};
 pub use session::{
     Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, RowError, Rule, Session, Subject,
-    SubmissionError, Why,
+    SubmissionError, SubmissionHead, SubmissionNames, TakenIn, Why,
 };
 pub use settings::{Audit, AuditLocation, Entity, EntityDef, Submission};
 pub use tables::{TableError, TableRows};

@@ -9,6 +9,7 @@ mod outside;
 mod resume;
 mod show;
 mod submission;
+mod taking;
 mod written;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ use tianye_xpath::EvalError;
 pub use edit::SubmissionError;
 pub use explain::{Because, Explanation, Outcome, Read, Rule, Step as Explained, Subject, Why};
 pub use resume::{Leftover, LeftoverReason};
+pub use submission::SubmissionNames;
+pub use taking::{SubmissionHead, TakenIn};
 
 use crate::beyond::NonAnswer;
 use crate::coded::coded;

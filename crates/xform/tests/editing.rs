@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{Scenario, form, inputs, path, xml};
 use expect_test::{Expect, expect};
-use tianye_xform::{Form, MAX_ROWS, Properties};
+use tianye_xform::{Context, Form, MAX_ROWS, Properties, Session, SubmissionHead, SubmissionNames};
 
 const NOW: &str = "2017-05-01T08:00:00+08:00";
 
@@ -149,4 +149,119 @@ fn attributes_are_bound_set_and_written() {
     assert_eq!(s.session.view(&path("/@id")).unwrap().value, "test");
     let (again, _) = s.resumed();
     assert_eq!(again.session.instance_xml(), s.session.instance_xml());
+}
+
+/// A question with non-answers, a roster, a default, a preload, a calculation.
+fn household() -> Arc<Form> {
+    form(&xml(
+        "<income/><began/><kind>poor</kind><twice/><r jr:template=\"\"><who/></r>",
+        r#"<bind nodeset="/data/income" type="int" required="true()" tianye:non_answers="refused dont_know"/>
+<bind nodeset="/data/began" type="dateTime" jr:preload="timestamp" jr:preloadParams="start"/>
+<bind nodeset="/data/twice" calculate="/data/income * 2"/>
+<setvalue event="odk-instance-load" ref="/data/kind" value="'opened'"/>"#,
+        &format!(
+            r#"{}<repeat nodeset="/data/r">{}</repeat>"#,
+            inputs(&["/data/income", "/data/kind"]),
+            inputs(&["/data/r/who"])
+        ),
+    ))
+}
+
+/// What of a submission is taken in, and its XML written again.
+#[track_caller]
+fn check_taken(body: &str, fields: &Expect, written: &str) {
+    let random = || 7;
+    let properties = Properties { username: "who takes it in".into(), ..Properties::default() };
+    let now = chrono::DateTime::parse_from_rfc3339(NOW).unwrap();
+    let context = Context { now, random: &random, properties: &properties };
+    let submission = format!(
+        r#"<data xmlns:n="https://tianye.cn/xforms/1" xmlns:orx="http://openrosa.org/xforms" id="test" version="0">{body}</data>"#
+    );
+    let mut taken = Session::take_in(&household(), &submission, &context).unwrap();
+    let mut lines: Vec<String> = Vec::new();
+    for field in &taken.fields {
+        let given =
+            field.given.non_answer().map_or_else(|| field.given.text().to_owned(), |it| format!("({})", it.code()));
+        lines.push(format!("{} = {given}", field.path));
+    }
+    lines.extend(taken.leftovers.iter().map(|left| format!("{} {}", left.path, left.reason.code())));
+    fields.assert_eq(&lines.join("\n"));
+    // What is kept of it makes the same submission again.
+    let kept: Vec<_> = taken.fields.iter().map(|field| (field.path.clone(), field.given.clone())).collect();
+    let names = [taken.session.meta("instanceID"), taken.session.meta("deprecatedID")]
+        .map(|it| it.unwrap_or_default().to_owned());
+    let names = SubmissionNames { instance_id: &names[0], deprecated_id: Some(&*names[1]).filter(|it| !it.is_empty()) };
+    taken.session.name_submission(&names);
+    let inside = |xml: &str| xml.split_once('>').unwrap().1.split_once('>').unwrap().1.replace("</data>", "");
+    assert_eq!(inside(&taken.session.instance_xml()), written);
+    let (mut again, left) = Session::resume(household(), kept, &context);
+    again.name_submission(&names);
+    assert!(left.is_empty());
+    let opened = inside(&again.instance_xml()).replace("<kind>opened</kind>", "<kind>rich</kind>");
+    assert_eq!(opened, written.replace("<kind>poor</kind>", "<kind>rich</kind>"));
+}
+
+#[test]
+fn a_submission_of_another_program_is_taken_in_as_it_stands() {
+    check_taken(
+        r#"<income>5</income><began>2017-04-12T10:42:00.000+08:00</began><kind>rich</kind><twice>10</twice><r><who>A</who></r><r><who/></r><gone>x</gone><orx:meta><orx:instanceID>uuid:one</orx:instanceID><orx:deprecatedID>uuid:zero</orx:deprecatedID></orx:meta>"#,
+        &expect![[r#"
+            /income = 5
+            /began = 2017-04-12T10:42:00.000+08:00
+            /kind = rich
+            /r[~1] = 1
+            /r[~1]/who = A
+            /r[~2] = 2
+            /meta/instanceID = uuid:one
+            /meta/deprecatedID = uuid:zero
+            /gone leftover-unknown-node"#]],
+        "<income>5</income><began>2017-04-12T10:42:00.000+08:00</began><kind>rich</kind><twice>10</twice><r><who>A</who></r><r><who/></r><meta><instanceID>uuid:one</instanceID><deprecatedID>uuid:zero</deprecatedID></meta>",
+    );
+}
+
+#[test]
+fn non_answers_go_out_and_come_in() {
+    check_taken(
+        r#"<income n:non_answer="refused"/><began>2017-04-12T10:42:00.000+08:00</began><meta><instanceID>uuid:one</instanceID></meta>"#,
+        &expect![[r#"
+            /income = (refused)
+            /began = 2017-04-12T10:42:00.000+08:00
+            /meta/instanceID = uuid:one"#]],
+        r#"<income tianye:non_answer="refused"/><began>2017-04-12T10:42:00.000+08:00</began><kind>poor</kind><twice/><meta><instanceID>uuid:one</instanceID></meta>"#,
+    );
+    // A value beside it counts; a word that is no non-answer is passed over.
+    let (s, _) = Scenario::editing(
+        &household(),
+        r#"<data xmlns:n="https://tianye.cn/xforms/1" id="test"><income n:non_answer="refused">7</income><kind n:non_answer="tired"/></data>"#,
+        NOW,
+        Properties::default(),
+    )
+    .unwrap();
+    assert_eq!((s.value("/income"), s.value("/kind")), ("7", "opened"));
+}
+
+#[track_caller]
+fn check_head(submission: &str, expect: Option<[&str; 4]>) {
+    let head = SubmissionHead::read(submission).unwrap();
+    let found = head.as_ref().map(|head| [&*head.form_id, &*head.version, &*head.instance_id, &*head.deprecated_id]);
+    assert_eq!(found, expect);
+}
+
+#[test]
+fn a_submission_says_its_form_and_its_names() {
+    check_head(
+        r#"<?xml version="1.0"?><data id="f" version="3"><a/><meta><instanceID> uuid:1 </instanceID><deprecatedID>uuid:0</deprecatedID></meta></data>"#,
+        Some(["f", "3", "uuid:1", "uuid:0"]),
+    );
+    check_head(
+        r#"<data xmlns="http://of.the/form" xmlns:o="http://openrosa.org/xforms"><o:meta><o:instanceID>uuid:1</o:instanceID></o:meta></data>"#,
+        Some(["http://of.the/form", "", "uuid:1", ""]),
+    );
+    check_head(r#"<data id="f"/>"#, Some(["f", "", "", ""]));
+    check_head(r#"<h:html xmlns:h="http://www.w3.org/1999/xhtml" id="f"><h:head/></h:html>"#, None);
+    check_head("<manifest xmlns=\"http://openrosa.org/xforms/xformsManifest\"/>", None);
+    check_head("<svg/>", None);
+    let sealed = r#"<data id="f" encrypted="yes" xmlns="http://opendatakit.org/submissions"><base64EncryptedKey>x</base64EncryptedKey></data>"#;
+    assert!(SubmissionHead::read(sealed).unwrap().unwrap().encrypted);
+    assert_eq!(SubmissionHead::read("<data").unwrap_err().code(), "submission-not-xml");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use tianye_xform::{Form, Media, Session};
+use tianye_xform::{Form, Media, Session, SubmissionHead};
 
 use crate::stage;
 
@@ -14,7 +14,7 @@ pub fn xform(bytes: &[u8]) {
     }
 }
 
-/// An old submission, opened for editing, and handed in as the last one saved.
+/// A submission, opened for editing, taken in as it stands, and handed in as the last one saved.
 pub fn submission(bytes: &[u8]) {
     static FORM: LazyLock<Arc<Form>> = LazyLock::new(|| {
         stage::form(&stage::xform(
@@ -30,6 +30,12 @@ pub fn submission(bytes: &[u8]) {
         ))
     });
     let Ok(xml) = std::str::from_utf8(bytes) else { return };
+    let head = SubmissionHead::read(xml);
+    let taken = stage::with(|context| Session::take_in(&FORM, xml, context));
+    if let Ok(taken) = taken {
+        assert!(head.is_ok(), "what is taken in says what it is");
+        stage::look_at(&taken.session);
+    }
     let opened = stage::with(|context| Session::edit(Arc::clone(&FORM), xml, context));
     if let Ok((session, _)) = opened {
         stage::look_at(&session);

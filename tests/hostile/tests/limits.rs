@@ -28,7 +28,7 @@ fn the_page_says_what_the_code_does() {
     use tianye_xform as xform;
     use tianye_xlsform::limits;
     use tianye_xpath as xpath;
-    #[cfg_attr(not(feature = "desk"), expect(unused_mut, reason = "the desk has one more"))]
+    #[cfg_attr(not(feature = "desk"), expect(unused_mut, reason = "the desk has more"))]
     let mut numbers = vec![
         ("Bytes of a workbook", limits::BYTES),
         ("Bytes of an xlsx or ods file once unpacked", limits::UNPACKED_BYTES),
@@ -56,7 +56,18 @@ fn the_page_says_what_the_code_does() {
         ("Bytes of an address of a field", xform::MAX_PATH_BYTES as u64),
     ];
     #[cfg(feature = "desk")]
-    numbers.push(("Lines of a sheet of tests", tianye_desk::form_tests::MOST_LINES as u64));
+    {
+        use tianye_desk::instances;
+        numbers.extend([
+            ("Lines of a sheet of tests", tianye_desk::form_tests::MOST_LINES as u64),
+            ("Bytes of the XML of a submission", instances::MOST_XML_BYTES),
+            ("Submissions taken in at once", instances::MOST_SUBMISSIONS as u64),
+            ("Files and folders looked through for them", instances::MOST_FILES as u64),
+            ("Folders inside folders", instances::MOST_DEPTH as u64),
+            ("Bytes of an answer's file in an archive", instances::MOST_ANSWER_BYTES),
+            ("Bytes unpacked from archives at once", instances::MOST_ZIPPED_BYTES),
+        ]);
+    }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/guide/LIMITS.md");
     let page = std::fs::read_to_string(path).unwrap();
     let mut rows: Vec<(&str, &str)> = page.lines().filter_map(row).collect();

@@ -1,4 +1,5 @@
 // Bytes on their way between the window and the shell: in pieces that stay small, as base64.
+import type { FileCard, FilePart } from './ipc/bindings';
 
 /** Most bytes of a piece; the shell takes at most 1 MiB. */
 export const piece = 768 * 1024;
@@ -23,6 +24,13 @@ function base64Of(blob: Blob): Promise<string> {
     reader.onerror = () => reject(reader.error ?? new Error('the bytes cannot be read'));
     reader.readAsDataURL(blob);
   });
+}
+
+/** The bytes of a file that is read part by part, as an address for the window. Whoever asks revokes it. */
+export async function addressOf(card: FileCard, read: (part: number) => Promise<FilePart>): Promise<string> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = 0; part < card.parts; part += 1) parts.push(bytesOf((await read(part)).base64));
+  return URL.createObjectURL(new Blob(parts, { type: card.mediaType }));
 }
 
 /** `3 KB`, `1.4 MB`: a size as people read it. */

@@ -34,6 +34,7 @@ error-store-gone = The file with the records is gone: it was moved or deleted.
 error-store-disk = The disk could not be read or written; this answer is not saved. Please try again.
 error-disk = The disk could not be read or written; this answer is not saved. Please try again.
 error-disk-full = The disk is full; this answer is not saved. Make room, then press Enter again. What was saved is not lost.
+error-store-in-use = These records are unlocked in another window or program already ({ $program } { $process }, since { $since }). Lock them there, or close that program, and try again.
 error-busy = Another program holds the file with the records. Wait a moment and try again.
 error-hub-unreachable = The hub cannot be reached. Everything is kept on this laptop; sync again when there is a network.
 error-hub-wrong-key = What answered is not the hub of this project; nothing was sent. Please tell the lead.

@@ -34,6 +34,7 @@ error-store-gone = 找不到记录文件：可能被移走或删掉了。
 error-store-disk = 读写磁盘出错，这个答案没存上。请再试一次。
 error-disk = 读写磁盘出错，这个答案没存上。请再试一次。
 error-disk-full = 磁盘满了，这个答案没存上。请腾出空间，再按一次 Enter；已存的没有丢。
+error-store-in-use = 这些记录已经在另一个窗口或程序里打开了（{ $program } { $process }，从 { $since } 起）。请在那边上锁或关掉它，再试。
 error-busy = 别的程序正占着记录文件，请等一下再试。
 error-hub-unreachable = 连不上中心。记录都在本机，有网络时再同步。
 error-hub-wrong-key = 对面不是这个项目的中心，什么也没有送出。请告诉组长。

@@ -358,6 +358,7 @@ impl Shown<'_> {
             parts.push(TreePart {
                 key: section.path.as_ref().map_or_else(|| format!("section-{index}"), |path| format!("section{path}")),
                 depth: 0,
+                loose: false,
                 title: markup::plain(&section.title),
                 summary: String::new(),
                 non_answer: None,
@@ -376,14 +377,17 @@ impl Shown<'_> {
                 current: inside,
             });
             // A form without groups has one section without a title: its pages always show.
-            if inside || section.title.is_empty() {
-                parts.extend(section.pages.iter().filter_map(|page| self.part(page, section.relevant, current)));
+            let loose = section.title.is_empty();
+            if inside || loose {
+                let part = |page| self.part(page, (section.relevant, loose), current);
+                parts.extend(section.pages.iter().filter_map(part));
             }
         }
         parts.retain(|part| part.depth > 0 || !part.title.is_empty());
         parts.push(TreePart {
             key: COMPLETION.into(),
             depth: 0,
+            loose: false,
             title: String::new(),
             summary: String::new(),
             non_answer: None,
@@ -407,7 +411,7 @@ impl Shown<'_> {
         page.relevant && page.progress.total == 0 && page.items.iter().any(asked)
     }
 
-    fn part(&self, page: &xform::Page, section_relevant: bool, current: &str) -> Option<TreePart> {
+    fn part(&self, page: &xform::Page, (section_relevant, loose): (bool, bool), current: &str) -> Option<TreePart> {
         let title = if page.title.is_empty() {
             page.items.first().and_then(|item| self.session.view(&item.path)).map(|node| node.label)
         } else {
@@ -427,6 +431,7 @@ impl Shown<'_> {
         Some(TreePart {
             key: page.path.as_str().to_owned(),
             depth: 1,
+            loose,
             title: markup::plain(&title),
             summary: summary.unwrap_or_default(),
             non_answer: match page.kind {

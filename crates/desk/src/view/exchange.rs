@@ -105,6 +105,8 @@ pub struct ExportReport {
     pub attached: u32,
     /// Those that were not: a part has not come or is damaged.
     pub missing: u32,
+    /// The submissions that were written, if they were asked for.
+    pub instances: Option<super::InstancesReport>,
 }
 
 /// One file of an export.
@@ -130,6 +132,9 @@ pub struct ExportInput {
     /// Whether photographs and recordings are written; off by default: they show who a child is.
     #[serde(default)]
     pub files: bool,
+    /// Whether each finalised interview is written as a submission for other tools too.
+    #[serde(default)]
+    pub instances: bool,
 }
 
 /// A map of this laptop.

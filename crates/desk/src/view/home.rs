@@ -117,6 +117,8 @@ pub struct InterviewCard {
     pub on_hub: bool,
     /// The reason given when it was sent back; empty otherwise.
     pub sent_back_reason: String,
+    /// Whether it was taken in from another program.
+    pub imported: bool,
 }
 
 /// State of an interview.

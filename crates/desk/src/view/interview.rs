@@ -104,6 +104,8 @@ pub struct TreePart {
     pub key: String,
     /// 0 section, 1 page, 2 row of a repeat.
     pub depth: u32,
+    /// A page that stands in no section, or in one without a title: it always shows.
+    pub loose: bool,
     /// Short title.
     pub title: String,
     /// Short answer, or empty.

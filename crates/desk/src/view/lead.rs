@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Control, NonAnswer, Role, quiet};
+use super::{Control, FileCard, NonAnswer, Role, quiet};
 
 quiet!(ConflictView, WriteView, DecisionInput, TeamView, MemberCard, JoinRequestView, InvitedView,);
 
@@ -61,6 +61,8 @@ pub struct WriteView {
     pub note: String,
     /// Whether it is a decision, and its reason.
     pub reason: String,
+    /// The file that it names; to be read by [`crate::Desk::file_part`].
+    pub file: Option<FileCard>,
 }
 
 /// A decision from the screen.

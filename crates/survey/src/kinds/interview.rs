@@ -91,6 +91,15 @@ pub struct Sitting {
     pub ended: At,
 }
 
+/// Where answers come from that nobody gave in this program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The file, as the person who took it in knows it.
+    pub file: Private,
+    /// The `instanceID` that the submission had.
+    pub instance: String,
+}
+
 /// Kind 8: one sitting with an interview: what was changed in it, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interview {
@@ -130,6 +139,9 @@ pub struct Interview {
     /// Version of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// The submission of another program that its answers were taken from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
 }
 
 impl Interview {
@@ -148,6 +160,7 @@ impl Interview {
             hand_over_to: None,
             language: None,
             app: None,
+            source: None,
         }
     }
 }

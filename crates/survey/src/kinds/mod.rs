@@ -27,7 +27,7 @@ pub use decision::Decision;
 pub use entity::{EntityAct, EntityWrite, HandedOn, Told};
 pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason};
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
-pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Stage};
+pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Source, Stage};
 pub use member::{Member, Role};
 pub use project::Project;
 pub use review::{Remark, Review, Verdict};

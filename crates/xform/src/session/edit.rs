@@ -7,9 +7,11 @@ use roxmltree::Node;
 
 use super::Session;
 use super::resume::Leftover;
+use super::submission::NON_ANSWER;
+use crate::beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
 use crate::coded::coded;
 use crate::form::{DefId, Form, Shape};
-use crate::instance::{Found, Instance, ROOT};
+use crate::instance::{Found, Instance};
 use crate::read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, plain_document, qualified_attribute, qualified_name, text_of};
 use crate::{Context, FieldPath, RowId};
 
@@ -48,7 +50,7 @@ struct Reading<'f> {
     form: &'f Form,
     /// The filling that the form itself brings: its rows give way to those of the submission.
     fresh: Instance,
-    fields: Vec<(FieldPath, String)>,
+    fields: Vec<(FieldPath, Given)>,
 }
 
 impl Session {
@@ -75,35 +77,17 @@ impl Session {
 
     /// The instance id becomes the one that is replaced, and a new one is drawn.
     fn name_replaced(&mut self, context: &Context<'_>) {
-        let form = Arc::clone(&self.form);
-        let meta = |local: &str| {
-            let defs = form.defs.iter().position(|def| def.is_meta() && def.local_name() == local);
-            defs.map(|index| DefId(index as u32))
-        };
-        let (Some(own), Some(replaced)) = (meta("instanceID"), meta("deprecatedID")) else { return };
-        let at = |session: &Self, def| {
-            let mut nodes = Vec::new();
-            session.instance.instances_below(&form, ROOT, def, &mut nodes);
-            nodes.first().copied()
-        };
-        let (Some(own), Some(replaced)) = (at(self, own), at(self, replaced)) else { return };
-        let old = std::mem::take(&mut self.instance.node_mut(own).stored);
+        let old = self.meta("instanceID").unwrap_or_default().to_owned();
         if !old.is_empty() {
-            self.instance.node_mut(replaced).stored = old;
+            self.put_meta("deprecatedID", &old);
         }
-        self.instance.node_mut(own).stored = format!("uuid:{}", super::random_uuid(context)).into();
+        self.put_meta("instanceID", &format!("uuid:{}", super::random_uuid(context)));
     }
 }
 
 /// The values and rows of a submission, by their addresses in the form; those without a place keep their names.
-fn fields_of(form: &Form, submission: &str) -> Result<Vec<(FieldPath, String)>, SubmissionError> {
-    if submission.len() > MAX_FORM_BYTES {
-        return Err(SubmissionError::TooLarge { found: submission.len(), limit: MAX_FORM_BYTES });
-    }
-    let document = plain_document(submission).map_err(|reason| match reason {
-        None => SubmissionError::TooDeep { limit: MAX_FORM_DEPTH },
-        Some(reason) => SubmissionError::NotXml { reason },
-    })?;
+pub(super) fn fields_of(form: &Form, submission: &str) -> Result<Vec<(FieldPath, Given)>, SubmissionError> {
+    let document = document_of(submission)?;
     let root = document.root_element();
     let local = |name: &str| name.rsplit(':').next().unwrap_or_default().to_owned();
     let id = root.attribute("id").unwrap_or_else(|| root.tag_name().namespace().unwrap_or_default());
@@ -117,14 +101,25 @@ fn fields_of(form: &Form, submission: &str) -> Result<Vec<(FieldPath, String)>, 
     Ok(reading.fields)
 }
 
+/// The document of a submission, within the limits.
+pub(super) fn document_of(submission: &str) -> Result<roxmltree::Document<'_>, SubmissionError> {
+    if submission.len() > MAX_FORM_BYTES {
+        return Err(SubmissionError::TooLarge { found: submission.len(), limit: MAX_FORM_BYTES });
+    }
+    plain_document(submission).map_err(|reason| match reason {
+        None => SubmissionError::TooDeep { limit: MAX_FORM_DEPTH },
+        Some(reason) => SubmissionError::NotXml { reason },
+    })
+}
+
 /// Rows over choices are known by their choices, of which a submission says only the order.
-fn name_rows_by_choice(form: &Form, fields: &mut [(FieldPath, String)]) {
+fn name_rows_by_choice(form: &Form, fields: &mut [(FieldPath, Given)]) {
     for def in &form.defs {
         let over = def.bind.beyond.over.and_then(|over| form.exprs[over.0 as usize].plain_path());
         let Some(asked) = over.map(|plain| form.def(plain.target).path.clone()) else { continue };
         let mut chosen: HashMap<&FieldPath, &str> = HashMap::new();
         for (path, value) in fields.iter() {
-            chosen.entry(path).or_insert(value);
+            chosen.entry(path).or_insert(value.text());
         }
         let mut named: HashMap<String, FieldPath> = HashMap::new();
         for (row, _) in fields.iter().filter(|(path, _)| path.row().is_some() && path.template() == def.path) {
@@ -142,7 +137,7 @@ fn name_rows_by_choice(form: &Form, fields: &mut [(FieldPath, String)]) {
             let Some(named) = named.get(row) else { continue };
             if rest.is_empty() {
                 // Their order is that of the choices: all have the same key.
-                "1".clone_into(value);
+                *value = "1".into();
             }
             if let Ok(renamed) = FieldPath::parse(&format!("{named}{rest}")) {
                 *path = renamed;
@@ -182,7 +177,7 @@ impl Reading<'_> {
                 let number = numbers.entry(known).or_default();
                 *number += 1;
                 at = at.with_row(&RowId::derived(*number));
-                self.fields.push((at.clone(), number.to_string()));
+                self.fields.push((at.clone(), number.to_string().into()));
             }
             self.attributes(child, known, &at);
             let leaf = known
@@ -191,7 +186,9 @@ impl Reading<'_> {
                 });
             let text = text_of(child);
             if leaf && (known.is_some() || !text.trim().is_empty()) {
-                self.fields.push((at.clone(), text.trim().to_owned()));
+                let non_answer = child.attribute((TIANYE_NAMESPACE, NON_ANSWER)).and_then(NonAnswer::of_code);
+                let given = non_answer.filter(|_| text.trim().is_empty()).map(Given::NonAnswer);
+                self.fields.push((at.clone(), given.unwrap_or_else(|| text.trim().into())));
             }
             self.children(child, known, &at);
         }
@@ -205,7 +202,7 @@ impl Reading<'_> {
                 self.form.def(def).attributes.iter().any(|attribute| self.form.def(*attribute).name == name)
             });
             if known {
-                self.fields.push((path.child(&name), attribute.value().to_owned()));
+                self.fields.push((path.child(&name), attribute.value().into()));
             }
         }
     }
@@ -217,7 +214,7 @@ impl Reading<'_> {
             let Some(Found::Repeat(parent, repeat)) = self.fresh.find(self.form, &own) else { continue };
             let kept = numbers.get(&repeat).copied().unwrap_or(0) as usize;
             for row in self.fresh.rows(self.form, parent, repeat).iter().skip(kept) {
-                self.fields.push((self.fresh.path(self.form, *row), String::new()));
+                self.fields.push((self.fresh.path(self.form, *row), Given::Blank));
             }
         }
     }

@@ -11,6 +11,7 @@ import type {
   FormFile,
   Hit,
   HomeView,
+  ImportView,
   InterviewCard,
   InterviewView,
   JoinView,
@@ -131,6 +132,11 @@ export interface Backend {
   tryForm(): Promise<InterviewView>;
   /** Takes the form that was checked last into the project. */
   addForm(lang: Lang): Promise<HomeView>;
+  /** Opens the dialog for submissions of other tools, files or a folder, and says what taking them in would do; null when
+   * it was closed. */
+  chooseImport(folder: boolean, lang: Lang): Promise<ImportView | null>;
+  /** Takes in what was chosen last. */
+  importRecords(lang: Lang): Promise<ImportView>;
   /** Opens the dialog for the folder; null when it was closed. */
   exportCsv(input: ExportInput, lang: Lang): Promise<ExportReport | null>;
 }

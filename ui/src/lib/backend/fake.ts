@@ -5,6 +5,7 @@ import type {
   ConflictView,
   FormCheck, FormExcerpt, FormSeverity,
   HomeView,
+  ImportView,
   InterviewCard,
   InterviewView,
   JoinView,
@@ -155,6 +156,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       newer: one.versions.newer,
       changed: `${today}T09:12:00+08:00`,
       onHub: one.state === 'finalised',
+      imported: false,
       sentBackReason: one.state === 'sentBack' ? '第 3 页“家里还有谁”只填了一人，请向奶奶核对。' : '',
     };
   }
@@ -177,6 +179,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       newer: null,
       changed: null,
       onHub: false,
+      imported: false,
       sentBackReason: '',
     }));
   }
@@ -385,6 +388,8 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       return trial.view();
     },
     addForm: async (lang) => home(lang),
+    chooseImport: async (folder) => inventedImport(folder, false),
+    importRecords: async () => inventedImport(true, true),
     exportCsv: async (input) => ({
       folder: 'D:\\张三\\导出',
       files: [
@@ -394,7 +399,34 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       attachments: input.files ? `${input.form}_files` : '',
       attached: input.files ? 2 : 0,
       missing: input.files ? 1 : 0,
+      instances: input.instances
+        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0 }
+        : null,
     }),
+  };
+}
+
+/** Two versions, one of them read under another; a damaged file and one of another form where a folder was chosen. */
+function inventedImport(folder: boolean, done: boolean): ImportView {
+  const form = { form: 'pupil', title: '学生问卷', readAs: '', wrong: 0, files: 0, missing: 0 };
+  const unread = (place: string, code: string, args: Record<string, string>) => ({ place, refusal: { code, args, detail: 'expected a submission, found another' } });
+  return {
+    done,
+    new: 14,
+    here: 3,
+    earlier: 1,
+    other: folder ? 2 : 0,
+    leftOut: done ? 1 : 0,
+    forms: [
+      { ...form, version: '2017-03', count: 12, wrong: 1, files: 9, missing: 2 },
+      { ...form, version: '2017-01', readAs: '2017-03', count: 2 },
+    ],
+    unread: folder
+      ? [
+          unread('学生_2017-04-12/学生_2017-04-12.xml', 'submission-not-xml', {}),
+          unread('teacher/submission.xml', 'import-form-missing', { form: 'teacher' }),
+        ]
+      : [],
   };
 }
 
@@ -432,7 +464,7 @@ function inventedTeam(): TeamView {
 
 function invented(): ConflictView[] {
   const label = (value: string) => lists.places.find((one) => one.value === value)?.label.zh ?? value;
-  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null });
+  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null, file: null });
   const base = write('e0', 'home', '陈禾', '示例电脑 03', '2017-04-11T10:42:00+08:00');
   const sides = [
     write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),
@@ -440,7 +472,7 @@ function invented(): ConflictView[] {
   ];
   const options = lists.places.map((one) => ({ value: one.value, label: one.label.zh, words: [], peek: one.label.en, media: [] }));
   const common = { record: 'i217', code: '217', name: '小满', form: title.zh, site: '石塘小学（示例）四 2 班' };
-  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '', nonAnswer: null });
+  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '', nonAnswer: null, file: null });
   return [
     { ...common, key: 'k1', field: '/family/mother', number: 'B4', label: '妈妈现在在哪里工作或生活？', base, sides, history: [base, ...sides], control: { kind: 'selectOne', options, look: 'list', quick: false } },
     {

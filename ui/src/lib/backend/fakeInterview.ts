@@ -479,6 +479,7 @@ export class FakeInterview {
     return {
       key,
       depth,
+      loose: false,
       title: name,
       summary: '',
       nonAnswer: null,

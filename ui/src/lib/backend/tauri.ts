@@ -68,6 +68,8 @@ export function shell(): Backend {
     checkFormAgain: () => said(commands.checkFormAgain()),
     tryForm: () => said(commands.tryForm()),
     addForm: (lang) => said(commands.addForm(lang)),
+    chooseImport: (folder, lang) => said(commands.chooseImport(folder, lang)),
+    importRecords: (lang) => said(commands.importRecords(lang)),
     exportCsv: (input, lang) => said(commands.exportCsv(input, lang)),
   };
 }

@@ -106,6 +106,13 @@ export const commands = {
 	tryForm: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("try_form")),
 	/**  Puts the form checked last into the project. */
 	addForm: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("add_form", { lang })),
+	/**
+	 *  Asks for submissions of other tools, files or a folder, and says what taking them in would do; none if the person
+	 *  changed their mind.
+	 */
+	chooseImport: (folder: boolean, lang: string) => typedError<ImportView | null, Refusal>(__TAURI_INVOKE("choose_import", { folder, lang })),
+	/**  Takes in what was chosen last. */
+	importRecords: (lang: string) => typedError<ImportView, Refusal>(__TAURI_INVOKE("import_records", { lang })),
 	/**  Asks for a folder and writes tables to it; none if the person changed their mind. */
 	exportCsv: (input: ExportInput, lang: string) => typedError<ExportReport | null, Refusal>(__TAURI_INVOKE("export_csv", { input, lang })),
 };
@@ -417,6 +424,8 @@ export type ExportInput = {
 	names: boolean,
 	/**  Whether photographs and recordings are written; off by default: they show who a child is. */
 	files?: boolean,
+	/**  Whether each finalised interview is written as a submission for other tools too. */
+	instances?: boolean,
 };
 
 /**  What an export wrote. */
@@ -431,6 +440,8 @@ export type ExportReport = {
 	attached: number,
 	/**  Those that were not: a part has not come or is damaged. */
 	missing: number,
+	/**  The submissions that were written, if they were asked for. */
+	instances: InstancesReport | null,
 };
 
 /**  The file of an answer, sealed on this laptop or still to come. */
@@ -578,6 +589,72 @@ export type HomeView = {
 	joinRequests: number,
 };
 
+/**  Submissions of one version of a form. */
+export type ImportForm = {
+	/**  `form_id`. */
+	form: string,
+	/**  Title of the form. */
+	title: string,
+	/**  The version that they name, may be empty. */
+	version: string,
+	/**  The version that they are read under, where that is another one; else empty. */
+	readAs: string,
+	/**  How many. */
+	count: number,
+	/**  Of them, how many have answers that do not fit the form. */
+	wrong: number,
+	/**  Files that their answers name. */
+	files: number,
+	/**  Of them, how many are not there. */
+	missing: number,
+};
+
+/**  Something that cannot be read. */
+export type ImportUnread = {
+	/**  The file, below what was chosen. */
+	place: string,
+	/**  Why. */
+	refusal: Refusal,
+};
+
+/**  What taking submissions in would do, or did. */
+export type ImportView = {
+	/**  Whether it was done; else it is a preview. */
+	done: boolean,
+	/**  Submissions that become records. */
+	new: number,
+	/**  Those whose record is here already. */
+	here: number,
+	/**  Earlier revisions of submissions that are among them: only the last one becomes a record. */
+	earlier: number,
+	/**  XML files that are no submissions: forms and lists. */
+	other: number,
+	/**  Files of answers that were left out because they do not fit their questions. */
+	leftOut: number,
+	/**  By form and version, those that become records. */
+	forms: ImportForm[],
+	/**  What cannot be read, and why. */
+	unread: ImportUnread[],
+};
+
+/**  What an export of submissions wrote. */
+export type InstancesReport = {
+	/**  Folder with a folder for each submission. */
+	folder: string,
+	/**  Submissions that were written. */
+	written: number,
+	/**  Photographs and recordings beside them. */
+	attached: number,
+	/**  Those that were not: a part has not come or is damaged. */
+	missing: number,
+	/**  Records left out because they are not finalised. */
+	open: number,
+	/**  Records left out because a conflict in them is open. */
+	undecided: number,
+	/**  Records left out because their form has not come. */
+	unreadable: number,
+};
+
 /**  One row: an interview, or an assignment nobody has begun. */
 export type InterviewCard = {
 	/**  Id of the interview record; for an open assignment, of the assignment. */
@@ -614,6 +691,8 @@ export type InterviewCard = {
 	onHub: boolean,
 	/**  The reason given when it was sent back; empty otherwise. */
 	sentBackReason: string,
+	/**  Whether it was taken in from another program. */
+	imported: boolean,
 };
 
 /**  State of an interview. */
@@ -1305,6 +1384,8 @@ export type TreePart = {
 	key: string,
 	/**  0 section, 1 page, 2 row of a repeat. */
 	depth: number,
+	/**  A page that stands in no section, or in one without a title: it always shows. */
+	loose: boolean,
 	/**  Short title. */
 	title: string,
 	/**  Short answer, or empty. */
@@ -1491,6 +1572,8 @@ export type WriteView = {
 	note: string,
 	/**  Whether it is a decision, and its reason. */
 	reason: string,
+	/**  The file that it names; to be read by [`crate::Desk::file_part`]. */
+	file: FileCard | null,
 };
 
 /* Tauri Specta runtime */

@@ -2,7 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Refusal, type Backend } from '../backend/backend';
 import type { FileCard, HomeView, InterviewView, Item, Move, NonAnswer, Step } from '../ipc/bindings';
-import { bytesOf, piecesOf } from '../bytes';
+import { addressOf, piecesOf } from '../bytes';
 import { isAsked } from '../items';
 import { applyStep } from '../step';
 import { ui } from '../ui.svelte';
@@ -147,12 +147,8 @@ export class Filling {
   }
 
   /** The bytes of a file that an answer names, as an address for the window. Whoever asks revokes it. */
-  async file(card: FileCard): Promise<string> {
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    for (let part = 0; part < card.parts; part += 1) {
-      parts.push(bytesOf((await this.#backend.filePart(this.view.id, card.name, part)).base64));
-    }
-    return URL.createObjectURL(new Blob(parts, { type: card.mediaType }));
+  file(card: FileCard): Promise<string> {
+    return addressOf(card, (part) => this.#backend.filePart(this.view.id, card.name, part));
   }
 
   /** Notes that there is no answer, and why; everything typed is sent before. True when it is on disk. */
