@@ -81,7 +81,7 @@ impl Desk {
     /// # Errors
     /// The store's refusal.
     pub fn erasures(&self) -> Result<Vec<ErasureView>> {
-        let unfinished = self.store.is_erasing()?;
+        let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
         let mut views = Vec::new();
         for record in self.store.read(|view| view.records_of_kind(kind::ERASURE))? {
             let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);
@@ -100,6 +100,7 @@ impl Desk {
                     chunks: small(erased.erasure.chunks.len()),
                     waiting: all.difference(&answered).cloned().collect(),
                     answered: answered.into_iter().collect(),
+                    on_hub,
                     unfinished,
                 });
             }

@@ -9,12 +9,14 @@ use tianye_journal::{
 };
 use tianye_store::{Op, Store};
 use tianye_survey::{Change, ChunkRef, Content, kind};
+use tianye_sync::protocol::MAX_IDS;
 use tianye_sync::{Admitted, Cancel, Credentials, HubClient, Limit, Progress, Replica, Report, SyncError};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
+use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{ChainView, ReceiptView, SetAsideView, SyncReport, SyncView};
+use crate::view::{ChainView, ReceiptView, Role, SetAsideView, SyncReport, SyncView};
 use crate::world::{self, World};
 
 /// Carries entries between a store and its hub. It holds no lock on the desk, so the desk stays usable meanwhile.
@@ -22,6 +24,8 @@ use crate::world::{self, World};
 pub struct Courier {
     replica: Laptop,
     client: HubClient,
+    /// With the project key, on a lead's laptop: only so does a hub erase.
+    lead: Option<HubClient>,
 }
 
 impl Courier {
@@ -30,6 +34,9 @@ impl Courier {
     /// # Errors
     /// `hub-unreachable`, `hub-wrong-key`, …
     pub fn run(&mut self, cancel: &Cancel, progress: &mut dyn FnMut(&Progress)) -> Result<Report> {
+        if let Some(lead) = &self.lead {
+            self.replica.erase_on_hub(lead, cancel)?;
+        }
         Ok(tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?)
     }
 }
@@ -50,7 +57,25 @@ impl Desk {
             trust: self.who.trust()?,
             hub: *client.hub_key(),
         };
-        Ok(Courier { replica, client })
+        let lead = match self.role() {
+            Role::Lead => {
+                Some(self.hub_client(Credentials::Lead { key: Box::new(papers::project_key(&self.store)?) })?)
+            }
+            _ => None,
+        };
+        Ok(Courier { replica, client, lead })
+    }
+
+    /// Whether the hub still keeps something that was erased, as far as this laptop knows: only a lead's tells it.
+    pub(crate) fn hub_keeps_erased(&self) -> Result<bool> {
+        if self.who.hub.is_none() {
+            return Ok(false);
+        }
+        let hub = *self.hub_client(Credentials::None)?.hub_key();
+        let told: Told = papers::setting(&self.store, &told_key(&hub))?.unwrap_or_default();
+        let (entries, _) = self.store.read(|view| view.erased_since(told.entries, 1))?;
+        let (chunks, _) = self.store.read(|view| view.erased_chunks_since(told.chunks, 1))?;
+        Ok(!entries.is_empty() || !chunks.is_empty())
     }
 
     /// A client for the project's hub.
@@ -118,7 +143,7 @@ impl Desk {
             let owner = kept.chain.map(|chain| self.owner(&chain)).unwrap_or_default();
             *set_aside.entry((owner, kept.reason)).or_default() += 1;
         }
-        let receipts = crate::papers::setting::<Vec<Run>>(&self.store, RUNS)?.unwrap_or_default();
+        let receipts = papers::setting::<Vec<Run>>(&self.store, RUNS)?.unwrap_or_default();
         Ok(SyncView {
             hub: self.who.hub.as_ref().map(|card| card.address.clone()).unwrap_or_default(),
             outbox: self.outbox()?,
@@ -160,6 +185,37 @@ struct Laptop {
     world: Arc<dyn World>,
     trust: Trust,
     hub: HubPublicKey,
+}
+
+/// How far a hub has been told what was erased.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+struct Told {
+    entries: i64,
+    chunks: i64,
+}
+
+/// The setting that holds [`Told`] of a hub.
+fn told_key(hub: &HubPublicKey) -> String {
+    format!("erased-on-{}", tianye_journal::to_hex(hub.as_bytes()))
+}
+
+impl Laptop {
+    /// Tells the hub what was erased since it was told last. What it confirmed before an error stays told.
+    fn erase_on_hub(&self, hub: &HubClient, cancel: &Cancel) -> Result<()> {
+        let key = told_key(&self.hub);
+        let mut told: Told = papers::setting(&self.store, &key)?.unwrap_or_default();
+        loop {
+            let limit = small(MAX_IDS);
+            let (entries, to) = self.store.read(|view| view.erased_since(told.entries, limit))?;
+            let (chunks, chunks_to) = self.store.read(|view| view.erased_chunks_since(told.chunks, limit))?;
+            if (entries.is_empty() && chunks.is_empty()) || cancel.is_cancelled() {
+                return Ok(());
+            }
+            hub.erase(&entries, &chunks)?;
+            told = Told { entries: to, chunks: chunks_to };
+            self.store.transact(Op::Setting, |tx| papers::put(tx, &key, &told))?;
+        }
+    }
 }
 
 fn failed(error: tianye_store::Error) -> SyncError {
@@ -211,7 +267,7 @@ impl Replica for Laptop {
         let own = self.store.read(|view| view.own_chain()).map_err(failed)?;
         let own = receipts.iter().filter(|receipt| own.as_ref().is_some_and(|own| own.chain == receipt.place.chain));
         let seqs: BTreeSet<u64> = own.map(|receipt| receipt.place.seq.get()).collect();
-        let mut runs: Vec<Run> = crate::papers::setting(&self.store, RUNS).ok().flatten().unwrap_or_default();
+        let mut runs: Vec<Run> = papers::setting(&self.store, RUNS).ok().flatten().unwrap_or_default();
         if let (Some(from), Some(to)) = (seqs.first(), seqs.last()) {
             runs.push(Run { from: number(*from), to: number(*to), at: world::iso(self.world.now()) });
         }
@@ -219,7 +275,7 @@ impl Replica for Laptop {
         runs.drain(..old);
         let keep = |tx: &mut tianye_store::Tx<'_>| {
             receipts.iter().try_for_each(|receipt| tx.put_receipt(receipt, &self.hub))?;
-            crate::papers::put(tx, RUNS, &runs)
+            papers::put(tx, RUNS, &runs)
         };
         self.store.transact(Op::Receipt, keep).map_err(failed)
     }

@@ -49,6 +49,7 @@ fn an_interview_goes_from_every_laptop_and_the_certificate_says_where_from() {
     assert_eq!(devices(&certificate.answered), ["沈一帆"]);
     assert_eq!(devices(&certificate.waiting), ["周宁", "陈禾"]);
     assert_eq!(codes(&lead), ["218"]);
+    assert!(certificate.on_hub, "the hub has not heard of it either");
     assert_eq!(codes(&chen), ["217", "218"], "it has not heard of it");
 
     // Meanwhile, without knowing, the same interview is corrected.
@@ -71,6 +72,8 @@ fn an_interview_goes_from_every_laptop_and_the_certificate_says_where_from() {
         (devices(&first.answered), devices(&first.waiting)),
         (vec!["周宁".into(), "沈一帆".into(), "陈禾".into()], vec![])
     );
+
+    assert!(certificates.iter().all(|one| !one.on_hub && !one.unfinished), "the lead's last sync told the hub");
 
     // Locked and opened again, and exported, it is nowhere.
     drop(chen);

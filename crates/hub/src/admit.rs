@@ -18,6 +18,7 @@ use crate::{
         audit::{self, Head},
         devices,
         entries::{self, Held},
+        erased,
         projects::Project,
     },
     doors::{Caller, Role},
@@ -100,9 +101,12 @@ async fn write(
             let mut stored = 0;
             let mut fresh = 0;
             for entry in accepted.iter().chain(&repeated) {
-                let bytes = entry.entry().to_bytes();
-                let has_body = entry.entry().body.is_some();
-                if entries::insert(db, project.number, entry.entry(), &bytes)? {
+                let mut kept = entry.entry().clone();
+                if kept.body.is_some() && erased::is_body(db, project.number, entry.hash())? {
+                    kept.body = None;
+                }
+                let (bytes, has_body) = (kept.to_bytes(), kept.body.is_some());
+                if entries::insert(db, project.number, &kept, &bytes)? {
                     (stored, fresh) = (stored + bytes.len() as u64, fresh + 1);
                 } else if has_body && entries::add_body(db, project.number, entry.hash(), &bytes)? {
                     stored += bytes.len() as u64;

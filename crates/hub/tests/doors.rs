@@ -123,6 +123,8 @@ fn routes_and_roles() {
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
         DELETE /v1/projects/{project}/devices/{device}/block
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
+        POST /v1/projects/{project}/erase
+            nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
         GET /v1/projects/{project}/frontier
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: open, lead: open, admin word: token-unknown
         POST /v1/projects/{project}/entries

@@ -16,6 +16,12 @@ SELECT hash FROM erased;
 -- chunks
 SELECT chunk FROM erased_chunks ORDER BY id;
 
+-- since
+SELECT id, hash FROM erased WHERE id > ?1 ORDER BY id LIMIT ?2;
+
+-- chunks_since
+SELECT id, chunk FROM erased_chunks WHERE id > ?1 ORDER BY id LIMIT ?2;
+
 -- strip
 UPDATE entries SET sealed = ?2, has_body = 0 WHERE hash = ?1 AND has_body = 1;
 

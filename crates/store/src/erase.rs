@@ -43,6 +43,28 @@ impl View<'_> {
         Ok(self.one(IS, [id.as_bytes()], |_| Ok(()))?.is_some())
     }
 
+    /// At most `limit` entries whose bodies were erased after the cursor, with the cursor to go on from (0 at first).
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn erased_since(&self, cursor: i64, limit: u32) -> Result<(Vec<EntryHash>, i64)> {
+        let rows: Vec<(i64, [u8; 32])> =
+            self.all(named(SQL, "since"), (cursor, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let end = rows.last().map_or(cursor, |(id, _)| *id);
+        Ok((rows.into_iter().map(|(_, hash)| EntryHash::from_bytes(hash)).collect(), end))
+    }
+
+    /// The same for chunks.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn erased_chunks_since(&self, cursor: i64, limit: u32) -> Result<(Vec<ChunkId>, i64)> {
+        let rows: Vec<(i64, [u8; 32])> =
+            self.all(named(SQL, "chunks_since"), (cursor, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let end = rows.last().map_or(cursor, |(id, _)| *id);
+        Ok((rows.into_iter().map(|(_, chunk)| ChunkId::from_bytes(chunk)).collect(), end))
+    }
+
     /// An entry as it may be kept: without its body, if that was erased.
     pub(crate) fn without_erased<'e>(&self, entry: &'e SealedEntry) -> Result<Cow<'e, SealedEntry>> {
         if entry.body.is_some() && self.is_erased(entry.hash())? {

@@ -22,10 +22,10 @@ use tianye_journal::{
 use crate::{
     AuditHead, HubCard, Letter, Pin, Refusal, SyncError, letter_key, letter_mac, pin,
     protocol::{
-        AUDIT_HEAD, Challenge, ChunkIds, EntryIds, ErrorBody, Hex, HexBytes, HubInfo, INVITATION_MAC, JoinRequests,
-        MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES, MORE_ENTRIES, OpenInvitation,
-        ProjectStatus, PushAnswer, RegisterProject, SEALED, Secret, SetAsideEntry, TokenGiven, TokenRequest, VERSION,
-        WaitingRequest,
+        AUDIT_HEAD, Challenge, ChunkIds, EntryIds, EraseIds, Erased, ErrorBody, Hex, HexBytes, HubInfo, INVITATION_MAC,
+        JoinRequests, MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES, MORE_ENTRIES,
+        OpenInvitation, ProjectStatus, PushAnswer, RegisterProject, SEALED, Secret, SetAsideEntry, TokenGiven,
+        TokenRequest, VERSION, WaitingRequest,
     },
     wire,
 };
@@ -257,6 +257,15 @@ impl HubClient {
             return Err(SyncError::BadReceipt);
         }
         Ok(receipts)
+    }
+
+    /// Lets the hub drop bodies and chunks for good; at most [`MAX_IDS`] of each. Only with the project key.
+    ///
+    /// # Errors
+    /// Any [`SyncError`].
+    pub fn erase(&self, entries: &[EntryHash], chunks: &[ChunkId]) -> Result<Erased, SyncError> {
+        let question = EraseIds { entries: entries.to_vec(), chunks: chunks.to_vec() };
+        json(self.ask(&Method::POST, "/erase", Some(json_bytes(&question)?))?)
     }
 
     /// Those of these chunks that the hub lacks.

@@ -219,6 +219,24 @@ pub struct ChunkIds {
     pub chunks: Vec<ChunkId>,
 }
 
+/// `POST …/erase`: bodies of entries and chunks that the hub drops, and never takes in again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseIds {
+    /// At most [`MAX_IDS`].
+    pub entries: Vec<EntryHash>,
+    /// At most [`MAX_IDS`].
+    pub chunks: Vec<ChunkId>,
+}
+
+/// Answer of `POST …/erase`: how much of it was there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// Bodies.
+    pub bodies: u64,
+    /// Chunks.
+    pub chunks: u64,
+}
+
 /// `PUT …/invitations/{invitation}`: opens a letter box for one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenInvitation {

@@ -47,6 +47,8 @@ pub struct ErasureView {
     pub answered: Vec<AnsweredView>,
     /// Laptops of which nothing is known yet.
     pub waiting: Vec<AnsweredView>,
+    /// Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing.
+    pub on_hub: bool,
     /// Whether files beside the database on this laptop still wait to be dropped.
     pub unfinished: bool,
 }

@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod chunks;
 pub(crate) mod devices;
 pub(crate) mod entries;
+pub(crate) mod erased;
 pub(crate) mod mailbox;
 pub(crate) mod projects;
 mod schema;
@@ -31,6 +32,8 @@ pub(crate) fn open_writing(path: &Path) -> Result<Connection, HubError> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // What is erased is overwritten inside the file too.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -48,6 +51,11 @@ pub(crate) struct Readers {
 impl Readers {
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, idle: Mutex::default() }
+    }
+
+    /// Where the database is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Asks the database something on the calling thread, in one consistent view.
@@ -70,6 +78,13 @@ impl Readers {
         }
         Ok(answer)
     }
+}
+
+/// Writes the log into the file and empties it: its pages hold what stood in them before an erasure.
+pub(crate) fn empty_log(path: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 /// Opens a connection that cannot write.

@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use crate::HubError;
 
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE project (
         number INTEGER PRIMARY KEY,
         id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -72,7 +73,21 @@ const STEPS: &[&str] = &["
         amount INTEGER NOT NULL,
         hash BLOB NOT NULL CHECK (length(hash) = 32)
     ) STRICT;
-"];
+",
+    "
+    -- Bodies and chunks that were erased: they never come back.
+    CREATE TABLE erased_entry (
+        project INTEGER NOT NULL REFERENCES project,
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        PRIMARY KEY (project, hash)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE erased_chunk (
+        project INTEGER NOT NULL REFERENCES project,
+        id BLOB NOT NULL CHECK (length(id) = 32),
+        PRIMARY KEY (project, id)
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// Brings the tables up to date, one step per transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), HubError> {

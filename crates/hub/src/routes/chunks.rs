@@ -21,7 +21,7 @@ use tokio::{fs, io::AsyncWriteExt as _};
 
 use crate::{
     HubError,
-    db::{WriteError, chunks, devices},
+    db::{WriteError, chunks, devices, erased},
     doors::{Role, hex},
     identity::{make_private_folder, random, sync_folder},
     refuse::{Refused, internal_io},
@@ -56,7 +56,9 @@ pub(crate) async fn missing(
         .read("missing chunks", move |db| {
             let mut missing = Vec::new();
             for id in asked {
-                if chunks::length(db, project, id.as_bytes())?.is_none() {
+                let known = chunks::length(db, project, id.as_bytes())?.is_some();
+                // What was erased is not asked for.
+                if !known && !erased::is_chunk(db, project, id.as_bytes())? {
                     missing.push(id);
                 }
             }
@@ -89,7 +91,8 @@ pub(crate) async fn put(
     let kept = hub
         .writer
         .write("chunk", move |db| {
-            if chunks::add(db, project, &id, length)? {
+            // What was erased is taken and forgotten: whoever sends it learns of the erasure by its entry.
+            if !erased::is_chunk(db, project, &id)? && chunks::add(db, project, &id, length)? {
                 let device = match &caller.role {
                     Role::Device(key) => Some(key),
                     Role::Lead => None,
@@ -151,7 +154,7 @@ fn settle(part: &Path, path: &Path) -> std::io::Result<()> {
 }
 
 /// Made of ids only: nothing that a caller can write reaches a path but hexadecimal digits.
-fn path_of(data: &Path, pass: &Pass, id: &[u8; 32]) -> PathBuf {
+pub(crate) fn path_of(data: &Path, pass: &Pass, id: &[u8; 32]) -> PathBuf {
     let name = hex(id);
     data.join("chunks").join(hex(pass.id.as_bytes())).join(&name[..2]).join(&name[2..])
 }

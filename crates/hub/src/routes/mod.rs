@@ -2,6 +2,7 @@
 
 mod chunks;
 mod entries;
+mod erase;
 mod guard;
 mod join;
 mod lead;
@@ -60,6 +61,7 @@ fn answer(hub: &Arc<Hub>, route: &'static Route) -> MethodRouter {
         Job::Status => guarded(hub, route, lead::status),
         Job::BlockDevice => guarded(hub, route, lead::block_device),
         Job::UnblockDevice => guarded(hub, route, lead::unblock_device),
+        Job::Erase => guarded(hub, route, erase::erase),
         Job::Frontier => guarded(hub, route, entries::frontier),
         Job::PushEntries => guarded(hub, route, entries::push),
         Job::PullEntries => guarded(hub, route, entries::pull),

@@ -35,6 +35,7 @@ pub(crate) enum Job {
     Status,
     BlockDevice,
     UnblockDevice,
+    Erase,
     Frontier,
     PushEntries,
     PullEntries,
@@ -95,6 +96,8 @@ routes! {
     "PUT" "/v1/projects/{project}/devices/{device}/block" Lead 0, BlockDevice,
         "Shuts a device out; it takes effect at once.";
     "DELETE" "/v1/projects/{project}/devices/{device}/block" Lead 0, UnblockDevice, "Lets a device in again.";
+    "POST" "/v1/projects/{project}/erase" Lead MAX_JSON_BYTES, Erase,
+        "Drops bodies and chunks for good: an erasure.";
     "GET" "/v1/projects/{project}/frontier" Member 0, Frontier, "What the hub has.";
     "POST" "/v1/projects/{project}/entries" Member MAX_BATCH_BYTES, PushEntries, "A batch of entries for the hub.";
     "POST" "/v1/projects/{project}/entries/missing" Member MAX_FRONTIER_BYTES, PullEntries,
