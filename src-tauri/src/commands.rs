@@ -4,11 +4,11 @@ use std::path::Path;
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FilePart, FormCheck, FormFile, Hit, HomeView,
-    ImportView, InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer,
-    Refusal, Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
+    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FilePart, FormCheck, FormFile, Frame, Hit,
+    HomeView, ImportView, InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject,
+    NonAnswer, Refusal, Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
 };
-use tianye_desk::{Cancel, refuse};
+use tianye_desk::{Cancel, codes, refuse};
 
 use crate::dialogs;
 use crate::shell::Shell;
@@ -202,6 +202,11 @@ desk! {
     drop_recording(recording: u32) -> Step, |desk, recording| desk.drop_recording(recording)
 }
 desk! {
+    /// Takes what those in the room say to sound that the form wishes in the background.
+    answer_sound_wish(field: String, agreed: bool, note: String) -> Step,
+    |desk, field, agreed, note| desk.answer_sound_wish(&field, agreed, &note)
+}
+desk! {
     /// A part of a file that an answer names.
     file_part(interview: String, name: String, part: u32) -> FilePart, |desk, interview, name, part| desk.file_part(&interview, &name, part)
 }
@@ -282,6 +287,25 @@ pub async fn choose_file(app: AppHandle, shell: State<'_, Shell>, field: String)
             let Some(path) = dialogs::open_file(&app, "Tianye", sealer.endings()) else { return Ok(None) };
             let sealed = sealer.file(&path)?;
             shell.with_desk(|desk| desk.attach(sealed)).map(Some)
+        })
+        .await
+}
+
+/// The text of a bar code in a frame of the camera; none if there is none.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_code(shell: State<'_, Shell>, frame: Frame) -> Answer<Option<String>> {
+    shell.beside(move |_| codes::in_frame(&frame)).await
+}
+
+/// Asks for a picture and reads the bar code in it; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_code_in_picture(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<String>> {
+    shell
+        .beside(move |_| {
+            let endings = ["jpg", "jpeg", "png", "webp"];
+            dialogs::open_file(&app, "Tianye", &endings).map(|path| codes::in_picture(&path)).transpose()
         })
         .await
 }

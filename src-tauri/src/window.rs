@@ -38,8 +38,9 @@ pub fn open(app: &App) -> tauri::Result<()> {
         }
         if let Some(settings) = view.settings() {
             settings.set_enable_media_stream(true);
-            // The test that drives the window has neither a camera nor a microphone.
-            settings.set_enable_mock_capture_devices(driven);
+            // The test that drives the window has no camera, and a microphone only when it says so.
+            let real = std::env::var("TIANYE_DEVICES").is_ok_and(|value| value == "real");
+            settings.set_enable_mock_capture_devices(driven && !real);
         }
     })?;
     let _ = window;

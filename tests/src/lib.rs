@@ -7,14 +7,17 @@
 //! **Words.** *Laptop*: folders of its own with a window on them. *Day*: the acts from setting up to the decision that
 //! travels back. *Hand*: whether a person fills in by keyboard or by touch. *Gallery*: the screens in both languages.
 
+pub mod codes;
 pub mod day;
 pub mod filling;
 pub mod gallery;
 pub mod hub;
 pub mod laptop;
 pub mod map;
+pub mod microphone;
 pub mod page;
 pub mod programs;
+pub mod recording;
 pub mod scan;
 pub mod team;
 pub mod versions;

@@ -315,7 +315,7 @@ async fn perform(laptop: &Laptop, act: Do) -> Outcome {
 }
 
 /// Two lines with a pen, as the page hears of them.
-const DRAWN: &str = "const sheet = document.querySelector('[data-testid=sheet]');
+pub(crate) const DRAWN: &str = "const sheet = document.querySelector('[data-testid=sheet]');
     const box = sheet.getBoundingClientRect();
     const at = (kind, x, y) => sheet.dispatchEvent(new PointerEvent(kind, {
         bubbles: true, pointerId: 1, pointerType: 'pen', button: kind === 'pointermove' ? -1 : 0, buttons: 1,

@@ -156,6 +156,34 @@ describe('a drawing', () => {
   });
 });
 
+/** A recorder that gives a piece whenever the test says. */
+class Recording extends EventTarget {
+  static last: Recording;
+  static isTypeSupported = () => true;
+  state = 'inactive';
+  constructor() {
+    super();
+    Recording.last = this;
+  }
+  start(): void {
+    this.state = 'recording';
+  }
+  pause(): void {
+    this.state = 'paused';
+  }
+  resume(): void {
+    this.state = 'recording';
+  }
+  piece(text: string): void {
+    this.dispatchEvent(Object.assign(new Event('dataavailable'), { data: new Blob([text]) }));
+  }
+  stop(): void {
+    this.state = 'inactive';
+    this.piece('last');
+    this.dispatchEvent(new Event('stop'));
+  }
+}
+
 describe('a recording', () => {
   test('that was cut off is offered: kept, or put aside', async () => {
     let window = await at('voice');
@@ -175,37 +203,9 @@ describe('a recording', () => {
     expect(window.at('choose-file').textContent).toContain('录音');
   });
 
-  /** A recorder that gives a piece whenever the test says. */
-  class Recording extends EventTarget {
-    static last: Recording;
-    static isTypeSupported = () => true;
-    state = 'inactive';
-    constructor() {
-      super();
-      Recording.last = this;
-    }
-    start(): void {
-      this.state = 'recording';
-    }
-    pause(): void {
-      this.state = 'paused';
-    }
-    resume(): void {
-      this.state = 'recording';
-    }
-    piece(text: string): void {
-      this.dispatchEvent(Object.assign(new Event('dataavailable'), { data: new Blob([text]) }));
-    }
-    stop(): void {
-      this.state = 'inactive';
-      this.piece('last');
-      this.dispatchEvent(new Event('stop'));
-    }
-  }
-
   test('is handed over piece by piece, a piece that failed again, and ends with the page', async () => {
     let ended = 0;
-    const stream = { getTracks: () => [{ stop: () => (ended += 1) }] };
+    const stream = { getTracks: () => [{ stop: () => (ended += 1), addEventListener: () => {} }] };
     vi.stubGlobal('MediaRecorder', Recording);
     vi.stubGlobal('navigator', { ...navigator, mediaDevices: { getUserMedia: () => Promise.resolve(stream) } });
     const window = await at('voice');
@@ -239,4 +239,125 @@ describe('a recording', () => {
 test('the file of another question says what stays in it', async () => {
   const window = await at('paper');
   expect(window.text()).toContain('照原样加密保存');
+});
+
+describe('sound in the background', () => {
+  let ended = 0;
+  beforeEach(() => {
+    ended = 0;
+    const stream = { getTracks: () => [{ stop: () => (ended += 1), addEventListener: () => {} }] };
+    vi.stubGlobal('MediaRecorder', Recording);
+    vi.stubGlobal('navigator', { ...navigator, mediaDevices: { getUserMedia: () => Promise.resolve(stream) } });
+  });
+
+  const bar = (window: Window) => window.at('sound-bar');
+
+  test('is asked for first, seen all the time, paused, and an answer when the interview is left', async () => {
+    const window = await interview({ sound: true });
+    expect(bar(window).textContent).toContain('先问孩子');
+    await window.key('r', { altKey: true });
+    await waitFor(() => expect(bar(window).dataset['state']).toBe('running'));
+    expect(bar(window).textContent).toContain('正在后台录音');
+    Recording.last.piece('one');
+    await window.key('PageDown');
+    expect(bar(window).dataset['state']).toBe('running');
+    await window.key('p', { altKey: true });
+    expect([Recording.last.state, bar(window).dataset['state']]).toEqual(['paused', 'paused']);
+    await window.key('p', { altKey: true });
+    await window.key('F10');
+    await waitFor(() => expect(stored(window)).toEqual(['onelast']));
+    await window.found('page-today');
+    expect(ended).toBeGreaterThan(0);
+  });
+
+  test('is stopped by hand, and kept', async () => {
+    const window = await interview({ sound: true });
+    await window.click('sound-agree');
+    await waitFor(() => expect(bar(window).dataset['state']).toBe('running'));
+    await window.click('sound-end');
+    await waitFor(() => expect(bar(window).dataset['state']).toBe('kept'));
+    expect(stored(window)).toEqual(['last']);
+  });
+
+  test('is not recorded when they do not agree; they may change their mind', async () => {
+    const window = await interview({ sound: true });
+    await window.click('sound-decline');
+    expect(bar(window).textContent).toContain('已经记下');
+    await window.key('PageDown');
+    expect(bar(window).dataset['state']).toBe('declined');
+    await window.key('r', { altKey: true });
+    await waitFor(() => expect(bar(window).dataset['state']).toBe('running'));
+  });
+
+  test('without a microphone the window says so, and a file can be chosen', async () => {
+    vi.stubGlobal('navigator', { ...navigator, mediaDevices: undefined });
+    const window = await interview({ sound: true });
+    expect(bar(window).textContent).toContain('不能录');
+    window.at('sound-file');
+  });
+
+  test('a microphone that is refused is told', async () => {
+    const refused = Object.assign(new Error('no'), { name: 'NotAllowedError' });
+    vi.stubGlobal('navigator', { ...navigator, mediaDevices: { getUserMedia: () => Promise.reject(refused) } });
+    const window = await interview({ sound: true });
+    await window.click('sound-agree');
+    expect((await window.found('sound-trouble')).textContent).toContain('不让用话筒');
+  });
+});
+
+describe('a bar code', () => {
+  test('is typed, and a scanner that types goes on by itself', async () => {
+    const window = await at('code');
+    expect((window.at('field') as HTMLInputElement).labels).toHaveLength(1);
+    await window.type('6901234567892');
+    await window.key('Enter');
+    await waitFor(() => expect(page()).toBe('/w/masked'));
+    expect(stored(window)).toEqual(['6901234567892']);
+  });
+
+  test('is read from a picture; a picture without one is told', async () => {
+    const window = await at('code');
+    expect(window.text()).toContain('用不了摄像头');
+    await window.click('code-from-picture');
+    await waitFor(() => expect(stored(window)).toEqual(['6901234567892']));
+    expect(window.text()).toContain('请对一遍');
+    window.backend.options.chosen = 'wrong';
+    await window.click('code-from-picture');
+    expect(window.at('code-refused').textContent).toContain('没有找到条码');
+    window.backend.options.chosen = null;
+    await window.click('code-from-picture');
+    expect(stored(window)).toHaveLength(1);
+  });
+
+  test('is read by the camera, which closes by itself; the field has the focus again', async () => {
+    const stream = { getTracks: () => [{ stop: () => {} }] };
+    vi.stubGlobal('navigator', { ...navigator, mediaDevices: { getUserMedia: () => Promise.resolve(stream) } });
+    const pixels = { getImageData: () => ({ data: new Uint8ClampedArray(4 * 6) }), drawImage: () => {} };
+    HTMLCanvasElement.prototype.getContext = (() => pixels) as unknown as typeof HTMLCanvasElement.prototype.getContext;
+    vi.spyOn(HTMLVideoElement.prototype, 'videoWidth', 'get').mockReturnValue(3);
+    vi.spyOn(HTMLVideoElement.prototype, 'videoHeight', 'get').mockReturnValue(2);
+    const window = await at('code');
+    const frames: unknown[] = [];
+    // What two frames in a row do not both say does not count.
+    const said = [null, '1', '2', '2'];
+    window.backend.readCode = async (frame) => {
+      frames.push([frame.width, frame.height, atob(frame.grey).length]);
+      return said[frames.length - 1] ?? null;
+    };
+    await window.key('b', { altKey: true });
+    await window.found('code-camera');
+    await waitFor(() => expect(stored(window)).toEqual(['2']), { timeout: 5000 });
+    expect(frames).toEqual(Array(4).fill([3, 2, 6]));
+    await waitFor(() => expect(window.maybe('code-camera')).toBeNull());
+    expect((document.activeElement as HTMLElement).dataset['testid']).toBe('field');
+  });
+
+  test('Escape closes the camera', async () => {
+    vi.stubGlobal('navigator', { ...navigator, mediaDevices: { getUserMedia: () => new Promise(() => {}) } });
+    const window = await at('code');
+    await window.click('scan-code');
+    await window.found('code-camera');
+    await window.key('Escape');
+    expect(window.maybe('code-camera')).toBeNull();
+  });
 });

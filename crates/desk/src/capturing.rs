@@ -19,7 +19,8 @@ use crate::book::entries_of;
 use crate::desk::{Desk, stored};
 use crate::filling::record_id;
 use crate::interview::page::small;
-use crate::media::format::{Class, Format, sniff};
+use crate::media::flac::{self, Flac};
+use crate::media::format::{Class, FLAC, Format, sniff};
 use crate::media::{film, picture};
 use crate::refusal::{Result, refuse};
 use crate::view::{Capture, CaptureKind, FilePart, Refusal, Step, Unfinished};
@@ -101,6 +102,15 @@ impl Desk {
         let record = open.record();
         let id = self.store.transact(Op::Draft, |tx| tx.start_recording(record, field, "{}", at))?;
         u32::try_from(id).map_err(|_| refuse("internal", "expected a number of a recording in 32 bits"))
+    }
+
+    /// Takes what those in the room say to the sound that the form wishes in the background, with a note that says it.
+    ///
+    /// # Errors
+    /// See [`crate::interview::open::OpenInterview::answer_sound_wish`].
+    pub fn answer_sound_wish(&mut self, field: &str, agreed: bool, note: &str) -> Result<Step> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.answer_sound_wish(field, agreed, note, &*keep, &*world)
     }
 
     /// Keeps the next piece of a recording of the open interview; durable when this returns.
@@ -233,9 +243,8 @@ impl Sealer {
         let kept = kept.filter(|kept| kept.record == self.record && kept.path == self.field).ok_or_else(gone)?;
         let (recording, pieces) = (Some(kept.id), kept.pieces.clone());
         let mut source = Pieces::of(self.store.clone(), kept);
-        let file = self
-            .seal(&mut source, "")
-            .map_err(|why| why.unless(|why| refuse("attachment-damaged", why.to_string())))?;
+        let file = self.seal_recorded(&mut source);
+        let file = file.map_err(|why| why.unless(|why| refuse("attachment-damaged", why.to_string())))?;
         Ok(Sealed { recording, pieces, ..self.sealed(file) })
     }
 
@@ -253,11 +262,28 @@ impl Sealer {
         Sealed { record: self.record, field: self.field, file, recording: None, pieces: Vec::new() }
     }
 
+    /// Seals what was recorded; plain samples become FLAC. That is made twice: the length must be known first.
+    fn seal_recorded(&self, source: &mut (impl Read + Seek)) -> Result<Attachment, Why> {
+        let mut head = Vec::new();
+        source.take(flac::WAV_HEAD as u64).read_to_end(&mut head)?;
+        let Some(rate) = flac::rate_of(&head).filter(|_| class(self.asked.of) == Class::Sound) else {
+            return self.seal(source, "");
+        };
+        let samples = (source.seek(SeekFrom::End(0))? - flac::WAV_HEAD as u64) / 2;
+        if samples == 0 {
+            return Err(empty().into());
+        }
+        source.seek(SeekFrom::Start(flac::WAV_HEAD as u64))?;
+        let length = io::copy(&mut Flac::new(&mut *source, rate, samples), &mut io::sink())?;
+        source.seek(SeekFrom::Start(flac::WAV_HEAD as u64))?;
+        seal_parts(&self.store, &*self.world, &mut Flac::new(source, rate, samples), length, FLAC, &[])
+    }
+
     /// Looks at a file, takes out what must leave it, and seals it.
     fn seal(&self, source: &mut (impl Read + Seek), ending: &str) -> Result<Attachment, Why> {
         let length = source.seek(SeekFrom::End(0))?;
         if length == 0 {
-            return Err(refuse("attachment-empty", "expected a file with something in it, found an empty one").into());
+            return Err(empty().into());
         }
         if length > u64::from(self.asked.largest) {
             return Err(too_large(self.asked.largest.into()).into());
@@ -341,6 +367,10 @@ pub(crate) fn open_part(store: &Store, file: &Attachment, part: u32) -> Result<Z
 
 fn missing(name: &str) -> Refusal {
     refuse("attachment-missing", "expected all parts of the file, found one missing; sync first").with("file", name)
+}
+
+fn empty() -> Refusal {
+    refuse("attachment-empty", "expected a file with something in it, found an empty one")
 }
 
 fn too_large(limit: u64) -> Refusal {

@@ -14,6 +14,7 @@
 mod apart;
 mod book;
 mod capturing;
+pub mod codes;
 mod desk;
 mod erasing;
 mod exchange;

@@ -313,6 +313,33 @@ fn a_recording_is_kept_while_it_runs() {
 }
 
 #[test]
+fn samples_of_a_microphone_become_flac_and_lose_nothing() {
+    let (folder, mut desk, id) = alone();
+    let samples: Vec<i16> = (0..100_000_i32).map(|at| (at % 500 * (at % 7) - 900) as i16).collect();
+    let mut bytes =
+        [b"RIFF\xFF\xFF\xFF\xFFWAVEfmt \x10\0\0\0\x01\0\x01\0".as_slice(), &16_000_u32.to_le_bytes()].concat();
+    bytes.extend([&32_000_u32.to_le_bytes(), b"\x02\0\x10\0data\xFF\xFF\xFF\xFF".as_slice()].concat());
+    assert_eq!(bytes.len(), 44);
+    let empty = record(&mut desk, "voice", &bytes, 1000);
+    assert_eq!(finish(&mut desk, "voice", empty).unwrap_err().code, "attachment-empty");
+    desk.drop_recording(empty).unwrap();
+    bytes.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    // The last piece was cut off within a sample.
+    bytes.push(9);
+    let recording = record(&mut desk, "voice", &bytes, 64_000);
+    let mut desk = again(folder.path(), desk);
+    desk.open_interview(&id, "en").unwrap();
+    finish(&mut desk, "voice", recording).unwrap();
+    let voice = card(&mut desk, "voice");
+    assert_eq!(voice.media_type, "audio/flac");
+    let file = read(&desk, &id, &voice).unwrap();
+    assert!(file.len() < bytes.len(), "{} bytes of {}", file.len(), bytes.len());
+    let mut reader = claxon::FlacReader::new(&file[..]).unwrap();
+    let heard: Vec<i16> = reader.samples().map(|sample| sample.unwrap() as i16).collect();
+    assert!(heard == samples, "the samples came back as others");
+}
+
+#[test]
 fn a_recording_that_is_put_aside_leaves_nothing() {
     let (folder, mut desk, id) = alone();
     let before = chunks(folder.path());

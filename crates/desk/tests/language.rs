@@ -73,6 +73,10 @@ fn support(kind: &str) -> (String, String) {
         ("begin_group" | "end_group", _) => "a section, or one page as a `field-list`".to_owned(),
         ("begin_repeat" | "end_repeat", _) => "a roster".to_owned(),
         ("csv-external" | "xml-external", _) => "a table for look-ups".to_owned(),
+        ("background-audio", _) => "a standing mark: those present are asked, then it is recorded".to_owned(),
+        ("start-geopoint" | "background-geopoint", _) => {
+            "not asked, stays empty: a laptop has no place to tell".to_owned()
+        }
         (_, "shown") if view.control == tianye_xform::Control::None => "not asked: the form fills it".to_owned(),
         (_, "unsupported") => "said so; the interview goes on".to_owned(),
         (_, other) => format!("`{other}`"),

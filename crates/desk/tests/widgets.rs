@@ -88,6 +88,7 @@ fn shown(control: &Control) -> String {
         Control::Rank { options } => format!("rank {}", options.len()),
         Control::Place { shape: PlaceShape::Point } => "point".into(),
         Control::Place { shape } => format!("{shape:?}"),
+        Control::Code { front, masked } => format!("code{}{}", mark(*front, " front"), mark(*masked, " masked")),
         Control::Capture(capture) => {
             let size = if capture.max_pixels > 0 { format!(" {}", capture.max_pixels) } else { String::new() };
             format!("file {:?}{}{size}", capture.of, mark(capture.front, " front"))
@@ -151,7 +152,7 @@ d_long: texts 5
 d_numbers: text Digits
 d_masked: text Masked
 d_url: text Url
-d_barcode: text Barcode
+d_barcode: code
 d_acknowledge: tick
 d_program: text 0
 d_printer: not Printing

@@ -28,6 +28,10 @@ pub const VIRTUAL: &[Package] = &[
     ("xauth", "its key"),
     ("webkit2gtk-driver", "drives the window in tests"),
     ("dbus", "a session bus for the window"),
+    ("pulseaudio", "a microphone for a machine that has none"),
+    ("pulseaudio-utils", "chooses it"),
+    ("gstreamer1.0-plugins-good", "brings sound of a microphone into the window, and plays it"),
+    ("gstreamer1.0-pulseaudio", "brings sound of the sound server into the window"),
 ];
 
 /// To prove that the reference converter takes our workbooks.

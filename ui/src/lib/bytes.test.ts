@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf, duration, piecesOf, size } from './bytes';
+import { bytesOf, duration, greyOf, piecesOf, size } from './bytes';
 
 async function through(bytes: Uint8Array<ArrayBuffer>, at: number): Promise<number[][]> {
   const pieces: number[][] = [];
@@ -37,4 +37,8 @@ test.each([
   [3 * 3600 + 59 * 60 + 59, '03:59:59'],
 ])('%d seconds are %s', (seconds, shown) => {
   expect(duration(seconds)).toBe(shown);
+});
+
+test('grey is how light a colour is to the eye', () => {
+  expect([...greyOf(new Uint8ClampedArray([0, 0, 0, 255, 255, 255, 255, 255, 255, 0, 0, 255, 0, 255, 0, 255]))]).toEqual([0, 255, 76, 149]);
 });

@@ -17,6 +17,29 @@ export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** What a video shows now, in grey, its longer side of at most so many pixels; none while it shows nothing. */
+export async function greyFrame(video: HTMLVideoElement, longest: number): Promise<{ width: number; height: number; grey: string } | null> {
+  const scale = Math.min(1, longest / Math.max(video.videoWidth, video.videoHeight, 1));
+  const [width, height] = [Math.floor(video.videoWidth * scale), Math.floor(video.videoHeight * scale)];
+  if (width === 0 || height === 0) return null;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width, height];
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  if (!pen) return null;
+  pen.drawImage(video, 0, 0, width, height);
+  return { width, height, grey: await base64Of(new Blob([greyOf(pen.getImageData(0, 0, width, height).data)])) };
+}
+
+/** How light each pixel of red, green, blue and opacity is. */
+export function greyOf(pixels: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
+  const grey = new Uint8Array(pixels.length / 4);
+  for (let at = 0; at < grey.length; at += 1) {
+    const [red = 0, green = 0, blue = 0] = [pixels[at * 4], pixels[at * 4 + 1], pixels[at * 4 + 2]];
+    grey[at] = (red * 77 + green * 150 + blue * 29) >> 8;
+  }
+  return grey;
+}
+
 function base64Of(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();

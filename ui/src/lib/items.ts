@@ -12,7 +12,7 @@ export function isWritten(item: Item): boolean {
   const control = item.control;
   if (control.kind === 'selectOne' || control.kind === 'selectMany') return control.look === 'search';
   if (control.kind === 'range') return control.look !== 'rating';
-  return ['text', 'integer', 'decimal', 'date', 'time', 'dateTime', 'place'].includes(control.kind);
+  return ['text', 'code', 'integer', 'decimal', 'date', 'time', 'dateTime', 'place'].includes(control.kind);
 }
 
 /** The numbers of a rating, as options. */

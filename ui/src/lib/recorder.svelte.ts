@@ -1,12 +1,6 @@
 // A recording of sound or film: microphone and camera of the web view, handed over piece by piece while it runs.
-
-/** Milliseconds of each piece: what a crash may lose. */
-const each = 2000;
-
-const formats = {
-  sound: ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus', 'audio/webm'],
-  film: ['video/webm;codecs=vp8,opus', 'video/mp4', 'video/webm'],
-} as const;
+import { Refusal } from './backend/backend';
+import { canTake, take, type Taken, type Tape } from './tape';
 
 /** Where the pieces go. */
 export interface Sink {
@@ -14,14 +8,19 @@ export interface Sink {
   begin(): Promise<number>;
   /** Resolves when the piece is on disk. */
   put(recording: number, piece: Blob): Promise<void>;
+  /** It cannot go on: the device is gone, or the recording is as long as one may be. Whoever hears this ends it. */
+  over(): void;
 }
 
-/** Why there is no recording: no such device, not allowed, or this window has no way to. */
-export type Trouble = 'none' | 'refused' | 'cannot';
+/**
+ * Why there is no recording, or no more of it: no such device, not allowed, this window has no way to; the device is gone,
+ * the recording is as long as one may be.
+ */
+export type Trouble = 'none' | 'refused' | 'cannot' | 'gone' | 'full';
 
 /** Whether this window can record at all. */
-export function canRecord(): boolean {
-  return typeof MediaRecorder !== 'undefined' && devices() !== undefined;
+export function canRecord(of: Taken): boolean {
+  return devices() !== undefined && canTake(of);
 }
 
 /** Camera and microphone of the window; none where it has no access to any. */
@@ -30,7 +29,7 @@ export function devices(): MediaDevices | undefined {
 }
 
 /** What an error of a device means. */
-export function troubleOf(thrown: unknown): Trouble {
+export function troubleOf(thrown: unknown): 'none' | 'refused' | 'cannot' {
   const name = thrown instanceof Error ? thrown.name : '';
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';
   return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'none' : 'cannot';
@@ -49,26 +48,30 @@ export class Recorder {
   unsaved = $state(false);
   /** What the camera sees. */
   stream = $state.raw<MediaStream | null>(null);
-  readonly #of: 'sound' | 'film';
+  readonly #of: Taken;
   readonly #sink: Sink;
   readonly #bits: number;
-  #recorder: MediaRecorder | null = null;
+  #tape: Tape | null = null;
   #number: number | null = null;
   #waiting: { piece: Blob; until: number }[] = [];
   #sent: Promise<void> = Promise.resolve();
   #since = 0;
   #before = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
-  #sound: AudioContext | null = null;
 
-  constructor(of: 'sound' | 'film', bits: number, sink: Sink) {
+  constructor(of: Taken, bits: number, sink: Sink) {
     this.#of = of;
     this.#bits = bits;
     this.#sink = sink;
   }
 
+  /** Whether it takes something down, or would if it were not paused. */
+  get on(): boolean {
+    return this.state === 'running' || this.state === 'paused';
+  }
+
   /** Asks for the devices and begins. */
-  async start(front: boolean): Promise<void> {
+  async start(front = false): Promise<void> {
     if (this.state !== 'idle') return;
     this.state = 'asking';
     this.trouble = null;
@@ -78,7 +81,7 @@ export class Recorder {
       const video = this.#of === 'film' ? { facingMode: front ? 'user' : 'environment', width: { ideal: 1280 }, height: { ideal: 720 } } : false;
       this.stream = await from.getUserMedia({ audio: true, video });
       this.#number = await this.#sink.begin();
-      this.#record(this.stream);
+      await this.#record(this.stream);
     } catch (thrown) {
       this.trouble = troubleOf(thrown);
       this.#release();
@@ -88,7 +91,7 @@ export class Recorder {
 
   pause(): void {
     if (this.state !== 'running') return;
-    this.#recorder?.pause();
+    this.#tape?.pause();
     this.#before = this.#now();
     this.state = 'paused';
   }
@@ -96,48 +99,56 @@ export class Recorder {
   resume(): void {
     if (this.state !== 'paused') return;
     this.#since = performance.now();
-    this.#recorder?.resume();
+    this.#tape?.resume();
     this.state = 'running';
   }
 
   /** Stops; gives the number under which all of it is on disk, none if there is nothing. */
   async end(): Promise<number | null> {
-    const recorder = this.#recorder;
-    if (!recorder || this.#number === null) return null;
+    const [tape, number] = [this.#tape, this.#number];
+    if (!tape || number === null || !this.on) return null;
+    this.#before = this.#now();
     this.state = 'ending';
-    if (recorder.state !== 'inactive') {
-      const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve, { once: true }));
-      recorder.stop();
-      await stopped;
+    try {
+      await tape.stop();
+      this.#release();
+      await this.#sent;
+      await this.#send();
+      return this.saved > 0 ? number : null;
+    } finally {
+      this.#release();
+      [this.#tape, this.#number, this.#waiting] = [null, null, []];
+      this.state = 'idle';
     }
-    this.#release();
-    await this.#sent;
-    await this.#send();
-    const number = this.#number;
-    this.#recorder = null;
-    this.#number = null;
-    this.state = 'idle';
-    return this.saved > 0 ? number : null;
   }
 
-  #record(stream: MediaStream): void {
-    const mimeType = formats[this.#of].find((type) => MediaRecorder.isTypeSupported(type));
-    const bits = this.#bits > 0 ? { audioBitsPerSecond: this.#bits } : {};
-    const recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), ...bits });
-    recorder.addEventListener('dataavailable', (event) => {
-      if (event.data.size === 0) return;
-      this.#waiting.push({ piece: event.data, until: this.#now() });
-      this.#sent = this.#sent.then(() => this.#send()).catch(() => void (this.unsaved = true));
-    });
-    recorder.start(each);
-    this.#recorder = recorder;
+  async #record(stream: MediaStream): Promise<void> {
     [this.seconds, this.saved, this.#before, this.#since] = [0, 0, 0, performance.now()];
+    const tape = await take(this.#of, stream, this.#bits, (piece, seconds) => {
+      this.#waiting.push({ piece, until: seconds ?? this.#now() });
+      this.#sent = this.#sent.then(() => this.#send()).catch((thrown: unknown) => this.#kept(thrown));
+    });
+    this.#tape = tape;
+    this.#since = performance.now();
     this.state = 'running';
-    const loudness = this.#meter(stream);
+    stream.getTracks().forEach((track) => track.addEventListener('ended', () => this.#over('gone')));
     this.#tick = setInterval(() => {
       this.seconds = this.#now();
-      this.level = this.state === 'running' ? loudness() : 0;
+      this.level = this.state === 'running' ? tape.loudness() : 0;
     }, 100);
+  }
+
+  /** A piece was not kept. */
+  #kept(thrown: unknown): void {
+    if (Refusal.from(thrown).code !== 'attachment-too-large') return void (this.unsaved = true);
+    this.#waiting = [];
+    this.#over('full');
+  }
+
+  #over(why: Trouble): void {
+    if (!this.on) return;
+    this.trouble = why;
+    this.#sink.over();
   }
 
   /** Keeps what waits, in order. */
@@ -154,30 +165,10 @@ export class Recorder {
     return this.state === 'running' ? this.#before + (performance.now() - this.#since) / 1000 : this.#before;
   }
 
-  #meter(stream: MediaStream): () => number {
-    try {
-      const sound = new AudioContext();
-      const analyser = sound.createAnalyser();
-      sound.createMediaStreamSource(stream).connect(analyser);
-      const samples = new Uint8Array(analyser.fftSize);
-      this.#sound = sound;
-      return () => {
-        analyser.getByteTimeDomainData(samples);
-        const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample - 128)), 0);
-        return Math.min(1, (loudest / 128) * 1.5);
-      };
-    } catch {
-      // Without a meter it records all the same.
-      return () => 0;
-    }
-  }
-
   #release(): void {
     clearInterval(this.#tick);
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
-    void this.#sound?.close().catch(() => {});
-    this.#sound = null;
     this.level = 0;
   }
 }

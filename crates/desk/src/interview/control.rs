@@ -81,15 +81,21 @@ pub fn capture(node: &NodeView, mediatype: &str) -> Capture {
         "video" => CaptureKind::Film,
         _ => CaptureKind::File,
     };
-    let bits = match attribute(node, "quality") {
-        Some("voice-only") => 16_000,
-        Some("low") => 32_000,
-        Some("normal") => 64_000,
-        _ => 0,
-    };
+    let bits = bits_of(attribute(node, "quality").unwrap_or_default());
     let max_pixels = attribute(node, "max-pixels").and_then(|pixels| pixels.parse().ok()).unwrap_or(0);
     let front = has(node, "selfie") || has(node, "new-front");
     Capture { of, front, largest: largest(of), max_pixels, bits, file: None, unfinished: None }
+}
+
+/// Bits a second of a recording of this quality; 0 for what the program usually takes.
+#[must_use]
+pub fn bits_of(quality: &str) -> u32 {
+    match quality {
+        "voice-only" => 16_000,
+        "low" => 32_000,
+        "normal" => 64_000,
+        _ => 0,
+    }
 }
 
 /// Most bytes of a file. A picture is read as a whole; the others go through in parts.
@@ -171,6 +177,7 @@ fn input(node: &NodeView) -> Control {
         ValueKind::Date => Control::Date { parts: date_parts(node) },
         ValueKind::Time => Control::Time,
         ValueKind::DateTime => Control::DateTime,
+        ValueKind::Barcode => Control::Code { front: has(node, "front"), masked: masked(node) },
         ValueKind::GeoPoint => Control::Place { shape: PlaceShape::Point },
         ValueKind::GeoTrace => Control::Place { shape: PlaceShape::Trace },
         ValueKind::GeoShape => Control::Place { shape: PlaceShape::Shape },
@@ -178,8 +185,6 @@ fn input(node: &NodeView) -> Control {
             let rows = attribute(node, "rows").and_then(|rows| rows.parse::<u32>().ok()).unwrap_or(0).min(20);
             let form = if masked(node) {
                 TextForm::Masked
-            } else if node.kind == ValueKind::Barcode {
-                TextForm::Barcode
             } else if has(node, "url") {
                 TextForm::Url
             } else if has(node, "numbers") {

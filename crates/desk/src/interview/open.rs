@@ -4,6 +4,7 @@ mod attaching;
 mod auditing;
 mod moving;
 mod remarking;
+mod sounding;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -141,6 +142,7 @@ pub struct OpenInterview {
     watch: Watch,
     /// The audit log, if the form asks for one and something may be changed.
     log: Option<auditing::Log>,
+    sound: sounding::Sound,
     place: Place,
     readonly: bool,
     saved: Option<String>,
@@ -254,6 +256,7 @@ impl OpenInterview {
             files: Files::of(fields.as_deref().unwrap_or_default(), |file| keep.holds(file)),
             unfinished,
             watch: Watch::start(world.now()),
+            sound: sounding::Sound::default(),
             place: Place::Completion,
             readonly,
             saved,
@@ -668,7 +671,8 @@ impl OpenInterview {
 
     /// Counts and marks. Of a trial nothing is saved, so nothing is said to be.
     fn status(&self) -> StatusView {
-        page::status(&self.outline(), self.saved.clone().filter(|_| !self.heading.trial))
+        let status = page::status(&self.outline(), self.saved.clone().filter(|_| !self.heading.trial));
+        StatusView { sound: self.sound_wish(), ..status }
     }
 
     /// The form as sections and pages; what cannot be answered counts nowhere.

@@ -463,7 +463,7 @@ fn width_of(words: &[String]) -> u32 {
 #[must_use]
 pub fn status(outline: &xform::Outline, saved: Option<String>) -> StatusView {
     let progress = outline.progress;
-    StatusView { saved, answered: progress.answered, total: progress.total, problems: progress.broken }
+    StatusView { saved, answered: progress.answered, total: progress.total, problems: progress.broken, sound: None }
 }
 
 /// What is wrong, with the form's own words if it gives any.

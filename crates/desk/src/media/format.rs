@@ -29,6 +29,7 @@ const fn format(media_type: &'static str, ending: &'static str) -> Format {
 pub(crate) const JPEG: Format = format("image/jpeg", "jpg");
 pub(crate) const PNG: Format = format("image/png", "png");
 pub(crate) const WEBP: Format = format("image/webp", "webp");
+pub(crate) const FLAC: Format = format("audio/flac", "flac");
 const PDF: Format = format("application/pdf", "pdf");
 const UNKNOWN: Format = format("application/octet-stream", "bin");
 
@@ -100,7 +101,7 @@ fn heard_first(head: &[u8]) -> Option<Format> {
     } else if head.starts_with(b"OggS") {
         format("audio/ogg", "ogg")
     } else if head.starts_with(b"fLaC") {
-        format("audio/flac", "flac")
+        FLAC
     } else if head.starts_with(b"#!AMR") {
         format("audio/amr", "amr")
     } else if brand(head).is_some_and(|brand| brand.starts_with(b"M4A")) {

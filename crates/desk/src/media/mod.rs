@@ -3,5 +3,6 @@
 //! lives.
 
 pub(crate) mod film;
+pub(crate) mod flac;
 pub(crate) mod format;
 pub(crate) mod picture;

@@ -27,7 +27,7 @@ pub(crate) fn clean(bytes: &[u8], format: Format, longest: u32) -> Result<(Vec<u
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Broken)?;
     let (width, height) = reader.into_dimensions().map_err(|_| Broken)?;
     if longest > 0 && width.max(height) > longest {
-        return smaller(bytes, longest, u64::from(width) * u64::from(height));
+        return smaller(bytes, longest);
     }
     let cleaned = match format.ending {
         "jpg" => jpeg(bytes),
@@ -37,11 +37,45 @@ pub(crate) fn clean(bytes: &[u8], format: Format, longest: u32) -> Result<(Vec<u
     Ok((cleaned.ok_or(Broken)?, format))
 }
 
-fn smaller(bytes: &[u8], longest: u32, pixels: u64) -> Result<(Vec<u8>, Format), Broken> {
-    if pixels > MOST_PIXELS {
+/// A picture in grey, upright.
+pub(crate) struct Grey(image::GrayImage);
+
+impl Grey {
+    /// The same, its longer side no longer than so many pixels.
+    pub(crate) fn at_most(&self, longest: u32) -> Self {
+        let (width, height) = self.size();
+        let longer = width.max(height);
+        if longer <= longest {
+            return Self(self.0.clone());
+        }
+        let part = |side: u32| (u64::from(side) * u64::from(longest) / u64::from(longer)).max(1) as u32;
+        Self(image::imageops::resize(&self.0, part(width), part(height), image::imageops::FilterType::Triangle))
+    }
+
+    /// Width and height.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        self.0.dimensions()
+    }
+
+    /// Its pixels, row by row.
+    pub(crate) fn pixels(&self) -> &[u8] {
+        self.0.as_raw()
+    }
+}
+
+/// A picture in grey.
+pub(crate) fn grey(bytes: &[u8]) -> Result<Grey, Broken> {
+    Ok(Grey(drawn(bytes)?.to_luma8()))
+}
+
+/// The pixels of a picture, upright.
+fn drawn(bytes: &[u8]) -> Result<DynamicImage, Broken> {
+    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Broken);
+    let (width, height) = reader()?.into_dimensions().map_err(|_| Broken)?;
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(Broken);
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Broken)?;
+    let mut reader = reader()?;
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
@@ -49,6 +83,11 @@ fn smaller(bytes: &[u8], longest: u32, pixels: u64) -> Result<(Vec<u8>, Format),
     let upright = decoder.orientation().map_err(|_| Broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Broken)?;
     picture.apply_orientation(upright);
+    Ok(picture)
+}
+
+fn smaller(bytes: &[u8], longest: u32) -> Result<(Vec<u8>, Format), Broken> {
+    let picture = drawn(bytes)?;
     let picture = picture.resize(longest, longest, image::imageops::FilterType::CatmullRom);
     let mut out = Cursor::new(Vec::new());
     if picture.color().has_alpha() {

@@ -1,6 +1,6 @@
 //! Questions whose answer is a file: what is asked for, and what is there.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// A question whose answer is a file.
@@ -79,4 +79,16 @@ pub struct FilePart {
     pub base64: String,
 }
 
-super::quiet!(FilePart);
+/// What a camera saw, in grey.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Frame {
+    /// Pixels of a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// A byte for each pixel, row by row, in base64: 0 is black.
+    pub grey: String,
+}
+
+super::quiet!(FilePart, Frame);

@@ -69,6 +69,13 @@ pub enum Control {
         /// Which of the three.
         shape: PlaceShape,
     },
+    /// A bar code: typed, scanned, or read from a picture.
+    Code {
+        /// Whether the camera towards the person at the screen is meant.
+        front: bool,
+        /// Whether it is not to be read by others on the screen.
+        masked: bool,
+    },
     /// A file: a photograph, a drawing, a recording.
     Capture(Capture),
     /// Text to read, nothing to answer.
@@ -103,8 +110,6 @@ pub enum TextForm {
     Url,
     /// Not to be read by others on the screen.
     Masked,
-    /// The digits under a bar code.
-    Barcode,
 }
 
 /// A number between two bounds.

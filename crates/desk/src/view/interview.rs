@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{ApartLine, Args, Block, Control, InterviewState, MediaFile, VersionsView, quiet};
+use super::{ApartLine, Args, Block, Control, InterviewState, MediaFile, Unfinished, VersionsView, quiet};
 
 quiet!(
     InterviewView,
@@ -78,6 +78,34 @@ pub struct StatusView {
     pub total: u32,
     /// Answers that must be put right.
     pub problems: u32,
+    /// Sound that the form wishes while the interview is open.
+    pub sound: Option<SoundWish>,
+}
+
+/// Sound that the form wishes in the background (`background-audio`, `odk:recordaudio`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SoundWish {
+    /// Path of the node that is to hold it.
+    pub field: String,
+    /// Bits a second; 0 for what the program usually takes.
+    pub bits: u32,
+    /// How far it is.
+    pub state: SoundState,
+    /// A recording of it that was cut off and is no answer yet.
+    pub unfinished: Option<Unfinished>,
+}
+
+/// How far sound in the background is. Whether it is being recorded now, the screen knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SoundState {
+    /// The form wishes it; nobody was asked yet in this sitting, or those in the room agreed.
+    Wished,
+    /// Not in this sitting.
+    Declined,
+    /// There is a recording.
+    Kept,
 }
 
 /// State of a part of the case tree.

@@ -9,6 +9,7 @@ import type {
   FilePart,
   FormCheck,
   FormFile,
+  Frame,
   Hit,
   HomeView,
   ImportView,
@@ -100,10 +101,16 @@ export interface Backend {
   putPiece(recording: number, base64: string): Promise<void>;
   /** Makes what was handed over the answer. */
   finishRecording(field: string, recording: number): Promise<Step>;
+  /** Takes what those in the room say to sound in the background, with a note that says it. */
+  answerSoundWish(field: string, agreed: boolean, note: string): Promise<Step>;
   /** Puts aside what was handed over. */
   dropRecording(recording: number): Promise<Step>;
   /** A part of a file that an answer of an interview names. */
   filePart(interview: string, name: string, part: number): Promise<FilePart>;
+  /** The text of a bar code in a frame of the camera; null where there is none. */
+  readCode(frame: Frame): Promise<string | null>;
+  /** Opens the file dialog and reads the bar code in a picture; null when it was closed. */
+  readCodeInPicture(): Promise<string | null>;
   undo(): Promise<InterviewView>;
   pauseInterview(lang: Lang): Promise<HomeView>;
   finalise(lang: Lang): Promise<HomeView>;

@@ -33,6 +33,8 @@ export interface FakeOptions {
   /** Interview 217 has one question of each kind besides. */
   widgets?: boolean;
   first?: boolean;
+  /** Interview 217 wishes sound in the background. */
+  sound?: boolean;
   role?: Role;
   /** What the file dialog gives: a picture, null when it is closed, a file of another kind. */
   chosen?: 'picture' | null | 'wrong';
@@ -106,6 +108,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       5,
     )
     .note('/family/father_months', '孩子说三年，奶奶说三年多。');
+  if (options.sound) going.sound = { field: '/sound', bits: 16_000, state: 'wished', unfinished: null };
   going.at = '/family/mother';
   const finished = new FakeInterview('i216', '216', '青豆', '石塘小学（示例）四 2 班', now).fill({
     '/basics/sex': 'm',
@@ -325,7 +328,17 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     putPiece: async (recording, base64) => void recordings[recording - 1]?.push(base64),
     finishRecording: async (field, recording) => {
       if (recording === 7) current().cut = false;
+      if (field === '/sound') {
+        stored.push({ field, value: (recordings[recording - 1] ?? []).map(atob).join('') });
+        return current().soundIs('kept');
+      }
       return attach(field, recordings[recording - 1] ?? ['AAAA'], 'image/png', 'png');
+    },
+    answerSoundWish: async (_, agreed, note) => current().soundIs(agreed ? 'wished' : 'declined', note),
+    readCode: async () => '6901234567892',
+    readCodeInPicture: async () => {
+      if (options.chosen === 'wrong') throw no('code-none');
+      return options.chosen === null ? null : '6901234567892';
     },
     dropRecording: async () => {
       current().cut = false;

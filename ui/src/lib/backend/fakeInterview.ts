@@ -1,21 +1,23 @@
 // One filling of the invented questionnaire: just enough behaviour for the screens to be tried and tested.
 import type {
-  FileCard,
   Completion,
   CompletionLine,
   Doubt,
+  FileCard,
   Hit,
   InterviewState,
   InterviewView,
   Item,
   Move,
-  MovedLine,
   MoveView,
+  MovedLine,
   NonAnswer,
   PageView,
   PartState,
   Problem,
   RowView,
+  SoundState,
+  SoundWish,
   Step,
   TreePart,
   VersionsView,
@@ -50,6 +52,8 @@ export class FakeInterview {
   readonly files = new Map<string, FileCard>();
   /** A recording waits that was cut off. */
   cut = true;
+  /** Sound that the form wishes in the background. */
+  sound: SoundWish | null = null;
   #rows = 1;
   #saved: string | null = null;
   #focus = '';
@@ -111,6 +115,13 @@ export class FakeInterview {
 
   setNote(field: string, text: string): Step {
     this.#notes.set(field, text);
+    return this.#step();
+  }
+
+  /** How far the wished sound is now, with a note that says it. */
+  soundIs(state: SoundState, note = ''): Step {
+    if (this.sound) this.sound = { ...this.sound, state };
+    if (note !== '') this.#notes.set('/sound', note);
     return this.#step();
   }
 
@@ -245,7 +256,7 @@ export class FakeInterview {
       language: this.lang === 'zh' ? 0 : 1,
       tree: this.#tree(),
       page: this.#page(),
-      status: { saved: this.#saved, ...this.counts, problems: this.#wrong().filter((line) => line.display !== '').length },
+      status: { saved: this.#saved, ...this.counts, problems: this.#wrong().filter((line) => line.display !== '').length, sound: this.sound },
       versions: this.versions,
       apart: [],
     };

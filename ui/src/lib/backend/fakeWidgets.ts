@@ -90,6 +90,7 @@ export const widgets: FakeSection = {
     page('threes', '多少钱', 'How much money', always({ kind: 'integer', thousands: true, counter: false })),
     page('month', '哪年哪月', 'Which month', always({ kind: 'date', parts: 'month' })),
     page('year', '哪一年', 'Which year', always({ kind: 'date', parts: 'year' })),
+    page('code', '条码', 'Bar code', always({ kind: 'code', front: false, masked: false })),
     page('masked', '悄悄写', 'In secret', always({ kind: 'text', multiline: false, rows: 0, form: 'masked' })),
     page('point', '在哪里', 'Where', always({ kind: 'place', shape: 'point' }), { notices: ['place'] }),
     page('trace', '怎么走', 'Which way', always({ kind: 'place', shape: 'trace' })),

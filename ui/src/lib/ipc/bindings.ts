@@ -68,6 +68,12 @@ export const commands = {
 	dropRecording: (recording: number) => typedError<Step, Refusal>(__TAURI_INVOKE("drop_recording", { recording })),
 	/**  A part of a file that an answer names. */
 	filePart: (interview: string, name: string, part: number) => typedError<FilePart, Refusal>(__TAURI_INVOKE("file_part", { interview, name, part })),
+	/**  Takes what those in the room say to sound that the form wishes in the background. */
+	answerSoundWish: (field: string, agreed: boolean, note: string) => typedError<Step, Refusal>(__TAURI_INVOKE("answer_sound_wish", { field, agreed, note })),
+	/**  The text of a bar code in a frame of the camera; none if there is none. */
+	readCode: (frame: Frame) => typedError<string | null, Refusal>(__TAURI_INVOKE("read_code", { frame })),
+	/**  Asks for a picture and reads the bar code in it; none if the person changed their mind. */
+	readCodeInPicture: () => typedError<string | null, Refusal>(__TAURI_INVOKE("read_code_in_picture")),
 	/**  Takes the last change back. */
 	undo: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("undo")),
 	/**  Ends the sitting and shows the lists. */
@@ -307,17 +313,17 @@ multiline: boolean;
 /**  Lines of the text area; 0 if the form does not say. */
 rows: number; 
 /**  What kind of words. */
-form: TextForm }) & { counter?: never; look?: never; options?: never; parts?: never; quick?: never; shape?: never; thousands?: never; what?: never } | 
+form: TextForm }) & { counter?: never; front?: never; look?: never; masked?: never; options?: never; parts?: never; quick?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A whole number. */
 ({ kind: "integer"; 
 /**  Digits stand in threes. */
 thousands: boolean; 
 /**  Buttons to count up and down. */
-counter: boolean }) & { form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; what?: never } | 
+counter: boolean }) & { form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; what?: never } | 
 /**  A number. */
 ({ kind: "decimal"; 
 /**  Digits stand in threes. */
-thousands: boolean }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; what?: never } | 
+thousands: boolean }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; what?: never } | 
 /**  A number between two bounds. */
 {
 	kind: "range",
@@ -325,11 +331,11 @@ thousands: boolean }) & { counter?: never; form?: never; look?: never; multiline
 /**  A date, or a part of one. */
 ({ kind: "date"; 
 /**  Which parts are asked; the others are stored as 1. */
-parts: DateParts }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+parts: DateParts }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A time of day. */
-({ kind: "time" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+({ kind: "time" }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A date and a time of day. */
-({ kind: "dateTime" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+({ kind: "dateTime" }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  One of the options. */
 ({ kind: "selectOne"; 
 /**  Options now available. */
@@ -337,41 +343,47 @@ options: Choice[];
 /**  How they are drawn. */
 look: SelectLook; 
 /**  Choosing goes on to the next page. */
-quick: boolean }) & { counter?: never; form?: never; multiline?: never; parts?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+quick: boolean }) & { counter?: never; form?: never; front?: never; masked?: never; multiline?: never; parts?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  Some of the options. */
 ({ kind: "selectMany"; 
 /**  Options now available. */
 options: Choice[]; 
 /**  How they are drawn. */
-look: SelectLook }) & { counter?: never; form?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+look: SelectLook }) & { counter?: never; form?: never; front?: never; masked?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  The options in an order. */
 ({ kind: "rank"; 
 /**  Options now available. */
-options: Choice[] }) & { counter?: never; form?: never; look?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+options: Choice[] }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A place, a line of places, or an area. */
 ({ kind: "place"; 
 /**  Which of the three. */
-shape: PlaceShape }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; thousands?: never; what?: never } | 
+shape: PlaceShape }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; thousands?: never; what?: never } | 
+/**  A bar code: typed, scanned, or read from a picture. */
+({ kind: "code"; 
+/**  Whether the camera towards the person at the screen is meant. */
+front: boolean; 
+/**  Whether it is not to be read by others on the screen. */
+masked: boolean }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A file: a photograph, a drawing, a recording. */
 {
 	kind: "capture",
 } & Capture | 
 /**  Text to read, nothing to answer. */
-({ kind: "note" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+({ kind: "note" }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  The label of a group inside a page. */
-({ kind: "heading" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+({ kind: "heading" }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  Labels of options, as the head of the table of the questions that follow. */
 ({ kind: "optionLabels"; 
 /**  The options. */
-options: Choice[] }) & { counter?: never; form?: never; look?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+options: Choice[] }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A tick that it was read or done. */
-({ kind: "acknowledge" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+({ kind: "acknowledge" }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A value that the form computed, shown only. */
-({ kind: "shown" }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
+({ kind: "shown" }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never; what?: never } | 
 /**  A kind that this version cannot ask; the interviewer goes on. */
 ({ kind: "unsupported"; 
 /**  What it would be: `unsupported-<what>` in the catalogue. */
-what: Unasked }) & { counter?: never; form?: never; look?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never };
+what: Unasked }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never };
 
 /**  The parts of a date that are asked. */
 export type DateParts = 
@@ -546,6 +558,16 @@ export type FormSeverity =
 "warning" | 
 /**  Good to know. */
 "note";
+
+/**  What a camera saw, in grey. */
+export type Frame = {
+	/**  Pixels of a row. */
+	width: number,
+	/**  Rows. */
+	height: number,
+	/**  A byte for each pixel, row by row, in base64: 0 is black. */
+	grey: string,
+};
 
 /**  A hit of "find question". */
 export type Hit = {
@@ -1247,6 +1269,27 @@ export type SiteCard = {
 	name: string,
 };
 
+/**  How far sound in the background is. Whether it is being recorded now, the screen knows. */
+export type SoundState = 
+/**  The form wishes it; nobody was asked yet in this sitting, or those in the room agreed. */
+"wished" | 
+/**  Not in this sitting. */
+"declined" | 
+/**  There is a recording. */
+"kept";
+
+/**  Sound that the form wishes in the background (`background-audio`, `odk:recordaudio`). */
+export type SoundWish = {
+	/**  Path of the node that is to hold it. */
+	field: string,
+	/**  Bits a second; 0 for what the program usually takes. */
+	bits: number,
+	/**  How far it is. */
+	state: SoundState,
+	/**  A recording of it that was cut off and is no answer yet. */
+	unfinished: Unfinished | null,
+};
+
 /**  What the window needs before anybody has unlocked. */
 export type StartView = {
 	/**  Stores on this laptop, the last opened first. */
@@ -1271,6 +1314,8 @@ export type StatusView = {
 	total: number,
 	/**  Answers that must be put right. */
 	problems: number,
+	/**  Sound that the form wishes while the interview is open. */
+	sound: SoundWish | null,
 };
 
 /**
@@ -1359,9 +1404,7 @@ export type TextForm =
 /**  An address of the web, shown as text. */
 "url" | 
 /**  Not to be read by others on the screen. */
-"masked" | 
-/**  The digits under a bar code. */
-"barcode";
+"masked";
 
 /**  A colour of the look. */
 export type Tone = 

@@ -1,7 +1,7 @@
 // One open interview on the screen: the view, what is being saved, what was refused. No rule of the form lives here.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Refusal, type Backend } from '../backend/backend';
-import type { FileCard, HomeView, InterviewView, Item, Move, NonAnswer, Step } from '../ipc/bindings';
+import type { FileCard, Frame, HomeView, InterviewView, Item, Move, NonAnswer, Step } from '../ipc/bindings';
 import { addressOf, piecesOf } from '../bytes';
 import { isAsked } from '../items';
 import { applyStep } from '../step';
@@ -37,6 +37,9 @@ export class Filling {
   /** Sends what stands typed in fields, before anything that leaves the page. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #flushers = new Set<() => void>();
+  /** What goes on from page to page and ends before the interview is left. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
+  readonly #enders = new Set<() => Promise<void>>();
 
   constructor(backend: Backend, view: InterviewView) {
     this.#backend = backend;
@@ -74,6 +77,12 @@ export class Filling {
   onFlush(flush: () => void): () => void {
     this.#flushers.add(flush);
     return () => this.#flushers.delete(flush);
+  }
+
+  /** Registers what ends before the interview is left. */
+  onLeave(end: () => Promise<void>): () => void {
+    this.#enders.add(end);
+    return () => this.#enders.delete(end);
   }
 
   /** Sends an answer. True when it is on disk. */
@@ -151,6 +160,21 @@ export class Filling {
     return addressOf(card, (part) => this.#backend.filePart(this.view.id, card.name, part));
   }
 
+  /** Takes what those in the room say to sound in the background. True when it is on disk. */
+  answerSoundWish(field: string, agreed: boolean, note: string): Promise<boolean> {
+    return this.#enqueue(() => this.#said(async () => this.#take(await this.#backend.answerSoundWish(field, agreed, note))));
+  }
+
+  /** The text of a bar code in a frame of the camera; null where there is none. */
+  readCode(frame: Frame): Promise<string | null> {
+    return this.#backend.readCode(frame);
+  }
+
+  /** The text of the bar code in a picture that a person chooses; null if they changed their mind. */
+  readCodeInPicture(): Promise<string | null> {
+    return this.#backend.readCodeInPicture();
+  }
+
   /** Notes that there is no answer, and why; everything typed is sent before. True when it is on disk. */
   async giveNonAnswer(field: string, nonAnswer: NonAnswer): Promise<boolean> {
     if (!(await this.settle())) return false;
@@ -207,11 +231,14 @@ export class Filling {
   /** Back to the lists; refused while an answer cannot be stored. */
   async pause(): Promise<HomeView | undefined> {
     if (!(await this.settle())) return undefined;
+    await this.#end();
     return this.#leave(() => this.#backend.pauseInterview(ui.lang));
   }
 
   async finalise(): Promise<HomeView | undefined> {
     if (!(await this.settle())) return undefined;
+    // What is refused now is refused again: the interview goes on, and so does what runs beside it.
+    if (this.view.page.completion?.ready) await this.#end();
     return this.#leave(() => this.#backend.finalise(ui.lang));
   }
 
@@ -241,6 +268,10 @@ export class Filling {
         return false;
       }
     });
+  }
+
+  async #end(): Promise<void> {
+    for (const end of [...this.#enders]) await end();
   }
 
   async #leave(work: () => Promise<HomeView>): Promise<HomeView | undefined> {

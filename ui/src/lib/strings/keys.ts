@@ -26,8 +26,10 @@ export interface Messages {
   'calendar-on': null;
   'camera': null;
   'camera-cannot': null;
+  'camera-gone': null;
   'camera-none': null;
   'camera-refused': null;
+  'camera-refused-code': null;
   'camera-sees': null;
   'cannot-record': null;
   'check-again': null;
@@ -48,6 +50,11 @@ export interface Messages {
   'clear-sheet': null;
   'close': null;
   'close-camera': null;
+  'code-camera-cannot': null;
+  'code-camera-none': null;
+  'code-from-picture': null;
+  'code-looking': null;
+  'code-was-read': null;
   'combo-list': null;
   'combo-none': null;
   'combo-placeholder': null;
@@ -118,6 +125,8 @@ export interface Messages {
   'error-batch-unusable': null;
   'error-busy': null;
   'error-cancelled': null;
+  'error-code-frame': null;
+  'error-code-none': null;
   'error-conflict-changed': null;
   'error-conflict-gone': null;
   'error-damaged': null;
@@ -514,6 +523,7 @@ export interface Messages {
   'key-back': null;
   'key-check-again': null;
   'key-clear': null;
+  'key-code': null;
   'key-ctrl-enter': null;
   'key-digits': null;
   'key-enter': null;
@@ -530,6 +540,8 @@ export interface Messages {
   'key-pane': null;
   'key-pause': null;
   'key-row': null;
+  'key-sound': null;
+  'key-sound-pause': null;
   'key-space': null;
   'key-text-size': null;
   'key-tree': null;
@@ -573,6 +585,7 @@ export interface Messages {
   'media-absent': { file: Value };
   'media-coming': null;
   'microphone-cannot': null;
+  'microphone-gone': null;
   'microphone-none': null;
   'microphone-refused': null;
   'must-be-fixed': null;
@@ -586,6 +599,7 @@ export interface Messages {
   'next-open': null;
   'no-answer-before': null;
   'no-camera': null;
+  'no-camera-code': null;
   'no-file': null;
   'no-form': null;
   'no-form-lead': null;
@@ -701,6 +715,7 @@ export interface Messages {
   'recording-cut': { size: Value; time: Value };
   'recording-drop': null;
   'recording-end': null;
+  'recording-full': null;
   'recording-keep': null;
   'recording-now': null;
   'recording-pause': null;
@@ -737,6 +752,7 @@ export interface Messages {
   'rows': { count: Value };
   'saved': { time: Value };
   'saving': null;
+  'scan-code': null;
   'set-aside': { count: Value; owner: Value };
   'set-aside-journal-bad-link': null;
   'set-aside-journal-bad-signature': null;
@@ -762,7 +778,17 @@ export interface Messages {
   'soft-confirm': null;
   'soft-confirmed': { reason: Value };
   'soft-reason': null;
+  'sound-agree': null;
+  'sound-ask': null;
+  'sound-cannot': null;
+  'sound-decline': null;
+  'sound-declined': null;
+  'sound-kept': null;
+  'sound-note-agreed': null;
+  'sound-note-declined': null;
+  'sound-now': null;
   'sound-of': { label: Value };
+  'sound-wished': null;
   'starting': null;
   'state-approved': null;
   'state-correcting': null;

@@ -22,6 +22,9 @@ impl OpenInterview {
     pub fn asked_file(&self, field: &str) -> Result<Capture> {
         self.writable()?;
         let path = parse(field)?;
+        if let Some(sound) = self.wished_sound(&path) {
+            return Ok(sound);
+        }
         let node = self.session.view(&path).filter(|node| node.relevant && !node.readonly);
         match node.map(|node| control::control(&self.session, &node, None)) {
             Some(Control::Capture(capture)) => Ok(capture),
@@ -49,9 +52,17 @@ impl OpenInterview {
         }
         let path = parse(field)?;
         let before = self.logged(&path);
+        let wished = self.wished_sound(&path).is_some();
         let session = &mut self.session;
-        let delta = with_context(world, &self.properties, |context| session.answer(&path, &file.name, context))?;
-        self.watch.answered(path.as_str(), world.now());
+        let delta = with_context(world, &self.properties, |context| match wished {
+            true => session.grant(&path, &file.name, context),
+            false => session.answer(&path, &file.name, context),
+        })?;
+        if wished {
+            self.sound.keep(&path);
+        } else {
+            self.watch.answered(path.as_str(), world.now());
+        }
         self.log_answer(&path, before, world);
         self.files.insert(file.clone(), true);
         let mut kept = self.kept_of(&delta);
@@ -65,7 +76,8 @@ impl OpenInterview {
     pub(super) fn must_not_be_typed(&self, field: &str, value: &str) -> Result<()> {
         let path = parse(field)?;
         let node = self.session.view(&path);
-        let file = node.is_some_and(|node| matches!(node.control, xform::Control::Upload { .. }));
+        let asked = node.is_some_and(|node| matches!(node.control, xform::Control::Upload { .. }));
+        let file = asked || self.wishes_sound(&path);
         if file && !value.is_empty() && self.files.get(value).is_none() {
             return Err(refuse("answer-needs-file", "expected a file that was attached, found a text"));
         }
