@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "read_code_in_picture",
     "undo",
     "pause_interview",
+    "give_reason",
     "finalise",
     "records",
     "hand_over",

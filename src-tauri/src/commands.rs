@@ -219,6 +219,10 @@ desk! {
     pause_interview(lang: String) -> HomeView, |desk, lang| desk.pause_interview(&lang)
 }
 desk! {
+    /// Says why the open interview, finished before, is corrected; durable when this resolves.
+    give_reason(reason: String) -> InterviewView, |desk, reason| desk.give_reason(&reason)
+}
+desk! {
     /// Finalises the open interview.
     finalise(lang: String) -> HomeView, |desk, lang| desk.finalise(&lang)
 }
@@ -339,10 +343,16 @@ pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
         .beside(|shell| {
             let mut courier = shell.with_desk(|desk| {
                 desk.leave()?;
+                desk.hand_on_entities()?;
                 desk.courier()
             })?;
             let report = courier.run(&Cancel::default(), &mut |_| ())?;
-            shell.with_desk(|desk| desk.after_sync(&report))
+            let (told, further) = shell.with_desk(|desk| Ok((desk.after_sync(&report)?, desk.has_news(&report)?)))?;
+            if !further {
+                return Ok(told);
+            }
+            let again = courier.run(&Cancel::default(), &mut |_| ())?;
+            shell.with_desk(|desk| desk.after_sync(&again)).map(|further| told.and(further))
         })
         .await
 }

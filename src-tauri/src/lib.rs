@@ -59,6 +59,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         read_code_in_picture,
         undo,
         pause_interview,
+        give_reason,
         finalise,
         records,
         hand_over,

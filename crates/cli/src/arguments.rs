@@ -353,5 +353,19 @@ pub enum ProjectCommand {
         /// With photographs and recordings, in a folder beside the tables. They show who a child is.
         #[arg(long)]
         files: bool,
+        /// With the lists of entities, in the shape of ODK Central, in a folder `entities`. Their labels are mostly names.
+        #[arg(long)]
+        entities: bool,
+    },
+    /// Show the entities of a list, with what two laptops changed differently; without a list, the lists. As CSV, this
+    /// leaves the encrypted store.
+    Entities {
+        #[command(flatten)]
+        seat: Seat,
+        /// Name of the list.
+        list: Option<String>,
+        /// As CSV, in the shape of ODK Central.
+        #[arg(long, requires = "list", conflicts_with = "json")]
+        csv: bool,
     },
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tianye_desk::view::{ConflictView, DecisionInput, ExportInput, ExportReport, InterviewCard, NewProject, Role};
+use tianye_desk::view::{
+    ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, NewProject, Role,
+};
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
 
@@ -185,10 +187,11 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let mut desk = sit(&seat)?;
             return crate::instances::take_in(&mut desk, &form, &paths, yes, language, json, words);
         }
-        ProjectCommand::Export { seat, form, output, instances, codes, names, files } => {
+        ProjectCommand::Export { seat, form, output, instances, codes, names, files, entities } => {
             let desk = sit(&seat)?;
             if let Some(output) = output {
-                let input = ExportInput { form: form.clone(), labels: !codes, names, files, instances: false };
+                let input =
+                    ExportInput { form: form.clone(), labels: !codes, names, files, entities, instances: false };
                 tables(&desk.export_csv(&input, &output, seat.language.tag())?, &output, json);
             }
             if let Some(folder) = instances {
@@ -197,6 +200,30 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             }
             if !json {
                 say::warn("These files are not encrypted. Keep the folder safe, and delete it when it is used.");
+            }
+        }
+        ProjectCommand::Entities { seat, list: None, .. } => {
+            let lists = sit(&seat)?.entity_lists();
+            if json {
+                say::json(&lists);
+            } else {
+                lists.iter().for_each(|list| say::line(list));
+            }
+        }
+        ProjectCommand::Entities { seat, list: Some(list), csv } => {
+            let desk = sit(&seat)?;
+            if csv {
+                say::text(&desk.entity_csv(&list)?);
+                say::warn(
+                    "These names are not encrypted any more. Keep them safe, and delete them when they are used.",
+                );
+                return Ok(ExitCode::SUCCESS);
+            }
+            let list = desk.entity_list(&list)?;
+            if json {
+                say::json(&list);
+            } else {
+                list.entities.iter().for_each(show_entity);
             }
         }
     }
@@ -217,6 +244,17 @@ fn tables(report: &ExportReport, output: &Path, json: bool) {
     }
     if report.missing > 0 {
         say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));
+    }
+}
+
+/// An entity in a line, and a line for each column that two laptops changed differently.
+fn show_entity(entity: &EntityView) {
+    let properties: Vec<String> = entity.properties.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    say::line(&format!("{}  {}  v{}  {}", entity.id, entity.label, entity.version, properties.join("  ")));
+    for torn in &entity.torn {
+        let words: Vec<String> =
+            torn.words.iter().map(|word| format!("{} ({}, {})", word.value, word.by, word.at)).collect();
+        say::line(&format!("  changed differently: {}: {}", torn.column, words.join(" | ")));
     }
 }
 

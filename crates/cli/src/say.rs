@@ -14,6 +14,12 @@ pub fn line(text: &str) {
     println!("{text}");
 }
 
+/// Prints text as it is.
+#[expect(clippy::print_stdout, reason = "this program talks to a terminal")]
+pub fn text(text: &str) {
+    print!("{text}");
+}
+
 /// Prints a line where errors go.
 #[expect(clippy::print_stderr, reason = "this program talks to a terminal")]
 pub fn warn(text: &str) {

@@ -35,7 +35,7 @@ impl Desk {
         let read = self.book.library.read_under(&self.book.project, &self.store, &entries, form, &self.book.team);
         let state = survey::interview(record, &read, &self.book.team);
         let properties = self.properties();
-        let shown = self.form(form)?;
+        let shown = self.form_with_lists(form, Some(&record))?;
         let checked = with_context(&*self.world, &properties, |context| recheck(shown.clone(), &state, context));
         let apart = |what| !matches!(what, Misfit::Missing | Misfit::Constraint);
         let found = checked.findings.into_iter().filter(|finding| apart(finding.what));

@@ -4,13 +4,17 @@
 //! answers are read when one is opened.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tianye_journal::{ChainId, Form, PersonId, RecordId};
 use tianye_store::{OpenedEntry, Store};
-use tianye_survey::{self as survey, At, InterviewState, Member, Opened, ProjectState, Status, Team, kind};
+use tianye_survey::{self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Status, Team, kind};
+use tianye_xform::TableError;
 
+use crate::entities::hands_on;
 use crate::refusal::Result;
 use crate::versions::Library;
+use crate::world;
 
 /// Entries read at a time.
 const PAGE: u32 = 500;
@@ -63,6 +67,12 @@ pub struct Book {
     pub interviews: BTreeMap<RecordId, Brief>,
     /// Forms, and how their versions read under each other.
     pub(crate) library: Library,
+    /// The entities of all lists.
+    pub(crate) entities: Entities,
+    /// What sittings said of entities, word for word.
+    told: Entities,
+    /// Interviews whose answers came to something else than their last sitting said of entities.
+    told_before: BTreeSet<RecordId>,
     /// Interviews with sittings under several versions: they read differently when a version comes.
     mixed: BTreeSet<RecordId>,
     /// Records with erasures that were read and may have to be carried out here.
@@ -105,7 +115,16 @@ impl Book {
         }
         // A new member may give effect to entries that came before.
         if team_grew {
-            for kind in [kind::INTERVIEW, kind::SUBJECT, kind::ASSIGNMENT, kind::FORM, kind::SITE, kind::PROJECT] {
+            const KINDS: [u16; 7] = [
+                kind::INTERVIEW,
+                kind::SUBJECT,
+                kind::ASSIGNMENT,
+                kind::FORM,
+                kind::SITE,
+                kind::PROJECT,
+                kind::ENTITIES,
+            ];
+            for kind in KINDS {
                 touched.extend(store.read(|view| view.records_of_kind(kind))?);
             }
             forms.extend(store.read(|view| view.records_of_kind(kind::FORM))?);
@@ -121,11 +140,49 @@ impl Book {
         let mut interviews = BTreeSet::new();
         for record in touched.difference(&forms) {
             let entries = entries_of(store, *record)?;
+            if hands_on(&entries) {
+                self.told.put_handed(*record, &entries, &self.team);
+                continue;
+            }
             if !self.project.put(*record, &entries, &self.team) && self.brief(store, *record, &entries) {
                 interviews.insert(*record);
             }
         }
+        if !touched.is_empty() {
+            self.settle_entities(store)?;
+        }
         Ok(interviews)
+    }
+
+    /// The entities of all lists: as sittings said, and where a record came to something else since, as its form says.
+    fn settle_entities(&mut self, store: &Store) -> Result<()> {
+        let mut entities = self.told.clone();
+        for record in &self.told_before {
+            let entries = entries_of(store, *record)?;
+            let state = self.interview(store, *record, &entries);
+            let form = self.project.newest_of(&state.forms).one();
+            let form = form.and_then(|hash| self.library.form(&self.project, store, &hash).ok());
+            let (Some(form), Some((_, at))) = (form.filter(|form| !form.entities().is_empty()), state.last) else {
+                continue;
+            };
+            let Some(now) = world::local(at.ms, at.offset) else { continue };
+            let form = with_lists(&self.told, &form, Some(record))?;
+            let properties = tianye_xform::Properties::default();
+            let context = tianye_xform::Context { now, random: &|| 0, properties: &properties };
+            let filled = survey::recheck(form, &state, &context);
+            entities.put(*record, survey::retell(&state, &filled.session));
+        }
+        self.entities = entities;
+        Ok(())
+    }
+
+    /// A form with the entities of its lists on top of their files.
+    pub(crate) fn with_lists(
+        &self,
+        form: &Arc<tianye_xform::Form>,
+        own: Option<&RecordId>,
+    ) -> std::result::Result<Arc<tianye_xform::Form>, TableError> {
+        with_lists(&self.entities, form, own)
     }
 
     /// Takes the certificate of a chain from its opening entry.
@@ -156,10 +213,25 @@ impl Book {
             self.mixed.insert(record);
         }
         let state = self.interview(store, record, entries);
+        // What is in conflict, nobody has said yet.
+        let silent =
+            state.told.entries.is_empty() && !state.status.status.is_open() && self.makes_entities(store, &state);
+        if (state.told_before || silent) && state.conflicts.is_empty() {
+            self.told_before.insert(record);
+        } else {
+            self.told_before.remove(&record);
+        }
+        self.told.put(record, state.told.clone());
         let changed = entries.iter().map(|entry| entry.at).max();
         let imported = is_imported(entries);
         self.interviews.insert(record, Brief { imported, ..brief(&state, &self.project, changed) });
         true
+    }
+
+    fn makes_entities(&self, store: &Store, state: &InterviewState) -> bool {
+        let form = self.project.newest_of(&state.forms).one();
+        let form = form.and_then(|hash| self.library.form(&self.project, store, &hash).ok());
+        form.is_some_and(|form| !form.entities().is_empty())
     }
 
     /// An interview as its entries come to, read under the newest version among its heads.
@@ -190,7 +262,8 @@ impl Book {
     pub fn name(&self, person: &PersonId) -> String {
         let member = self.project.member(person);
         let owner = || self.owners.values().find(|member| member.person == *person);
-        member.or_else(owner).map(|member| member.name.to_string()).unwrap_or_default()
+        let handed = || self.entities.name(person).map(str::to_owned);
+        member.or_else(owner).map(|member| member.name.to_string()).or_else(handed).unwrap_or_default()
     }
 
     /// Display name of the laptop that writes a chain.
@@ -200,6 +273,20 @@ impl Book {
         let card = owner.and_then(|member| self.project.device(member.certificate?));
         card.or(owner).and_then(|member| member.device_name.clone()).unwrap_or_default()
     }
+}
+
+fn with_lists(
+    entities: &Entities,
+    form: &Arc<tianye_xform::Form>,
+    own: Option<&RecordId>,
+) -> std::result::Result<Arc<tianye_xform::Form>, TableError> {
+    let known = entities.lists();
+    let lists: BTreeSet<&str> = form.tables().filter(|table| known.contains(*table)).collect();
+    let mut with = Arc::clone(form);
+    for list in lists {
+        with = Arc::new(with.with_table(list, &entities.rows(list, &form.table_rows(list), own))?);
+    }
+    Ok(with)
 }
 
 fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) -> Brief {

@@ -94,6 +94,7 @@ impl Desk {
         self.book.read_again();
         self.book.read_on(&self.store)?;
         self.carry_out_erasures()?;
+        self.hand_on_entities()?;
         Ok(SyncReport {
             sent: small(report.sent),
             received: small(report.received),
@@ -109,8 +110,23 @@ impl Desk {
     /// See [`Courier::run`].
     pub fn sync(&mut self) -> Result<SyncReport> {
         self.leave_quietly()?;
+        self.hand_on_entities()?;
         let report = self.courier()?.run(&Cancel::default(), &mut |_| ())?;
-        self.after_sync(&report)
+        let told = self.after_sync(&report)?;
+        // What came may be of use to the others at once.
+        if !self.has_news(&report)? {
+            return Ok(told);
+        }
+        let again = self.courier()?.run(&Cancel::default(), &mut |_| ())?;
+        Ok(told.and(self.after_sync(&again)?))
+    }
+
+    /// Whether what a sync brought gave a lead something to hand on, which waits for the next one.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn has_news(&self, report: &Report) -> Result<bool> {
+        Ok(self.role() == Role::Lead && report.received > 0 && self.outbox()?.entries > 0)
     }
 
     /// How far sending is.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tianye_export::{
-    AuditRow, Filled, FrameColumn, Layout, Remark, RemarkKind, State, Table, Words, audit_table, file_names,
+    AuditRow, Filled, FrameColumn, Layout, Remark, RemarkKind, State, Table, Words, audit_table, file_name, file_names,
     files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
@@ -37,9 +37,10 @@ impl Desk {
         let words = Words::for_language(language);
         let columns = FrameColumn::list(input.names);
         let newest = self.newest_form(&input.form)?;
-        let form = self.form(&newest)?;
+        let form = self.form_with_lists(&newest, None)?;
         let mut gathered = Gathered::new(newest, form.clone());
-        let mut audits: Vec<(String, Table)> = Vec::new();
+        // Logs and lists, each with its file.
+        let mut beside: Vec<(String, Table)> = Vec::new();
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
@@ -59,7 +60,7 @@ impl Desk {
             // A version that has not come explains nothing; its answers then stand under their addresses.
             let version = brief.form.filter(|version| *version != newest);
             let own: Option<(FormHash, Session, Way)> = version.and_then(|version| {
-                let form = self.form(&version).ok()?;
+                let form = self.form_with_lists(&version, None).ok()?;
                 let read =
                     self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
                 let state = fold(*record, &read, &self.book.team);
@@ -68,7 +69,7 @@ impl Desk {
             });
             let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
             let under = own.map_or(&form, |(_, session, _)| session.form());
-            audits.extend(under.audit().map(|audit| audit_of(*record, audit, &state)));
+            beside.extend(under.audit().map(|audit| audit_of(*record, audit, &state)));
             if input.files {
                 attachments.extend(attached(&session, &state));
             }
@@ -89,7 +90,12 @@ impl Desk {
         let mut files = Vec::new();
         let tables = tables_of_versions(&form, &gathered.versions(self)?, &filled, &layout);
         let names = file_names(&tables, mark);
-        for (name, table) in names.iter().zip(&tables).chain(audits.iter().map(|(name, table)| (name, table))) {
+        if input.entities {
+            let lists = self.entity_tables(&form)?;
+            beside
+                .extend(lists.into_iter().map(|list| (format!("entities/{mark}{}.csv", file_name(&list.name)), list)));
+        }
+        for (name, table) in names.iter().zip(&tables).chain(beside.iter().map(|(name, table)| (name, table))) {
             let path = folder.join(name);
             std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
             let file = std::fs::File::create(path).map_err(failed)?;
@@ -99,9 +105,9 @@ impl Desk {
             output.get_ref().sync_all().map_err(failed)?;
             files.push(ExportFile { name: name.clone(), rows: small(table.rows.len()) });
         }
-        let beside = files_folder(form.id(), mark);
-        let (attached, missing) = self.write_attachments(&attachments, &folder.join(&beside)).map_err(failed)?;
-        let attachments = if attached > 0 { beside } else { String::new() };
+        let files_beside = files_folder(form.id(), mark);
+        let (attached, missing) = self.write_attachments(&attachments, &folder.join(&files_beside)).map_err(failed)?;
+        let attachments = if attached > 0 { files_beside } else { String::new() };
         let instances = input.instances.then(|| self.export_instances(&input.form, folder, language)).transpose()?;
         Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing, instances })
     }
@@ -220,6 +226,7 @@ pub(crate) fn audit_of(record: RecordId, audit: &Audit, state: &survey::Intervie
         old: event.old.unwrap_or_default(),
         new: event.new.unwrap_or_default(),
         user: event.user.unwrap_or_default(),
+        reason: event.reason.unwrap_or_default(),
     };
     let rows: Vec<AuditRow> = state.audit().into_iter().map(row).collect();
     (format!("audit/{record}/audit.csv"), audit_table(audit, &rows))

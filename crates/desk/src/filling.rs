@@ -10,6 +10,7 @@ use tianye_survey::{
 
 use crate::book::entries_of;
 use crate::desk::{Desk, stored};
+use crate::entities::Torn;
 use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
 use crate::interview::page::Notes;
 use crate::interview::remarks::{Kept, Remarked};
@@ -225,7 +226,9 @@ impl Desk {
         let opening = Opening {
             record,
             heading: self.heading(draft.subject, extra.site, state, language),
-            form: self.form(&form)?,
+            corrected: self.corrected(record, status)?,
+            torn: self.torn(&*self.form(&form)?),
+            form: self.form_with_lists(&form, Some(&record))?,
             version: form,
             versions: self.versions(&form, Some(draft))?,
             apart: self.apart(record, &form, language)?,
@@ -262,7 +265,9 @@ impl Desk {
         let opening = Opening {
             record,
             heading: self.heading(state.subject(), state.site(), shown_state(brief.status), language),
-            form: self.form(&form)?,
+            corrected: false,
+            torn: Torn::new(),
+            form: self.form_with_lists(&form, Some(&record))?,
             version: form,
             versions: self.versions(&form, None)?,
             apart: self.apart(record, &form, language)?,
@@ -301,6 +306,22 @@ impl Desk {
 
     pub(crate) fn opened(&mut self) -> Result<&mut OpenInterview> {
         self.open.as_mut().ok_or_else(|| refuse("unknown-interview", "expected an open interview, found none"))
+    }
+
+    /// Whether answers of a record were changed since it was finalised.
+    fn corrected(&self, record: RecordId, status: Option<Status>) -> Result<bool> {
+        let unsealed = self.store.read(|view| view.unsealed(record))?;
+        let changed = unsealed.iter().any(|one| !one.path.starts_with(survey::AUDIT));
+        Ok(changed || status == Some(Status::Reopened))
+    }
+
+    /// Says why the open interview is corrected; durable when this returns.
+    ///
+    /// # Errors
+    /// See [`OpenInterview::give_reason`].
+    pub fn give_reason(&mut self, reason: &str) -> Result<InterviewView> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        self.opened()?.give_reason(reason, &*keep, &*world)
     }
 
     /// Takes an answer of the open interview; durable when this returns.
@@ -463,8 +484,10 @@ impl Desk {
         let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(&record.to_string()))?;
         let changed = self.store.read(|view| view.unsealed(record))?;
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
-        let program = self.open.as_ref().filter(|open| open.record() == record).map(OpenInterview::by_program);
-        let program = program.unwrap_or_default();
+        let open = self.open.as_ref().filter(|open| open.record() == record);
+        let program = open.map(OpenInterview::by_program).unwrap_or_default();
+        // Only a finished interview says something of entities.
+        let acts = open.filter(|_| *stage == Stage::Finalised).and_then(|open| self.acts(open));
         let change = |one: &tianye_store::DraftAnswer| {
             let Kept { answer, file, remarked } = Kept::of_json(one.answer.as_deref());
             Change {
@@ -488,6 +511,7 @@ impl Desk {
             changes: changed.iter().map(change).collect(),
             stage: Some(stage.clone()),
             unseen: extra.unseen.clone(),
+            entities: acts,
             language: Some(draft.language.clone()).filter(|language| !language.is_empty()),
             app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),
             ..Interview::under(FormHash(draft.form))

@@ -16,6 +16,7 @@ mod book;
 mod capturing;
 pub mod codes;
 mod desk;
+mod entities;
 mod erasing;
 mod exchange;
 mod exporting;
@@ -62,6 +63,7 @@ refusals!(
     tianye_journal::OpenError,
     tianye_xform::PathError,
     tianye_xform::RowError,
+    tianye_xform::TableError,
     tianye_xlsform::WriteError,
 );
 

@@ -30,7 +30,7 @@ impl Desk {
             let form =
                 brief.form.ok_or_else(|| refuse("form-missing", "expected the form of an interview, found none"))?;
             let form_words = self.form_words(Some(form), language);
-            let form = self.form(&form)?;
+            let form = self.form_with_lists(&form, Some(record))?;
             let heading = self.heading(state.subject(), state.site(), shown_state(brief.status), language);
             let properties = self.properties();
             let mut session = with_context(&*self.world, &properties, |context| {

@@ -43,7 +43,8 @@ impl Desk {
     pub fn preview_move(&self, id: &str, language: &str) -> Result<MoveView> {
         let (draft, newest) = self.movable(record_id(id)?)?;
         let from = FormHash(draft.form);
-        let (old, new) = (self.form(&from)?, self.form(&newest)?);
+        let own = Some(&draft.record);
+        let (old, new) = (self.form_with_lists(&from, own)?, self.form_with_lists(&newest, own)?);
         let way = self.book.library.way(&self.book.project, &self.store, &from, &newest);
         let answers = self.store.read(|view| view.answers(draft.record))?;
         let fields: Vec<(String, KeptAnswer)> =

@@ -3,6 +3,7 @@
 //! The screens and every rule are those of a real interview. When the author has mended the workbook and it is checked
 //! again, the trial goes on with the answers given so far.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -71,6 +72,8 @@ impl Desk {
             version,
             versions: VersionsView::default(),
             apart: Vec::new(),
+            corrected: false,
+            torn: BTreeSet::new(),
             properties: self.properties(),
             fields: (!fields.is_empty()).then_some(fields),
             notes,

@@ -431,7 +431,14 @@ fn a_photograph_comes_to_the_lead_and_is_whole_there() {
     assert_eq!(card(&mut lead, "voice"), FileCard { here: false, ..voice.clone() });
     assert_eq!(read(&lead, &id, &voice).unwrap_err().code, "attachment-missing");
     let out = folder.path().join("export");
-    let mut input = ExportInput { form: "media".into(), labels: false, names: false, files: true, instances: false };
+    let mut input = ExportInput {
+        form: "media".into(),
+        labels: false,
+        names: false,
+        files: true,
+        entities: false,
+        instances: false,
+    };
     let report = lead.export_csv(&input, &out, "en").unwrap();
     assert_eq!((report.attached, report.missing), (1, 1), "what is not whole is counted, and stops nothing");
 

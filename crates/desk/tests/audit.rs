@@ -60,7 +60,14 @@ fn say(desk: &mut Desk, field: &str, value: &str) {
 
 /// The log of the only interview: the heading, and its rows without their times.
 fn log(desk: &Desk, folder: &Path) -> Option<(String, Vec<String>)> {
-    let input = ExportInput { form: "pupil".into(), labels: false, names: false, files: false, instances: false };
+    let input = ExportInput {
+        form: "pupil".into(),
+        labels: false,
+        names: false,
+        files: false,
+        entities: false,
+        instances: false,
+    };
     let report = desk.export_csv(&input, folder, "zh-CN").unwrap();
     let file = report.files.iter().find(|file| file.name.ends_with("audit.csv"))?;
     let text = std::fs::read_to_string(folder.join(&file.name)).unwrap();
@@ -123,6 +130,62 @@ fn changes_are_logged_with_what_was_there_before() {
     assert_eq!(desk.open_interview(&id, "zh-CN").unwrap().page.items[0].value, "10");
     desk.leave().unwrap();
     assert_eq!(log(&desk, &folder.path().join("again")).unwrap().1.len(), rows.len(), "reading is not logged");
+}
+
+#[test]
+fn a_correction_says_why_once_a_sitting_before_it_is_finished_again() {
+    let folder = TempDir::new().unwrap();
+    let parameters = "track-changes-reasons=on-form-edit";
+    let form = FORM.replace("PARAMETERS", parameters).replace(
+        "| | type | name | label | parameters |\n",
+        "| | type | name | label | parameters | required | soft_constraint | soft_constraint_message |\n",
+    );
+    let form = form.replace("| A2 说什么？ | |", "| A2 说什么？ | | yes | . != '没有' | 真的没有？ |");
+    let (_, mut desk) = desk(folder.path(), &form);
+    let id = begin(&mut desk);
+    say(&mut desk, "/age", "9");
+    let reason = |desk: &mut Desk| desk.go(&Move::Completion).unwrap().page.completion.unwrap().reason;
+    assert_eq!(reason(&mut desk), None, "what was never finished is not corrected");
+    assert_eq!(desk.give_reason("记错了").unwrap_err().code, "change-reason-unasked");
+    assert_eq!(desk.finalise("zh-CN").unwrap_err().code, "must-fix");
+    desk.go(&Move::Field { field: "/say".into() }).unwrap();
+    assert_eq!(desk.go(&Move::Next).unwrap_err().code, "must-fix");
+    say(&mut desk, "/say", "没有");
+    desk.confirm("/say", "他说, 真的没有").unwrap();
+    desk.finalise("zh-CN").unwrap();
+
+    // Looking again changes nothing, and is not asked about.
+    desk.correct_interview(&id, "zh-CN").unwrap();
+    assert_eq!(reason(&mut desk), None);
+    say(&mut desk, "/age", "10");
+    assert_eq!(reason(&mut desk).as_deref(), Some(""));
+    assert_eq!(desk.finalise("zh-CN").unwrap_err().code, "change-reason-missing");
+    assert_eq!(desk.give_reason("  ").unwrap_err().code, "reason-missing");
+    // Taking it back leaves nothing to say.
+    desk.undo().unwrap();
+    assert_eq!(reason(&mut desk), None);
+    say(&mut desk, "/age", "11");
+    desk.pause_interview("zh-CN").unwrap();
+
+    // Another sitting: what was changed in the last one still wants a reason, once.
+    desk.open_interview(&id, "zh-CN").unwrap();
+    assert_eq!(reason(&mut desk).as_deref(), Some(""));
+    let view = desk.give_reason(" 打电话问过奶奶 ").unwrap();
+    assert_eq!(view.page.completion.unwrap().reason.as_deref(), Some("打电话问过奶奶"));
+    desk.give_reason("打电话问过奶奶").unwrap();
+    desk.finalise("zh-CN").unwrap();
+    let (head, rows) = log(&desk, &folder.path().join("out")).unwrap();
+    assert_eq!(head, "event,node,start,end,change-reason");
+    let told = |row: &&String| ["constraint", "check", "change"].iter().any(|word| row.starts_with(word));
+    assert_eq!(
+        rows.iter().filter(told).collect::<Vec<_>>(),
+        [
+            "constraint error,,",
+            "constraint error,/data/say,",
+            "check confirmed,/data/say,\"他说, 真的没有\"",
+            "change reason,,打电话问过奶奶",
+        ]
+    );
 }
 
 #[test]

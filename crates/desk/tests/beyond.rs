@@ -107,7 +107,14 @@ fn doubts(desk: &mut Desk) -> Vec<String> {
 }
 
 fn export(desk: &Desk, folder: &Path) -> Vec<String> {
-    let input = ExportInput { form: "pupil".into(), labels: false, names: false, files: false, instances: false };
+    let input = ExportInput {
+        form: "pupil".into(),
+        labels: false,
+        names: false,
+        files: false,
+        entities: false,
+        instances: false,
+    };
     let report = desk.export_csv(&input, folder, "en").unwrap();
     report.files.iter().map(|file| std::fs::read_to_string(folder.join(&file.name)).unwrap()).collect()
 }

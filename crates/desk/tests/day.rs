@@ -136,7 +136,14 @@ fn a_day_from_the_workbook_to_the_decision() {
 
     // Tables.
     let out = field.lead.data().join("导出");
-    let input = ExportInput { form: "pupil".into(), labels: true, names: false, files: false, instances: false };
+    let input = ExportInput {
+        form: "pupil".into(),
+        labels: true,
+        names: false,
+        files: false,
+        entities: false,
+        instances: false,
+    };
     let report = lead.export_csv(&input, &out, "zh-CN").unwrap();
     assert_eq!(report.files.iter().map(|file| file.rows).collect::<Vec<_>>(), [2, 3]);
     let table = std::fs::read_to_string(out.join(&report.files[0].name)).unwrap();

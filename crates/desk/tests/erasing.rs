@@ -81,7 +81,14 @@ fn an_interview_goes_from_every_laptop_and_the_certificate_says_where_from() {
     let chen = field.wuyi.unlock(&store, PASSPHRASE).unwrap();
     assert_eq!(codes(&chen), ["218"]);
     let out = field.folder.path().join("导出");
-    let tables = ExportInput { form: "pupil".into(), labels: true, names: true, files: false, instances: false };
+    let tables = ExportInput {
+        form: "pupil".into(),
+        labels: true,
+        names: true,
+        files: false,
+        entities: false,
+        instances: false,
+    };
     let report = lead.export_csv(&tables, &out, "zh-CN").unwrap();
     assert_eq!(report.files[0].rows, 1);
     drop(field.hub);

@@ -349,7 +349,8 @@ fn a_hint_to_a_name_that_no_version_had_is_told_when_the_form_is_checked() {
 
 /// The tables of an export as `heading: cell | cell …` lines, without the frame.
 fn export(desk: &Desk, folder: &Path, labels: bool) -> Vec<String> {
-    let input = ExportInput { form: "pupil".into(), labels, names: false, files: false, instances: false };
+    let input =
+        ExportInput { form: "pupil".into(), labels, names: false, files: false, entities: false, instances: false };
     let report = desk.export_csv(&input, folder, "zh-CN").unwrap();
     let mut lines = Vec::new();
     for file in &report.files {

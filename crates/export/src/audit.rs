@@ -23,6 +23,8 @@ pub struct AuditRow {
     pub new: String,
     /// Who.
     pub user: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Says what happened, and never the answers.
@@ -32,8 +34,7 @@ impl fmt::Debug for AuditRow {
     }
 }
 
-/// The table, with the columns that the form asks for. Places and reasons of changes have their columns and are empty: a
-/// laptop knows no place, and no reason is asked for.
+/// The table, with the columns that the form asks for. Those of places are empty: a laptop knows none.
 #[must_use]
 pub fn audit_table(audit: &Audit, rows: &[AuditRow]) -> Table {
     let mut head = vec!["event", "node", "start", "end"];
@@ -62,7 +63,7 @@ pub fn audit_table(audit: &Audit, rows: &[AuditRow]) -> Table {
             cells.push(row.user.clone());
         }
         if audit.reason_on_edit {
-            cells.push(String::new());
+            cells.push(row.reason.clone());
         }
         cells
     };

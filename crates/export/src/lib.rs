@@ -22,6 +22,7 @@
 //! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, one for each repeat, the remarks
 //! tables_of_versions(&form, &Versions, &[Filled], &layout)    the same, with what the newest version does not have
 //! audit_table(&audit, &[AuditRow]) -> Table                  one interview's audit log, as ODK's audit.csv
+//! entity_table(list, &properties, &rows) -> Table            a list of entities, as Central downloads them
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
 //! files_folder(form, mark) / is_file_name(name)              where the files that answers name are written
 //! read_audit(csv, most) -> Vec<AuditRow>                     the log of another program
@@ -30,6 +31,7 @@
 
 mod audit;
 mod csv;
+mod entities;
 mod files;
 mod heading;
 mod past;
@@ -40,6 +42,7 @@ mod words;
 
 pub use self::audit::{AuditRow, audit_table, read_audit};
 pub use self::csv::{write, write_unmarked};
+pub use entities::{EntityRow, entity_table};
 pub use files::{file_name, file_names, files_folder, is_file_name};
 pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};
 pub use remarks::{Remark, RemarkKind};

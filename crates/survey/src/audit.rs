@@ -30,6 +30,9 @@ pub struct AuditEvent {
     /// The answer after.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
+    /// Why a finished interview was corrected, or why an answer stands that a soft check asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Who sat at the laptop, where the form asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,

@@ -28,6 +28,8 @@ pub struct Entities {
     read: BTreeMap<RecordId, Told>,
     /// What leads handed on of others, by the record in which they did.
     handed: BTreeMap<RecordId, BTreeMap<RecordId, Told>>,
+    /// Names of persons that leads handed on.
+    people: BTreeMap<PersonId, Private>,
 }
 
 /// An entity as it stands.
@@ -92,7 +94,20 @@ impl Entities {
 
     /// Replaces what a record of kind 14 hands on; all its entries must be given.
     pub fn put_handed<'a>(&mut self, record: RecordId, entries: impl IntoIterator<Item = &'a Opened>, team: &Team) {
-        self.handed.insert(record, handed_on(record, entries, team).1);
+        let entries: Vec<&Opened> = entries.into_iter().collect();
+        let (ground, told) = handed_on(record, entries.iter().copied(), team);
+        let no_right: Vec<EntryHash> = ground.no_right.iter().map(|no_right| no_right.entry).collect();
+        for entry in entries.iter().filter(|entry| !no_right.contains(&entry.hash)) {
+            if let Content::Entities(handed) = &entry.content {
+                self.people.extend(handed.people.clone());
+            }
+        }
+        self.handed.insert(record, told);
+    }
+
+    /// The name of somebody whose word a lead handed on.
+    pub fn name(&self, person: &PersonId) -> Option<&str> {
+        self.people.get(person).map(|name| &**name)
     }
 
     /// What was read in an interview itself.
@@ -122,7 +137,8 @@ impl Entities {
         }
     }
 
-    fn records(&self) -> BTreeSet<RecordId> {
+    /// The interviews that say something of entities, or did.
+    pub fn records(&self) -> BTreeSet<RecordId> {
         self.read.keys().chain(self.handed.values().flat_map(BTreeMap::keys)).copied().collect()
     }
 

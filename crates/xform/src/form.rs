@@ -192,6 +192,9 @@ pub(crate) struct Itemset {
     pub label: Option<ExprId>,
     /// The label is `jr:itext(…)`: what stands in the parentheses gives the text's id.
     pub label_is_itext: bool,
+    /// For each language the column that holds its labels, where the table has one: `label::English (en)`. Empty for lists
+    /// that have no such columns.
+    pub label_columns: Vec<u32>,
     /// The value ref is a plain child name: its symbol, for speed.
     pub value_child: Option<u32>,
     pub randomized: bool,

@@ -95,12 +95,23 @@ fn value(scene: &Scene<'_>, itemset: &Itemset, item: TreeNode) -> String {
 
 fn item_label(scene: &Scene<'_>, itemset: &Itemset, item: TreeNode) -> (String, Vec<crate::MediaRef>) {
     let Some(label) = itemset.label else { return (String::new(), Vec::new()) };
+    if let Some(label) = column_label(scene, itemset, item) {
+        return (label, Vec::new());
+    }
     let text = scene.string(label, item).unwrap_or_default();
     if itemset.label_is_itext {
         (label::itext(scene, &text).unwrap_or_default(), label::itext_media(scene, &text))
     } else {
         (text, Vec::new())
     }
+}
+
+/// The label in the scene's language, where the list has a column for it.
+fn column_label(scene: &Scene<'_>, itemset: &Itemset, item: TreeNode) -> Option<String> {
+    let column = *itemset.label_columns.get(scene.language).filter(|_| item.document != 0)?;
+    let list = scene.secondary(item);
+    let label = list.text(list.child(item.node, column)?).into_owned();
+    Some(label).filter(|label| !label.is_empty())
 }
 
 /// From the instance id and the question: the same shuffle each time this interview is opened.
@@ -172,7 +183,19 @@ impl Form {
                 let text = label_symbol.and_then(|symbol| list.child(item, symbol)).map(|label| list.text(label));
                 let labels: Labels = match text {
                     Some(id) if itemset.label_is_itext => self.itext_labels(&id),
-                    Some(label) => vec![(self.default_language().to_owned(), label.into_owned())],
+                    Some(label) => {
+                        let columns = self.languages.iter().zip(&itemset.label_columns);
+                        let in_column = |column: &u32| Some(list.text(list.child(item, *column)?).into_owned());
+                        let own: Labels = columns
+                            .filter_map(|(language, column)| Some((language.clone(), in_column(column)?)))
+                            .filter(|(_, label)| !label.is_empty())
+                            .collect();
+                        if own.is_empty() {
+                            vec![(self.default_language().to_owned(), label.into_owned())]
+                        } else {
+                            own
+                        }
+                    }
                     None => Vec::new(),
                 };
                 let old = renamed.and_then(|symbol| list.child(item, symbol)).map(|old| list.text(old));

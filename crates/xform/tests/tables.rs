@@ -121,6 +121,33 @@ fn geojson_features_are_rows_with_their_geometry() {
     }
 }
 
+/// Its labels follow the language on the screen; where one has none, the table's own label stands.
+#[test]
+fn labels_of_external_lists_follow_the_language() {
+    let table = "list_name,name,label,label::zh,label::en\ncities,hz,杭州,杭州,Hangzhou\ncities,jh,金华,金华,\n";
+    let text = xml(
+        "<city/>",
+        r#"<itext><translation lang="zh" default="true()"><text id="c"><value>市</value></text></translation>
+<translation lang="en"><text id="c"><value>City</value></text></translation></itext>"#,
+        r#"<input ref="/data/city" query="instance('cities')/root/item"><label ref="jr:itext('c')"/></input>"#,
+    );
+    let media = Media::from_iter([("itemsets.csv", table.as_bytes().to_vec())]);
+    let (form, problems) = Form::parse(&text, &media);
+    assert!(problems.is_empty(), "{problems:?}");
+    let form = Arc::new(form.unwrap());
+    let mut s = Scenario::new(&form);
+    let offered = |s: &Scenario| {
+        let options = s.session.view(&path("/city")).unwrap().options;
+        options.into_iter().map(|option| option.label).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(offered(&s), "杭州 金华");
+    assert!(s.session.set_language("en"));
+    assert_eq!(offered(&s), "Hangzhou 金华");
+    let choices = form.question("/city").unwrap().choices;
+    let labels: Vec<String> = choices[0].labels.iter().map(|(language, label)| format!("{language}={label}")).collect();
+    assert_eq!(labels, ["zh=杭州", "en=Hangzhou"]);
+}
+
 /// A `select_one_external` asks one table for several lists, by the answers above it.
 #[test]
 fn external_lists_are_offered_by_their_filter() {

@@ -493,7 +493,20 @@ fn external_choices_become_a_table() {
     );
     assert!(problems.iter().all(|p| p.severity != Severity::Error), "{problems:?}");
     let table = converted.unwrap().itemsets.unwrap();
-    assert_eq!(table, "list_name,name,label,province\ncities,jh,\"金华, “市”\",zj\ntowns,t,镇,\n");
+    assert_eq!(
+        table,
+        "list_name,name,label,label::中文 (zh),province\ncities,jh,\"金华, “市”\",\"金华, “市”\",zj\ntowns,t,镇,镇,\n"
+    );
+    let (converted, _) = convert_markdown(
+        "| survey |\n| | type | name | label::中文 (zh) | label::English (en) | choice_filter |\n| | text | p | 省 | Province | |\n| | select_one_external cities | c | 市 | City | province = ${p} |\n\
+         | external_choices |\n| | list_name | name | label::中文 (zh) | label::English (en) | province |\n| | cities | jh | 金华 | Jinhua | zj |\n| | cities | hz | 杭州 | | zj |\n\
+         | settings |\n| | default_language |\n| | 中文 (zh) |\n",
+    );
+    let table = converted.unwrap().itemsets.unwrap();
+    assert_eq!(
+        table,
+        "list_name,name,label,label::中文 (zh),label::English (en),province\ncities,jh,金华,金华,Jinhua,zj\ncities,hz,杭州,杭州,,zj\n"
+    );
 }
 
 /// What an Excel 97 file promises is measured before room is made for it; the files are those of the corpus.

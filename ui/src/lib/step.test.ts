@@ -57,7 +57,7 @@ describe('applyStep', () => {
   test('rows and summary are replaced whole when they come, and stay when they do not', async () => {
     const before = await view();
     const rows = [{ path: '/r[1]', number: 1, title: '', state: 'empty' as const, fields: [], removable: false }];
-    const completion = { wrong: [], doubts: [], unanswered: [], notAsked: [], notes: [], ready: true };
+    const completion = { wrong: [], doubts: [], unanswered: [], notAsked: [], notes: [], reason: null, entities: [], ready: true };
     const after = applyStep(before, step({ rows, completion }));
     expect([after.page.rows, after.page.completion]).toEqual([rows, completion]);
     const later = applyStep(after, step({}));

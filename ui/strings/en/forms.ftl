@@ -118,7 +118,10 @@ form-sum-of-blanks = In { $column }: { $function }() of { $found } is no number 
 form-never-relevant-inside = { $found } is never asked: its condition contradicts the one of { $group } around it; correct one of them
 form-never-valid = No answer to { $found } is ever valid: this constraint can never be true; correct it
 form-reads-later = In { $column }: { $found } is only asked later, in row { $row }, and has no answer here yet; move that question forward
-form-texts-missing = { $count } texts of { $column } lack { $language }: { $found }; people see - there
+form-texts-missing = { $count ->
+    [one] One text of { $column } lacks { $language }: { $found }; people see - there
+   *[other] { $count } texts of { $column } lack { $language }: { $found }; people see - there
+}
 form-choice-label-twice = The list { $list } has “{ $found }” twice, first in row { $row }, and nobody can tell them apart; change one of them
 form-label-too-long = { $count } full-width characters are too long for the screen, which fits { $limit }; shorten it, or move a part to the hint
 form-list-not-used = No question uses the list { $found }; check its name, or remove it
@@ -145,7 +148,10 @@ form-xml-unknown-control = Unknown control <{ $found }>, which is not shown
 form-xml-unsupported-control = “{ $found }” is not supported yet
 form-xml-bind-twice = “{ $found }” has two binds, what the second repeats is not read
 form-xml-unknown-text = No language has the text “{ $found }”
-form-xml-missing-translation = { $count } texts lack { $language }
+form-xml-missing-translation = { $count ->
+    [one] One text lacks { $language }
+   *[other] { $count } texts lack { $language }
+}
 form-xml-missing-media = The file “{ $found }” is missing; choices and look-ups that need it stay empty; put it beside the form
 form-xml-bad-media = The file “{ $name }” cannot be read: { $reason }
 form-xml-bad-default = The value “{ $found }” in the form is not { $expected }

@@ -85,6 +85,29 @@ completion-cannot = { $count ->
    *[other] You can finish once the { $count } corrections are made. Leaving now loses nothing.
 }
 completion-can = You can finish now. Leaving loses nothing either.
+# What it adds to lists
+entities = Finishing will, in the list “{ $list }”, { $created ->
+    [0] { $updated ->
+        [one] change one row
+       *[other] change { $updated } rows
+    }
+    [one] { $updated ->
+        [0] add one row
+        [one] add one row and change one
+       *[other] add one row and change { $updated }
+    }
+   *[other] { $updated ->
+        [0] add { $created } rows
+        [one] add { $created } rows and change one
+       *[other] add { $created } rows and change { $updated }
+    }
+}. Everybody in the team sees that list.
+entities-torn = { $count ->
+    [one] Two laptops said different things of one of them; what you say now holds.
+   *[other] Two laptops said different things of { $count } of them; what you say now holds.
+}
+change-reason = Why is it corrected?
+change-reason-hint = This form asks before it is finished again. The answer stands in the form’s log.
 must-be-fixed = Must be corrected
 not-answered = Not answered yet
 notes = Notes
@@ -138,8 +161,14 @@ points-few = { $count ->
     [one] One point
    *[other] { $count } points
 }, at least { $least } are needed
-line-length = { $count } points, about { $distance } long
-area-length = { $count } points, about { $distance } all round
+line-length = { $count ->
+    [one] 1 point
+   *[other] { $count } points
+}, about { $distance } long
+area-length = { $count ->
+    [one] 1 point
+   *[other] { $count } points
+}, about { $distance } all round
 points-keys = One point a line: latitude, a space, longitude. Alt+↑↓ change places, Alt+Del takes one away.
 sketch = { $count ->
     [one] Sketch of one point

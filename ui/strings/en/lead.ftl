@@ -74,7 +74,10 @@ check-warnings = { $count ->
    *[other] { $form }: can be used, { $count } things to look at
 }
 check-clean = { $form }: no problems
-question-count = { $count } questions
+question-count = { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+}
 sheet-row = row { $row }
 add-form = Add to the project
 old-form-stays = The forms in use are not affected
@@ -101,7 +104,10 @@ no-hub = This project has no hub
 sync-now = Sync now
 syncing = Syncing
 syncing-help = Sending and receiving. If it is cut off, nothing is lost.
-sync-report = Sent { $sent }, received { $received }, checked { $receipts } receipts
+sync-report = Sent { $sent }, received { $received }, checked { $receipts ->
+    [one] 1 receipt
+   *[other] { $receipts } receipts
+}
 sync-report-conflicts = { $count ->
     [one] One conflict waits for a decision.
    *[other] { $count } conflicts wait for a decision.

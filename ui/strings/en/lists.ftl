@@ -10,7 +10,10 @@ new-interview = New interview
 no-form = The project has no form yet: sync first, or ask the lead for one.
 no-form-lead = The project has no form yet. Check and add a questionnaire on the Forms page first.
 no-site = No school given
-place-count = { $all } people, { $done } done, { $left } left
+place-count = { $all ->
+    [one] 1 person
+   *[other] { $all } people
+}, { $done } done, { $left } left
 stopped-at = At { $number }, { $answered } of { $total }
 begin = Begin
 go-on = Go on
@@ -32,7 +35,10 @@ respondent-name = Called
 respondent-name-hint = A pseudonym or pet name will do; may stay empty.
 site = School or class
 form = Form
-form-facts-short = version { $version }, { $questions } questions
+form-facts-short = version { $version }, { $questions ->
+    [one] 1 question
+   *[other] { $questions } questions
+}
 
 records-title = { $all } interviews, { $done } finished
 records-none = No interviews yet
@@ -67,8 +73,17 @@ export-names-warning = With it a child can be recognised. Leave it out unless yo
 export-files-legend = Pictures and recordings
 export-files = Write pictures, recordings and files too, into a folder beside the tables
 export-files-warning = Pictures and voices show who a child is. Leave them out unless you must.
-export-attached = { $count } files
-export-missing = { $count } files were not written: they have not come to this laptop, or are damaged.
+export-attached = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+export-missing = { $count ->
+    [one] One file was not written: it has not come to this laptop, or is damaged.
+   *[other] { $count } files were not written: they have not come to this laptop, or are damaged.
+}
+export-entities-legend = Lists
+export-entities = Write the lists of entities that this form reads or makes too
+export-entities-warning = Labels of entities are mostly names. Leave them out unless you must.
 export-understood = I know that the files are not encrypted and will keep them safe
 export-write = Choose folder and write
 export-practice = Practice project: every file says so

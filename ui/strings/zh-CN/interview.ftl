@@ -76,6 +76,17 @@ completion-hint = 改好一处，这里就少一处。没有问到的题可以�
 completion-hint-ready = 完成以后还可以更正，原来的答案会留着。
 completion-cannot = 改好“一定要改”的 { $count } 处后，就能完成。现在离开也不会丢。
 completion-can = 现在就可以完成。离开也不会丢。
+# 名单
+entities = 完成后，名单“{ $list }”里会{ $created ->
+    [0] 改动 { $updated } 条
+   *[other] { $updated ->
+        [0] 新添 { $created } 条
+       *[other] 新添 { $created } 条、改动 { $updated } 条
+    }
+}。全组都能看到这份名单。
+entities-torn = 其中 { $count } 条，两台电脑说得不一样；以这次填的为准。
+change-reason = 为什么更正？
+change-reason-hint = 这份问卷要问一句，再次完成之前写。写的话留在填写日志里。
 must-be-fixed = 一定要改
 not-answered = 还没回答
 notes = 备注

@@ -20,6 +20,7 @@ use super::duty::Unanswerable;
 use super::markup;
 use super::page::{self, COMPLETION, Notes, Place, Shown};
 use super::remarks::{Kept, Remarked, Remarks, Watch};
+use crate::entities::Torn;
 use crate::refusal::{Result, refuse};
 use crate::view::{
     AnswerInput, ApartLine, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal,
@@ -132,6 +133,7 @@ pub struct OpenInterview {
     version: FormHash,
     versions: VersionsView,
     apart: Vec<ApartLine>,
+    torn: Torn,
     session: Session,
     unanswerable: Unanswerable,
     properties: xform::Properties,
@@ -143,6 +145,8 @@ pub struct OpenInterview {
     /// The audit log, if the form asks for one and something may be changed.
     log: Option<auditing::Log>,
     sound: sounding::Sound,
+    /// Whether a reason is to be given for what is corrected.
+    correction: Option<auditing::Correction>,
     place: Place,
     readonly: bool,
     saved: Option<String>,
@@ -170,6 +174,10 @@ pub struct Opening {
     pub versions: VersionsView,
     /// Answers of the record that stand apart in this version.
     pub apart: Vec<ApartLine>,
+    /// Whether it was corrected already since it was finalised.
+    pub corrected: bool,
+    /// Entities of its lists that two laptops changed differently: list and id.
+    pub torn: Torn,
     /// Device and interviewer, for the form's metadata.
     pub properties: xform::Properties,
     /// Fields as they stand; none for a new interview.
@@ -219,6 +227,8 @@ impl OpenInterview {
             version,
             versions,
             apart,
+            corrected,
+            torn,
             properties,
             fields,
             notes,
@@ -240,15 +250,19 @@ impl OpenInterview {
             session.set_language(&language);
         }
         let log = auditing::Log::of(&form, &properties.username, world.now()).filter(|_| !readonly && !heading.trial);
+        let correcting = log.is_some() && heading.state == InterviewState::Correcting;
+        let correction = auditing::Correction::of(&session, corrected).filter(|_| correcting);
         let mut open = Self {
             record,
             heading,
+            correction,
             log,
             unanswerable: Unanswerable::of(&form),
             form,
             version,
             versions,
             apart,
+            torn,
             session,
             properties,
             notes,
@@ -464,7 +478,13 @@ impl OpenInterview {
     /// # Errors
     /// `must-fix` when the page has a hard problem and the move is "next"; the store's refusal.
     pub fn go(&mut self, to: &Move, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
-        let after = self.place_after(to)?;
+        let after = match self.place_after(to) {
+            Ok(after) => after,
+            Err(refusal) => {
+                self.log_refused(keep, world)?;
+                return Err(refusal);
+            }
+        };
         if after != self.place {
             self.leave_page(keep, world)?;
             self.log_leaving(Some(to), keep, world)?;
@@ -573,17 +593,20 @@ impl OpenInterview {
     /// Writes the closing metadata when nothing must be put right.
     ///
     /// # Errors
-    /// `must-fix` with the number of problems; the store's refusal.
+    /// `must-fix` with the number of problems; `change-reason-missing`; the store's refusal.
     pub fn finish(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
         self.writable()?;
         let wrong = self.unanswerable.must_fix(&self.session).len();
         if wrong > 0 {
-            self.log_moment(&["finalize error"], keep, world)?;
+            self.log_moment(&["constraint error"], keep, world)?;
             self.place = Place::Completion;
             self.draw();
             return Err(
                 refuse("must-fix", format!("expected no problem, found {wrong}")).with("count", wrong.to_string())
             );
+        }
+        if self.reason().is_some_and(str::is_empty) {
+            return Err(refuse("change-reason-missing", "expected why the interview is corrected, found nothing"));
         }
         let session = &mut self.session;
         let delta = with_context(world, &self.properties, |context| session.finalise(context));
@@ -643,6 +666,8 @@ impl OpenInterview {
             peek: peek.as_deref(),
             readonly: self.readonly,
             unanswerable: &self.unanswerable,
+            torn: &self.torn,
+            reason: self.reason(),
         };
         let page = shown.page(&outline, &self.place);
         let tree = shown.tree(&outline, &page.key);

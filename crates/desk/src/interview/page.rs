@@ -8,9 +8,10 @@ use super::attachment::{self, Files};
 use super::duty::Unanswerable;
 use super::remarks::Remarks;
 use super::{appearance, control, markup};
+use crate::entities::Torn;
 use crate::view::{
-    Args, Completion, CompletionLine, Doubt, Item, PageKind, PageView, PartState, Problem, RowView, StatusView,
-    TreePart, Unfinished,
+    Args, Completion, CompletionLine, Doubt, EntityCount, Item, PageKind, PageView, PartState, Problem, RowView,
+    StatusView, TreePart, Unfinished,
 };
 
 /// Key of the summary page.
@@ -52,6 +53,10 @@ pub struct Shown<'a> {
     pub readonly: bool,
     /// Questions that have no answer here.
     pub unanswerable: &'a Unanswerable,
+    /// Entities that two laptops changed differently.
+    pub torn: &'a Torn,
+    /// Why it is corrected, where that is asked: blank until it is said.
+    pub reason: Option<&'a str>,
 }
 
 /// What stands for an answer that is not to be read by others.
@@ -346,7 +351,25 @@ impl Shown<'_> {
         };
         let notes = self.notes.iter().filter(|(_, note)| !note.is_empty()).map(noted).collect();
         let doubts = self.remarked(&outline);
-        Completion { ready: wrong.is_empty(), wrong, doubts, unanswered, not_asked, notes }
+        let entities = if self.readonly { Vec::new() } else { self.entities() };
+        let reason = self.reason.map(str::to_owned);
+        Completion { ready: wrong.is_empty(), wrong, doubts, unanswered, not_asked, notes, reason, entities }
+    }
+
+    /// What finalising adds to lists or changes there, list by list.
+    fn entities(&self) -> Vec<EntityCount> {
+        let mut counts: Vec<EntityCount> = Vec::new();
+        for entity in self.session.entities() {
+            let at = counts.iter().position(|count| count.list == entity.list).unwrap_or_else(|| {
+                counts.push(EntityCount { list: entity.list.clone(), created: 0, updated: 0, torn: 0 });
+                counts.len() - 1
+            });
+            let torn = self.torn.contains(&(entity.list, entity.id));
+            let count = &mut counts[at];
+            *if entity.create { &mut count.created } else { &mut count.updated } += 1;
+            count.torn += u32::from(torn);
+        }
+        counts
     }
 
     /// The case tree: sections, and the pages of the current one.

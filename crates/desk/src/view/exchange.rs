@@ -91,6 +91,19 @@ pub struct SyncReport {
     pub view: SyncView,
 }
 
+impl SyncReport {
+    /// Two syncs one after the other, told as one.
+    #[must_use]
+    pub fn and(self, after: Self) -> Self {
+        Self {
+            sent: self.sent + after.sent,
+            received: self.received + after.received,
+            receipts: self.receipts + after.receipts,
+            ..after
+        }
+    }
+}
+
 /// What an export wrote.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -135,6 +148,9 @@ pub struct ExportInput {
     /// Whether each finalised interview is written as a submission for other tools too.
     #[serde(default)]
     pub instances: bool,
+    /// Whether the lists of entities are written; off by default: their labels are mostly names.
+    #[serde(default)]
+    pub entities: bool,
 }
 
 /// A map of this laptop.

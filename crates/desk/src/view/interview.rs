@@ -19,6 +19,7 @@ quiet!(
     Step,
     Completion,
     CompletionLine,
+    EntityCount,
     Hit,
 );
 
@@ -391,8 +392,26 @@ pub struct Completion {
     pub not_asked: Vec<CompletionLine>,
     /// Notes.
     pub notes: Vec<CompletionLine>,
+    /// Why it is corrected, where the form asks for it before it is finalised again: blank until it is said.
+    pub reason: Option<String>,
+    /// What it adds to lists or changes there once it is finalised.
+    pub entities: Vec<EntityCount>,
     /// Whether it can be finalised now.
     pub ready: bool,
+}
+
+/// What an interview makes of the entities of a list.
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityCount {
+    /// The list.
+    pub list: String,
+    /// How many it creates.
+    pub created: u32,
+    /// How many it updates.
+    pub updated: u32,
+    /// How many of those two laptops had changed differently: what this one says now holds.
+    pub torn: u32,
 }
 
 /// A line of the error summary.

@@ -7,6 +7,7 @@
 
 mod capture;
 mod control;
+mod entities;
 mod erasing;
 mod exchange;
 mod home;
@@ -25,6 +26,7 @@ use specta::Type;
 
 pub use capture::*;
 pub use control::*;
+pub use entities::*;
 pub use erasing::*;
 pub use exchange::*;
 pub use home::*;

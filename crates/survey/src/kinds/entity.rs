@@ -90,4 +90,7 @@ pub struct HandedOn {
     /// By interview.
     #[serde(default)]
     pub told: Vec<Told>,
+    /// Names of those who said it, by the ids of the persons: members do not have each other's cards.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: BTreeMap<PersonId, Private>,
 }

@@ -228,7 +228,13 @@ fn a_lead_hands_on_what_others_cannot_read() {
     let corrected = oak("a2@chen(a): create OAK label=橡 girth=6");
     let relay = |name: &str, parents: &[&str], told: Told| Opened {
         record: record("relay"),
-        ..entry(name, "shen", parents, 9, HandedOn { told: vec![told] })
+        ..entry(
+            name,
+            "shen",
+            parents,
+            9,
+            HandedOn { told: vec![told], people: [(crate::dsl::person("chen"), "陈禾".into())].into() },
+        )
     };
     let first = relay("h1", &[], told("r1", &[&create]));
     let second = relay("h2", &["h1"], told("r1", &[&create, &corrected]));
@@ -240,6 +246,8 @@ fn a_lead_hands_on_what_others_cannot_read() {
         }
         let handed: Vec<Opened> = handed.iter().map(|one| (*one).clone()).collect();
         entities.put_handed(record("relay"), &handed, &team());
+        let by_lead = handed.iter().any(|one| one.author == crate::dsl::person("shen"));
+        assert_eq!(entities.name(&crate::dsl::person("chen")), Some("陈禾").filter(|_| by_lead));
         show(&entities, &[]).trim_end().to_owned()
     };
     assert_eq!(with(&[&first], None), "oak v1 girth=4 label=橡");

@@ -213,6 +213,7 @@ impl Reader<'_, '_> {
             value,
             label,
             label_is_itext: itext.is_some(),
+            label_columns: Vec::new(),
             value_child,
             randomized: nodeset.trim_start().starts_with("randomize("),
         })

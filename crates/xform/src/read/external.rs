@@ -11,7 +11,8 @@ use crate::form::{DefId, Itemset, OptionsDef};
 use crate::problem::{ProblemKind, Severity};
 use crate::secondary::Secondary;
 
-/// The table of all external lists: the columns `list_name`, `name`, `label` and those of the filters.
+/// The table of all external lists: the columns `list_name`, `name`, `label` and those of the filters. A form with several
+/// languages has a column of labels for each, `label::English (en)`.
 const TABLE: &str = "itemsets.csv";
 
 impl Reader<'_, '_> {
@@ -48,12 +49,15 @@ impl Reader<'_, '_> {
         let value = self.expression("name", Position::Elsewhere, &place)?;
         let label = self.expression("label", Position::Elsewhere, &place);
         let value_child = Some(self.names.intern("name"));
+        let languages = self.languages.iter();
+        let label_columns = languages.map(|language| self.names.intern(&format!("label::{language}"))).collect();
         Some(OptionsDef::Itemset(Itemset {
             before: Vec::new(),
             nodes,
             value,
             label,
             label_is_itext: false,
+            label_columns,
             value_child,
             randomized: false,
         }))

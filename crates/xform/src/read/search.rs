@@ -77,6 +77,7 @@ impl Reader<'_, '_> {
             value,
             label,
             label_is_itext: false,
+            label_columns: Vec::new(),
             value_child: Some(self.names.intern(&value_source)),
             randomized: false,
         }))

@@ -113,6 +113,8 @@ export interface Backend {
   readCodeInPicture(): Promise<string | null>;
   undo(): Promise<InterviewView>;
   pauseInterview(lang: Lang): Promise<HomeView>;
+  /** Why a finished interview is corrected; on disk when it resolves. */
+  giveReason(reason: string): Promise<InterviewView>;
   finalise(lang: Lang): Promise<HomeView>;
 
   records(lang: Lang): Promise<InterviewCard[]>;

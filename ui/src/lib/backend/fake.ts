@@ -351,6 +351,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     undo: async () => current().undo(),
     pauseInterview: async (lang) => home(lang),
+    giveReason: async () => {
+      throw no('change-reason-unasked');
+    },
     finalise: async (lang) => {
       if (!current().ready) throw no('must-fix');
       current().state = 'finalised';

@@ -420,7 +420,7 @@ export class FakeInterview {
         problem: { code: 'soft-check', message: item.doubt?.message ?? '', args: {} },
         display: item.display,
       }));
-    return { wrong, doubts, unanswered, notAsked, notes, ready: wrong.length === 0 };
+    return { wrong, doubts, unanswered, notAsked, notes, reason: null, entities: [], ready: wrong.length === 0 };
   }
 
   #page(): PageView {

@@ -54,6 +54,7 @@ export function shell(): Backend {
     readCodeInPicture: () => said(commands.readCodeInPicture()),
     undo: () => said(commands.undo()),
     pauseInterview: (lang) => said(commands.pauseInterview(lang)),
+    giveReason: (reason) => said(commands.giveReason(reason)),
     finalise: (lang) => said(commands.finalise(lang)),
     records: (lang) => said(commands.records(lang)),
     handOver: (interview, member, lang) => said(commands.handOver(interview, member, lang)),

@@ -78,6 +78,8 @@ export const commands = {
 	undo: () => typedError<InterviewView, Refusal>(__TAURI_INVOKE("undo")),
 	/**  Ends the sitting and shows the lists. */
 	pauseInterview: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("pause_interview", { lang })),
+	/**  Says why the open interview, finished before, is corrected; durable when this resolves. */
+	giveReason: (reason: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("give_reason", { reason })),
 	/**  Finalises the open interview. */
 	finalise: (lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("finalise", { lang })),
 	/**  Every interview that this person may read. */
@@ -254,6 +256,10 @@ export type Completion = {
 	notAsked: CompletionLine[],
 	/**  Notes. */
 	notes: CompletionLine[],
+	/**  Why it is corrected, where the form asks for it before it is finalised again: blank until it is said. */
+	reason: string | null,
+	/**  What it adds to lists or changes there once it is finalised. */
+	entities: EntityCount[],
 	/**  Whether it can be finalised now. */
 	ready: boolean,
 };
@@ -418,6 +424,18 @@ export type Doubt = {
 	confirmed: string,
 };
 
+/**  What an interview makes of the entities of a list. */
+export type EntityCount = {
+	/**  The list. */
+	list: string,
+	/**  How many it creates. */
+	created: number,
+	/**  How many it updates. */
+	updated: number,
+	/**  How many of those two laptops had changed differently: what this one says now holds. */
+	torn: number,
+};
+
 /**  One file of an export. */
 export type ExportFile = {
 	/**  Name in the folder. */
@@ -438,6 +456,8 @@ export type ExportInput = {
 	files?: boolean,
 	/**  Whether each finalised interview is written as a submission for other tools too. */
 	instances?: boolean,
+	/**  Whether the lists of entities are written; off by default: their labels are mostly names. */
+	entities?: boolean,
 };
 
 /**  What an export wrote. */

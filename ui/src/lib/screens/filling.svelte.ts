@@ -25,6 +25,8 @@ export class Filling {
   active = $state('');
   /** Grows with each page that was asked for: the screen then moves the focus. */
   arrivals = $state(0);
+  /** Why a finished interview is corrected, as it is being typed. */
+  reason = $state('');
   #pending = $state(0);
   /** Answers go one after the other, so that the last one typed is the last one stored. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -237,6 +239,12 @@ export class Filling {
 
   async finalise(): Promise<HomeView | undefined> {
     if (!(await this.settle())) return undefined;
+    const said = this.view.page.completion?.reason;
+    const reason = this.reason.trim();
+    if (typeof said === 'string' && reason !== '' && reason !== said) {
+      const kept = await this.#enqueue(() => this.#said(async () => void (this.view = await this.#backend.giveReason(reason))));
+      if (!kept) return undefined;
+    }
     // What is refused now is refused again: the interview goes on, and so does what runs beside it.
     if (this.view.page.completion?.ready) await this.#end();
     return this.#leave(() => this.#backend.finalise(ui.lang));

@@ -32,6 +32,8 @@ export interface Messages {
   'camera-refused-code': null;
   'camera-sees': null;
   'cannot-record': null;
+  'change-reason': null;
+  'change-reason-hint': null;
   'check-again': null;
   'check-and-finish': null;
   'check-clean': { form: Value };
@@ -93,6 +95,8 @@ export interface Messages {
   'each-laptop': null;
   'encrypted-here': null;
   'enlarge': null;
+  'entities': { created: Value; list: Value; updated: Value };
+  'entities-torn': { count: Value };
   'error-answer-integer-too-large': null;
   'error-answer-needs-file': null;
   'error-answer-not-a-question': null;
@@ -127,6 +131,8 @@ export interface Messages {
   'error-cancelled': null;
   'error-code-frame': null;
   'error-code-none': null;
+  'error-change-reason-missing': null;
+  'error-change-reason-unasked': null;
   'error-conflict-changed': null;
   'error-conflict-gone': null;
   'error-damaged': null;
@@ -136,6 +142,7 @@ export interface Messages {
   'error-disk': null;
   'error-disk-full': null;
   'error-doubt-gone': null;
+  'error-entity-list-unknown': { list: Value; lists: Value };
   'error-erase-nothing': null;
   'error-exists': null;
   'error-export-failed': null;
@@ -220,6 +227,7 @@ export interface Messages {
   'error-submission-other-form': { expected: Value; found: Value };
   'error-submission-too-deep': null;
   'error-submission-too-large': null;
+  'error-table-too-large': null;
   'error-tests-bad-question': null;
   'error-tests-none': null;
   'error-too-large': null;
@@ -237,6 +245,9 @@ export interface Messages {
   'export-attached': { count: Value };
   'export-codes': null;
   'export-done': { folder: Value };
+  'export-entities': null;
+  'export-entities-legend': null;
+  'export-entities-warning': null;
   'export-files': null;
   'export-files-legend': null;
   'export-files-warning': null;

@@ -9,7 +9,7 @@ use tianye_xform::{self as xform, Audit, FieldPath, NonAnswer};
 use super::{Keep, OpenInterview};
 use crate::interview::page::Place;
 use crate::interview::remarks::Kept;
-use crate::refusal::Result;
+use crate::refusal::{Result, refuse};
 use crate::view::{Move, PageKind};
 use crate::world::{self, World};
 
@@ -51,7 +51,76 @@ impl Log {
     }
 }
 
+/// A finished interview that is corrected, of a form that asks why.
+pub(super) struct Correction {
+    /// What stood when this sitting began; none if something was corrected before it already.
+    before: Option<Vec<(FieldPath, xform::Given)>>,
+    /// What was said in this sitting.
+    reason: String,
+}
+
+impl Correction {
+    /// None for a form that does not ask.
+    pub fn of(session: &xform::Session, corrected: bool) -> Option<Self> {
+        session.form().audit().filter(|audit| audit.reason_on_edit)?;
+        Some(Self { before: (!corrected).then(|| answered(session)), reason: String::new() })
+    }
+}
+
+/// What people answered.
+fn answered(session: &xform::Session) -> Vec<(FieldPath, xform::Given)> {
+    let said = |field: &xform::Field| matches!(field.origin, xform::Origin::Answered | xform::Origin::RowPresence);
+    session.fields().into_iter().filter(said).map(|field| (field.path, field.given)).collect()
+}
+
 impl OpenInterview {
+    /// Why it is corrected, if that is asked: something was changed, and the form wants to know. Blank until it is said.
+    pub(super) fn reason(&self) -> Option<&str> {
+        let correction = self.correction.as_ref()?;
+        let changed = correction.before.as_ref().is_none_or(|before| *before != answered(&self.session));
+        changed.then_some(&*correction.reason)
+    }
+
+    /// It was said why the interview is corrected.
+    pub(super) fn log_reason(&mut self, reason: &str, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        let (Some(log), Some(correction)) = (&self.log, &self.correction) else {
+            return Err(refuse("change-reason-unasked", "expected a correction whose form asks why, found another"));
+        };
+        if correction.reason == reason {
+            return Ok(());
+        }
+        let mut event = log.event("change reason", String::new(), world.now());
+        event.reason = Some(reason.to_owned());
+        self.keep_events(&[event], keep, world)?;
+        if let Some(correction) = &mut self.correction {
+            reason.clone_into(&mut correction.reason);
+        }
+        Ok(())
+    }
+
+    /// A page could not be left, since something on it must be put right first.
+    pub(super) fn log_refused(&mut self, keep: &dyn Keep, world: &dyn World) -> Result<()> {
+        let wrong = self.shown.page.items.iter().find(|item| item.problem.is_some()).map(|item| item.field.clone());
+        let node = wrong.map(|field| self.node_of_key(&field)).unwrap_or_default();
+        let Some(log) = &self.log else { return Ok(()) };
+        let event = log.event("constraint error", node, world.now());
+        self.keep_events(&[event], keep, world)
+    }
+
+    /// What is kept of a confirmation in the log.
+    pub(super) fn confirmation_event(
+        &mut self,
+        field: &FieldPath,
+        reason: &str,
+        world: &dyn World,
+    ) -> Vec<(String, Kept)> {
+        let node = self.node_of(field);
+        let Some(log) = &mut self.log else { return Vec::new() };
+        let mut event = log.event("check confirmed", node, world.now());
+        event.reason = Some(reason.to_owned());
+        log.written(&[event], world)
+    }
+
     /// The interview was opened.
     pub(super) fn log_opening(&mut self, new: bool, keep: &dyn Keep, world: &dyn World) -> Result<()> {
         let Some(log) = &mut self.log else { return Ok(()) };

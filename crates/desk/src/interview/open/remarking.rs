@@ -1,15 +1,29 @@
 //! Remarks beside answers: confirmations of soft checks, and questions left sooner than the form asks for.
 
-use tianye_survey::{Answer, Confirmation, Haste};
+use tianye_survey::{AUDIT, Answer, Confirmation, Haste};
 use tianye_xform::FieldPath;
 
 use super::{Keep, LONGEST_NOTE, OpenInterview, given, parse};
 use crate::interview::remarks::{Kept, Remarked};
 use crate::refusal::{Result, refuse};
-use crate::view::Step;
+use crate::view::{InterviewView, Step};
 use crate::world::{self, World};
 
 impl OpenInterview {
+    /// Says why a finished interview is corrected. It is durable when this returns, and holds until the interview is left
+    /// or finalised.
+    ///
+    /// # Errors
+    /// `reason-missing`; a reason that is too long; no reason is asked for; the store's refusal.
+    pub fn give_reason(&mut self, reason: &str, keep: &dyn Keep, world: &dyn World) -> Result<InterviewView> {
+        self.writable()?;
+        let reason = checked(reason)?;
+        self.log_reason(reason, keep, world)?;
+        self.saved = Some(world::iso(world.now()));
+        self.draw();
+        Ok(self.view())
+    }
+
     /// Confirms that an answer stands though the form's soft check asks about it.
     ///
     /// # Errors
@@ -17,15 +31,7 @@ impl OpenInterview {
     pub fn confirm(&mut self, field: &str, reason: &str, keep: &dyn Keep, world: &dyn World) -> Result<Step> {
         self.writable()?;
         let path = parse(field)?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(refuse("reason-missing", "expected a reason, found none"));
-        }
-        let found = reason.chars().count();
-        if found > LONGEST_NOTE {
-            return Err(refuse("too-long", format!("expected at most {LONGEST_NOTE} characters, found {found}"))
-                .with("limit", LONGEST_NOTE.to_string()));
-        }
+        let reason = checked(reason)?;
         let doubted = self.session.view(&path).filter(|node| node.doubt.is_some());
         let Some(node) = doubted else {
             return Err(refuse("doubt-gone", "expected an answer that a soft check asks about, found none"));
@@ -33,7 +39,9 @@ impl OpenInterview {
         let answer = Answer::of(&node.value);
         let mut kept = self.kept(answer.clone(), self.remarked(field));
         kept.remarked.confirmed = Some(Confirmation { of: answer, reason: reason.into() });
-        self.remark(vec![(field.to_owned(), kept)], keep, world)?;
+        let mut kept = vec![(field.to_owned(), kept)];
+        kept.extend(self.confirmation_event(&path, reason, world));
+        self.remark(kept, keep, world)?;
         Ok(self.step())
     }
 
@@ -72,7 +80,22 @@ impl OpenInterview {
     fn remark(&mut self, kept: Vec<(String, Kept)>, keep: &dyn Keep, world: &dyn World) -> Result<()> {
         keep.keep(self.record, &kept)?;
         self.saved = Some(world::iso(world.now()));
-        self.remarks.extend(kept.into_iter().map(|(field, kept)| (field, kept.remarked)));
+        let remarks = kept.into_iter().filter(|(field, _)| !field.starts_with(AUDIT));
+        self.remarks.extend(remarks.map(|(field, kept)| (field, kept.remarked)));
         Ok(())
     }
+}
+
+/// A reason as it is kept.
+fn checked(reason: &str) -> Result<&str> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(refuse("reason-missing", "expected a reason, found none"));
+    }
+    let found = reason.chars().count();
+    if found > LONGEST_NOTE {
+        return Err(refuse("too-long", format!("expected at most {LONGEST_NOTE} characters, found {found}"))
+            .with("limit", LONGEST_NOTE.to_string()));
+    }
+    Ok(reason)
 }

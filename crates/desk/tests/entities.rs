@@ -1,0 +1,262 @@
+//! Entities: made on one laptop, seen and changed on another, told where two disagree, corrected with their interviews.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tianye_desk::view::{
+    AnswerInput, Completion, Control, EntityCount, ExportInput, InterviewView, Move, NewInterview, NewProject, Role,
+};
+use tianye_desk::world::Machine;
+use tianye_desk::{Desk, KdfCost, Laptop};
+use tianye_hub::{Limits, Options, Running};
+
+const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
+
+const REGISTER: &str = "
+| survey | | | | |
+| | type | name | label | save_to |
+| | text | title | A1 叫什么？ | |
+| | integer | girth | A2 多粗？ | girth_cm |
+| entities | | |
+| | list_name | label |
+| | trees | ${title} |
+| settings | | | |
+| | form_title | form_id | version |
+| | 登记 | register | 1 |
+";
+
+const VISIT: &str = "
+| survey | | | | | |
+| | type | name | label | save_to | calculation |
+| | select_one_from_file trees.csv | tree | A1 哪一棵？ | | |
+| | calculate | before | | | instance('trees')/root/item[name=${tree}]/girth_cm |
+| | note | was | 上次 ${before} | | |
+| | integer | girth | A2 现在多粗？ | girth_cm | |
+| entities | | |
+| | list_name | entity_id |
+| | trees | ${tree} |
+| settings | | | |
+| | form_title | form_id | version |
+| | 回访 | visit | 1 |
+";
+
+const FILE: &[u8] = "name,label,girth_cm,__version\nt-1,村口老樟,30,3\n".as_bytes();
+
+fn hub(data: &Path) -> Running {
+    let options = Options {
+        data: data.to_owned(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        address: None,
+        now: || 1_700_000_000_000,
+        limits: Limits::default(),
+    };
+    tianye_hub::start(&options).unwrap()
+}
+
+struct Team {
+    _hub: Running,
+    lead: Desk,
+    chen: Desk,
+    zhou: Desk,
+    folder: TempDir,
+}
+
+impl Team {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let hub = hub(&folder.path().join("hub"));
+        let laptop =
+            |name: &str| Laptop::new(&folder.path().join(name), Arc::new(Machine), KdfCost::insecure_for_tests());
+        let mut lead = laptop("组长")
+            .create_project(&NewProject {
+                title: "浙江留守儿童 2017".into(),
+                person: "沈一帆".into(),
+                device: "组长电脑".into(),
+                passphrase: PASSPHRASE.into(),
+                hub_card: Some(hub.card().to_json()),
+            })
+            .unwrap();
+        for (name, form) in [("register.md", REGISTER), ("visit.md", VISIT)] {
+            let beside = |file: &str| (file == "trees.csv").then(|| FILE.to_vec());
+            let report = lead.check_form(name, form.as_bytes(), &beside).unwrap();
+            let problems: Vec<&str> = report.problems.iter().map(|problem| problem.detail.as_str()).collect();
+            assert!(report.usable && problems.is_empty(), "{problems:?}");
+            lead.add_form().unwrap();
+        }
+        lead.sync().unwrap();
+        let mut join = |name: &str| {
+            let laptop = laptop(name);
+            let view = laptop.read_invitation(&lead.invite(name, "第一组", Role::Interviewer).unwrap()).unwrap();
+            let waiting = laptop.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();
+            let request = lead.team().unwrap().requests.into_iter().find(|request| request.name == name).unwrap();
+            lead.approve(&request.id).unwrap();
+            let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
+            desk.sync().unwrap();
+            desk
+        };
+        let (chen, zhou) = (join("陈禾"), join("周宁"));
+        Self { _hub: hub, lead, chen, zhou, folder }
+    }
+
+    /// Everybody has what everybody knows: up, through the lead, and down.
+    fn sync(&mut self) {
+        self.chen.sync().unwrap();
+        self.zhou.sync().unwrap();
+        self.lead.sync().unwrap();
+        self.chen.sync().unwrap();
+        self.zhou.sync().unwrap();
+    }
+
+    /// What all laptops say of the trees; they must say the same.
+    #[track_caller]
+    fn check(&mut self, expect: &[&str]) {
+        self.sync();
+        for desk in [&self.lead, &self.chen, &self.zhou] {
+            assert_eq!(trees(desk), expect);
+        }
+    }
+}
+
+fn begin(desk: &mut Desk, form: &str) -> InterviewView {
+    let new = NewInterview {
+        form: form.into(),
+        assignment: None,
+        code: "217".into(),
+        name: "小满".into(),
+        site: String::new(),
+    };
+    desk.start_interview(&new, "zh-CN").unwrap()
+}
+
+fn say(desk: &mut Desk, field: &str, value: &str) {
+    desk.answer(&AnswerInput { field: field.into(), value: value.into() }).unwrap();
+}
+
+fn summary(desk: &mut Desk) -> Completion {
+    desk.go(&Move::Completion).unwrap().page.completion.unwrap()
+}
+
+fn count(created: u32, updated: u32, torn: u32) -> Vec<EntityCount> {
+    vec![EntityCount { list: "trees".into(), created, updated, torn }]
+}
+
+/// The trees that a visit offers: id and label.
+fn offered(view: &InterviewView) -> Vec<(String, String)> {
+    let Control::SelectOne { options, .. } = &view.page.items[0].control else { panic!("a select") };
+    options.iter().map(|option| (option.value.clone(), option.label.clone())).collect()
+}
+
+fn trees(desk: &Desk) -> Vec<String> {
+    let list = desk.entity_list("trees").unwrap();
+    let show = |entity: tianye_desk::view::EntityView| {
+        let torn: Vec<String> = entity
+            .torn
+            .iter()
+            .map(|torn| {
+                let mut words: Vec<String> =
+                    torn.words.iter().map(|word| format!("{}:{}", word.by, word.value)).collect();
+                words.sort();
+                format!(" {}?{}", torn.column, words.join("|"))
+            })
+            .collect();
+        let girth = entity.properties.get("girth_cm").cloned().unwrap_or_default();
+        format!("{} {girth} v{} {}{}", entity.label, entity.version, entity.creator, torn.concat())
+    };
+    list.entities.into_iter().map(show).collect()
+}
+
+/// A visit to the tree of this label, begun: what is said of it is not finalised yet.
+fn visit(desk: &mut Desk, label: &str, girth: &str) -> String {
+    let view = begin(desk, "visit");
+    let options = offered(&view);
+    let (tree, _) = options.iter().find(|(_, shown)| shown == label).unwrap_or_else(|| panic!("{options:?}"));
+    say(desk, "/tree", tree);
+    say(desk, "/girth", girth);
+    view.id
+}
+
+#[test]
+fn a_tree_of_one_laptop_is_visited_on_another_and_what_two_say_differently_is_told() {
+    let mut team = Team::new();
+    let view = begin(&mut team.chen, "register");
+    let register = view.id;
+    say(&mut team.chen, "/title", "老橡");
+    say(&mut team.chen, "/girth", "4");
+    assert_eq!(summary(&mut team.chen).entities, count(1, 0, 0));
+    assert_eq!(trees(&team.chen), ["村口老樟 30 v3 "], "not before it is finalised");
+    team.chen.finalise("zh-CN").unwrap();
+
+    // The same laptop offers it at once, with nothing sent.
+    let view = begin(&mut team.chen, "visit");
+    let labels: Vec<String> = offered(&view).into_iter().map(|(_, label)| label).collect();
+    assert_eq!(labels, ["村口老樟", "老橡"]);
+    team.chen.leave().unwrap();
+
+    // Another interviewer, who cannot read the first one's interviews, visits it.
+    team.check(&["村口老樟 30 v3 ", "老橡 4 v1 陈禾"]);
+    assert!(team.zhou.records("zh-CN").unwrap().iter().all(|card| card.interviewer != "陈禾"));
+    visit(&mut team.zhou, "老橡", "5");
+    let was = team.zhou.go(&Move::Field { field: "/was".into() }).unwrap();
+    assert!(was.page.items.iter().any(|item| item.label == "上次 4"), "{:?}", was.page.items[0].label);
+    assert_eq!(summary(&mut team.zhou).entities, count(0, 1, 0));
+    team.zhou.finalise("zh-CN").unwrap();
+    team.check(&["村口老樟 30 v3 ", "老橡 5 v2 陈禾"]);
+
+    // Both visit it, and neither knows of the other. No clock decides.
+    visit(&mut team.chen, "老橡", "6");
+    team.chen.finalise("zh-CN").unwrap();
+    let second = visit(&mut team.zhou, "老橡", "7");
+    team.zhou.finalise("zh-CN").unwrap();
+    team.check(&["村口老樟 30 v3 ", "老橡 5 v4 陈禾 girth_cm?周宁:7|陈禾:6"]);
+
+    // Who visits it next is told, and what is said then holds.
+    visit(&mut team.chen, "老橡", "7");
+    assert_eq!(summary(&mut team.chen).entities, count(0, 1, 1));
+    team.chen.finalise("zh-CN").unwrap();
+    team.check(&["村口老樟 30 v3 ", "老橡 7 v5 陈禾"]);
+
+    // A tree of the file is changed like any other. A corrected interview corrects its entities, and no others.
+    visit(&mut team.zhou, "村口老樟", "31");
+    team.zhou.finalise("zh-CN").unwrap();
+    team.chen.correct_interview(&register, "zh-CN").unwrap();
+    say(&mut team.chen, "/title", "老栎");
+    team.chen.finalise("zh-CN").unwrap();
+    team.check(&["村口老樟 31 v4 ", "老栎 7 v5 陈禾"]);
+
+    // A visit that was to another tree has not been to this one.
+    team.zhou.correct_interview(&second, "zh-CN").unwrap();
+    say(&mut team.zhou, "/tree", "t-1");
+    say(&mut team.zhou, "/girth", "32");
+    team.zhou.finalise("zh-CN").unwrap();
+    team.check(&["村口老樟 32 v5 ", "老栎 7 v4 陈禾"]);
+
+    // The laptop is shut and opened: the same.
+    let input = ExportInput {
+        form: "visit".into(),
+        labels: true,
+        names: false,
+        files: false,
+        entities: true,
+        instances: false,
+    };
+    let out = team.folder.path().join("out");
+    let report = team.lead.export_csv(&input, &out, "zh-CN").unwrap();
+    let list = report.files.iter().find(|file| file.name.starts_with("entities/")).unwrap();
+    let text = std::fs::read_to_string(out.join(&list.name)).unwrap();
+    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines[0], "__id,label,girth_cm,__createdAt,__creatorId,__creatorName,__updates,__updatedAt,__version");
+    assert!(lines[1].starts_with("t-1,村口老樟,32,,,,2,20") && lines[1].ends_with(",5"), "{}", lines[1]);
+    assert!(lines[2].contains(",老栎,7,20") && lines[2].contains(",陈禾,3,20"), "{}", lines[2]);
+    // The visits read the labels of what interviews made.
+    let visits = report.files.iter().find(|file| file.name.ends_with("visit.csv")).unwrap();
+    let text = std::fs::read_to_string(out.join(&visits.name)).unwrap();
+    assert!(text.contains("老栎") && text.contains("村口老樟"), "{text}");
+    let input = ExportInput { entities: false, ..input };
+    let report = team.lead.export_csv(&input, &team.folder.path().join("plain"), "zh-CN").unwrap();
+    assert!(report.files.iter().all(|file| !file.name.starts_with("entities/")));
+    assert_eq!(team.lead.entity_list("houses").unwrap_err().code, "entity-list-unknown");
+    assert_eq!(team.lead.entity_lists(), ["trees"]);
+}
