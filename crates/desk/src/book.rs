@@ -207,6 +207,8 @@ impl Book {
         }
         if survey::erasures(record, entries, &self.team).is_whole() {
             self.interviews.remove(&record);
+            self.told_before.remove(&record);
+            self.told.put(record, survey::Told::nothing(record));
             return true;
         }
         if survey::versions_of(entries).len() > 1 {

@@ -83,7 +83,7 @@ pub fn read_audit(csv: &[u8], most: usize) -> Vec<AuditRow> {
     let Ok(head) = reader.headers().cloned() else { return Vec::new() };
     let column = |name: &str| head.iter().position(|heading| heading.trim() == name);
     let [event, node, start, end] = ["event", "node", "start", "end"].map(column);
-    let [old, new, user] = ["old-value", "new-value", "user"].map(column);
+    let [old, new, user, reason] = ["old-value", "new-value", "user", "change-reason"].map(column);
     let row = |line: &::csv::StringRecord| {
         let cell = |at: Option<usize>| at.and_then(|at| line.get(at)).map(crate::csv::plain).unwrap_or_default();
         Some(AuditRow {
@@ -94,6 +94,7 @@ pub fn read_audit(csv: &[u8], most: usize) -> Vec<AuditRow> {
             old: cell(old),
             new: cell(new),
             user: cell(user),
+            reason: cell(reason),
         })
     };
     reader.records().filter_map(Result::ok).filter_map(|line| row(&line)).take(most).collect()

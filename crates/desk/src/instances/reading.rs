@@ -394,7 +394,8 @@ fn events(sources: &mut Sources, found: &Found) -> Result<Vec<Change>> {
     let event = |row: tianye_export::AuditRow| {
         let said = |text: String| Some(text).filter(|text| !text.is_empty());
         let (old, new, user) = (said(row.old), said(row.new), said(row.user));
-        AuditEvent { event: row.event, node: row.node, start: row.start, end: row.end, old, new, user }
+        let reason = Some(row.reason).filter(|reason| !reason.is_empty());
+        AuditEvent { event: row.event, node: row.node, start: row.start, end: row.end, old, new, user, reason }
     };
     let change = |(number, row): (u32, tianye_export::AuditRow)| {
         let event = event(row);
