@@ -196,7 +196,14 @@ pub(crate) async fn in_english(laptop: &Laptop, language: &str, words: &str) -> 
 /// The recordings made in the background, as an export gives them.
 fn heard_behind(person: &Person, out: &Path) -> Outcome<Vec<Heard>> {
     let desk = unlocked(person)?;
-    let input = ExportInput { form: "talk".into(), labels: false, names: false, files: true, instances: false };
+    let input = ExportInput {
+        form: "talk".into(),
+        labels: false,
+        names: false,
+        files: true,
+        instances: false,
+        entities: false,
+    };
     let report = desk.export_csv(&input, out, "en").map_err(refused)?;
     let sounds = std::fs::read_dir(out.join(&report.attachments))?.flatten().map(|file| std::fs::read(file.path()));
     sounds.map(|sound| measured("audio/flac", &sound?)).collect()

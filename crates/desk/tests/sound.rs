@@ -83,7 +83,14 @@ fn check(wish: Option<&SoundWish>, state: SoundState, bits: u32) {
 
 /// The log of the only interview: names of the events.
 fn events(desk: &Desk, folder: &Path) -> Vec<String> {
-    let input = ExportInput { form: "talk".into(), labels: false, names: false, files: false, instances: false };
+    let input = ExportInput {
+        form: "talk".into(),
+        labels: false,
+        names: false,
+        files: false,
+        instances: false,
+        entities: false,
+    };
     let report = desk.export_csv(&input, folder, "en").unwrap();
     let file = report.files.iter().find(|file| file.name.ends_with("audit.csv")).unwrap();
     let text = std::fs::read_to_string(folder.join(&file.name)).unwrap();
@@ -115,7 +122,14 @@ fn wished_sound_becomes_the_answer_and_a_later_sitting_keeps_it() {
     assert_eq!(desk.start_recording("/sound").unwrap_err().code, "answer-unknown-field");
     desk.finalise("en").unwrap();
     let out = folder.path().join("out");
-    let input = ExportInput { form: "talk".into(), labels: false, names: false, files: true, instances: false };
+    let input = ExportInput {
+        form: "talk".into(),
+        labels: false,
+        names: false,
+        files: true,
+        instances: false,
+        entities: false,
+    };
     let report = desk.export_csv(&input, &out, "en").unwrap();
     assert_eq!((report.attached, report.missing), (1, 0));
 }
