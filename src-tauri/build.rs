@@ -56,6 +56,8 @@ const COMMANDS: &[&str] = &[
     "check_form_again",
     "try_form",
     "add_form",
+    "choose_import",
+    "import_records",
     "export_csv",
 ];
 

@@ -342,8 +342,9 @@ fn strip(entry: &Opened, content: &Content, is_meant: &dyn Fn(&Opened, &Field) -
             if left.changes.len() == sitting.changes.len() {
                 return Left::All;
             }
-            // What was made of entities may repeat the answers.
+            // What was made of entities, and the submission that it was taken from, may repeat the answers.
             left.entities = None;
+            left.source = None;
             Left::Some(crate::content::object_of(&left))
         }
         Content::Decision(decision) if meant(&decision.field) => Left::Nothing,
