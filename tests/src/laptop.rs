@@ -288,18 +288,38 @@ impl Laptop {
 
     /// Kills the window as a power cut would (kill -9) and forgets it.
     pub fn kill(&mut self) -> Outcome {
-        signal("-9", self.pid()?)?;
+        let pid = self.pid()?;
+        signal("-9", pid)?;
         self.client = None;
         self.end_driver();
-        Ok(())
+        self.until_ended(pid)
     }
 
     /// Closes the window.
     pub async fn close(&mut self) -> Outcome {
-        if let Some(client) = self.client.take() {
-            client.close().await?;
-        }
+        let Some(client) = self.client.take() else {
+            self.end_driver();
+            return Ok(());
+        };
+        let pid = self.pid()?;
+        client.close().await?;
         self.end_driver();
+        // The driver does not always end the window below it; one that lived on would keep the records to itself.
+        if lives(pid) {
+            let _ = signal("-TERM", pid);
+        }
+        self.until_ended(pid)
+    }
+
+    /// Waits until a window is gone: only then are its records free.
+    fn until_ended(&self, pid: u32) -> Outcome {
+        let deadline = Instant::now() + PATIENCE;
+        while lives(pid) {
+            if Instant::now() > deadline {
+                return Err(format!("{}: expected the window {pid} to end, it lives on", self.name).into());
+            }
+            std::thread::sleep(GLANCE);
+        }
         Ok(())
     }
 
@@ -328,6 +348,11 @@ impl Drop for Laptop {
 /// The selector of a test id.
 pub fn testid(id: &str) -> String {
     format!("[data-testid=\"{id}\"]")
+}
+
+/// Whether a process runs; one that ended and that nobody asked about has no program any more.
+fn lives(pid: u32) -> bool {
+    std::fs::read_link(format!("/proc/{pid}/exe")).is_ok()
 }
 
 fn signal(signal: &str, pid: u32) -> Outcome {

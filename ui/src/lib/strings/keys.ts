@@ -129,10 +129,10 @@ export interface Messages {
   'error-batch-unusable': null;
   'error-busy': null;
   'error-cancelled': null;
-  'error-code-frame': null;
-  'error-code-none': null;
   'error-change-reason-missing': null;
   'error-change-reason-unasked': null;
+  'error-code-frame': null;
+  'error-code-none': null;
   'error-conflict-changed': null;
   'error-conflict-gone': null;
   'error-damaged': null;
