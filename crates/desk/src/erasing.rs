@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tianye_journal::{ChainId, EntryHash, RecordId};
 use tianye_store::{Dropped, Op};
+use tianye_survey::rights::{Reach, reach};
 use tianye_survey::{
     self as survey, Answer, CarriedOut, Content, Erasure, ErasureReason, ErasureState, Field, FormHash, Opened, kind,
 };
@@ -14,7 +15,7 @@ use crate::filling::{record_id, unknown};
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
 use crate::versions::carried_over;
-use crate::view::{AnsweredView, EraseInput, ErasureView, Role};
+use crate::view::{AnsweredView, EraseInput, ErasureView};
 use crate::world;
 
 /// Longest word of an erasure's author, in characters.
@@ -28,7 +29,7 @@ impl Desk {
     /// A role that may not; an interview that is not here; `erase-nothing` for fields that nothing was ever written in;
     /// the store's refusal.
     pub fn erase(&mut self, input: &EraseInput) -> Result<ErasureView> {
-        if !matches!(self.role(), Role::Lead | Role::Safeguarding) {
+        if !self.may_erase() {
             return Err(refuse("no-right", "expected the lead or the safeguarding lead, found another role"));
         }
         let why = ErasureReason::from(input.why.as_str());
@@ -127,7 +128,7 @@ impl Desk {
                 }
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure)?;
-                    let said = CarriedOut { erasure: hash, bodies: small(bodies), chunks: small(chunks), copies: 0 };
+                    let said = CarriedOut { erasure: hash, bodies: small(bodies), chunks: small(chunks) };
                     let body = self
                         .body(record, Vec::new(), &Content::from(said))
                         .map_err(|why| tianye_store::Error::Invalid { what: "own entry", why: why.detail })?;
@@ -144,14 +145,9 @@ impl Desk {
 
     /// What was written of an erased interview by a laptop that did not know of it yet is erased too.
     fn erase_late(&mut self, record: RecordId, entries: &[Opened], state: &ErasureState) -> Result<()> {
-        let is_late = |entry: &Opened| {
-            !matches!(entry.kind, kind::ERASURE | kind::CARRIED_OUT) && !state.bodies.contains(&entry.hash)
-        };
         let whole = state.erasures.values().find(|erased| erased.erasure.fields.is_empty());
-        let Some(whole) = whole.filter(|_| matches!(self.role(), Role::Lead | Role::Safeguarding)) else {
-            return Ok(());
-        };
-        let late: Vec<Opened> = entries.iter().filter(|entry| is_late(entry)).cloned().collect();
+        let Some(whole) = whole.filter(|_| self.may_erase()) else { return Ok(()) };
+        let late: Vec<Opened> = state.late(entries).into_iter().cloned().collect();
         if late.is_empty() {
             return Ok(());
         }
@@ -162,6 +158,11 @@ impl Desk {
             self.drop_all(tx, record, &erasure).map(|_| ())
         })?;
         Ok(())
+    }
+
+    /// Whether the person at the desk may erase any record.
+    fn may_erase(&self) -> bool {
+        reach(&survey::Role::from(self.who.role.as_str()), kind::ERASURE) == Reach::Any
     }
 
     /// Drops what an erasure names, and what was typed of it in this laptop's draft.

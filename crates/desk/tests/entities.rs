@@ -2,18 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
 
-use std::path::Path;
-use std::sync::Arc;
+mod common;
 
+use common::{PASSPHRASE, hub, join, laptop};
 use tempfile::TempDir;
+use tianye_desk::Desk;
 use tianye_desk::view::{
-    AnswerInput, Completion, Control, EntityCount, ExportInput, InterviewView, Move, NewInterview, NewProject, Role,
+    AnswerInput, Completion, Control, EntityCount, ExportInput, InterviewView, Move, NewInterview, NewProject,
 };
-use tianye_desk::world::Machine;
-use tianye_desk::{Desk, KdfCost, Laptop};
-use tianye_hub::{Limits, Options, Running};
-
-const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
+use tianye_hub::Running;
 
 const REGISTER: &str = "
 | survey | | | | |
@@ -45,17 +42,6 @@ const VISIT: &str = "
 
 const FILE: &[u8] = "name,label,girth_cm,__version\nt-1,村口老樟,30,3\n".as_bytes();
 
-fn hub(data: &Path) -> Running {
-    let options = Options {
-        data: data.to_owned(),
-        listen: "127.0.0.1:0".parse().unwrap(),
-        address: None,
-        now: || 1_700_000_000_000,
-        limits: Limits::default(),
-    };
-    tianye_hub::start(&options).unwrap()
-}
-
 struct Team {
     _hub: Running,
     lead: Desk,
@@ -68,9 +54,7 @@ impl Team {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let hub = hub(&folder.path().join("hub"));
-        let laptop =
-            |name: &str| Laptop::new(&folder.path().join(name), Arc::new(Machine), KdfCost::insecure_for_tests());
-        let mut lead = laptop("组长")
+        let mut lead = laptop(folder.path(), "组长")
             .create_project(&NewProject {
                 title: "浙江留守儿童 2017".into(),
                 person: "沈一帆".into(),
@@ -87,17 +71,8 @@ impl Team {
             lead.add_form().unwrap();
         }
         lead.sync().unwrap();
-        let mut join = |name: &str| {
-            let laptop = laptop(name);
-            let view = laptop.read_invitation(&lead.invite(name, "第一组", Role::Interviewer).unwrap()).unwrap();
-            let waiting = laptop.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();
-            let request = lead.team().unwrap().requests.into_iter().find(|request| request.name == name).unwrap();
-            lead.approve(&request.id).unwrap();
-            let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
-            desk.sync().unwrap();
-            desk
-        };
-        let (chen, zhou) = (join("陈禾"), join("周宁"));
+        let chen = join(&mut lead, &laptop(folder.path(), "陈禾"), "陈禾");
+        let zhou = join(&mut lead, &laptop(folder.path(), "周宁"), "周宁");
         Self { _hub: hub, lead, chen, zhou, folder }
     }
 

@@ -44,6 +44,12 @@ impl ErasureState {
         self.erasures.values().any(|erased| erased.erasure.fields.is_empty())
     }
 
+    /// Of a record that was erased whole, what somebody wrote without knowing and no erasure names yet.
+    pub fn late<'a>(&self, entries: &'a [Opened]) -> Vec<&'a Opened> {
+        let is_late = |entry: &&Opened| !is_beside(entry.kind) && !self.bodies.contains(&entry.hash);
+        entries.iter().filter(|_| self.is_whole()).filter(is_late).collect()
+    }
+
     /// The laptops that have carried an erasure out; its own author did so when writing it.
     pub fn answered(&self, erasure: &EntryHash) -> BTreeSet<ChainId> {
         let own = self.erasures.get(erasure).map(|erased| erased.chain);

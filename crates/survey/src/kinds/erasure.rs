@@ -79,7 +79,4 @@ pub struct CarriedOut {
     pub bodies: u32,
     /// How many chunks of files it had and dropped.
     pub chunks: u32,
-    /// How many copies for safety it dropped or wrote anew.
-    #[serde(default)]
-    pub copies: u32,
 }

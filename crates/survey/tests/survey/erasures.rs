@@ -200,11 +200,15 @@ fn who_may_not_erase_erases_nothing_and_is_reported() {
 fn laptops_say_when_they_have_carried_it_out() {
     let mut story = history(STORY);
     story.push(erased("e", "shen", erase_record(&story, ErasureReason::Withdrawn, "")));
-    let carried = CarriedOut { erasure: hash("e"), bodies: 4, chunks: 0, copies: 1 };
+    let carried = CarriedOut { erasure: hash("e"), bodies: 4, chunks: 0 };
     story.push(entry("f", "zhou", &[], 9, Content::from(carried)));
     let was = erasures(RECORD, &story, &team());
     assert_eq!(was.answered(&hash("e")), BTreeSet::from([chain("shen"), chain("zhou")]));
     assert_eq!(state(&story).heads(), [hash("d")], "it stands beside the history");
+    assert_eq!(was.late(&story), Vec::<&Opened>::new());
+    story.extend(history("g@zhou(d): /q = 8"));
+    let late: Vec<String> = was.late(&story).iter().map(|entry| name(entry.hash.as_bytes())).collect();
+    assert_eq!(late, ["g"], "written without knowing");
 }
 
 proptest! {
