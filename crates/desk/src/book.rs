@@ -115,7 +115,7 @@ impl Book {
         }
         // A new member may give effect to entries that came before.
         if team_grew {
-            const KINDS: [u16; 7] = [
+            const KINDS: [u16; 8] = [
                 kind::INTERVIEW,
                 kind::SUBJECT,
                 kind::ASSIGNMENT,
@@ -123,6 +123,7 @@ impl Book {
                 kind::SITE,
                 kind::PROJECT,
                 kind::ENTITIES,
+                kind::LINK,
             ];
             for kind in KINDS {
                 touched.extend(store.read(|view| view.records_of_kind(kind))?);

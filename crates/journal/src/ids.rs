@@ -184,6 +184,19 @@ hex_id!(
     "64 hexadecimal digits of a body"
 );
 
+impl RecordId {
+    /// The record in which it stands what two records are to each other: the same on every laptop, in whichever order they
+    /// are given (FORMAT.md, *Identities*).
+    #[must_use]
+    pub fn of_pair(one: &Self, other: &Self) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("tianye 1 record of a pair");
+        hasher.update(&one.min(other).0).update(&one.max(other).0);
+        let mut bytes = [0; 16];
+        hasher.finalize_xof().fill(&mut bytes);
+        Self(*uuid::Builder::from_random_bytes(bytes).as_uuid().as_bytes())
+    }
+}
+
 impl EntryHash {
     /// What the first entry of a chain names as its predecessor.
     pub const NONE: Self = Self([0; 32]);

@@ -118,6 +118,15 @@ fn sealed(cast: &Cast) -> (ContentKey, SealedEntry) {
 }
 
 #[test]
+fn identities() {
+    let golden = Golden::load("identities.txt", "Derived identities");
+    let (one, other) = (RecordId::from_bytes([0x11; 16]), RecordId::from_bytes([0x88; 16]));
+    golden.same("record of a pair", RecordId::of_pair(&one, &other).as_bytes());
+    golden.same("record of a pair", RecordId::of_pair(&other, &one).as_bytes());
+    golden.finish();
+}
+
+#[test]
 fn certificates() {
     let golden = Golden::load("certificate.txt", "Certificate and details");
     let Cast { world, laptop } = cast();

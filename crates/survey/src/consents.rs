@@ -1,7 +1,8 @@
 //! Whether a respondent may be asked.
 //!
 //! Consent is renewed on its card; so several cards of one respondent do not replace each other, and the most cautious
-//! word holds: a refusal or a withdrawal anywhere stops everything it is about, and the child's own no prevails.
+//! word holds: a refusal or a withdrawal anywhere stops everything it is about, and the child's own no prevails. What is
+//! said of one card holds for all cards that are linked with it.
 
 use crate::kinds::{Consent, ConsentAct, Purpose};
 use crate::project::ProjectState;
@@ -54,8 +55,9 @@ impl ConsentStanding {
 impl ProjectState {
     /// What the consents of a respondent come to, for one purpose.
     pub fn consent(&self, subject: &RecordId, purpose: &Purpose) -> ConsentStanding {
+        let meant = self.identities().all_of(subject);
         let standings = self.consents.values().filter_map(|state| {
-            let card = state.card.as_ref().filter(|card| card.subject == *subject)?;
+            let card = state.card.as_ref().filter(|card| meant.contains(&card.subject))?;
             let disputed = |key: &str| state.conflicts.iter().any(|conflict| conflict.field.as_str() == key);
             let own = if ["subject", "act", "purposes", "assent"].into_iter().any(disputed) {
                 ConsentStanding::Unclear

@@ -6,8 +6,8 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, CarriedOut, Consent, Decision, Erasure, FormVersion, HandedOn, Interview, Member, Project, Review,
-    Site, Subject, Verdict,
+    Assignment, CarriedOut, Consent, Decision, Erasure, FormVersion, HandedOn, Interview, Link, LinkAct, Member, Pair,
+    Project, Review, Site, Subject, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,6 +47,10 @@ pub mod kind {
     pub const ENTITIES: u16 = 14;
     /// A laptop has carried an erasure out.
     pub const CARRIED_OUT: u16 = 15;
+    /// What two records are to each other.
+    pub const LINK: u16 = 16;
+    /// The last kind that this version knows.
+    pub const LAST: u16 = LINK;
 }
 
 /// Version of the contents that this program writes.
@@ -77,6 +81,7 @@ pub enum Content {
     Entities(Box<HandedOn>),
     Erasure(Box<Erasure>),
     CarriedOut(Box<CarriedOut>),
+    Link(Box<Link>),
     Unread(Unread),
 }
 
@@ -102,7 +107,7 @@ impl fmt::Debug for Unread {
 pub enum ContentError {
     /// A kind of a later version, or one that another room reads.
     #[error(
-        "expected a kind from 1 to 9, 11, or from 13 to 15, found kind {0}: it is kept; update the program to read it"
+        "expected a kind from 1 to 9, 11, or from 13 to 16, found kind {0}: it is kept; update the program to read it"
     )]
     UnknownKind(u16),
     /// A later version of a kind.
@@ -174,6 +179,7 @@ impl Content {
             Self::Entities(_) => kind::ENTITIES,
             Self::Erasure(_) => kind::ERASURE,
             Self::CarriedOut(_) => kind::CARRIED_OUT,
+            Self::Link(_) => kind::LINK,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -197,6 +203,7 @@ impl Content {
             Self::Entities(entities) => object_of(entities),
             Self::Erasure(erasure) => object_of(erasure),
             Self::CarriedOut(carried) => object_of(carried),
+            Self::Link(link) => object_of(link),
             Self::Unread(unread) => return Ok(unread.bytes.clone()),
         };
         object.insert("v".to_owned(), VERSION.into());
@@ -215,7 +222,7 @@ impl Content {
     /// # Errors
     /// Unknown kind, newer version, wrong shape, or a limit passed.
     pub fn try_decode(kind: u16, bytes: &[u8]) -> Result<Self, ContentError> {
-        if !matches!(kind, kind::PROJECT..=kind::DECISION | kind::ERASURE | kind::REVIEW..=kind::CARRIED_OUT) {
+        if !matches!(kind, kind::PROJECT..=kind::DECISION | kind::ERASURE | kind::REVIEW..=kind::LAST) {
             return Err(ContentError::UnknownKind(kind));
         }
         at_most("bytes of content", MAX_CONTENT, bytes.len())?;
@@ -241,7 +248,8 @@ impl Content {
             kind::ERASURE => Self::Erasure(check_erasure(read(kind, object)?)?),
             kind::REVIEW => Self::Review(check_review(read(kind, object)?)?),
             kind::ENTITIES => Self::Entities(read(kind, object)?),
-            _ => Self::CarriedOut(read(kind, object)?),
+            kind::CARRIED_OUT => Self::CarriedOut(read(kind, object)?),
+            _ => Self::Link(check_link(read(kind, object)?)?),
         })
     }
 }
@@ -275,7 +283,7 @@ macro_rules! into_boxed {
 }
 into_boxed!(
     Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Erasure: Erasure, Entities: HandedOn,
-    CarriedOut: CarriedOut
+    CarriedOut: CarriedOut, Link: Link
 );
 
 fn read<T: DeserializeOwned>(kind: u16, object: Map<String, Value>) -> Result<Box<T>, ContentError> {
@@ -348,6 +356,19 @@ fn check_erasure(erasure: Box<Erasure>) -> Result<Box<Erasure>, ContentError> {
         return Err(ContentError::Missing("the entries that are erased"));
     }
     Ok(erasure)
+}
+
+fn check_link(link: Box<Link>) -> Result<Box<Link>, ContentError> {
+    if Pair::of(link.records[0], link.records[1]).is_none() {
+        return Err(ContentError::Missing("two records"));
+    }
+    if link.act == LinkAct::Linked && !link.leading.is_some_and(|leading| link.records.contains(&leading)) {
+        return Err(ContentError::Missing("which of the two leads"));
+    }
+    if link.reason.trim().is_empty() {
+        return Err(ContentError::Missing("the reason of the link"));
+    }
+    Ok(link)
 }
 
 fn check_field(field: &crate::Field) -> Result<(), ContentError> {

@@ -23,6 +23,9 @@
 //! - *entity* ([`Entity`]): a row of a list that interviews create and update. What one interview says of entities
 //!   ([`Told`]) is part of its state; [`Entities`] folds all of them, on top of the list's file.
 //!
+//! - *link* ([`Link`]): a person's word that two records are one (a child's two cards, an interview filled twice), or are
+//!   not, for good. [`Identities`] are what all links come to; [`candidates`] proposes what to look at.
+//!
 //! # At a glance
 //!
 //! ```text
@@ -36,6 +39,7 @@
 //! recheck(form, &state, &context) -> Recheck                   the merged record under a form: what does not fit
 //! acts(&session) -> Vec<EntityAct>    retell(&state, &session) -> Told    what a filling makes of entities
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
+//! candidates(&traits, &identities) -> Candidates               who may be one child, scored, with every reason
 //! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
 //! erase_record(&entries, why, note) / erase_answers(…)         the content of an erasure
 //! erasures(record, &entries, &team) -> ErasureState            what replicas drop, and which have done so
@@ -46,12 +50,14 @@ mod audit;
 mod card;
 mod consents;
 mod content;
+mod duplicates;
 mod engine;
 mod entities;
 mod erasures;
 mod field;
 mod fold;
 mod graph;
+mod identities;
 mod kinds;
 mod opened;
 mod project;
@@ -65,12 +71,16 @@ pub use audit::{AUDIT, AuditEvent};
 pub use card::{Card, OnCard};
 pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
+pub use duplicates::{
+    Birth, Candidate, Candidates, Reason, Similar, THRESHOLD, Traits, candidates, readings, repeated, similar, traits,
+};
 pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
 pub use entities::{Column, Entities, Entity, handed_on};
 pub use erasures::{Erased, ErasureState, erase_answers, erase_record, erasures, without_erased};
 pub use field::{Field, MAX_FIELD};
 pub use fold::*;
 pub use graph::Graph;
+pub use identities::Identities;
 pub use kinds::*;
 pub use opened::{At, Opened};
 pub use project::ProjectState;

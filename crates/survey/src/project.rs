@@ -1,6 +1,7 @@
 //! The project as a whole: its cards and forms. Interviews are not held here; there may be thousands.
 
-use crate::fold::{CardState, FormState, card, form};
+use crate::fold::{CardState, FormState, LinkState, card, form, link};
+use crate::identities::{Found, Identities};
 use crate::kinds::{Assignment, Consent, FormHash, Member, Names, Project, Site, Subject};
 use crate::rights::Team;
 use crate::{Conflict, Newest, Opened, VersionState, kind, record_kind};
@@ -24,6 +25,10 @@ pub struct ProjectState {
     pub assignments: BTreeMap<RecordId, CardState<Assignment>>,
     /// Consents.
     pub consents: BTreeMap<RecordId, CardState<Consent>>,
+    /// What two records are to each other, each under the record of its pair.
+    pub links: BTreeMap<RecordId, LinkState>,
+    /// What the links come to.
+    pub(crate) found: Found,
 }
 
 impl ProjectState {
@@ -56,9 +61,18 @@ impl ProjectState {
             Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team)),
             Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
             Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
+            Some(kind::LINK) => {
+                self.links.insert(record, link(record, entries, team));
+                self.found = Found::default();
+            }
             _ => return false,
         }
         true
+    }
+
+    /// Which records were linked, and which leads.
+    pub fn identities(&self) -> &Identities {
+        self.found.get(&self.links)
     }
 
     /// The project's card. Of several, that of the least record id: a project has one, made when it was founded.

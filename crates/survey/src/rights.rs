@@ -5,7 +5,7 @@
 //!
 //! | kind | lead | interviewer | analyst | safeguarding lead |
 //! |---|---|---|---|---|
-//! | project, form, site, decision, review, entities | any | – | – | – |
+//! | project, form, site, decision, review, entities, link | any | – | – | – |
 //! | person | any | own | own | own |
 //! | respondent, consent | any | any | – | any |
 //! | assignment | any | own | – | own |
@@ -51,7 +51,7 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
         _ => (Nothing, Nothing, Nothing),
     };
     match role {
-        Role::Lead if (kind::PROJECT..=kind::CARRIED_OUT).contains(&kind) => Any,
+        Role::Lead if (kind::PROJECT..=kind::LAST).contains(&kind) => Any,
         Role::Interviewer => interviewer,
         Role::Analyst => analyst,
         Role::SafeguardingLead => safeguarding_lead,

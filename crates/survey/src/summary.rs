@@ -185,19 +185,26 @@ struct Filling {
     done: Vec<Square>,
 }
 
-/// How far the survey has come, from assignments, consents and interviews.
+/// How far the survey has come, from assignments, consents and interviews. Linked respondents are one.
 pub fn coverage<'a>(project: &ProjectState, interviews: impl IntoIterator<Item = &'a InterviewSummary>) -> Coverage {
     // What is filled, by form and respondent; without a respondent, by assignment or by the interview itself.
+    let identities = project.identities();
     let mut fillings: BTreeMap<(String, RecordId), Filling> = BTreeMap::new();
     let cards = project.assignments.iter().filter_map(|(record, state)| Some((*record, state.card.as_ref()?)));
     for (record, assignment) in cards.filter(|(_, card)| !card.withdrawn && card.interview.is_none()) {
         let Assignment { form_id, subject, site, interviewer, .. } = assignment;
-        let filling = fillings.entry((form_id.clone(), subject.unwrap_or(record))).or_default();
+        let filling =
+            fillings.entry((form_id.clone(), subject.map_or(record, |one| identities.leading(&one)))).or_default();
         filling.site = site.or_else(|| project.subject(subject.as_ref()?)?.site).or(filling.site);
         filling.interviewer = interviewer.or(filling.interviewer);
     }
     for interview in interviews {
-        let key = interview.subject.or(interview.assignment).unwrap_or(interview.record);
+        // Of one interview filled twice, the one that counts stands for both.
+        if identities.leading(&interview.record) != interview.record {
+            continue;
+        }
+        let subject = interview.subject.map(|subject| identities.leading(&subject));
+        let key = subject.or(interview.assignment).unwrap_or(interview.record);
         let filling = fillings.entry((interview.form_id.clone(), key)).or_default();
         filling.site = filling.site.or(interview.site);
         filling.interviewer = interview.interviewer.or(filling.interviewer);

@@ -3,11 +3,13 @@
 //! - [`interview`]: kinds 8, 9 and 13 → [`InterviewState`]: answers, conflicts, status.
 //! - [`card`]: a card's kind and 9 → [`CardState`]: the merged card and its conflicts.
 //! - kind 14, what leads hand on of entities, is read by [`crate::Entities`].
+//! - [`link`]: kind 16 → [`LinkState`]: what two records are to each other.
 //! - [`form`]: kind 2 → [`FormState`]: the versions of a form and which is newest.
 
 mod card;
 mod form;
 mod interview;
+mod link;
 mod record;
 mod said;
 mod status;
@@ -16,6 +18,7 @@ mod told;
 pub use card::{CardState, card};
 pub use form::{FormState, Newest, VersionState, form};
 pub use interview::{InterviewState, Row, interview};
+pub use link::{LinkState, Ruling, link};
 pub(crate) use record::lay_ground;
 pub use record::{Ground, Ignored, IgnoredWhy, record_kind};
 pub use status::{StageWrite, Status, StatusState};

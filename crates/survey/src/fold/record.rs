@@ -38,7 +38,7 @@ impl Ground {
     pub fn needs_update(&self) -> bool {
         self.ignored.iter().any(|i| match &i.why {
             IgnoredWhy::Unread(ContentError::Newer { .. }) => true,
-            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::CARRIED_OUT,
+            IgnoredWhy::Unread(ContentError::UnknownKind(number)) => *number > kind::LAST,
             IgnoredWhy::Unread(_) | IgnoredWhy::OtherKind | IgnoredWhy::Impossible => false,
         })
     }

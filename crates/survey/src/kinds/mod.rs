@@ -3,7 +3,7 @@
 //! *Cards* (project, person, site, subject, assignment, consent) are written as their JSON keys: an entry may carry all
 //! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
 //! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
-//! and *carried out* entries stand in the record that they are about.
+//! and *carried out* entries stand in the record that they are about, a *link* in the record of its pair.
 
 mod assignment;
 mod attachment;
@@ -13,6 +13,7 @@ mod entity;
 mod erasure;
 mod form;
 mod interview;
+mod link;
 mod member;
 mod project;
 mod review;
@@ -28,6 +29,7 @@ pub use entity::{EntityAct, EntityWrite, HandedOn, Told};
 pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason};
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
 pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Source, Stage};
+pub use link::{Link, LinkAct, Pair};
 pub use member::{Member, Role};
 pub use project::Project;
 pub use review::{Remark, Review, Verdict};
