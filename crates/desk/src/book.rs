@@ -44,6 +44,8 @@ pub struct Brief {
     pub sent_back_reason: String,
     /// Its answers were taken from a submission of another program.
     pub imported: bool,
+    /// What its answers say of the respondent, for finding duplicates.
+    pub said: survey::Said,
     /// Newest entries, for the receipt's mark.
     pub heads: Vec<tianye_journal::EntryHash>,
 }
@@ -307,6 +309,7 @@ fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) ->
         conflicts: crate::interview::page::small(state.conflicts.len()),
         changed,
         imported: false,
+        said: survey::said(state),
         sent_back_reason: reasons.map(|review| review.reason.to_string()).next().unwrap_or_default(),
         heads: state.heads(),
     }

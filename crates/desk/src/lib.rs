@@ -16,6 +16,7 @@ mod book;
 mod capturing;
 pub mod codes;
 mod desk;
+mod duplicates;
 mod entities;
 mod erasing;
 mod exchange;

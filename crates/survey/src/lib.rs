@@ -72,7 +72,8 @@ pub use card::{Card, OnCard};
 pub use consents::ConsentStanding;
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
 pub use duplicates::{
-    Birth, Candidate, Candidates, Reason, Similar, THRESHOLD, Traits, candidates, readings, repeated, similar, traits,
+    Birth, Candidate, Candidates, Reason, Said, Similar, THRESHOLD, Traits, candidates, compared, readings, repeated,
+    said, similar, traits,
 };
 pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
 pub use entities::{Column, Entities, Entity, handed_on};

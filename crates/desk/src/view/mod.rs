@@ -7,6 +7,7 @@
 
 mod capture;
 mod control;
+mod duplicates;
 mod entities;
 mod erasing;
 mod exchange;
@@ -26,6 +27,7 @@ use specta::Type;
 
 pub use capture::*;
 pub use control::*;
+pub use duplicates::*;
 pub use entities::*;
 pub use erasing::*;
 pub use exchange::*;

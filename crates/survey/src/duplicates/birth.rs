@@ -23,6 +23,19 @@ pub enum Birth {
 }
 
 impl Birth {
+    /// Key of the words in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Same => "birth-same",
+            Self::Swapped => "birth-swapped",
+            Self::DayApart => "birth-day-apart",
+            Self::OneDigit => "birth-one-digit",
+            Self::YearApart => "birth-year-apart",
+            Self::AsFarAsKnown => "birth-as-far-as-known",
+            Self::Other => "birth-other",
+        }
+    }
+
     pub(super) fn points(self, of: &Day) -> i32 {
         match self {
             // The first of January stands where nobody knew the day.

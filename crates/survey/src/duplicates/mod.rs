@@ -10,9 +10,11 @@
 mod birth;
 mod blocks;
 mod names;
+mod said;
 
 pub use birth::Birth;
 pub use names::{Similar, readings, similar};
+pub use said::{Said, said};
 
 use crate::Private;
 use crate::identities::Identities;
@@ -84,6 +86,27 @@ pub enum Reason {
     OtherSex,
     /// A guardian of the same name.
     SameGuardian,
+}
+
+impl Reason {
+    /// Key of the words in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Name(how) => how.code(),
+            Self::OtherName => "name-other",
+            Self::CommonName => "name-common",
+            Self::SameNumber => "number-same",
+            Self::OtherNumber => "number-other",
+            Self::SameCode => "code-same",
+            Self::Birth(how) => how.code(),
+            Self::SameClass => "class-same",
+            Self::OtherClass => "class-other",
+            Self::OtherSchool => "school-other",
+            Self::SameSex => "sex-same",
+            Self::OtherSex => "sex-other",
+            Self::SameGuardian => "guardian-same",
+        }
+    }
 }
 
 /// Two respondents who may be one person.
@@ -164,6 +187,12 @@ pub fn candidates(traits: &[Traits], identities: &Identities) -> Candidates {
     let mut pairs: Vec<Candidate> = best.into_values().collect();
     pairs.sort_by_key(|candidate| (-candidate.score, candidate.pair));
     Candidates { pairs, crowded }
+}
+
+/// What speaks for and against two respondents being one person, whoever proposed it, with the points of each; the
+/// weightiest first.
+pub fn compared(one: &Traits, other: &Traits) -> Vec<(Reason, i32)> {
+    compare(&Person::of(one), &Person::of(other), false)
 }
 
 /// Interviews with the same form and the same respondent, where linked respondents are one and an interview that stands

@@ -30,6 +30,19 @@ pub enum Similar {
 }
 
 impl Similar {
+    /// Key of the words in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Same => "name-same",
+            Self::Variant => "name-variant",
+            Self::Homophone => "name-homophone",
+            Self::Pinyin => "name-pinyin",
+            Self::Accent => "name-accent",
+            Self::WithoutSurname => "name-without-surname",
+            Self::OneSyllable => "name-one-syllable",
+        }
+    }
+
     /// `syllables`: of the shorter name.
     pub(super) fn points(self, syllables: usize) -> i32 {
         match self {

@@ -206,6 +206,11 @@ export interface Messages {
   'error-not-admitted': null;
   'error-not-found': null;
   'error-other': { detail: Value };
+  'error-pair-changed': null;
+  'error-pair-leading': null;
+  'error-pair-mixed': null;
+  'error-pair-not-two': null;
+  'error-pair-open': null;
   'error-passphrase-too-short': null;
   'error-project-key-differs': null;
   'error-project-unknown': null;
