@@ -208,10 +208,12 @@ impl Book {
         if survey::record_kind(entries, &self.team) != Some(kind::INTERVIEW) {
             return false;
         }
-        if survey::erasures(record, entries, &self.team).is_whole() {
+        let erased = survey::erasures(record, entries, &self.team);
+        if erased.is_whole() {
             self.interviews.remove(&record);
             self.told_before.remove(&record);
-            self.told.put(record, survey::Told::nothing(record));
+            let erased = erased.erasures.into_keys().collect();
+            self.told.put(record, survey::Told { erased, ..survey::Told::nothing(record) });
             return true;
         }
         if survey::versions_of(entries).len() > 1 {
@@ -243,6 +245,11 @@ impl Book {
     #[must_use]
     pub fn interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> InterviewState {
         self.library.interview(&self.project, store, &self.team, record, entries)
+    }
+
+    /// The erasures in an interview.
+    pub(crate) fn erasures_in(&self, record: &RecordId) -> Vec<tianye_journal::EntryHash> {
+        self.told.read().get(record).map(|told| told.erased.clone()).unwrap_or_default()
     }
 
     /// The project's name of a site, from the outermost down.

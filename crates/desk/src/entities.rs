@@ -69,6 +69,9 @@ impl Desk {
         for record in &self.book.entities.records() {
             let handed = self.book.entities.handed(record);
             let told = self.to_hand_on(*record, handed.as_ref())?;
+            if handed.is_none() && told.entries.is_empty() {
+                continue;
+            }
             if handed.as_ref() != Some(&told) && (handed.is_some() || !self.everybody_reads(*record, &told.entries)?) {
                 news.push(told);
             }

@@ -1,13 +1,16 @@
 //! Erasing an interview or some of its answers, here and wherever the erasure comes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{ChainId, EntryHash, RecordId};
 use tianye_store::{Dropped, Op};
 use tianye_survey::rights::{Reach, reach};
 use tianye_survey::{
-    self as survey, Answer, CarriedOut, Content, Erasure, ErasureReason, ErasureState, Field, FormHash, Opened, kind,
+    self as survey, Answer, CarriedOut, Content, Erased, Erasure, ErasureReason, ErasureState, Field, FormHash, Opened,
+    kind,
 };
+
+use tianye_xform::FieldPath;
 
 use crate::book::entries_of;
 use crate::desk::Desk;
@@ -20,6 +23,13 @@ use crate::world;
 
 /// Longest word of an erasure's author, in characters.
 const LONGEST_NOTE: usize = 2000;
+
+/// A part of an act: an erasure in one record, and who has carried it out.
+struct Part {
+    record: RecordId,
+    answered: BTreeSet<AnsweredView>,
+    erased: Erased,
+}
 
 impl Desk {
     /// Erases an interview, or some of its answers, with their files: here at once, on every other laptop and on the hub at
@@ -56,58 +66,97 @@ impl Desk {
         let erasure = if input.fields.is_empty() {
             survey::erase_record(&entries, why, note)
         } else {
-            let fields: Vec<Field> = input.fields.iter().map(|field| Field::new(field.as_str())).collect();
             let target = self.book.interviews.get(&record).and_then(|brief| brief.form);
+            let mut fields: BTreeSet<Field> = input.fields.iter().map(|field| Field::new(field.as_str())).collect();
+            fields.extend(self.filled_in_from(target, &entries, &fields));
+            let fields: Vec<Field> = fields.into_iter().collect();
             let meant = |entry: &Opened, field: &Field| fields.contains(&self.as_shown(target, entry, field));
             survey::erase_answers(&entries, fields.clone(), why, note, &meant)
         };
         if erasure.bodies.is_empty() {
             return Err(refuse("erase-nothing", "expected answers that were written, found none"));
         }
-        let parents = survey::interview(record, &entries, &self.book.team).heads();
-        let body = self.body(record, parents, &Content::from(erasure.clone()))?;
-        let hash = self.store.transact(Op::Erase, |tx| {
-            let hash = tx.append_own(&body)?;
-            self.drop_all(tx, record, &erasure)?;
-            Ok(hash)
-        })?;
+        let act = self.new_record();
+        self.append_erasures(vec![(record, Erasure { act: Some(act), ..erasure })])?;
+        self.erase_told()?;
         self.book.read_on(&self.store)?;
-        let certificates = self.erasures()?;
-        let own = certificates.into_iter().find(|certificate| certificate.id == hash.to_string());
+        self.book.erased_in.clear();
+        let own = self.erasures()?.into_iter().find(|certificate| certificate.id == act.to_string());
         own.ok_or_else(|| refuse("internal", "expected the erasure that was just written, found none"))
     }
 
-    /// Every erasure that can be read, the newest last by the clocks of who wrote them.
+    /// Seals erasures, each in its record, and carries them out here, all in one step.
+    fn append_erasures(&mut self, erasures: Vec<(RecordId, Erasure)>) -> Result<()> {
+        let mut parts = Vec::new();
+        for (record, erasure) in erasures {
+            let entries = entries_of(&self.store, record)?;
+            let parents = survey::interview(record, &entries, &self.book.team).heads();
+            for part in erasure.in_parts() {
+                parts.push((record, self.body(record, parents.clone(), &Content::from(part.clone()))?, part));
+            }
+        }
+        self.store.transact(Op::Erase, |tx| {
+            for (record, body, erasure) in &parts {
+                tx.append_own(body)?;
+                self.drop_all(tx, *record, erasure)?;
+            }
+            Ok(())
+        })?;
+        self.book.read_on(&self.store)?;
+        Ok(())
+    }
+
+    /// Every act of erasing that can be read, the newest last by the clocks of who wrote them.
     ///
     /// # Errors
     /// The store's refusal.
     pub fn erasures(&self) -> Result<Vec<ErasureView>> {
-        let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
-        let mut views = Vec::new();
+        let mut acts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
         for record in self.store.read(|view| view.records_of_kind(kind::ERASURE))? {
             let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);
             for (hash, erased) in &state.erasures {
+                let act = erased.erasure.act.map_or_else(|| hash.to_string(), |act| act.to_string());
                 let answered = self.laptops(&state.answered(hash));
-                let all = self.laptops(&self.book.owners.keys().copied().collect());
-                views.push(ErasureView {
-                    id: hash.to_string(),
-                    record: record.to_string(),
-                    fields: small(erased.erasure.fields.len()),
-                    why: erased.erasure.why.as_str().to_owned(),
-                    note: erased.erasure.note.to_string(),
-                    by: self.book.name(&erased.author),
-                    at: world::iso_of(erased.at.ms, erased.at.offset).unwrap_or_default(),
-                    bodies: small(erased.erasure.bodies.len()),
-                    chunks: small(erased.erasure.chunks.len()),
-                    waiting: all.difference(&answered).cloned().collect(),
-                    answered: answered.into_iter().collect(),
-                    on_hub,
-                    unfinished,
-                });
+                acts.entry(act).or_default().push(Part { record, answered, erased: erased.clone() });
             }
         }
+        let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
+        let all = self.laptops(&self.book.owners.keys().copied().collect());
+        let mut views: Vec<ErasureView> = acts
+            .into_iter()
+            .filter_map(|(id, parts)| Some(ErasureView { on_hub, unfinished, ..self.certificate(id, parts, &all)? }))
+            .collect();
         views.sort_by(|a, b| (&a.at, &a.id).cmp(&(&b.at, &b.id)));
         Ok(views)
+    }
+
+    /// The certificate of one act. A laptop has answered when it has carried out all of it.
+    fn certificate(&self, id: String, mut parts: Vec<Part>, all: &BTreeSet<AnsweredView>) -> Option<ErasureView> {
+        // What was handed on of an interview, and what came late, is beside it.
+        parts.sort_by_key(|part| {
+            (part.erased.erasure.fields.iter().any(|field| field.told().is_some()), part.erased.at.ms)
+        });
+        let first = parts.first()?;
+        let of = &first.erased;
+        let answered: BTreeSet<AnsweredView> =
+            all.iter().filter(|one| parts.iter().all(|part| part.answered.contains(one))).cloned().collect();
+        let told = of.erasure.fields.iter().find_map(Field::told);
+        let sum = |count: &dyn Fn(&Erasure) -> usize| small(parts.iter().map(|part| count(&part.erased.erasure)).sum());
+        Some(ErasureView {
+            id,
+            record: told.unwrap_or(first.record).to_string(),
+            fields: small(of.erasure.fields.len()),
+            why: of.erasure.why.as_str().to_owned(),
+            note: of.erasure.note.to_string(),
+            by: self.book.name(&of.author),
+            at: world::iso_of(of.at.ms, of.at.offset).unwrap_or_default(),
+            bodies: sum(&|erasure| erasure.bodies.len()),
+            chunks: sum(&|erasure| erasure.chunks.len()),
+            waiting: all.difference(&answered).cloned().collect(),
+            answered: answered.into_iter().collect(),
+            on_hub: false,
+            unfinished: false,
+        })
     }
 
     /// Carries out the erasures that have come, and says so in an entry each, so that whoever erased can see it.
@@ -138,30 +187,61 @@ impl Desk {
             self.erase_late(record, &entries, &state)?;
         }
         self.book.read_on(&self.store)?;
+        self.erase_told()?;
         // What was just written of them needs no second look.
         self.book.erased_in.clear();
         Ok(())
     }
 
-    /// What was written of an erased interview by a laptop that did not know of it yet is erased too.
+    /// What was written by a laptop that did not know of an erasure yet is erased too, as part of the same act: of an
+    /// interview that was erased, everything; of one that lost answers, what was made of entities.
     fn erase_late(&mut self, record: RecordId, entries: &[Opened], state: &ErasureState) -> Result<()> {
-        let whole = state.erasures.values().find(|erased| erased.erasure.fields.is_empty());
-        let Some(whole) = whole.filter(|_| self.may_erase()) else { return Ok(()) };
-        let late: Vec<Opened> = state.late(entries).into_iter().cloned().collect();
-        if late.is_empty() {
+        if !self.may_erase() {
             return Ok(());
         }
-        let erasure = survey::erase_record(&late, whole.erasure.why.clone(), "");
-        let body = self.body(record, Vec::new(), &Content::from(erasure.clone()))?;
-        self.store.transact(Op::Erase, |tx| {
-            tx.append_own(&body)?;
-            self.drop_all(tx, record, &erasure).map(|_| ())
-        })?;
+        let whole = state.erasures.values().find(|erased| erased.erasure.fields.is_empty());
+        let erasure = if let Some(whole) = whole {
+            let late: Vec<Opened> = state.late(entries).into_iter().cloned().collect();
+            if late.is_empty() {
+                return Ok(());
+            }
+            let Erasure { why, act, person, .. } = whole.erasure.clone();
+            Erasure { act, person, ..survey::erase_record(&late, why, "") }
+        } else {
+            let left = survey::without_erased(record, entries, &self.book.team);
+            let Some(erasure) = survey::erase_acts(&left, state) else { return Ok(()) };
+            erasure
+        };
+        self.append_erasures(vec![(record, erasure)])
+    }
+
+    /// Erases what was handed on of interviews before somebody erased them or answers of them, as part of the same act.
+    /// What is left of an interview is handed on anew.
+    fn erase_told(&mut self) -> Result<()> {
+        if !self.may_erase() {
+            return Ok(());
+        }
+        let erasures = self.book.entities.erasures();
+        for handing in self.book.entities.handing_records().collect::<Vec<_>>() {
+            let stale = |desk: &Self, of: &BTreeMap<RecordId, Vec<EntryHash>>| {
+                Ok::<_, crate::view::Refusal>(survey::erase_told(&desk.left_of(handing)?, of, ErasureReason::Withdrawn))
+            };
+            let all = stale(self, &erasures)?.map(|erasure| erasure.fields).unwrap_or_default();
+            for interview in all.iter().filter_map(Field::told) {
+                let erased = erasures.get(&interview).cloned().unwrap_or_default();
+                let Some(erasure) = stale(self, &BTreeMap::from([(interview, erased)]))? else { continue };
+                let state = survey::erasures(interview, &entries_of(&self.store, interview)?, &self.book.team);
+                let of = state.erasures.into_values().max_by_key(|erased| (erased.at.ms, erased.chain));
+                let Some(of) = of.map(|erased| erased.erasure) else { continue };
+                let erasure = Erasure { why: of.why, act: of.act, person: of.person, ..erasure };
+                self.append_erasures(vec![(handing, erasure)])?;
+            }
+        }
         Ok(())
     }
 
     /// Whether the person at the desk may erase any record.
-    fn may_erase(&self) -> bool {
+    pub(crate) fn may_erase(&self) -> bool {
         reach(&survey::Role::from(self.who.role.as_str()), kind::ERASURE) == Reach::Any
     }
 
@@ -192,8 +272,45 @@ impl Desk {
     }
 
     /// The entries of a record as earlier erasures left them.
-    fn left_of(&self, record: RecordId) -> Result<Vec<Opened>> {
+    pub(crate) fn left_of(&self, record: RecordId) -> Result<Vec<Opened>> {
         Ok(survey::without_erased(record, &entries_of(&self.store, record)?, &self.book.team))
+    }
+
+    /// What the program wrote in a record that the form fills in from these fields, as it is shown: it may repeat them.
+    fn filled_in_from(
+        &self,
+        target: Option<FormHash>,
+        entries: &[Opened],
+        fields: &BTreeSet<Field>,
+    ) -> BTreeSet<Field> {
+        let Some(form) = target.and_then(|target| self.form(&target).ok()) else { return BTreeSet::new() };
+        let paths: Vec<FieldPath> = fields.iter().filter_map(Field::path).collect();
+        let beside = |field: &Field, of: &FieldPath| {
+            // In another row of a repeat around both it says something of that row.
+            let other = |row: &Field| {
+                row.row().is_some_and(|(repeat, _)| {
+                    Field::from(of)
+                        .rows()
+                        .any(|own| own != *row && own.row().is_some_and(|(around, _)| around == repeat))
+                })
+            };
+            !field.rows().any(|row| other(&row))
+        };
+        let mut found = BTreeSet::new();
+        for path in &paths {
+            let templates = form.filled_in_from([path.template().as_str()]);
+            for entry in entries {
+                let Content::Interview(sitting) = &entry.content else { continue };
+                let by_program = sitting.changes.iter().filter(|change| change.auto && !change.field.is_audit());
+                for shown in by_program.map(|change| self.as_shown(target, entry, &change.field)) {
+                    let template = shown.path().map(|path| path.template());
+                    if template.is_some_and(|template| templates.contains(template.as_str())) && beside(&shown, path) {
+                        found.insert(shown);
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// A field of an entry as it is shown.

@@ -511,6 +511,7 @@ impl Desk {
             changes: changed.iter().map(change).collect(),
             stage: Some(stage.clone()),
             unseen: extra.unseen.clone(),
+            erased: acts.iter().flat_map(|_| self.book.erasures_in(&record)).collect(),
             entities: acts,
             language: Some(draft.language.clone()).filter(|language| !language.is_empty()),
             app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),

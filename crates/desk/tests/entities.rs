@@ -235,3 +235,78 @@ fn a_tree_of_one_laptop_is_visited_on_another_and_what_two_say_differently_is_to
     assert_eq!(team.lead.entity_list("houses").unwrap_err().code, "entity-list-unknown");
     assert_eq!(team.lead.entity_lists(), ["trees"]);
 }
+
+/// Whether some body in a laptop's store, opened with every key it has, holds these words.
+fn holds(folder: &std::path::Path, words: &str) -> bool {
+    tianye_store::list(folder).unwrap().into_iter().any(|listed| {
+        let passphrase = tianye_store::Passphrase::new(PASSPHRASE);
+        let store = tianye_store::Store::unlock(&listed.dir, tianye_store::Unlock::Passphrase(&passphrase), 7).unwrap();
+        store.transact(tianye_store::Op::Rebuild, |tx| tx.rebuild()).unwrap();
+        let mut cursor = 0;
+        let mut found = false;
+        loop {
+            let (page, to) = store.read(|view| view.opened_since(cursor, 100)).unwrap();
+            if page.is_empty() {
+                return found;
+            }
+            cursor = to;
+            found |= page.iter().any(|entry| String::from_utf8_lossy(&entry.body.content).contains(words));
+        }
+    })
+}
+
+#[test]
+fn what_an_erased_interview_said_of_entities_is_on_no_laptop() {
+    let mut team = Team::new();
+    let register = |desk: &mut Desk, title: &str| {
+        let id = begin(desk, "register").id;
+        say(desk, "/title", title);
+        say(desk, "/girth", "4");
+        desk.finalise("zh-CN").unwrap();
+        id
+    };
+    let whole = register(&mut team.chen, "王小满家门口");
+    let answer = register(&mut team.chen, "李小雪屋后");
+    register(&mut team.chen, "老橡");
+    let kept = "老橡 4 v1 陈禾";
+    team.check(&["村口老樟 30 v3 ", "李小雪屋后 4 v1 陈禾", "王小满家门口 4 v1 陈禾", kept]);
+    // Another laptop has said something of it, and of the interview itself one corrects more before the word comes.
+    visit(&mut team.zhou, "王小满家门口", "5");
+    team.zhou.finalise("zh-CN").unwrap();
+    team.sync();
+
+    let input = |record: &str, fields: &[&str]| tianye_desk::view::EraseInput {
+        record: record.into(),
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        why: "withdrawn".into(),
+        note: String::new(),
+    };
+    team.lead.erase(&input(&whole, &[])).unwrap();
+    team.lead.erase(&input(&answer, &["/title"])).unwrap();
+    assert_eq!(trees(&team.lead), ["村口老樟 30 v3 ", " 4 v1 陈禾", kept]);
+    for id in [&whole, &answer] {
+        team.chen.correct_interview(id, "zh-CN").unwrap();
+        say(&mut team.chen, "/girth", "6");
+        team.chen.finalise("zh-CN").unwrap();
+    }
+    // Up with what was written without knowing, and down with the erasure; then the laptops say that they did it.
+    for _ in 0..3 {
+        team.sync();
+    }
+    for desk in [&team.lead, &team.chen, &team.zhou] {
+        assert_eq!(trees(desk), ["村口老樟 30 v3 ", " 6 v1 陈禾", kept]);
+    }
+    let certificates = team.lead.erasures().unwrap();
+    assert_eq!(certificates.len(), 2, "one for each act, with what was handed on and what came late");
+    for certificate in &certificates {
+        assert!(certificate.waiting.is_empty() && certificate.answered.len() == 3, "{:?}", certificate.waiting.len());
+        assert!([&whole, &answer].contains(&&certificate.record));
+    }
+    drop((team.lead, team.chen, team.zhou));
+    for laptop in ["组长", "陈禾", "周宁"] {
+        let folder = team.folder.path().join(laptop);
+        assert!(holds(&folder, "老橡"), "the scan finds what is there");
+        assert!(!holds(&folder, "小满家"), "{laptop}");
+        assert!(!holds(&folder, "小雪屋"), "{laptop}");
+    }
+}

@@ -352,9 +352,6 @@ fn check_review(review: Box<Review>) -> Result<Box<Review>, ContentError> {
 
 fn check_erasure(erasure: Box<Erasure>) -> Result<Box<Erasure>, ContentError> {
     erasure.fields.iter().try_for_each(check_field)?;
-    if erasure.bodies.is_empty() {
-        return Err(ContentError::Missing("the entries that are erased"));
-    }
     Ok(erasure)
 }
 

@@ -7,9 +7,11 @@
 //! The file that a form's author attached is the start of a list; entities come on top of it.
 
 use crate::fold::{ACT, CREATE, Ground, LABEL, lay_ground};
+use crate::graph::Node;
 use crate::kinds::{EntityWrite, HandedOn, Told};
 use crate::rights::Team;
 use crate::{At, Content, Opened, Private, kind};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{EntryHash, PersonId, RecordId};
 use tianye_xform::TableRows;
@@ -85,7 +87,7 @@ impl Entity {
 impl Entities {
     /// Replaces what an interview says.
     pub fn put(&mut self, record: RecordId, told: Told) {
-        if told.entries.is_empty() && told.writes.is_empty() {
+        if told == Told::nothing(record) {
             self.read.remove(&record);
         } else {
             self.read.insert(record, told);
@@ -94,15 +96,13 @@ impl Entities {
 
     /// Replaces what a record of kind 14 hands on; all its entries must be given.
     pub fn put_handed<'a>(&mut self, record: RecordId, entries: impl IntoIterator<Item = &'a Opened>, team: &Team) {
-        let entries: Vec<&Opened> = entries.into_iter().collect();
-        let (ground, told) = handed_on(record, entries.iter().copied(), team);
-        let no_right: Vec<EntryHash> = ground.no_right.iter().map(|no_right| no_right.entry).collect();
-        for entry in entries.iter().filter(|entry| !no_right.contains(&entry.hash)) {
+        let (ground, handing) = lay_ground(record, entries, team, &[kind::ENTITIES]);
+        for entry in handing.values() {
             if let Content::Entities(handed) = &entry.content {
                 self.people.extend(handed.people.clone());
             }
         }
-        self.handed.insert(record, told);
+        self.handed.insert(record, last_told(&ground, &handing));
     }
 
     /// The name of somebody whose word a lead handed on.
@@ -113,6 +113,17 @@ impl Entities {
     /// What was read in an interview itself.
     pub fn read(&self) -> &BTreeMap<RecordId, Told> {
         &self.read
+    }
+
+    /// The records in which leads hand on.
+    pub fn handing_records(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.handed.keys().copied()
+    }
+
+    /// The erasures in interviews that say something of entities, or did.
+    pub fn erasures(&self) -> BTreeMap<RecordId, Vec<EntryHash>> {
+        let erased = self.read.iter().filter(|(_, told)| !told.erased.is_empty());
+        erased.map(|(record, told)| (*record, told.erased.clone())).collect()
     }
 
     /// The record in which to hand on, of several the least.
@@ -304,8 +315,14 @@ fn latest<'a>(words: &[&'a EntityWrite]) -> Vec<&'a EntityWrite> {
     words.iter().copied().filter(|word| !replaced(word)).collect()
 }
 
-/// Two reports of one interview. The one that knows all that the other knows holds; else what neither knew to be replaced.
+/// Two reports of one interview. The one that knows of more erasures holds, whatever else the other knows: its words may
+/// have been erased. Else the one that knows all that the other knows; else what neither knew to be replaced.
 fn together(a: &Told, b: &Told) -> Told {
+    match (a.is_after_erasures_of(b), b.is_after_erasures_of(a)) {
+        (true, false) => return a.clone(),
+        (false, true) => return b.clone(),
+        _ => {}
+    }
     let knows = |one: &Told, other: &Told| other.entries.iter().all(|entry| one.entries.contains(entry));
     if knows(a, b) {
         return a.clone();
@@ -320,7 +337,8 @@ fn together(a: &Told, b: &Told) -> Told {
     let entries: BTreeSet<EntryHash> = a.entries.iter().chain(&b.entries).copied().collect();
     let own = a.writes.iter().filter(|write| stands(write, a, b));
     let writes: BTreeSet<EntityWrite> = own.chain(b.writes.iter().filter(|w| stands(w, b, a))).cloned().collect();
-    Told { record: a.record, entries: entries.into_iter().collect(), writes: writes.into_iter().collect() }
+    let erased = a.erased.iter().filter(|erasure| b.erased.contains(erasure)).copied().collect();
+    Told { record: a.record, entries: entries.into_iter().collect(), writes: writes.into_iter().collect(), erased }
 }
 
 /// What a record of kind 14 hands on: of each interview what the last entries say, and its ground.
@@ -330,22 +348,26 @@ pub fn handed_on<'a>(
     team: &Team,
 ) -> (Ground, BTreeMap<RecordId, Told>) {
     let (ground, entries) = lay_ground(record, entries, team, &[kind::ENTITIES]);
-    let mut by_interview: BTreeMap<RecordId, BTreeMap<usize, &Told>> = BTreeMap::new();
-    for (node, entry) in &entries {
+    let told = last_told(&ground, &entries);
+    (ground, told)
+}
+
+fn last_told(ground: &Ground, entries: &BTreeMap<Node, Cow<'_, Opened>>) -> BTreeMap<RecordId, Told> {
+    let mut by_interview: BTreeMap<RecordId, BTreeMap<Node, &Told>> = BTreeMap::new();
+    for (node, entry) in entries {
         if let Content::Entities(handed) = &entry.content {
             for told in &handed.told {
                 by_interview.entry(told.record).or_default().insert(*node, told);
             }
         }
     }
-    let one = |told: BTreeMap<usize, &Told>| {
-        let nodes: Vec<usize> = told.keys().copied().collect();
+    let one = |told: BTreeMap<Node, &Told>| {
+        let nodes: Vec<Node> = told.keys().copied().collect();
         let mut last = ground.graph.maximal(&nodes).into_iter().filter_map(|node| told.get(&node).copied());
         let first = last.next()?.clone();
         Some(last.fold(first, |all, one| together(&all, one)))
     };
-    let told = by_interview.into_iter().filter_map(|(record, told)| Some((record, one(told)?))).collect();
-    (ground, told)
+    by_interview.into_iter().filter_map(|(record, told)| Some((record, one(told)?))).collect()
 }
 
 impl HandedOn {

@@ -4,9 +4,9 @@
 //! replicas that have carried it out and replicas that have not come to the same state. Of several erasures that name one
 //! entry, only what all of them left is left; so their order does not matter.
 
-use crate::kinds::{CarriedOut, ErasedBody, Erasure, ErasureReason, Interview};
+use crate::kinds::{CarriedOut, ErasedBody, Erasure};
 use crate::rights::{NoRight, Team};
-use crate::{AUDIT, AuditEvent, Change, Content, ContentError, Field, Opened, Private, Unread, kind};
+use crate::{Content, ContentError, Opened, Unread, kind};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -184,7 +184,7 @@ fn rest_of(bodies: &[ErasedBody]) -> Option<Map<String, Value>> {
 }
 
 /// An entry that was named, as the fold sees it.
-fn what_is_left(record: RecordId, body: &ErasedBody, rest: &Option<Map<String, Value>>) -> Opened {
+pub(crate) fn what_is_left(record: RecordId, body: &ErasedBody, rest: &Option<Map<String, Value>>) -> Opened {
     let nothing = || Content::Unread(Unread { kind: body.kind, bytes: Vec::new(), why: ContentError::Erased });
     let content = match rest {
         Some(rest) => {
@@ -200,7 +200,7 @@ fn what_is_left(record: RecordId, body: &ErasedBody, rest: &Option<Map<String, V
 
 /// What stands in both: of objects the keys, of lists the members; of erasures what both left of each body, and every body
 /// that one of them names.
-fn common_object(one: &Map<String, Value>, other: &Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn common_object(one: &Map<String, Value>, other: &Map<String, Value>) -> Map<String, Value> {
     let both = |(key, value): (&String, &Value)| match (key.as_str(), value, other.get(key)?) {
         (BODIES, Value::Array(one), Value::Array(other)) => Some((key.clone(), common_bodies(one, other))),
         (_, one, other) => Some((key.clone(), common(one, other)?)),
@@ -212,6 +212,10 @@ fn common_object(one: &Map<String, Value>, other: &Map<String, Value>) -> Map<St
 const BODIES: &str = "bodies";
 
 fn common_bodies(one: &[Value], other: &[Value]) -> Value {
+    if one.is_empty() || other.is_empty() {
+        // Of an erasure that was erased: whoever did names the same entries.
+        return Value::Array(Vec::new());
+    }
     let mut bodies: BTreeMap<String, Value> = BTreeMap::new();
     for body in one.iter().chain(other) {
         let name = body.get("entry").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -232,194 +236,4 @@ fn common(one: &Value, other: &Value) -> Option<Value> {
         }
         _ => (one == other).then(|| one.clone()),
     }
-}
-
-/// An erasure of a whole record: nothing is left of any entry that is open here.
-pub fn erase_record(entries: &[Opened], why: ErasureReason, note: impl Into<Private>) -> Erasure {
-    erase(entries, why, note.into(), Vec::new(), &|_, _| true)
-}
-
-/// An erasure of answers. `is_meant` says whether a field, as an entry names it (under that entry's version of the form),
-/// is one of them; rows that stand in a field that is meant go with it. Entries without any of them are left alone.
-pub fn erase_answers(
-    entries: &[Opened],
-    fields: Vec<Field>,
-    why: ErasureReason,
-    note: impl Into<Private>,
-    is_meant: &dyn Fn(&Opened, &Field) -> bool,
-) -> Erasure {
-    debug_assert!(!fields.is_empty(), "an erasure without fields is one of the whole record");
-    erase(entries, why, note.into(), fields, is_meant)
-}
-
-fn erase(
-    entries: &[Opened],
-    why: ErasureReason,
-    note: Private,
-    fields: Vec<Field>,
-    is_meant: &dyn Fn(&Opened, &Field) -> bool,
-) -> Erasure {
-    let whole = fields.is_empty();
-    let (mut bodies, mut dropped, mut kept) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    for entry in entries.iter().filter(|entry| entry.kind != kind::CARRIED_OUT) {
-        let mut files = Files { dropped: &mut dropped, kept: &mut kept };
-        let left = if whole {
-            nothing_left(&entry.content, &mut files)
-        } else {
-            strip(entry, &entry.content, is_meant, &mut files)
-        };
-        let rest = match left {
-            Left::All => continue,
-            Left::Some(rest) => Some(rest),
-            Left::Nothing => None,
-        };
-        let Opened { hash, chain, seq, kind, author, at, .. } = *entry;
-        bodies.push(ErasedBody { entry: hash, chain, seq, kind, seen: seen_by(entry), author, at, rest });
-    }
-    let chunks = dropped.difference(&kept).copied().collect();
-    Erasure { why, note, fields, bodies, chunks }
-}
-
-/// What of a content is left.
-enum Left {
-    All,
-    Some(Map<String, Value>),
-    Nothing,
-}
-
-/// Chunks of files: named by what goes, and by what stays.
-struct Files<'f> {
-    dropped: &'f mut BTreeSet<ChunkId>,
-    kept: &'f mut BTreeSet<ChunkId>,
-}
-
-impl Files<'_> {
-    fn note(&mut self, change: &Change, goes: bool) {
-        let chunks = change.file.iter().flat_map(|file| &file.chunks).map(|chunk| chunk.id);
-        if goes { self.dropped.extend(chunks) } else { self.kept.extend(chunks) }
-    }
-}
-
-/// Of an erasure that stood before, the places are left: without them the history would lose its order.
-fn nothing_left(content: &Content, files: &mut Files<'_>) -> Left {
-    match content {
-        Content::Interview(sitting) => {
-            sitting.changes.iter().for_each(|change| files.note(change, true));
-            Left::Nothing
-        }
-        Content::Erasure(before) => {
-            let mut left = before.as_ref().clone();
-            only_places(&mut left, files);
-            if left == **before { Left::All } else { Left::Some(crate::content::object_of(&left)) }
-        }
-        // What cannot be read here goes all the same; what was erased before is gone.
-        Content::Unread(unread) if unread.why == ContentError::Erased => Left::All,
-        _ => Left::Nothing,
-    }
-}
-
-/// Takes what is left of bodies out of an erasure; of erasures that it names, and that name others, in the same way.
-fn only_places(erasure: &mut Erasure, files: &mut Files<'_>) {
-    for body in &mut erasure.bodies {
-        let Some(rest) = body.rest.take().map(Value::Object) else { continue };
-        if body.kind == kind::ERASURE {
-            body.rest = serde_json::from_value(rest).ok().map(|mut inner: Erasure| {
-                only_places(&mut inner, files);
-                crate::content::object_of(&inner)
-            });
-        } else if let Ok(sitting) = serde_json::from_value::<Interview>(rest) {
-            sitting.changes.iter().for_each(|change| files.note(change, true));
-        }
-    }
-}
-
-fn strip(entry: &Opened, content: &Content, is_meant: &dyn Fn(&Opened, &Field) -> bool, files: &mut Files<'_>) -> Left {
-    let meant = |field: &Field| is_meant(entry, field) || field.rows().any(|row| is_meant(entry, &row));
-    match content {
-        Content::Interview(sitting) => {
-            let questions: BTreeSet<String> =
-                sitting.changes.iter().filter(|change| meant(&change.field)).map(|c| question(&c.field)).collect();
-            let mut left = sitting.as_ref().clone();
-            left.changes.retain(|change| {
-                let goes = meant(&change.field) || is_told_of(change, &questions, &meant);
-                files.note(change, goes);
-                !goes
-            });
-            if left.changes.len() == sitting.changes.len() {
-                return Left::All;
-            }
-            // What was made of entities, and the submission that it was taken from, may repeat the answers.
-            left.entities = None;
-            left.source = None;
-            Left::Some(crate::content::object_of(&left))
-        }
-        Content::Decision(decision) if meant(&decision.field) => Left::Nothing,
-        Content::Review(review) if review.remarks.iter().any(|remark| meant(&remark.field)) => {
-            let mut left = review.as_ref().clone();
-            left.remarks.retain(|remark| !meant(&remark.field));
-            Left::Some(crate::content::object_of(&left))
-        }
-        Content::Erasure(before) => {
-            let mut left = before.as_ref().clone();
-            let mut changed = false;
-            for body in &mut left.bodies {
-                let Some(rest) = body.rest.take() else { continue };
-                let inner = what_is_left(entry.record, body, &Some(rest.clone()));
-                body.rest = match strip(&inner, &inner.content, is_meant, files) {
-                    Left::All => Some(rest),
-                    Left::Some(rest) => {
-                        changed = true;
-                        Some(rest)
-                    }
-                    Left::Nothing => {
-                        changed = true;
-                        None
-                    }
-                };
-            }
-            if changed { Left::Some(crate::content::object_of(&left)) } else { Left::All }
-        }
-        _ => Left::All,
-    }
-}
-
-/// A question without the rows that it stands in: `/person/age`.
-fn question(field: &Field) -> String {
-    without_brackets(field.as_str())
-}
-
-fn without_brackets(path: &str) -> String {
-    let mut depth = 0_u32;
-    path.chars()
-        .filter(|c| {
-            depth += u32::from(*c == '[');
-            let outside = depth == 0;
-            depth = depth.saturating_sub(u32::from(*c == ']'));
-            outside
-        })
-        .collect()
-}
-
-/// Whether a change is an event of the audit log that tells of a question whose answer goes. Events name rows by their
-/// place and not by what they are, so those of all rows go.
-fn is_told_of(change: &Change, questions: &BTreeSet<String>, meant: &dyn Fn(&Field) -> bool) -> bool {
-    if !change.field.as_str().starts_with(AUDIT) {
-        return false;
-    }
-    let Some(event) = change.answer.value().and_then(|text| serde_json::from_str::<AuditEvent>(text).ok()) else {
-        return true;
-    };
-    // The first step is the form's own.
-    let node = without_brackets(&event.node);
-    let Some((_, below)) = node.strip_prefix('/').and_then(|node| node.split_once('/')) else { return false };
-    let below = format!("/{below}");
-    questions.contains(&below) || meant(&Field::new(below))
-}
-
-/// The entries that an entry saw directly.
-fn seen_by(entry: &Opened) -> Vec<EntryHash> {
-    let mut seen = crate::graph::seen_by(entry);
-    seen.sort_unstable();
-    seen.dedup();
-    seen
 }

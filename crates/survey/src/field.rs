@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use tianye_journal::RecordId;
 use tianye_xform::FieldPath;
+
+/// Begins the name of what a lead handed on of an interview.
+const TOLD: &str = "told/";
 
 /// Longest name of a field, in bytes.
 pub const MAX_FIELD: usize = tianye_xform::MAX_PATH_BYTES;
@@ -12,7 +16,8 @@ pub const MAX_FIELD: usize = tianye_xform::MAX_PATH_BYTES;
 /// In an interview it is the canonical address of a node below the root of the instance, as the form engine writes it:
 /// `/family/father_where`, in a repeat `/family/roster[0f3c…]/age`, a row itself `/family/roster[0f3c…]`. What is written
 /// of the interview itself, and the parts of cards (people, sites, subjects …), are bare words: `subject`, `birth_date`; an
-/// event of the audit log is `audit/` and what tells it from all others.
+/// event of the audit log is `audit/` and what tells it from all others; what a lead handed on of an interview is `told/` and
+/// the interview's id.
 ///
 /// A name is kept as it came, even when this version could not have written it: an answer to a question that is gone must
 /// stay visible.
@@ -34,6 +39,16 @@ impl Field {
     /// The name as an address in a form; `None` for a word about the record, or an address that cannot be one.
     pub fn path(&self) -> Option<FieldPath> {
         FieldPath::parse(&self.0).ok()
+    }
+
+    /// What a lead handed on of an interview's entities, in the record where that stands: what an erasure there is of.
+    pub fn told_of(interview: &RecordId) -> Self {
+        Self(format!("{TOLD}{interview}"))
+    }
+
+    /// The interview of [`Field::told_of`].
+    pub fn told(&self) -> Option<RecordId> {
+        self.0.strip_prefix(TOLD)?.parse().ok()
     }
 
     /// Whether it is a node of the form's instance, rather than a word about the record.

@@ -41,7 +41,7 @@
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
 //! candidates(&traits, &identities) -> Candidates               who may be one child, scored, with every reason
 //! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
-//! erase_record(&entries, why, note) / erase_answers(…)         the content of an erasure
+//! erase_record(&entries, why, note) / erase_answers(…) / erase_told(…) / erase_acts(…)    the content of an erasure
 //! erasures(record, &entries, &team) -> ErasureState            what replicas drop, and which have done so
 //! ```
 
@@ -53,6 +53,7 @@ mod content;
 mod duplicates;
 mod engine;
 mod entities;
+mod erase;
 mod erasures;
 mod field;
 mod fold;
@@ -77,7 +78,8 @@ pub use duplicates::{
 };
 pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
 pub use entities::{Column, Entities, Entity, handed_on};
-pub use erasures::{Erased, ErasureState, erase_answers, erase_record, erasures, without_erased};
+pub use erase::{erase_acts, erase_answers, erase_record, erase_told};
+pub use erasures::{Erased, ErasureState, erasures, without_erased};
 pub use field::{Field, MAX_FIELD};
 pub use fold::*;
 pub use graph::Graph;

@@ -1,6 +1,9 @@
 //! The form as a dictionary: what questions, repeats and choices it has. For exports, checks and lists.
 
-use crate::form::{Def, DefId, FixedOption, Form, OptionsDef, Part, Shape, TextDef, TextId};
+use std::collections::BTreeSet;
+
+use crate::form::{ActionValue, Def, DefId, FixedOption, Form, OptionsDef, Part, Shape, TextDef, TextId};
+use crate::graph::Aspect;
 use crate::settings::{Audit, EntityDef, Submission};
 use crate::{Check, Control, NonAnswer, Origin, ValueKind};
 
@@ -169,6 +172,28 @@ impl Form {
             .filter(|id| id.0 != 0 && self.def(*id).is_question())
             .map(|id| self.describe(id))
             .collect()
+    }
+
+    /// The template paths of what the form fills in from these fields (template paths), straight or by way of others: by
+    /// calculations, and by actions that one of them sets off or whose value reads one. It may repeat what they say.
+    #[must_use]
+    pub fn filled_in_from<'a>(&self, templates: impl IntoIterator<Item = &'a str>) -> BTreeSet<&str> {
+        let mut todo: Vec<DefId> = templates.into_iter().filter_map(|template| self.find_def(template)).collect();
+        let mut found: BTreeSet<DefId> = BTreeSet::new();
+        while let Some(def) = todo.pop() {
+            let cells = self.graph.on_value[def.0 as usize].iter().map(|trigger| self.graph.cell(trigger.cell));
+            let calculated = cells.filter(|cell| cell.aspect == Aspect::Calculate).map(|cell| cell.def);
+            let reads = |value: &ActionValue| match value {
+                ActionValue::Expr(expr) => self.exprs[expr.0 as usize].refs.iter().any(|read| read.target == def),
+                ActionValue::Literal(_) | ActionValue::Wish(_) => false,
+            };
+            let actions = self.actions.iter().filter(|action| action.changed == Some(def) || reads(&action.value));
+            let set = actions.filter_map(|action| self.exprs[action.target.0 as usize].nodes_of_form());
+            let next: Vec<DefId> = calculated.chain(set).filter(|next| !found.contains(next)).collect();
+            found.extend(&next);
+            todo.extend(next);
+        }
+        found.into_iter().map(|def| self.def(def).path.as_str()).collect()
     }
 
     /// The question at a template path.

@@ -245,3 +245,20 @@ fn each_preload_writes_what_it_names() {
         assert_eq!(s.value("/m").is_empty(), parameters == "subscriberid", "{kind} {parameters}");
     }
 }
+
+#[test]
+fn a_form_knows_what_it_fills_in_from_an_answer() {
+    let binds = r#"<bind nodeset="/data/full" calculate="concat(/data/q, '!')"/>
+        <bind nodeset="/data/shout" calculate="string(/data/full)"/>
+        <bind nodeset="/data/asked" relevant="/data/q = 'x'"/>
+        <bind nodeset="/data/other" calculate="/data/asked"/>"#;
+    let body = r#"<input ref="/data/q"><label>q</label>
+            <setvalue event="xforms-value-changed" ref="/data/copy" value="/data/q"/></input>
+        <input ref="/data/asked"><label>a</label></input>"#;
+    let form = form(&xml("<q/><full/><shout/><copy/><asked/><other/>", binds, body));
+    let from = |template: &str| form.filled_in_from([template]).into_iter().collect::<Vec<_>>();
+    assert_eq!(from("/q"), ["/copy", "/full", "/shout"]);
+    assert_eq!(from("/full"), ["/shout"]);
+    assert_eq!(from("/other"), Vec::<&str>::new());
+    assert_eq!(from("/nothing"), Vec::<&str>::new());
+}

@@ -21,11 +21,11 @@ pub struct EraseInput {
     pub note: String,
 }
 
-/// One erasure: what was erased, and where it has been carried out.
+/// One act of erasing: what was erased, and where it has been carried out.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ErasureView {
-    /// Hash of its entry.
+    /// Id of the act.
     pub id: String,
     /// Id of the interview.
     pub record: String,
@@ -43,7 +43,7 @@ pub struct ErasureView {
     pub bodies: u32,
     /// Parts of files that it names.
     pub chunks: u32,
-    /// Laptops that have carried it out.
+    /// Laptops that have carried out all of it.
     pub answered: Vec<AnsweredView>,
     /// Laptops of which nothing is known yet.
     pub waiting: Vec<AnsweredView>,

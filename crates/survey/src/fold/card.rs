@@ -24,7 +24,7 @@ pub struct CardState<T> {
     /// Graph, heads, and what has no effect.
     pub ground: Ground,
     /// The card. Keys in conflict show what stood before, or else the least text. `None` while a necessary key is
-    /// missing.
+    /// missing, and of a record that was erased whole.
     pub card: Option<T>,
     /// Every key that was ever written.
     pub fields: BTreeMap<Field, FieldState>,
@@ -112,7 +112,7 @@ pub fn card<'a, T: OnCard>(
         .collect();
     // A key that says null or that nobody wrote is the same to a reader; the struct's default holds.
     merged.retain(|_, value| !value.is_null());
-    let card = Card::<T>::from_keys(merged).get();
+    let card = Card::<T>::from_keys(merged).get().filter(|_| !ground.is_erased);
     CardState { ground, card, fields, conflicts }
 }
 

@@ -21,6 +21,10 @@ pub struct Ground {
     pub ignored: Vec<Ignored>,
     /// Who began the record; empty while its first entry is missing.
     pub begun_by: BTreeSet<PersonId>,
+    /// The erasures in the record.
+    pub erasures: BTreeSet<EntryHash>,
+    /// All of the record was erased.
+    pub is_erased: bool,
 }
 
 impl Ground {
@@ -106,14 +110,16 @@ pub(crate) fn lay_ground<'a>(
 ) -> (Ground, BTreeMap<Node, Cow<'a, Opened>>) {
     let once: BTreeMap<EntryHash, &Opened> =
         entries.into_iter().filter(|e| e.record == record).map(|e| (e.hash, e)).collect();
-    let (_, entries, no_right) = erasures::apply(record, once.into_values().collect(), team);
+    let (erased, entries, no_right) = erasures::apply(record, once.into_values().collect(), team);
     let graph = Graph::of(&entries.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     let begun_by: BTreeSet<PersonId> = entries
         .iter()
         .filter(|e| e.parents.is_empty() && kinds.first() == Some(&e.kind) && team.check(e, true).is_ok())
         .map(|e| e.author)
         .collect();
-    let mut ground = Ground { record, graph, no_right, ignored: Vec::new(), begun_by };
+    let is_erased = erased.is_whole();
+    let erasures = erased.erasures.into_keys().collect();
+    let mut ground = Ground { record, graph, no_right, ignored: Vec::new(), begun_by, erasures, is_erased };
     let mut with_effect = BTreeMap::new();
     for (node, entry) in entries.into_iter().enumerate() {
         let Opened { hash, chain, kind, author, .. } = entry.as_ref();

@@ -28,11 +28,13 @@ pub(crate) fn told(ground: &Ground, entries: &BTreeMap<Node, &Opened>) -> (Told,
     let acting: BTreeMap<Node, (&Opened, &[EntityAct])> = entries
         .iter()
         .filter_map(|(node, entry)| match &entry.content {
-            Content::Interview(sitting) => Some((*node, (*entry, sitting.entities.as_deref()?))),
+            Content::Interview(sitting) if ground.erasures.iter().all(|erasure| sitting.erased.contains(erasure)) => {
+                Some((*node, (*entry, sitting.entities.as_deref()?)))
+            }
             _ => None,
         })
         .collect();
-    let mut told = Told::nothing(ground.record);
+    let mut told = Told { erased: ground.erasures.iter().copied().collect(), ..Told::nothing(ground.record) };
     if acting.is_empty() {
         return (told, false);
     }

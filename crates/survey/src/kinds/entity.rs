@@ -74,12 +74,25 @@ pub struct Told {
     /// What holds, and what is past.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub writes: Vec<EntityWrite>,
+    /// The erasures in the interview that it knows of: none of its words was erased by them. Ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<EntryHash>,
 }
 
 impl Told {
     /// An interview that says nothing.
     pub fn nothing(record: RecordId) -> Self {
-        Self { record, entries: Vec::new(), writes: Vec::new() }
+        Self { record, entries: Vec::new(), writes: Vec::new(), erased: Vec::new() }
+    }
+
+    /// Whether it knows of all erasures that another report of the interview knows of.
+    pub(crate) fn is_after_erasures_of(&self, other: &Self) -> bool {
+        other.erased.iter().all(|erasure| self.erased.contains(erasure))
+    }
+
+    /// Whether it may hold words that were erased: it says something, and does not know of all these erasures.
+    pub fn is_stale(&self, erasures: &[EntryHash]) -> bool {
+        !self.writes.is_empty() && !erasures.iter().all(|erasure| self.erased.contains(erasure))
     }
 }
 

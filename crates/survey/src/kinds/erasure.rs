@@ -2,7 +2,7 @@ use super::words::words;
 use crate::{At, Field, Private};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use tianye_journal::{ChainId, ChunkId, EntryHash, PersonId, Seq};
+use tianye_journal::{ChainId, ChunkId, EntryHash, PersonId, RecordId, Seq};
 
 words! {
     /// Why something was erased.
@@ -29,15 +29,54 @@ pub struct Erasure {
     /// Why, in the words of who erased it.
     #[serde(default)]
     pub note: Private,
+    /// The act of a person that it is part of: one act may need several erasures, in several records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<RecordId>,
+    /// The respondent who was erased by that act, with everything of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<RecordId>,
     /// The answers that were erased, as they stood then; none: the whole record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
-    /// The entries whose bodies are dropped.
+    /// The entries whose bodies are dropped. None in what is left of an erasure that was erased: the later one names them.
     pub bodies: Vec<ErasedBody>,
     /// The chunks of files that are dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chunks: Vec<ChunkId>,
 }
+
+impl Erasure {
+    /// Of these fields (none: of the whole record); it names nothing yet.
+    pub fn of(fields: Vec<Field>, why: ErasureReason, note: impl Into<Private>) -> Self {
+        Self { why, note: note.into(), act: None, person: None, fields, bodies: Vec::new(), chunks: Vec::new() }
+    }
+
+    /// The same as several, each short enough for an entry. What is left of many entries may be more than one holds.
+    pub fn in_parts(self) -> Vec<Self> {
+        let Self { bodies, chunks, .. } = self;
+        let mut parts = vec![Self {
+            bodies: Vec::new(),
+            chunks,
+            ..Self::of(self.fields.clone(), self.why.clone(), self.note.clone())
+        }];
+        let mut length = 0;
+        for body in bodies {
+            let own = serde_json::to_string(&body).map_or(0, |text| text.len());
+            if length > 0 && length + own > MAX_PART {
+                parts.push(Self::of(self.fields.clone(), self.why.clone(), ""));
+                length = 0;
+            }
+            length += own;
+            if let Some(part) = parts.last_mut() {
+                part.bodies.push(body);
+            }
+        }
+        parts.into_iter().map(|part| Self { act: self.act, person: self.person, ..part }).collect()
+    }
+}
+
+/// Most bytes of bodies in one part, if there are several.
+const MAX_PART: usize = crate::MAX_CONTENT / 2;
 
 /// An entry whose body is dropped: what keeps its place in the record's history, and what is left of what it said.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -127,6 +127,10 @@ pub struct Interview {
     /// What it makes of entities, in a sitting that finalises it; none: as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<EntityAct>>,
+    /// The erasures in the record that were on this laptop when it made something of entities. What was made without
+    /// knowing of one may repeat what was erased, and does not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<EntryHash>,
     /// Where it was left; none: as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
@@ -156,6 +160,7 @@ impl Interview {
             changes: Vec::new(),
             unseen: Vec::new(),
             entities: None,
+            erased: Vec::new(),
             stage: None,
             hand_over_to: None,
             language: None,

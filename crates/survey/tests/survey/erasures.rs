@@ -1,10 +1,11 @@
 //! What is dropped is gone, and everything else stays as it was: its order, its authors, its history.
 
-use crate::dsl::{RECORD, all_writes, chain, entry, fold, form, hash, history, name, show, team};
+use crate::dsl::{RECORD, all_writes, chain, entry, fold, form, hash, history, name, record, show, team};
 use crate::properties::{FIELDS, World, act};
 use expect_test::expect;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use tianye_journal::EntryHash;
 use tianye_survey::*;
 
 /// The entry of an erasure by the lead.
@@ -135,6 +136,153 @@ fn what_an_erasure_left_can_be_erased() {
 }
 
 #[test]
+fn an_erasure_stays_short_however_many_stood_before_it() {
+    let fields: Vec<String> = (0..40).map(|number| format!("/q{number}")).collect();
+    let all: Vec<String> = fields.iter().map(|field| format!("{field} = 1")).collect();
+    let mut story = history(&format!("a@chen: {0}\n b@zhou(a): {0}", all.join("; ")));
+    let mut longest = 0;
+    for (number, field) in fields.iter().enumerate() {
+        // Half of the laptops that erase have carried out what came before.
+        let known = if number % 2 == 0 { dropped(&story) } else { story.clone() };
+        let erasure = answers(&known, &[field.as_str()]);
+        let length = Content::from(erasure.clone()).encode().expect("a content").len();
+        longest = longest.max(length);
+        story.push(erased(&format!("x{number}"), "shen", erasure));
+    }
+    assert!(longest < 20_000, "{longest} bytes");
+    assert!(state(&story).fields.is_empty());
+}
+
+#[test]
+fn many_bodies_are_named_by_several_erasures() {
+    let text = "很".repeat(50_000);
+    let lines: Vec<String> = (0..9).map(|number| format!("a{number}@chen: /q = 1; /p = {text}")).collect();
+    let mut story = history(&lines.join("\n"));
+    let before: Vec<EntryHash> = story.iter().map(|entry| entry.hash).collect();
+    let parts = answers(&story, &["/q"]).in_parts();
+    assert_eq!(parts.len(), 3);
+    for (number, part) in parts.into_iter().enumerate() {
+        story.push(erased(&format!("x{number}"), "shen", part));
+    }
+    let state = state(&story);
+    assert_eq!(state.fields.keys().map(Field::as_str).collect::<Vec<_>>(), ["/p"]);
+    assert!(before.iter().all(|hash| erasures(RECORD, &story, &team()).bodies.contains(hash)));
+}
+
+/// A sitting that makes a tree of an answer.
+fn tree(name: &str, parents: &[&str], answers: &[(&str, &str)], label: &str) -> Opened {
+    let changes = answers.iter().map(|(field, value)| Change::new(*field, Answer::of(value))).collect();
+    let act = EntityAct {
+        list: "trees".into(),
+        id: "6f1b0c4e-3c5e-4a8e-9d56-0a1b2c3d4e5f".into(),
+        create: true,
+        update: false,
+        label: Some(label.into()),
+        properties: std::collections::BTreeMap::new(),
+        base_version: None,
+        trunk_version: None,
+        branch_id: None,
+        saw: Vec::new(),
+    };
+    entry(name, "chen", parents, 1, Interview { changes, entities: Some(vec![act]), ..Interview::under(form(1)) })
+}
+
+#[test]
+fn what_later_sittings_made_of_the_answer_goes_with_it() {
+    let mut story = vec![tree("a", &[], &[("/name", "小满")], "小满"), tree("b", &["a"], &[("/age", "9")], "小满")];
+    let untouched = answers(&story, &["/mother"]);
+    assert!(untouched.bodies.is_empty(), "nothing was written there");
+    story.push(erased("x", "shen", answers(&story, &["/name"])));
+    let told = state(&story).told;
+    assert_eq!((told.writes, told.erased), (vec![], vec![hash("x")]));
+    let bytes = story[2].content.encode().expect("a content");
+    assert!(!String::from_utf8_lossy(&bytes).contains("小满"));
+    let left: Vec<String> = state(&story).fields.keys().map(ToString::to_string).collect();
+    assert_eq!(left, ["/age"]);
+}
+
+#[test]
+fn what_a_laptop_makes_of_an_answer_without_knowing_that_it_was_erased_goes_too() {
+    let mut story = vec![tree("a", &[], &[("/name", "小满")], "小满")];
+    story.push(erased("x", "shen", answers(&story, &["/name"])));
+    let left = without_erased(RECORD, &story, &team());
+    assert_eq!(erase_acts(&left, &erasures(RECORD, &story, &team())), None);
+    story.push(tree("b", &["a"], &[("/age", "9")], "小满"));
+    assert!(state(&story).told.writes.is_empty(), "it does not count");
+    let left = without_erased(RECORD, &story, &team());
+    let erasure = erase_acts(&left, &erasures(RECORD, &story, &team())).expect("an act that came late");
+    assert_eq!(erasure.fields, ["/name".into()]);
+    story.push(erased("y", "shen", erasure));
+    let holds = |entry: &Opened| String::from_utf8_lossy(&entry.content.encode().expect("a content")).contains("小满");
+    assert!(!dropped(&story).iter().any(holds));
+    assert_eq!(state(&story).fields.keys().map(Field::as_str).collect::<Vec<_>>(), ["/age"]);
+    // Who knew of both says what counts.
+    let Content::Interview(sitting) = tree("c", &["b"], &[], "小寒").content else { panic!("a sitting") };
+    let knowing = Interview { erased: vec![hash("x"), hash("y")], ..*sitting };
+    story.push(entry("c", "chen", &["b"], 5, knowing));
+    assert!(state(&story).told.writes.iter().any(|write| *write.value == *"小寒"));
+    let left = without_erased(RECORD, &story, &team());
+    assert_eq!(erase_acts(&left, &erasures(RECORD, &story, &team())), None);
+}
+
+/// What a lead hands on: of each interview the label of its tree, known to the erasures named.
+fn handed(name: &str, who: &str, parents: &[&str], told: &[(&str, &str, &[&str])]) -> Opened {
+    let told = told.iter().map(|(interview, label, erased)| {
+        let sitting = tree(interview, &[], &[], label);
+        let state = fold(std::slice::from_ref(&sitting));
+        let erased = erased.iter().map(|name| hash(name)).collect();
+        Told { record: record(interview), erased, ..state.told }
+    });
+    let content = HandedOn { told: told.collect(), people: std::collections::BTreeMap::default() };
+    entry(name, who, parents, 1, content)
+}
+
+fn stale(entries: &[Opened], interview: &str, erasures: &[&str]) -> Option<Erasure> {
+    let erasures = erasures.iter().map(|name| hash(name)).collect();
+    erase_told(entries, &[(record(interview), erasures)].into(), ErasureReason::Withdrawn)
+}
+
+#[test]
+fn what_was_handed_on_of_an_interview_goes_and_of_others_stays() {
+    let mut story = vec![
+        handed("h", "shen", &[], &[("r1", "小满", &[]), ("r2", "小雪", &[])]),
+        handed("i", "su", &[], &[("r1", "小满", &[])]),
+        handed("j", "shen", &["h", "i"], &[("r2", "大雪", &[])]),
+    ];
+    assert_eq!(stale(&story, "r3", &["x"]), None);
+    let erasure = stale(&story, "r1", &["x"]).expect("something stale");
+    assert_eq!(erasure.fields, [Field::told_of(&record("r1"))]);
+    assert_eq!(erasure.fields[0].told(), Some(record("r1")));
+    assert_eq!(erasure.bodies.len(), 2, "the third says nothing of it");
+    story.push(erased("e", "shen", erasure));
+    // A laptop that did not know hands it on again; one that knew says what is left.
+    story.push(handed("k", "shen", &["j"], &[("r1", "小满", &[])]));
+    story.push(handed("l", "shen", &["j"], &[("r1", "小寒", &["x"])]));
+    let (_, told) = handed_on(RECORD, &story, &team());
+    let label = |interview: &str| {
+        told[&record(interview)].writes.iter().find(|w| w.column == "label").map(|w| w.value.to_string())
+    };
+    assert_eq!(label("r1").as_deref(), Some("小寒"), "who knows of the erasure holds");
+    let again = stale(&without_erased(RECORD, &story, &team()), "r1", &["x"]).expect("what came late");
+    assert_eq!(again.bodies.iter().map(|body| body.entry).collect::<Vec<_>>(), [hash("k")]);
+    story.push(erased("f", "su", again));
+    assert_eq!(stale(&without_erased(RECORD, &story, &team()), "r1", &["x"]), None);
+    // The other goes too: it stood in what the first erasure left.
+    let other = stale(&without_erased(RECORD, &story, &team()), "r2", &["y"]).expect("something stale");
+    story.push(erased("g", "shen", other));
+    for entries in [story.clone(), dropped(&story)] {
+        let (ground, told) = handed_on(RECORD, &entries, &team());
+        assert_eq!(told.keys().collect::<Vec<_>>(), [&record("r1")]);
+        assert_eq!(ground.heads().len(), 2, "the history keeps its order");
+    }
+    for word in ["小满", "小雪", "大雪"] {
+        let holds =
+            |entry: &Opened| String::from_utf8_lossy(&entry.content.encode().expect("a content")).contains(word);
+        assert!(!dropped(&story).iter().any(holds), "{word}");
+    }
+}
+
+#[test]
 fn decisions_remarks_files_and_the_audit_log_go_with_the_answer() {
     let event = AuditEvent {
         event: "question".into(),
@@ -219,7 +367,7 @@ proptest! {
     #[test]
     fn only_what_was_erased_is_gone(
         acts in prop::collection::vec(act(), 1..20),
-        erased_fields in prop::collection::vec((0..FIELDS.len(), any::<bool>()), 1..4),
+        erased_fields in prop::collection::vec((0..FIELDS.len(), any::<bool>()), 1..16),
         turn in any::<prop::sample::Index>(),
     ) {
         let mut entries = World::play(&acts).entries;
@@ -254,5 +402,57 @@ proptest! {
         prop_assert_eq!(fold(&turned), after);
         let left = without_erased(RECORD, &entries, &team());
         prop_assert_eq!(without_erased(RECORD, &left, &team()), left);
+    }
+    /// Leads hand on of three interviews, of which the first is erased, each with a part of what the others wrote; in
+    /// whatever order it comes together, nothing is left of the first but what was said knowing of the erasure, and
+    /// everything of the others.
+    #[test]
+    fn what_was_handed_on_of_an_erased_interview_is_nowhere(
+        acts in prop::collection::vec((0..3_u8, 0..3_usize, any::<bool>(), any::<prop::sample::Index>()), 1..14),
+        turn in any::<prop::sample::Index>(),
+    ) {
+        let interviews = ["r1", "r2", "r3"];
+        let mut entries: Vec<Opened> = Vec::new();
+        let mut labels: Vec<String> = Vec::new();
+        for (number, (act, of, knows, known)) in acts.into_iter().enumerate() {
+            let known: Vec<Opened> = entries.iter().take(known.index(entries.len() + 1)).cloned().collect();
+            let name = format!("{}{number}", ["h", "i", "x"][usize::from(act)]);
+            if act == 2 {
+                let known = if knows { dropped(&known) } else { known };
+                let left = without_erased(RECORD, &known, &team());
+                entries.extend(stale(&left, "r1", &["e"]).map(|erasure| erased(&name, "su", erasure)));
+                continue;
+            }
+            let (label, other) = (format!("小{number}满"), format!("雪{number}"));
+            let of_erasure: &[&str] = if knows { &["e"] } else { &[] };
+            if of == 0 && !knows {
+                labels.push(label.clone());
+            }
+            let heads = handed_on(RECORD, &known, &team()).0.heads();
+            let told = [(interviews[of], label.as_str(), of_erasure), (interviews[(of + 1) % 3], other.as_str(), &["e"])];
+            let one = handed(&name, "shen", &[], &told);
+            entries.push(Opened { parents: heads, ..one });
+        }
+        let history: Vec<Opened> = entries.iter().filter(|entry| entry.kind == kind::ENTITIES).cloned().collect();
+        let before = handed_on(RECORD, &history, &team());
+        // The last laptop that may erase has everything.
+        let left = without_erased(RECORD, &dropped(&entries), &team());
+        entries.extend(stale(&left, "r1", &["e"]).map(|erasure| erased("z", "su", erasure)));
+        prop_assert_eq!(stale(&without_erased(RECORD, &entries, &team()), "r1", &["e"]), None);
+        let bodies: Vec<Vec<u8>> =
+            dropped(&entries).iter().map(|entry| entry.content.encode().expect("a content")).collect();
+        for label in labels {
+            let holds = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).contains(&label);
+            prop_assert!(!bodies.iter().any(holds), "{} is left", label);
+        }
+        let turn = turn.index(entries.len() + 1).min(entries.len());
+        entries.rotate_left(turn);
+        for entries in [entries.clone(), dropped(&entries)] {
+            let (ground, told) = handed_on(RECORD, &entries, &team());
+            prop_assert_eq!(ground.heads(), before.0.heads());
+            for interview in ["r2", "r3"].map(record) {
+                prop_assert_eq!(told.get(&interview), before.1.get(&interview));
+            }
+        }
     }
 }
