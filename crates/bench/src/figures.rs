@@ -1,5 +1,6 @@
 //! Figures: names, values, units, and what they are measured against.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -7,10 +8,15 @@ use serde::Serialize;
 /// One figure, as the file of `--json` lists it.
 #[derive(Debug, Serialize)]
 pub struct Figure {
+    /// What was measured.
     pub name: String,
+    /// How much it is.
     pub value: f64,
+    /// In what.
     pub unit: &'static str,
+    /// What it is measured against, in the same unit.
     pub baseline: Option<f64>,
+    /// The value over the baseline.
     pub ratio: Option<f64>,
 }
 
@@ -40,8 +46,19 @@ impl Figures {
         }
     }
 
+    /// All of them.
+    #[must_use]
     pub fn all(&self) -> &[Figure] {
         &self.all
+    }
+
+    /// Writes them as a list for `--json`.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write(&self, file: &Path) -> Result<(), String> {
+        let text = serde_json::to_vec_pretty(&self.all).map_err(|why| why.to_string())?;
+        std::fs::write(file, text).map_err(|why| format!("cannot write {}: {why}", file.display()))
     }
 }
 
@@ -51,12 +68,15 @@ pub fn say(line: &str) {
     println!("{line}");
 }
 
+/// In milliseconds.
+#[must_use]
 pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
 /// Time that this thread had on a processor, in milliseconds, where the system tells it: what a busy machine does not
 /// lengthen.
+#[must_use]
 pub fn own_time() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e6)
@@ -85,6 +105,7 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     clippy::cast_sign_loss,
     reason = "a place in a list"
 )]
+#[must_use]
 pub fn share(sorted: &[Duration], share: f64) -> f64 {
     let at = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
     sorted.get(at).copied().map(ms).unwrap_or_default()

@@ -10,7 +10,6 @@
 //! **Words.** *Step*: one thing that is timed. *Figure*: a name, a value, a unit. *Peer*: another program that does the
 //! same.
 
-mod figures;
 mod filling;
 mod memory;
 mod peers;
@@ -21,8 +20,8 @@ mod xlsx;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use figures::{Figures, say};
 use peers::Peers;
+use tianye_bench::figures::{self, Figures, say};
 
 const HELP: &str = "\
 bench-engine [--json FILE] [--peers FOLDER] [--only STEP]
@@ -58,9 +57,5 @@ fn run() -> Outcome {
     }
     let mut figures = Figures::default();
     steps::all(&mut figures, &peers, only.as_deref())?;
-    if let Some(file) = json {
-        let text = serde_json::to_vec_pretty(figures.all()).map_err(|why| why.to_string())?;
-        std::fs::write(&file, text).map_err(|why| format!("cannot write {}: {why}", file.display()))?;
-    }
-    Ok(())
+    json.map_or(Ok(()), |file| figures.write(&file))
 }

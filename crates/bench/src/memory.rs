@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::figures::say;
 use crate::filling::Filling;
+use tianye_bench::process::status_mb;
 
 /// Memory in megabytes that a form with its first filling takes once the XML is gone: what the operating system holds
 /// for the process, less what it held before, so what the allocator keeps for itself is counted too.
@@ -22,18 +23,12 @@ pub fn of_form(xml: &Path) -> Outcome<(f64, f64)> {
 
 /// Loads a form and prints what it holds and what it held at most, in megabytes.
 pub fn print_own(file: &Path) -> Outcome {
-    let status = |key: &str| -> Outcome<f64> {
-        let text = std::fs::read_to_string("/proc/self/status").map_err(|why| why.to_string())?;
-        let line = text.lines().find_map(|line| line.strip_prefix(key)).ok_or(format!("no {key} for this process"))?;
-        let kilobytes = line.trim().trim_end_matches("kB").trim().parse::<f64>().map_err(|why| why.to_string())?;
-        Ok(kilobytes / 1024.0)
-    };
     let xml = std::fs::read_to_string(file).map_err(|why| why.to_string())?;
-    let text_size = status("VmRSS:")?;
+    let text_size = status_mb("VmRSS:")?;
     let filling = Filling::load(&xml)?;
-    let most = status("VmHWM:")?;
+    let most = status_mb("VmHWM:")?;
     drop(xml);
-    let held = status("VmRSS:")?;
+    let held = status_mb("VmRSS:")?;
     // The text was there before and is gone after: start from a process without it.
     let empty = text_size - megabytes(std::fs::metadata(file).map_err(|why| why.to_string())?.len());
     say(&format!("{} {}", held - empty, most - empty));

@@ -55,7 +55,7 @@ impl Desk {
             store: self.store.clone(),
             world: self.world.clone(),
             trust: self.who.trust()?,
-            hub: *client.hub_key(),
+            hub: Some(*client.hub_key()),
         };
         let lead = match self.role() {
             Role::Lead => {
@@ -90,11 +90,7 @@ impl Desk {
     /// # Errors
     /// The store's refusal.
     pub fn after_sync(&mut self, report: &Report) -> Result<SyncReport> {
-        // A key that came now may have opened entries that arrived long ago.
-        self.book.read_again();
-        self.book.read_on(&self.store)?;
-        self.carry_out_erasures()?;
-        self.hand_on_entities()?;
+        self.after_arrival()?;
         Ok(SyncReport {
             sent: small(report.sent),
             received: small(report.received),
@@ -102,6 +98,21 @@ impl Desk {
             conflicts: self.count_conflicts(),
             view: self.sync_state()?,
         })
+    }
+
+    /// Reads what arrived, by whatever way, and does what follows from it.
+    pub(crate) fn after_arrival(&mut self) -> Result<()> {
+        // A key that came now may have opened entries that arrived long ago.
+        self.book.read_again();
+        self.book.read_on(&self.store)?;
+        self.carry_out_erasures()?;
+        self.hand_on_entities()?;
+        Ok(())
+    }
+
+    /// The store as what a stick is written from and read into.
+    pub(crate) fn replica(&self) -> Result<Laptop> {
+        Ok(Laptop { store: self.store.clone(), world: self.world.clone(), trust: self.who.trust()?, hub: None })
     }
 
     /// Syncs at once, for callers that wait.
@@ -196,11 +207,12 @@ struct Run {
 
 /// The store as a replica.
 #[derive(Debug)]
-struct Laptop {
+pub(crate) struct Laptop {
     store: Arc<Store>,
     world: Arc<dyn World>,
     trust: Trust,
-    hub: HubPublicKey,
+    /// The hub that it talks to; none beside a stick.
+    hub: Option<HubPublicKey>,
 }
 
 /// How far a hub has been told what was erased.
@@ -218,7 +230,7 @@ fn told_key(hub: &HubPublicKey) -> String {
 impl Laptop {
     /// Tells the hub what was erased since it was told last. What it confirmed before an error stays told.
     fn erase_on_hub(&self, hub: &HubClient, cancel: &Cancel) -> Result<()> {
-        let key = told_key(&self.hub);
+        let key = told_key(hub.hub_key());
         let mut told: Told = papers::setting(&self.store, &key)?.unwrap_or_default();
         loop {
             let limit = small(MAX_IDS);
@@ -275,11 +287,13 @@ impl Replica for Laptop {
     }
 
     fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
+        let Some(hub) = &self.hub else { return Ok(Vec::new()) };
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        self.store.read(|view| view.without_receipt(&self.hub, limit)).map_err(failed)
+        self.store.read(|view| view.without_receipt(hub, limit)).map_err(failed)
     }
 
     fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {
+        let Some(hub) = &self.hub else { return Ok(()) };
         let own = self.store.read(|view| view.own_chain()).map_err(failed)?;
         let own = receipts.iter().filter(|receipt| own.as_ref().is_some_and(|own| own.chain == receipt.place.chain));
         let seqs: BTreeSet<u64> = own.map(|receipt| receipt.place.seq.get()).collect();
@@ -290,7 +304,7 @@ impl Replica for Laptop {
         let old = runs.len().saturating_sub(MOST_RUNS);
         runs.drain(..old);
         let keep = |tx: &mut tianye_store::Tx<'_>| {
-            receipts.iter().try_for_each(|receipt| tx.put_receipt(receipt, &self.hub))?;
+            receipts.iter().try_for_each(|receipt| tx.put_receipt(receipt, hub))?;
             papers::put(tx, RUNS, &runs)
         };
         self.store.transact(Op::Receipt, keep).map_err(failed)

@@ -37,6 +37,7 @@ mod past;
 pub mod practice;
 mod refusal;
 pub mod simulate;
+mod sticks;
 mod team;
 mod trial;
 mod versions;
@@ -50,7 +51,7 @@ pub use laptop::Laptop;
 pub use maps::Maps;
 pub use refusal::{Result, refuse};
 pub use tianye_store::KdfCost;
-pub use tianye_sync::{Cancel, Progress, Step as SyncStep};
+pub use tianye_sync::{Cancel, Progress, Step as SyncStep, StickReport};
 
 use refusal::refusals;
 

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufReader, BufWriter, Write as _},
+    io::{self, BufReader, BufWriter, Read, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -77,16 +77,31 @@ pub fn read_stick(
 ) -> Result<StickReport, SyncError> {
     let file = File::open(path).map_err(file_error(path))?;
     let stream = open_stream(BufReader::new(file), key).map_err(|error| bad_batch(&error))?;
-    let reader = BatchReader::new(BufReader::new(stream)).map_err(|error| bad_batch(&error))?;
+    read_batch(replica, stream, cancel, &mut |_| ())
+}
+
+/// Reads a batch into a replica, as [`read_stick`] does once the outer envelope is open. `progress` hears how many entries
+/// were read so far.
+///
+/// # Errors
+/// [`SyncError::BadBatch`] if it is no batch, those of the store, [`SyncError::Cancelled`].
+pub fn read_batch(
+    replica: &mut impl Replica,
+    batch: impl Read,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(usize),
+) -> Result<StickReport, SyncError> {
+    let reader = BatchReader::new(BufReader::new(batch)).map_err(|error| bad_batch(&error))?;
     let mut report = StickReport::default();
     let mut entries = Vec::new();
-    let mut bytes = 0;
+    let (mut bytes, mut read) = (0, 0);
     for item in reader {
         cancel.check()?;
         match item {
             Ok(Item::Entry(entry)) => {
                 bytes += entry.body.as_ref().map_or(0, Vec::len);
                 entries.push(entry);
+                read += 1;
             }
             Ok(Item::Chunk(chunk)) => {
                 replica.put_chunk(chunk)?;
@@ -100,9 +115,11 @@ pub fn read_stick(
         if entries.len() >= MAX_ENTRIES || bytes >= BATCH_BYTES {
             admit(replica, &mut entries, &mut report)?;
             bytes = 0;
+            progress(read);
         }
     }
     admit(replica, &mut entries, &mut report)?;
+    progress(read);
     Ok(report)
 }
 

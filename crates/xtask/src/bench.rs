@@ -1,7 +1,7 @@
 //! Measuring: figures with unit, baseline and ratio, from a release build.
 //!
-//! The engine has a program of its own, which builds in a minute and needs neither a window nor a store; the other parts
-//! have another. Both write the same kind of list.
+//! The engine has a program of its own, which builds in a minute and needs neither a window nor a store; so has sync,
+//! which needs no window; the other parts have another. All write the same kind of list.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -10,16 +10,19 @@ use std::process::Command;
 use crate::step::{Outcome, cargo, program, root, say, step, target};
 use crate::{peers, setup};
 
-/// Builds what is measured and runs the measuring programs: the engine's for `engine`, both without a part.
+/// Builds what is measured and runs the measuring programs: those of `engine` and `sync` for these parts, all without a
+/// part.
 pub fn bench(args: &[&str]) -> Outcome {
     let mut part = None;
     let mut json = None;
+    let mut quick = false;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match *arg {
             "--json" => json = Some(PathBuf::from(*args.next().ok_or("expected a file after --json")?)),
+            "--quick" => quick = true,
             name if part.is_none() && !name.starts_with('-') => part = Some(name),
-            other => return Err(format!("expected one part and --json FILE, found {other}")),
+            other => return Err(format!("expected one part, --quick (for sync) and --json FILE, found {other}")),
         }
     }
     let folder = target().join("bench");
@@ -28,7 +31,10 @@ pub fn bench(args: &[&str]) -> Outcome {
     if part.is_none_or(|part| part == "engine") {
         lists.push(engine(&folder)?);
     }
-    if part != Some("engine") {
+    if part.is_none_or(|part| part == "sync") {
+        lists.push(sync(&folder, quick)?);
+    }
+    if !matches!(part, Some("engine" | "sync")) {
         lists.push(desk(&folder, part)?);
     }
     match json {
@@ -122,6 +128,19 @@ for _ in range(3):
     convert(xlsform=sys.argv[1], validate=False)
     times.append((time.perf_counter() - began) * 1000)
 print(statistics.median(times))";
+
+/// What a lead waits for in the evening. What is taken in is made once and kept (three gigabytes). Gives the file of its
+/// figures.
+fn sync(folder: &Path, quick: bool) -> Outcome<PathBuf> {
+    step("Build what is measured", cargo().args(["build", "--release", "-p", "tianye-bench-sync"]))?;
+    let figures = folder.join("sync.json");
+    let mut bench = program(target().join("release/bench-sync"));
+    if quick {
+        bench.arg("--quick");
+    }
+    step("Measure sync (some minutes)", bench.arg("--folder").arg(folder.join("sync")).arg("--json").arg(&figures))?;
+    Ok(figures)
+}
 
 /// Store, hub and window. Gives the file of their figures.
 fn desk(folder: &Path, part: Option<&str>) -> Outcome<PathBuf> {

@@ -26,9 +26,10 @@ cargo xtask COMMAND
   run [--headless]     set everything up and open the app on a practice project;
                        without a display: play the same day in a virtual one, with screenshots
   test                 set everything up and run every test
-  bench [PART] [--json FILE]
+  bench [PART] [--quick] [--json FILE]
                        measure, each figure with its unit, baseline and ratio; parts: engine
-                       (converter and form engine, beside peers), form, store, hub, window
+                       (converter and form engine, beside peers), sync (the interviews of a hundred
+                       laptops merged, a stick, commits; --quick: fewer), form, store, hub, window
   conformance [--vectors FOLDER] [--json FILE]
                        run the vectors that others wrote against the form engine
   windows              cross-build for x86_64-pc-windows-gnu and run store, journal, sync and
