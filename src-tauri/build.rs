@@ -47,6 +47,8 @@ const COMMANDS: &[&str] = &[
     "team",
     "invite",
     "approve",
+    "revoke",
+    "accept_late",
     "sync",
     "sync_state",
     "maps",

@@ -6,7 +6,7 @@ use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FilePart, FormCheck, FormFile, Frame, Hit,
     HomeView, ImportView, InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject,
-    NonAnswer, Refusal, Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
+    NonAnswer, Refusal, RevokeInput, Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, codes, refuse};
 
@@ -256,6 +256,14 @@ desk! {
         desk.approve(&invitation)?;
         desk.team()
     }
+}
+desk! {
+    /// Revokes a laptop's certificate.
+    revoke(input: RevokeInput) -> TeamView, |desk, input| desk.revoke(&input)
+}
+desk! {
+    /// Accepts what was written with a revoked certificate and has come since.
+    accept_late(certificate: String) -> TeamView, |desk, certificate| desk.accept_late(&certificate)
 }
 desk! {
     /// How far sending is.

@@ -68,6 +68,8 @@ pub fn commands() -> Builder<tauri::Wry> {
         team,
         invite,
         approve,
+        revoke,
+        accept_late,
         sync,
         sync_state,
         maps,

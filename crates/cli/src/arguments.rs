@@ -147,12 +147,28 @@ impl Language {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum RoleName {
+    /// Admits and revokes others; reads no interview.
+    Administrator,
+    /// Merges, reviews and decides.
+    Lead,
     /// Fills in interviews.
     Interviewer,
     /// Reads and exports.
     Analyst,
     /// Safeguarding lead.
     Safeguarding,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RevocationWhy {
+    /// The laptop was lost or stolen.
+    Lost,
+    /// The person left the team.
+    Left,
+    /// The person has another laptop or role.
+    Replaced,
+    /// Somebody else may have used it.
+    Misused,
 }
 
 #[derive(Debug, Subcommand)]
@@ -237,6 +253,32 @@ pub enum ProjectCommand {
         seat: Seat,
         /// The code that the other laptop shows, e.g. "0412 7733".
         code: String,
+    },
+    /// Revoke a member's laptop: what has come of it stays, what comes later waits, and the team goes on under new keys.
+    Revoke {
+        #[command(flatten)]
+        seat: Seat,
+        /// Display name of the member.
+        member: String,
+        /// Name of the laptop, where the member has several.
+        #[arg(long)]
+        device: Option<String>,
+        /// Why.
+        #[arg(long, value_enum)]
+        why: RevocationWhy,
+        /// Why, in words.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Accept what came of a revoked laptop since.
+    AcceptLate {
+        #[command(flatten)]
+        seat: Seat,
+        /// Display name of the member.
+        member: String,
+        /// Name of the laptop, where the member has several.
+        #[arg(long)]
+        device: Option<String>,
     },
     /// Assign every respondent of a county to a member.
     Assign {

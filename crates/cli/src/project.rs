@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::ValueEnum as _;
 use tianye_desk::view::{
-    ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, NewProject, Role,
+    ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, LaptopCard, NewProject,
+    RevokeInput, Role,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
@@ -83,8 +85,8 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 say::json(&team);
             } else {
                 for member in &team.members {
-                    let devices = member.devices.join(", ");
-                    say::line(&format!("{}  {}  {devices}", member.name, role_word(member.role)));
+                    let laptops: Vec<String> = member.laptops.iter().map(laptop_line).collect();
+                    say::line(&format!("{}  {}  {}", member.name, role_word(member.role), laptops.join(", ")));
                 }
                 for request in &team.requests {
                     say::line(&format!("asks to join: {}  code {}", request.name, request.compare_code));
@@ -104,6 +106,19 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             })?;
             desk.approve(&found.id)?;
             say::line(&format!("{} is admitted.", found.name));
+        }
+        ProjectCommand::Revoke { seat, member, device, why, note } => {
+            let mut desk = sit(&seat)?;
+            let certificate = laptop_of(&desk, &member, device.as_deref())?;
+            let why = why.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+            desk.revoke(&RevokeInput { certificate, why, note })?;
+            say::line(&format!("The laptop of {member} is revoked. Sync, so that the others learn it."));
+        }
+        ProjectCommand::AcceptLate { seat, member, device } => {
+            let mut desk = sit(&seat)?;
+            let certificate = laptop_of(&desk, &member, device.as_deref())?;
+            desk.accept_late(&certificate)?;
+            say::line(&format!("What came of {member} since is accepted."));
         }
         ProjectCommand::Assign { seat, member, county, form } => {
             let count = sit(&seat)?.assign_county(&form, &member, &county)?;
@@ -349,8 +364,34 @@ fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool, words: &Words) 
     Ok(())
 }
 
+/// The certificate of a member's laptop.
+fn laptop_of(desk: &Desk, member: &str, device: Option<&str>) -> Result<String> {
+    let team = desk.team()?;
+    let theirs = team.members.into_iter().filter(|one| one.name == member || one.id == member);
+    let laptops: Vec<LaptopCard> = theirs.flat_map(|one| one.laptops).collect();
+    let fits = |one: &&LaptopCard| device.is_none_or(|device| one.device == device || one.certificate == device);
+    match laptops.iter().filter(fits).collect::<Vec<_>>().as_slice() {
+        [one] => Ok(one.certificate.clone()),
+        [] => Err(refuse("member-gone", format!("expected a laptop of the team, found none of {member}"))),
+        several => {
+            let names: Vec<String> = several.iter().map(|one| laptop_line(one)).collect();
+            Err(refuse("member-gone", format!("expected one laptop, found {}: name it by --device", names.join(", "))))
+        }
+    }
+}
+
+fn laptop_line(laptop: &LaptopCard) -> String {
+    let LaptopCard { certificate, device, revoked, waiting, .. } = laptop;
+    match revoked {
+        Some(by) => format!("{device} (certificate {certificate}, revoked by {} {}, {waiting} waiting)", by.by, by.at),
+        None => format!("{device} (certificate {certificate})"),
+    }
+}
+
 fn role_of(role: RoleName) -> Role {
     match role {
+        RoleName::Administrator => Role::Administrator,
+        RoleName::Lead => Role::Lead,
         RoleName::Interviewer => Role::Interviewer,
         RoleName::Analyst => Role::Analyst,
         RoleName::Safeguarding => Role::Safeguarding,
@@ -359,6 +400,7 @@ fn role_of(role: RoleName) -> Role {
 
 fn role_word(role: Role) -> &'static str {
     match role {
+        Role::Administrator => "administrator",
         Role::Lead => "lead",
         Role::Interviewer => "interviewer",
         Role::Analyst => "analyst",

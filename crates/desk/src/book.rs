@@ -6,9 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tianye_journal::{ChainId, Form, PersonId, RecordId};
+use tianye_journal::{ChainId, Form, PersonId, RecordId, Trust};
 use tianye_store::{OpenedEntry, Store};
-use tianye_survey::{self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Status, Team, kind};
+use tianye_survey::{
+    self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Revocations, Status, Team, kind,
+};
 use tianye_xform::TableError;
 
 use crate::entities::hands_on;
@@ -63,6 +65,12 @@ pub struct Book {
     pub team: Team,
     /// Whose chain: the member's card.
     pub owners: BTreeMap<ChainId, Member>,
+    /// Serials of the certificates that chains were opened with.
+    pub serials: BTreeMap<ChainId, u64>,
+    /// What the project revoked.
+    pub revocations: Revocations,
+    /// Whose word a revocation must be; until it is said, nothing is revoked.
+    pub trust: Option<Trust>,
     /// Cards and forms.
     pub project: ProjectState,
     /// A card for each interview that can be read.
@@ -96,7 +104,7 @@ impl Book {
     pub fn read_on(&mut self, store: &Store) -> Result<BTreeSet<RecordId>> {
         let mut touched: BTreeSet<RecordId> = BTreeSet::new();
         let mut forms: BTreeSet<RecordId> = BTreeSet::new();
-        let mut team_grew = false;
+        let (mut team_grew, mut revoked) = (false, false);
         loop {
             let (page, cursor) = store.read(|view| view.opened_since(self.read_to, PAGE))?;
             self.read_to = cursor;
@@ -106,6 +114,7 @@ impl Book {
             for entry in page {
                 let entry = opened(entry);
                 team_grew |= self.certify(store, &entry)?;
+                revoked |= entry.kind == kind::REVOCATION || self.holds_only(&entry.chain);
                 touched.insert(entry.record);
                 if entry.kind == kind::FORM {
                     forms.insert(entry.record);
@@ -115,12 +124,16 @@ impl Book {
                 }
             }
         }
-        // A new member may give effect to entries that came before.
+        if revoked || team_grew {
+            team_grew |= self.revoke(store)?;
+        }
+        // A new member may give effect to entries that came before, and a revoked one take it away.
         if team_grew {
-            const KINDS: [u16; 8] = [
+            const KINDS: [u16; 9] = [
                 kind::INTERVIEW,
                 kind::SUBJECT,
                 kind::ASSIGNMENT,
+                kind::CONSENT,
                 kind::FORM,
                 kind::SITE,
                 kind::PROJECT,
@@ -188,6 +201,30 @@ impl Book {
         with_lists(&self.entities, form, own)
     }
 
+    /// Whether only some entries of a chain hold.
+    fn holds_only(&self, chain: &ChainId) -> bool {
+        self.team.0.get(chain).is_some_and(|standing| standing.accepted.is_some())
+    }
+
+    /// Reads which certificates are revoked, and what of their chains holds. Whether that is news.
+    fn revoke(&mut self, store: &Store) -> Result<bool> {
+        let Some(trust) = &self.trust else { return Ok(false) };
+        let entries: Vec<Opened> =
+            store.read(|view| view.entries_of_kind(kind::REVOCATION))?.into_iter().map(opened).collect();
+        self.revocations = survey::revocations(&entries, trust);
+        let mut news = false;
+        for (serial, certificate) in &self.revocations.certificates {
+            for (chain, _) in self.serials.iter().filter(|(_, of)| *of == serial) {
+                let mut accepted = BTreeSet::new();
+                for place in certificate.accepted.iter().filter(|place| place.chain == *chain) {
+                    accepted.extend(store.read(|view| view.entries_up_to(place))?);
+                }
+                news |= self.team.revoke(*chain, accepted);
+            }
+        }
+        Ok(news)
+    }
+
     /// Takes the certificate of a chain from its opening entry.
     fn certify(&mut self, store: &Store, entry: &Opened) -> Result<bool> {
         if entry.kind != kind::MEMBER || entry.seq != tianye_journal::Seq::FIRST {
@@ -200,6 +237,7 @@ impl Book {
         let Some(details) = member.read_details().filter(|details| certificate.verify_details(details).is_ok()) else {
             return Ok(false);
         };
+        self.serials.insert(entry.chain, certificate.serial);
         self.team.add(entry.chain, details.person, survey::Role::from(details.role.as_str()));
         Ok(self.owners.insert(entry.chain, member).is_none())
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId, WallClock};
+use tianye_journal::{Certificate, EntryHash, PersonId, PlainBody, Recipient, RecordId, WallClock};
 use tianye_store::{Op, Store, Tx};
+use tianye_survey::rights::{Reach, reach};
 use tianye_survey::{At, Attachment, Card, Content, FormHash, Member, Names, Project};
 use tianye_xform::{self as xform, Form};
 
@@ -48,8 +49,10 @@ impl Desk {
         desk.open_chain()?;
         // What a crash left between a chunk and the answer that was to name it.
         desk.store.sweep_chunks()?;
+        desk.book.trust = Some(desk.who.trust()?);
         desk.book.read_on(&desk.store)?;
         desk.carry_out_erasures()?;
+        desk.answer_revocations()?;
         Ok(desk)
     }
 
@@ -59,6 +62,13 @@ impl Desk {
         if own.is_some_and(|own| !own.is_forked()) {
             return Ok(());
         }
+        let (certificate, readers, body) = self.opening()?;
+        self.store.transact(Op::Seal, |tx| tx.open_chain(&certificate, &readers, &body))?;
+        Ok(())
+    }
+
+    /// What a new chain of this person on this laptop opens with: certificate, readers, and the person's own card.
+    pub(crate) fn opening(&self) -> Result<(Certificate, Vec<Recipient>, PlainBody)> {
         let (certificate, details) = self.who.certificate()?;
         let readers = self.who.readers()?;
         let member = Member {
@@ -69,8 +79,7 @@ impl Desk {
         let record = self.who.member.unwrap_or_else(|| self.new_record());
         let content = Content::Member(Card::whole(&member));
         let body = self.body(record, Vec::new(), &content)?;
-        self.store.transact(Op::Seal, |tx| tx.open_chain(&certificate, &readers, &body))?;
-        Ok(())
+        Ok((certificate, readers, body))
     }
 
     /// Writes the project's own card, once, as its lead.
@@ -104,6 +113,19 @@ impl Desk {
             return Ok(());
         }
         Err(refuse("no-right", "expected the lead, found another role"))
+    }
+
+    /// Refuses an act that writes a kind in records of others to a role that may not.
+    pub(crate) fn must_write(&self, kind: u16) -> Result<()> {
+        if reach(&self.who.survey_role(), kind) == Reach::Any {
+            return Ok(());
+        }
+        Err(refuse("no-right", "expected a role that may write this, found another"))
+    }
+
+    /// Refuses what only those do who keep the project's key: inviting, admitting, revoking.
+    pub(crate) fn must_keep_project(&self) -> Result<()> {
+        papers::project_key(&self.store).map(|_| ())
     }
 
     /// Now, as entries carry it.

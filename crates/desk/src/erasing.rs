@@ -242,7 +242,7 @@ impl Desk {
 
     /// Whether the person at the desk may erase any record.
     pub(crate) fn may_erase(&self) -> bool {
-        reach(&survey::Role::from(self.who.role.as_str()), kind::ERASURE) == Reach::Any
+        reach(&self.who.survey_role(), kind::ERASURE) == Reach::Any
     }
 
     /// Drops what an erasure names, and what was typed of it in this laptop's draft.

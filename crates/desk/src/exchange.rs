@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tianye_journal::{
-    ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, Receipt, SealedChunk, SealedEntry, Seq, Span,
-    Trust,
+    ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, PublicKey, Receipt, SealedChunk, SealedEntry,
+    Seq, Span, Trust,
 };
 use tianye_store::{Op, Store};
 use tianye_survey::{Change, ChunkRef, Content, kind};
@@ -16,7 +16,8 @@ use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{ChainView, ReceiptView, Role, SetAsideView, SyncReport, SyncView};
+use crate::revoking::block_on_hub;
+use crate::view::{ChainView, ReceiptView, SetAsideView, SyncReport, SyncView};
 use crate::world::{self, World};
 
 /// Carries entries between a store and its hub. It holds no lock on the desk, so the desk stays usable meanwhile.
@@ -26,6 +27,8 @@ pub struct Courier {
     client: HubClient,
     /// With the project key, on a lead's laptop: only so does a hub erase.
     lead: Option<HubClient>,
+    /// Laptops that the hub is to refuse.
+    to_block: Vec<PublicKey>,
 }
 
 impl Courier {
@@ -36,6 +39,7 @@ impl Courier {
     pub fn run(&mut self, cancel: &Cancel, progress: &mut dyn FnMut(&Progress)) -> Result<Report> {
         if let Some(lead) = &self.lead {
             self.replica.erase_on_hub(lead, cancel)?;
+            block_on_hub(&self.replica.store, lead, &self.to_block)?;
         }
         Ok(tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?)
     }
@@ -57,13 +61,11 @@ impl Desk {
             trust: self.who.trust()?,
             hub: Some(*client.hub_key()),
         };
-        let lead = match self.role() {
-            Role::Lead => {
-                Some(self.hub_client(Credentials::Lead { key: Box::new(papers::project_key(&self.store)?) })?)
-            }
-            _ => None,
+        let lead = match papers::keeps_project(&self.store)? {
+            true => Some(self.lead_client()?),
+            false => None,
         };
-        Ok(Courier { replica, client, lead })
+        Ok(Courier { replica, client, lead, to_block: self.to_block()? })
     }
 
     /// Whether the hub still keeps something that was erased, as far as this laptop knows: only a lead's tells it.
@@ -106,6 +108,8 @@ impl Desk {
         self.book.read_again();
         self.book.read_on(&self.store)?;
         self.carry_out_erasures()?;
+        self.answer_revocations()?;
+        self.hand_out_keys()?;
         self.hand_on_entities()?;
         Ok(())
     }
@@ -132,12 +136,13 @@ impl Desk {
         Ok(told.and(self.after_sync(&again)?))
     }
 
-    /// Whether what a sync brought gave a lead something to hand on, which waits for the next one.
+    /// Whether what a sync brought gave this laptop something to say: entities or keys to hand on, an erasure carried out, a
+    /// new chain. It waits for the next sync.
     ///
     /// # Errors
     /// The store's refusal.
     pub fn has_news(&self, report: &Report) -> Result<bool> {
-        Ok(self.role() == Role::Lead && report.received > 0 && self.outbox()?.entries > 0)
+        Ok(report.received > 0 && self.outbox()?.entries > 0)
     }
 
     /// How far sending is.

@@ -310,7 +310,7 @@ impl Desk {
     /// # Errors
     /// Not the lead; nothing was checked; the store's refusal.
     pub fn add_form(&mut self) -> Result<()> {
-        self.must_lead()?;
+        self.must_write(tianye_survey::kind::FORM)?;
         let checked = self
             .checked
             .take()

@@ -128,7 +128,8 @@ impl Laptop {
             tx.put_signing_key(&signing)?;
             tx.add_reading_key(&reading)?;
             tx.add_reading_key(&leads)?;
-            papers::keep_project_keys(tx, &project_key, &recovery)?;
+            papers::keep_project_key(tx, &project_key)?;
+            papers::keep_recovery_key(tx, &recovery)?;
             who.keep(tx)
         })?;
         let desk = Desk::open(store, self.world.clone())?;
@@ -309,6 +310,12 @@ fn accept(store: &Store, sealed: &SealedAdmission) -> Result<()> {
     store.transact(Op::Setting, |tx| {
         for granted in &admission.granted {
             tx.add_content_key(granted)?;
+        }
+        for shared in &admission.shared {
+            tx.add_reading_key(shared)?;
+        }
+        if let Some(key) = &admission.project_key {
+            papers::keep_project_key(tx, key)?;
         }
         who.keep(tx)
     })?;

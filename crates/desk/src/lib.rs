@@ -36,6 +36,7 @@ mod papers;
 mod past;
 pub mod practice;
 mod refusal;
+mod revoking;
 pub mod simulate;
 mod sticks;
 mod team;
@@ -63,6 +64,7 @@ refusals!(
     tianye_journal::PairingError,
     tianye_journal::CertificateError,
     tianye_journal::OpenError,
+    tianye_journal::SealError,
     tianye_xform::PathError,
     tianye_xform::RowError,
     tianye_xform::TableError,

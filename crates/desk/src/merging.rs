@@ -1,8 +1,8 @@
 //! What the lead does with two laptops' answers: sees both, decides, hands an interview over.
 
-use tianye_journal::{ChainId, EntryHash, PersonId, Recipient, RecordId};
+use tianye_journal::{ChainId, EntryHash, PersonId, Recipient};
 use tianye_store::Op;
-use tianye_survey::{self as survey, Answer, Assignment, At, Card, Conflict, Content, Decision, Field, Write};
+use tianye_survey::{self as survey, Answer, Assignment, Card, Conflict, Content, Decision, Field, Grant, Write};
 use tianye_xform::{FieldPath, Given, Session};
 
 use crate::book::entries_of;
@@ -176,7 +176,8 @@ impl Desk {
             ..Assignment::default()
         };
         let (grant, assigned) = (self.new_record(), self.new_record());
-        let grant = self.grant_body(grant);
+        let to = self.serials_of(person);
+        let grant = self.body(grant, Vec::new(), &Content::from(Grant { to }))?;
         let assigned = self.body(assigned, Vec::new(), &Content::Assignment(Card::whole(&assignment)))?;
         self.store.transact(Op::Seal, |tx| {
             tx.append_grant(&chains, &readers, &grant)?;
@@ -192,17 +193,13 @@ impl Desk {
         owners.filter_map(|member| member.read_details()).map(|details| details.reader).collect()
     }
 
-    /// The body of a grant: it says nothing beyond its parcel.
-    pub(crate) fn grant_body(&self, record: RecordId) -> tianye_journal::PlainBody {
-        let At { ms, offset } = self.at();
-        tianye_journal::PlainBody {
-            kind: survey::kind::GRANT,
-            record,
-            parents: Vec::new(),
-            author: self.who.person,
-            at: tianye_journal::WallClock { millis: ms, offset_minutes: offset },
-            content: b"{}".to_vec(),
-        }
+    /// The certificates of a member's laptops.
+    fn serials_of(&self, person: PersonId) -> Vec<u64> {
+        let owners = self.book.owners.iter().filter(|(_, member)| member.person == person);
+        let mut serials: Vec<u64> = owners.filter_map(|(chain, _)| self.book.serials.get(chain).copied()).collect();
+        serials.sort_unstable();
+        serials.dedup();
+        serials
     }
 }
 

@@ -61,6 +61,12 @@ impl Who {
         Ok(Trust { project: self.project, key: key.ok_or_else(|| damaged("project key"))? })
     }
 
+    /// The role as entries know it.
+    #[must_use]
+    pub fn survey_role(&self) -> tianye_survey::Role {
+        tianye_survey::Role::from(self.role.as_str())
+    }
+
     /// The certificate and what it certifies.
     ///
     /// # Errors
@@ -126,13 +132,28 @@ pub fn put<T: Serialize>(tx: &mut Tx<'_>, key: &str, value: &T) -> tianye_store:
     tx.put_setting(key, &bytes)
 }
 
-/// Keeps the keys of a project, on the laptop of its lead.
+/// Keeps the key of a project, on the laptop of who admits others.
 ///
 /// # Errors
 /// The store's refusal.
-pub fn keep_project_keys(tx: &mut Tx<'_>, project: &ProjectKey, recovery: &ReadingKey) -> tianye_store::Result<()> {
-    tx.put_secret(PROJECT_KEY, &*project.to_secret_bytes())?;
+pub fn keep_project_key(tx: &mut Tx<'_>, project: &ProjectKey) -> tianye_store::Result<()> {
+    tx.put_secret(PROJECT_KEY, &*project.to_secret_bytes())
+}
+
+/// Keeps the key that opens what is sealed for recovery, on the laptop of who made the project.
+///
+/// # Errors
+/// The store's refusal.
+pub fn keep_recovery_key(tx: &mut Tx<'_>, recovery: &ReadingKey) -> tianye_store::Result<()> {
     tx.put_secret(RECOVERY_KEY, &*recovery.to_secret_bytes())
+}
+
+/// Whether this store keeps the project's key.
+///
+/// # Errors
+/// The store's refusal.
+pub fn keeps_project(store: &Store) -> Result<bool> {
+    Ok(secret(store, PROJECT_KEY)?.is_some())
 }
 
 /// The key that opens what was sealed for this person on this laptop: the first that the store was given.
@@ -144,13 +165,21 @@ pub fn reading_key(store: &Store) -> Result<ReadingKey> {
     keys.into_iter().next().ok_or_else(|| damaged("reading key"))
 }
 
+/// The keys that this person reads with as one of several: those of all leads, the newest first.
+///
+/// # Errors
+/// The store's refusal.
+pub fn shared_reading_keys(store: &Store) -> Result<Vec<ReadingKey>> {
+    Ok(store.read(|view| view.reading_keys())?.into_iter().skip(1).rev().collect())
+}
+
 /// The project's key.
 ///
 /// # Errors
 /// `no-right` on a laptop that is not the lead's.
 pub fn project_key(store: &Store) -> Result<ProjectKey> {
     let bytes = secret(store, PROJECT_KEY)?;
-    let bytes = bytes.ok_or_else(|| refuse("no-right", "expected the project's key, found an interviewer's store"))?;
+    let bytes = bytes.ok_or_else(|| refuse("no-right", "expected the project's key, found a store without it"))?;
     Ok(ProjectKey::from_secret_bytes(&bytes))
 }
 
@@ -180,6 +209,7 @@ pub fn address_of(card: &HubCard) -> Result<HubAddress> {
 #[must_use]
 pub fn role(text: &str) -> Role {
     match text {
+        "administrator" => Role::Administrator,
         "lead" => Role::Lead,
         "analyst" => Role::Analyst,
         "safeguarding-lead" => Role::Safeguarding,
@@ -191,6 +221,7 @@ pub fn role(text: &str) -> Role {
 #[must_use]
 pub fn role_text(role: Role) -> &'static str {
     match role {
+        Role::Administrator => "administrator",
         Role::Lead => "lead",
         Role::Interviewer => "interviewer",
         Role::Analyst => "analyst",

@@ -1,11 +1,15 @@
 //! The team: inviting, comparing codes, admitting.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+use tianye_journal::pairing::{MAX_SHARED, SealedAdmission};
 use tianye_journal::{
-    Admission, Certificate, CompareCode, Details, Granted, Invitation, InvitationId, JoinRequest, PersonId, from_hex,
-    new_salt, to_hex,
+    Admission, Certificate, ChainId, CompareCode, Details, Granted, Invitation, InvitationId, JoinRequest, MAX_GRANTED,
+    PersonId, from_hex, new_salt, to_hex,
 };
 use tianye_store::Op;
+use tianye_survey::{self as survey, rights};
 use tianye_sync::Credentials;
 
 use crate::desk::Desk;
@@ -31,6 +35,12 @@ struct Invited {
     group: String,
     role: String,
     admitted: bool,
+    /// Serial of the certificate that the laptop was given.
+    #[serde(default)]
+    serial: Option<u64>,
+    /// Chains whose keys the admission held.
+    #[serde(default)]
+    granted: Vec<ChainId>,
 }
 
 impl Invited {
@@ -46,7 +56,7 @@ impl Desk {
     /// # Errors
     /// Not the lead; no name; a hub that is away or refuses; the store's refusal.
     pub fn invite(&mut self, name: &str, group: &str, role: Role) -> Result<String> {
-        self.must_lead()?;
+        self.must_keep_project()?;
         let name = name.trim();
         if name.is_empty() {
             return Err(refuse("field-empty", "expected a name, found none").with("field", "person"));
@@ -75,6 +85,8 @@ impl Desk {
             group: group.trim().to_owned(),
             role: invitation.role.clone(),
             admitted: false,
+            serial: None,
+            granted: Vec::new(),
         };
         let text = invitation.to_text()?;
         let mut all = self.invited()?;
@@ -91,7 +103,7 @@ impl Desk {
         Ok(self.store.transact(Op::Setting, |tx| papers::put(tx, INVITED, all))?)
     }
 
-    fn lead_client(&self) -> Result<tianye_sync::HubClient> {
+    pub(crate) fn lead_client(&self) -> Result<tianye_sync::HubClient> {
         self.hub_client(Credentials::Lead { key: Box::new(papers::project_key(&self.store)?) })
     }
 
@@ -100,7 +112,9 @@ impl Desk {
     /// # Errors
     /// Not the lead; the store's refusal.
     pub fn team(&self) -> Result<TeamView> {
-        self.must_lead()?;
+        if !papers::keeps_project(&self.store)? {
+            self.must_lead()?;
+        }
         let invited = self.invited()?;
         let mut requests = Vec::new();
         for (one, request) in self.join_requests(&invited)? {
@@ -124,12 +138,12 @@ impl Desk {
                 group: one.group.clone(),
             })
             .collect();
-        Ok(TeamView { members: self.members()?, requests, invited })
+        Ok(TeamView { members: self.members()?, requests, invited, keeps: papers::keeps_project(&self.store)? })
     }
 
     /// Requests on the hub that this lead's invitations brought and that are not answered yet.
     fn join_requests(&self, invited: &[Invited]) -> Result<Vec<(Invited, JoinRequest)>> {
-        if self.who.hub.is_none() {
+        if self.who.hub.is_none() || !papers::keeps_project(&self.store)? {
             return Ok(Vec::new());
         }
         // The page is useful without the hub too; sending says clearly that it is away.
@@ -151,16 +165,11 @@ impl Desk {
         people.sort_unstable();
         people.dedup();
         let groups = self.invited()?;
-        let mut cards: Vec<MemberCard> = people
+        let mut cards = people
             .iter()
             .map(|person| {
-                let chains: Vec<_> = self
-                    .book
-                    .owners
-                    .iter()
-                    .filter(|(_, member)| member.person == *person)
-                    .map(|(chain, _)| chain)
-                    .collect();
+                let owned = self.book.owners.iter().filter(|(_, member)| member.person == *person);
+                let chains: Vec<ChainId> = owned.map(|(chain, _)| *chain).collect();
                 let mut devices: Vec<String> = chains.iter().map(|chain| self.book.device(chain)).collect();
                 devices.sort();
                 devices.dedup();
@@ -170,7 +179,7 @@ impl Desk {
                     .map(|one| one.role.as_str().to_owned());
                 let theirs: Vec<_> =
                     self.book.interviews.values().filter(|brief| brief.interviewers.contains(person)).collect();
-                MemberCard {
+                Ok(MemberCard {
                     id: person.to_string(),
                     name: self.book.name(person),
                     group: groups
@@ -180,11 +189,12 @@ impl Desk {
                         .unwrap_or_default(),
                     role: papers::role(&role.unwrap_or_default()),
                     devices,
+                    laptops: self.laptops_of(&chains)?,
                     interviews: small(theirs.len()),
                     finalised: small(theirs.iter().filter(|brief| !brief.status.is_open()).count()),
-                }
+                })
             })
-            .collect();
+            .collect::<Result<Vec<MemberCard>>>()?;
         cards.sort_by(|a, b| (a.role != Role::Lead, &a.name).cmp(&(b.role != Role::Lead, &b.name)));
         Ok(cards)
     }
@@ -194,15 +204,15 @@ impl Desk {
     /// # Errors
     /// Not the lead; no such request; a hub that is away or refuses; the store's refusal.
     pub fn approve(&mut self, invitation: &str) -> Result<()> {
-        self.must_lead()?;
+        self.must_keep_project()?;
         let id = papers::invitation_id(invitation)?;
         let invited = self.invited()?;
         let found = self.join_requests(&invited)?.into_iter().find(|(one, _)| one.id == id);
         let (one, request) =
             found.ok_or_else(|| refuse("invitation-used", "expected a waiting request, found none"))?;
-        let sealed = self.admission(&one, &request)?;
+        let (admission, sealed) = self.admission(&one, &request)?;
         self.lead_client()?.leave_admission(id, &sealed)?;
-        self.mark_admitted(id)
+        self.mark_admitted(id, &admission)
     }
 
     /// Admits by files, where there is no hub: takes the text of a join request, gives the text of the admission and the
@@ -211,26 +221,36 @@ impl Desk {
     /// # Errors
     /// Not the lead; a request that answers none of this lead's invitations.
     pub fn approve_text(&mut self, text: &str) -> Result<(String, String)> {
-        self.must_lead()?;
+        self.must_keep_project()?;
         let request = JoinRequest::from_text(text)?;
         let invited = self.invited()?;
         let one = invited.iter().find(|one| one.id == request.invitation).ok_or_else(|| {
             refuse("invitation-used", "expected a request for one of your invitations, found another")
         })?;
         request.verify(&one.invitation()?)?;
-        let sealed = self.admission(one, &request)?;
+        let (admission, sealed) = self.admission(one, &request)?;
         let code = CompareCode::new(&self.who.trust()?.key, &request).to_string();
-        self.mark_admitted(one.id)?;
+        self.mark_admitted(one.id, &admission)?;
         Ok((sealed.to_text(), code))
     }
 
-    fn mark_admitted(&self, id: InvitationId) -> Result<()> {
+    fn mark_admitted(&self, id: InvitationId, admission: &Admission) -> Result<()> {
         let mut all = self.invited()?;
-        all.iter_mut().filter(|one| one.id == id).for_each(|one| one.admitted = true);
+        for one in all.iter_mut().filter(|one| one.id == id) {
+            one.admitted = true;
+            one.serial = Some(admission.certificate.serial);
+            one.granted = admission.granted.iter().map(|granted| granted.chain).collect();
+        }
         self.keep_invited(&all)
     }
 
-    fn admission(&self, one: &Invited, request: &JoinRequest) -> Result<tianye_journal::pairing::SealedAdmission> {
+    /// Serials of the certificates whose admission held the key of a chain.
+    pub(crate) fn admitted_with(&self, chain: ChainId) -> Result<BTreeSet<u64>> {
+        let with = self.invited()?.into_iter().filter(|one| one.granted.contains(&chain));
+        Ok(with.filter_map(|one| one.serial).collect())
+    }
+
+    fn admission(&self, one: &Invited, request: &JoinRequest) -> Result<(Admission, SealedAdmission)> {
         let mut rng = world::key_rng(&*self.world);
         let project_key = papers::project_key(&self.store)?;
         let details = Details {
@@ -243,20 +263,36 @@ impl Desk {
             sites: Vec::new(),
         };
         let certificate = Certificate::issue(self.who.project, &project_key, request.key, &details, &mut rng)?;
-        // Interviewers read the lead's chain: project, forms, sites, assignments, decisions. Not each other's.
-        let own = self.store.read(|view| view.own_chain())?;
-        let chain = own.ok_or_else(|| refuse("internal", "expected the lead's own chain, found none"))?.chain;
-        let key = self.store.read(|view| view.content_key(chain))?;
-        let key = key.ok_or_else(|| refuse("internal", "expected the key of the lead's chain, found none"))?;
-        let readers = self.who.readers()?.into_iter().take(2).collect();
+        let role = survey::Role::from(one.role.as_str());
+        let shared = match rights::reads(&role, &survey::Role::Interviewer) {
+            true => papers::shared_reading_keys(&self.store)?.into_iter().take(MAX_SHARED).collect(),
+            false => Vec::new(),
+        };
+        let own = self.who.certificate()?.1.reader;
         let admission = Admission {
             title: self.who.title.clone(),
             hub: self.who.hub.as_ref().map(papers::address_of).transpose()?,
             certificate,
             details,
-            readers,
-            granted: vec![Granted { chain, key }],
+            readers: self.who.readers()?.into_iter().filter(|reader| *reader != own).collect(),
+            granted: self.chains_for_all()?,
+            shared,
+            project_key: (role == survey::Role::Administrator).then(|| project_key.clone()),
         };
-        Ok(admission.seal(&project_key, request)?)
+        let sealed = admission.seal(&project_key, request)?;
+        Ok((admission, sealed))
+    }
+
+    /// The keys of the chains that everybody in the project reads, as far as they are here; the own chain first.
+    fn chains_for_all(&self) -> Result<Vec<Granted>> {
+        let own = self.store.read(|view| view.own_chain())?;
+        let own = own.ok_or_else(|| refuse("internal", "expected the own chain of who admits, found none"))?.chain;
+        let others = self.book.team.0.iter().filter(|(chain, of)| **chain != own && rights::is_read_by_all(&of.role));
+        let mut keys = Vec::new();
+        for chain in std::iter::once(&own).chain(others.map(|(chain, _)| chain)).take(MAX_GRANTED) {
+            let key = self.store.read(|view| view.content_key(*chain))?;
+            keys.extend(key.map(|key| Granted { chain: *chain, key }));
+        }
+        Ok(keys)
     }
 }

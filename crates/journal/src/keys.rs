@@ -41,6 +41,7 @@ pub(crate) enum Purpose {
     JoinRequest,
     Admission,
     Login,
+    Revocation,
 }
 
 impl Purpose {
@@ -52,6 +53,7 @@ impl Purpose {
             Self::JoinRequest => b"tianye/1/join-request\0",
             Self::Admission => b"tianye/1/admission\0",
             Self::Login => b"tianye/1/login\0",
+            Self::Revocation => b"tianye/1/revocation\0",
         }
     }
 
@@ -125,6 +127,14 @@ macro_rules! signing_pair {
                 Signature(self.0.sign(&purpose.message(bytes)).to_bytes())
             }
         }
+
+        impl PartialEq for $secret {
+            fn eq(&self, other: &Self) -> bool {
+                self.public() == other.public()
+            }
+        }
+
+        impl Eq for $secret {}
 
         impl fmt::Debug for $secret {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -248,7 +258,7 @@ const PUBLIC_HRP: bech32::Hrp = bech32::Hrp::parse_unchecked("age");
 
 /// Opens what was sealed for its [`Recipient`]: an age X25519 identity of a device, of a project's leads, or of the
 /// recovery slot.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct ReadingKey([u8; 32]);
 
 impl ReadingKey {

@@ -16,6 +16,7 @@
 //! - *receipt*: a hub's signed word that it keeps an entry
 //! - *batch*: a container of entries and chunks
 //! - *chunk*: a sealed part of a file, at most 1 MiB
+//! - *revocation*: the project's word that a certificate is no longer good
 //! - *pairing*: invitation → join request → compare code → admission
 
 mod armour;
@@ -34,6 +35,7 @@ mod inbox;
 mod keys;
 pub mod pairing;
 mod receipt;
+mod revocation;
 mod verify;
 mod wire;
 
@@ -60,6 +62,7 @@ pub use keys::{
 };
 pub use pairing::{Admission, CompareCode, Invitation, JoinRequest, PairingError};
 pub use receipt::Receipt;
+pub use revocation::{MAX_ACCEPTED, Revocation};
 pub use verify::{Accepted, Fork, Known, Outcome, SetAside, SetAsideReason, Trust, by_chain, verify_chain, verify_run};
 pub use wire::WireError;
 

@@ -15,12 +15,14 @@ use zeroize::Zeroizing;
 
 /// Longest web address of a hub.
 pub const MAX_URL: usize = 512;
+/// Most groups of readers that an admission lets a person into.
+pub const MAX_SHARED: usize = 16;
 /// Most bytes of an invitation, a join request or an admission.
 pub const MAX_PAIRING: usize = 64 * 1024;
 
 const INVITATION_MAGIC: [u8; 8] = *b"TYINVIT\x01";
 const REQUEST_MAGIC: [u8; 8] = *b"TYJOINR\x01";
-const ADMISSION_MAGIC: [u8; 8] = *b"TYADMIT\x01";
+const ADMISSION_MAGIC: [u8; 8] = *b"TYADMIT\x02";
 
 /// Pairing cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -364,6 +366,10 @@ pub struct Admission {
     pub readers: Vec<Recipient>,
     /// Keys of the chains that the laptop may read now; more come by grants.
     pub granted: Vec<Granted>,
+    /// Reading keys of groups of readers that the person now belongs to, such as that of all leads.
+    pub shared: Vec<ReadingKey>,
+    /// The project's key, for a person who is to admit and revoke others too.
+    pub project_key: Option<ProjectKey>,
 }
 
 impl fmt::Debug for Admission {
@@ -457,6 +463,9 @@ impl Admission {
             .map_err(|_| PairingError::NotFromProject)?;
         let admission = Self::read(signed, request)?;
         admission.certificate.verify(invitation.project, &invitation.project_key)?;
+        if admission.project_key.as_ref().is_some_and(|key| key.public() != invitation.project_key) {
+            return Err(PairingError::NotFromProject);
+        }
         admission.check(request)?;
         Ok(admission)
     }
@@ -474,7 +483,9 @@ impl Admission {
         check_text("title", &self.title, MAX_NAME)?;
         check_len("list of readers", self.readers.len(), MAX_READERS)?;
         check_len("list of granted keys", self.granted.len(), MAX_GRANTED)?;
-        let mut out = Vec::with_capacity(4096 + 48 * self.granted.len());
+        check_len("list of shared keys", self.shared.len(), MAX_SHARED)?;
+        // Never grown: a list that moves would leave keys behind in memory.
+        let mut out = Vec::with_capacity(MAX_PAIRING);
         out.push(SUITE);
         out.put(&request.hash());
         out.put_text(&self.title);
@@ -486,6 +497,17 @@ impl Admission {
             out.put(reader.as_bytes());
         }
         grant::put_granted(&mut out, &self.granted);
+        out.put_count(self.shared.len());
+        for key in &self.shared {
+            out.put(&*key.to_secret_bytes());
+        }
+        match &self.project_key {
+            None => out.push(0),
+            Some(key) => {
+                out.push(1);
+                out.put(&*key.to_secret_bytes());
+            }
+        }
         Ok(out)
     }
 
@@ -505,8 +527,17 @@ impl Admission {
             readers.push(one);
         }
         let granted = grant::read_granted(&mut reader)?;
+        let mut shared = Vec::new();
+        for _ in 0..reader.count(MAX_SHARED)? {
+            shared.push(ReadingKey::from_secret_bytes(&Zeroizing::new(reader.array()?)));
+        }
+        let project_key = match reader.u8()? {
+            0 => None,
+            1 => Some(ProjectKey::from_secret_bytes(&Zeroizing::new(reader.array()?))),
+            _ => return Ok(reader.bad()?),
+        };
         reader.end()?;
-        Ok(Self { title, hub, certificate, details, readers, granted })
+        Ok(Self { title, hub, certificate, details, readers, granted, shared, project_key })
     }
 }
 

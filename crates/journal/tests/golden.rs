@@ -293,9 +293,28 @@ fn pairing_files() {
             chain: ChainId::from_bytes([0x44; 16]),
             key: ContentKey::from_secret_bytes(&[0x33; 32]),
         }],
+        shared: vec![ReadingKey::from_secret_bytes(&[0x55; 32])],
+        project_key: Some(world.project_key.clone()),
     };
     let sealed = golden.kept("admission", || admission.seal(&world.project_key, &request).unwrap().as_bytes().to_vec());
     let sealed = SealedAdmission::from_bytes(sealed).unwrap();
     assert_eq!(Admission::open(&sealed, &invitation, &request, &laptop.reading).unwrap(), admission);
+
+    let place = |chain, seq, hash| Place {
+        chain: ChainId::from_bytes([chain; 16]),
+        seq: Seq::new(seq).unwrap(),
+        hash: EntryHash::from_bytes([hash; 32]),
+    };
+    let revocation = Revocation::sign(
+        &world.project_key,
+        world.project,
+        laptop.certificate.serial,
+        vec![place(0x45, 7, 0x11), place(0x44, 3, 0x22)],
+        Some(world.lead_reading.recipient()),
+    )
+    .unwrap();
+    golden.same("revocation", &revocation.to_bytes());
+    let read = Revocation::from_bytes(&golden.kept("revocation", || revocation.to_bytes())).unwrap();
+    assert_eq!((read.verify(&invitation.trust()), &read), (Ok(()), &revocation));
     golden.finish();
 }

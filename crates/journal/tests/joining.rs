@@ -63,6 +63,8 @@ impl Table {
                 chain: ChainId::from_bytes([4; 16]),
                 key: ContentKey::generate(&mut self.world.rng),
             }],
+            shared: vec![ReadingKey::generate(&mut self.world.rng)],
+            project_key: None,
         }
     }
 }
@@ -193,6 +195,12 @@ fn admissions_are_for_one_request_of_one_laptop_by_one_project() {
     refuse(promoted.seal(&t.world.project_key, &t.request), "journal-certificate-other-details");
     refuse(admission.seal(&t.world.project_key, &other.request), "journal-admission-not-from-project");
 
+    let mut keeper = admission.clone();
+    keeper.project_key = Some(ProjectKey::generate(&mut t.world.rng));
+    let sealed_with_other = keeper.seal(&t.world.project_key, &t.request).unwrap();
+    let opened = Admission::open(&sealed_with_other, &t.invitation, &t.request, &t.reading);
+    refuse(opened, "journal-admission-not-from-project");
+
     let bytes = sealed.as_bytes();
     for at in (0..bytes.len()).step_by(7) {
         let mut changed = bytes.to_vec();
@@ -240,4 +248,30 @@ fn details_have_one_form_and_one_certificate() {
     details.sites.clear();
     details.name = "x\u{7}".to_owned();
     assert_eq!(details.to_bytes().unwrap_err().code(), "journal-not-canonical");
+}
+
+#[test]
+fn only_the_project_revokes() {
+    let t = table(10);
+    let place = |seq| Place {
+        chain: ChainId::from_bytes([4; 16]),
+        seq: Seq::new(seq).unwrap(),
+        hash: EntryHash::from_bytes([5; 32]),
+    };
+    let sign = |key: &ProjectKey, places| Revocation::sign(key, t.world.project, 7, places, None).unwrap();
+    let revocation = sign(&t.world.project_key, vec![place(2), place(1), place(2)]);
+    assert_eq!(revocation.accepted, [place(1), place(2)]);
+    let bytes = revocation.to_bytes();
+    assert_eq!(Revocation::from_bytes(&bytes), Ok(revocation.clone()));
+    assert_eq!(revocation.verify(&t.invitation.trust()), Ok(()));
+    let other = table(11);
+    assert!(sign(&other.world.project_key, vec![]).verify(&t.invitation.trust()).is_err());
+    assert!(revocation.verify(&other.invitation.trust()).is_err());
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        let noticed = Revocation::from_bytes(&changed).is_ok_and(|r| r.verify(&t.invitation.trust()).is_ok());
+        assert!(!noticed, "{at}");
+        assert!(Revocation::from_bytes(&bytes[..at]).is_err(), "{at}");
+    }
 }

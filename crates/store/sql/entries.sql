@@ -31,6 +31,21 @@ SELECT arrival FROM entries WHERE hash = ?1;
 -- place
 SELECT e.hash FROM entries e JOIN chains c ON c.id = e.chain WHERE c.chain = ?1 AND e.seq = ?2 ORDER BY e.arrival;
 
+-- back_from
+WITH RECURSIVE back (hash, previous) AS (
+    SELECT hash, previous FROM entries WHERE hash = ?1
+    UNION ALL
+    SELECT e.hash, e.previous FROM entries e JOIN back b ON e.hash = b.previous
+)
+SELECT hash FROM back;
+
+-- alone_up_to
+SELECT min(e.hash) FROM entries e JOIN chains c ON c.id = e.chain
+WHERE c.chain = ?1 AND e.seq <= ?2 GROUP BY e.seq HAVING count(*) = 1;
+
+-- count_in
+SELECT count(*) FROM entries e JOIN chains c ON c.id = e.chain WHERE c.chain = ?1;
+
 -- after
 SELECT e.seq, e.sealed FROM entries e JOIN chains c ON c.id = e.chain
 WHERE c.chain = ?1 AND e.seq > ?2 ORDER BY e.seq, e.arrival;

@@ -1,8 +1,9 @@
 //! The entries as they travel, and the ends of their chains.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use tianye_journal::{ChainId, EntryHash, Frontier, Head, SealedEntry, Seq, Span};
+use rusqlite::Row;
+use tianye_journal::{ChainId, EntryHash, Frontier, Head, Place, SealedEntry, Seq, Span};
 
 use crate::sql::named;
 use crate::{Error, Result, Tx, View};
@@ -149,6 +150,32 @@ impl View<'_> {
         const OPENING: &str = named(SQL, "opening");
         let sealed: Option<Vec<u8>> = self.one(OPENING, [chain.as_bytes()], |row| row.get(0))?;
         sealed.map(|sealed| self.parse(&sealed)).transpose()
+    }
+
+    /// An entry and all that lie before it in its chain. While it is not here itself: those of the chain up to its place
+    /// that stand there alone, so that nothing slips in from another branch.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn entries_up_to(&self, place: &Place) -> Result<BTreeSet<EntryHash>> {
+        const BACK: &str = named(SQL, "back_from");
+        const ALONE: &str = named(SQL, "alone_up_to");
+        let read = |row: &Row<'_>| Ok(EntryHash::from_bytes(row.get(0)?));
+        let found = if self.has_entry(place.hash)? {
+            self.all(BACK, [place.hash.as_bytes()], read)?
+        } else {
+            self.all(ALONE, (place.chain.as_bytes(), place.seq.get().cast_signed()), read)?
+        };
+        Ok(found.into_iter().collect())
+    }
+
+    /// How many entries of a chain are here.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn count_entries_in(&self, chain: ChainId) -> Result<u64> {
+        const COUNT: &str = named(SQL, "count_in");
+        Ok(self.one(COUNT, [chain.as_bytes()], |row| row.get(0))?.unwrap_or_default())
     }
 
     /// All entries in one place of a chain.

@@ -43,6 +43,7 @@
 //! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
 //! erase_record(&entries, why, note) / erase_answers(…) / erase_told(…) / erase_acts(…)    the content of an erasure
 //! erasures(record, &entries, &team) -> ErasureState            what replicas drop, and which have done so
+//! revocations(&entries, &trust) -> Revocations                 certificates that are no longer good, and what of them holds
 //! ```
 
 mod answer;
@@ -62,6 +63,7 @@ mod identities;
 mod kinds;
 mod opened;
 mod project;
+mod revocations;
 pub mod rights;
 mod summary;
 mod versions;
@@ -87,6 +89,7 @@ pub use identities::Identities;
 pub use kinds::*;
 pub use opened::{At, Opened};
 pub use project::ProjectState;
+pub use revocations::{Revocations, RevokedBy, RevokedCertificate, revocations};
 pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
 pub use summary::{
     Counts, Coverage, CoverageRow, Filled, InterviewSummary, Square, coverage, lacking_consent, summarise,

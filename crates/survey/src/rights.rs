@@ -3,28 +3,37 @@
 //! A person's role comes from the certificate of the chain that the entry stands in, never from the entry. An entry
 //! whose author had no right to it stays in its record's graph and is relayed, but has no effect, and is reported.
 //!
-//! | kind | lead | interviewer | analyst | safeguarding lead |
-//! |---|---|---|---|---|
-//! | project, form, site, decision, review, entities, link | any | – | – | – |
-//! | person | any | own | own | own |
-//! | respondent, consent | any | any | – | any |
-//! | assignment | any | own | – | own |
-//! | interview | any | any | – | own |
-//! | grant | any | any | any | any |
-//! | erasure | any | – | – | any |
-//! | carried out | any | any | any | any |
-//! | revocation | any | – | – | – |
+//! | kind | administrator | lead | interviewer | analyst | safeguarding lead |
+//! |---|---|---|---|---|---|
+//! | project, form, site | any | any | – | – | – |
+//! | decision, review, entities, link | – | any | – | – | – |
+//! | person | any | any | own | own | own |
+//! | respondent, consent | any | any | any | – | any |
+//! | assignment | any | any | own | – | own |
+//! | interview | – | any | any | – | own |
+//! | erasure | any | any | – | – | any |
+//! | grant, carried out | any | any | any | any | any |
+//! | revocation | any | any | any | any | any |
 //!
 //! A person's own card is written by the opening entry of that person's chain; its role is the certificate's, whatever
 //! the card says.
 //!
 //! *Own* is a record that the same person began. An interviewer may go on with, or correct, anybody's interview: two
 //! laptops in one school do that every day, and nothing is overwritten by it.
+//!
+//! A revocation is the project's own signed word: anybody may carry it, and the one who does not keep the project's key
+//! cannot make one.
+//!
+//! # Who reads what
+//!
+//! A chain is read as a whole by those to whom its key was given ([`reads`]): everybody reads what administrators and leads
+//! write, leads and analysts read what everybody writes, and each reads their own. Handing an interview over gives one
+//! person the chains that it stands in.
 
 use crate::kinds::Role;
 use crate::{Opened, kind};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, EntryHash, PersonId, RecordId};
 
 /// How far a right goes.
@@ -41,22 +50,37 @@ pub enum Reach {
 /// How far a role may write a kind. Kinds and roles that this version does not know: not at all.
 pub fn reach(role: &Role, kind: u16) -> Reach {
     use Reach::{Any, Nothing, Own};
-    let (interviewer, analyst, safeguarding_lead) = match kind {
-        kind::MEMBER => (Own, Own, Own),
-        kind::SUBJECT | kind::CONSENT => (Any, Nothing, Any),
-        kind::ASSIGNMENT => (Own, Nothing, Own),
-        kind::INTERVIEW => (Any, Nothing, Own),
-        kind::GRANT | kind::CARRIED_OUT => (Any, Any, Any),
-        kind::ERASURE => (Nothing, Nothing, Any),
-        _ => (Nothing, Nothing, Nothing),
+    // Administrator, lead, interviewer, analyst, safeguarding lead.
+    let row = match kind {
+        kind::PROJECT | kind::FORM | kind::SITE => [Any, Any, Nothing, Nothing, Nothing],
+        kind::DECISION | kind::REVIEW | kind::ENTITIES | kind::LINK => [Nothing, Any, Nothing, Nothing, Nothing],
+        kind::MEMBER => [Any, Any, Own, Own, Own],
+        kind::SUBJECT | kind::CONSENT => [Any, Any, Any, Nothing, Any],
+        kind::ASSIGNMENT => [Any, Any, Own, Nothing, Own],
+        kind::INTERVIEW => [Nothing, Any, Any, Nothing, Own],
+        kind::ERASURE => [Any, Any, Nothing, Nothing, Any],
+        kind::GRANT | kind::CARRIED_OUT | kind::REVOCATION => [Any; 5],
+        _ => [Nothing; 5],
     };
+    let [administrator, lead, interviewer, analyst, safeguarding_lead] = row;
     match role {
-        Role::Lead if (kind::PROJECT..=kind::LAST).contains(&kind) => Any,
+        Role::Administrator => administrator,
+        Role::Lead => lead,
         Role::Interviewer => interviewer,
         Role::Analyst => analyst,
         Role::SafeguardingLead => safeguarding_lead,
-        Role::Lead | Role::Other(_) => Nothing,
+        Role::Other(_) => Nothing,
     }
+}
+
+/// Whether a person of one role reads the chains of persons of another; their own everybody reads.
+pub fn reads(reader: &Role, writer: &Role) -> bool {
+    is_read_by_all(writer) || matches!(reader, Role::Lead | Role::Analyst)
+}
+
+/// Whether what a role writes is for everybody in the project.
+pub fn is_read_by_all(writer: &Role) -> bool {
+    matches!(writer, Role::Lead | Role::Administrator)
 }
 
 /// Whose chain it is, from its certificate.
@@ -66,6 +90,8 @@ pub struct Standing {
     pub person: PersonId,
     /// What the certificate allows.
     pub role: Role,
+    /// Of a chain whose certificate was revoked, the entries that hold; none: all.
+    pub accepted: Option<BTreeSet<EntryHash>>,
 }
 
 /// The certificates of a project: each chain's person and role.
@@ -75,7 +101,15 @@ pub struct Team(pub BTreeMap<ChainId, Standing>);
 impl Team {
     /// Adds a chain.
     pub fn add(&mut self, chain: ChainId, person: PersonId, role: Role) {
-        self.0.insert(chain, Standing { person, role });
+        self.0.insert(chain, Standing { person, role, accepted: None });
+    }
+
+    /// Says which entries of a chain hold, whose certificate was revoked. Whether that is news.
+    pub fn revoke(&mut self, chain: ChainId, accepted: BTreeSet<EntryHash>) -> bool {
+        let Some(standing) = self.0.get_mut(&chain) else { return false };
+        let news = standing.accepted.as_ref() != Some(&accepted);
+        standing.accepted = Some(accepted);
+        news
     }
 
     /// Whether the author may write this entry. `own`: whether the author began the record.
@@ -88,6 +122,9 @@ impl Team {
         };
         if standing.person != entry.author {
             return Err(NoRightReason::OtherAuthor);
+        }
+        if standing.accepted.as_ref().is_some_and(|accepted| !accepted.contains(&entry.hash)) {
+            return Err(NoRightReason::Revoked);
         }
         match reach(&standing.role, entry.kind) {
             Reach::Any => Ok(()),
@@ -110,6 +147,8 @@ pub enum NoRightReason {
     Role,
     /// The role may write this kind only in records that the person began.
     NotOwn,
+    /// The chain's certificate was revoked, and nobody has accepted this entry since: it waits.
+    Revoked,
 }
 
 impl NoRightReason {
@@ -120,6 +159,7 @@ impl NoRightReason {
             Self::OtherAuthor => "no-right-other-author",
             Self::Role => "no-right-role",
             Self::NotOwn => "no-right-not-own",
+            Self::Revoked => "no-right-revoked",
         }
     }
 }

@@ -7,10 +7,19 @@ import type { PlainKey } from './strings/keys';
 type Tone = '' | 'ok' | 'bad' | 'warn' | 'info';
 
 export const roleKey: Record<Role, PlainKey> = {
+  administrator: 'role-administrator',
   lead: 'role-lead',
   interviewer: 'role-interviewer',
   analyst: 'role-analyst',
   safeguarding: 'role-safeguarding',
+};
+
+/** Why a laptop may no longer write, in the order in which it is asked. */
+export const revocationKey: Record<string, PlainKey> = {
+  lost: 'revoked-lost',
+  left: 'revoked-left',
+  replaced: 'revoked-replaced',
+  misused: 'revoked-misused',
 };
 
 export const tabKey: Record<Tab, PlainKey> = {

@@ -145,3 +145,7 @@ error-media-too-large = This file is too large to be shown: { $file }.
 error-map-not-mbtiles = { $file } is no map that can be read: it should be an .mbtiles file.
 error-map-not-pictures = { $file } holds a map that is drawn, not pictures. Export it with png, jpg or webp tiles.
 error-map-gone = This map is no longer on the laptop. Close it and open it again.
+error-revoke-self = This is the laptop you are using. Another laptop that keeps the project can revoke it.
+error-revoked-before = This laptop is revoked already.
+error-revoked-nothing-waits = Nothing of this laptop waits.
+error-no-right-revoked = This was written after the laptop was revoked, and waits for the lead.

@@ -24,6 +24,7 @@ choose = Please choose
 fill-in = Please fill this in
 version = Version { $version }
 
+role-administrator = Administrator
 role-lead = Team lead
 role-interviewer = Interviewer
 role-analyst = Analyst

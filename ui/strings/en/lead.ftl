@@ -46,6 +46,30 @@ laptops = Laptops
 begun = Begun
 invited = Invited, not joined yet
 look-requests = See who asks to join
+laptop-own = (this one)
+revoke = Revoke…
+revoke-title = Revoke “{ $device }” of { $name }
+revoke-unnamed = laptop
+revoke-before = What has come from this laptop so far stays.
+revoke-after = What comes from it later is kept and waits, until you accept it. The hub lets it in no more.
+revoke-reads = Everything the team writes from now on is sealed so that this laptop cannot read it. What is already on it stays readable there.
+revoke-still-reads = The team goes on under new keys. What is already on this laptop stays readable there.
+revoke-why = Why?
+revoke-note = In a few words (may stay empty)
+revoke-keeper = An administrator also has the project's key and could go on admitting others. If you no longer trust this person, begin a new project.
+revoke-now = Revoke laptop
+revoke-keep = Do not revoke
+revoked = Revoked
+revoked-lost = Lost or stolen
+revoked-left = The person left the team
+revoked-replaced = Has another laptop or another role
+revoked-misused = Somebody else may have used it
+revoked-line = { $why }; { $by }, { $at }
+revoked-waiting = { $count ->
+    [one] One entry came later and waits.
+   *[other] { $count } entries came later and wait.
+}
+revoked-accept = Accept them
 invite = Invite somebody
 invite-help = Saved as an invitation file to carry over on a stick. An invitation works once.
 invite-save = Save invitation file

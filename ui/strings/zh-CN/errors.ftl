@@ -145,3 +145,7 @@ error-media-too-large = 这个文件太大，放不出来：{ $file }。
 error-map-not-mbtiles = { $file } 不是能读的地图，应当是 .mbtiles 文件。
 error-map-not-pictures = { $file } 里的地图不是图片。请导出成 png、jpg 或 webp 的。
 error-map-gone = 这张地图已经不在这台电脑上了，请关掉再打开。
+error-revoke-self = 这就是您正在用的电脑。请用另一台管理项目的电脑来停用。
+error-revoked-before = 这台电脑已经停用了。
+error-revoked-nothing-waits = 这台电脑没有等着接收的记录。
+error-no-right-revoked = 写于电脑停用之后，等组长接收。

@@ -24,6 +24,7 @@ choose = 请选
 fill-in = 请填写
 version = 版本 { $version }
 
+role-administrator = 管理员
 role-lead = 组长
 role-interviewer = 访员
 role-analyst = 分析员

@@ -5,7 +5,18 @@ use specta::Type;
 
 use super::{Control, FileCard, NonAnswer, Role, quiet};
 
-quiet!(ConflictView, WriteView, DecisionInput, TeamView, MemberCard, JoinRequestView, InvitedView,);
+quiet!(
+    ConflictView,
+    WriteView,
+    DecisionInput,
+    TeamView,
+    MemberCard,
+    JoinRequestView,
+    InvitedView,
+    LaptopCard,
+    RevokedView,
+    RevokeInput,
+);
 
 /// An open conflict in the list.
 #[derive(Clone, Serialize, Type)]
@@ -93,6 +104,50 @@ pub struct TeamView {
     pub requests: Vec<JoinRequestView>,
     /// Invitations nobody has used yet.
     pub invited: Vec<InvitedView>,
+    /// Whether this laptop keeps the project's key: only then can it invite, admit and revoke.
+    pub keeps: bool,
+}
+
+/// A laptop of a person: one certificate.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LaptopCard {
+    /// Serial of the certificate, as text: numbers of this size lose digits on the way.
+    pub certificate: String,
+    /// Name of the laptop.
+    pub device: String,
+    /// This laptop.
+    pub own: bool,
+    /// That it was revoked.
+    pub revoked: Option<RevokedView>,
+    /// Entries that came after it was revoked, and wait.
+    pub waiting: u32,
+}
+
+/// A revocation.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RevokedView {
+    /// Who revoked it.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// `lost`, `left`, `replaced`, `misused`.
+    pub why: String,
+    /// Why, in words.
+    pub note: String,
+}
+
+/// Which laptop is to be revoked, and why.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RevokeInput {
+    /// Serial of its certificate.
+    pub certificate: String,
+    /// `lost`, `left`, `replaced`, `misused`.
+    pub why: String,
+    /// Why, in words; may be empty.
+    pub note: String,
 }
 
 /// A team member.
@@ -107,8 +162,10 @@ pub struct MemberCard {
     pub group: String,
     /// Role.
     pub role: Role,
-    /// Laptops.
+    /// Laptops, by name.
     pub devices: Vec<String>,
+    /// The certificates of the laptops.
+    pub laptops: Vec<LaptopCard>,
     /// Interviews begun.
     pub interviews: u32,
     /// Finalised or approved.

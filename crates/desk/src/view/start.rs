@@ -47,7 +47,9 @@ pub struct StoreCard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
-    /// Team lead: invites, merges, decides.
+    /// Administrator: keeps project and team, reads no interview.
+    Administrator,
+    /// Team lead: merges, decides.
     Lead,
     /// Student interviewer.
     Interviewer,

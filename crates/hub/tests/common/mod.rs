@@ -109,6 +109,8 @@ pub fn admit(team: &mut Team, request: &JoinRequest) -> SealedAdmission {
         details,
         readers: vec![team.reading.recipient()],
         granted: Vec::new(),
+        shared: Vec::new(),
+        project_key: None,
     };
     admission.seal(&team.key, request).unwrap()
 }

@@ -6,6 +6,8 @@ use tianye_journal::{Certificate, Details, PersonId, from_hex, to_hex};
 words! {
     /// What a person may do in the project. See [`crate::rights`].
     Role {
+        /// Administrator: keeps the project and its team, and reads no interview.
+        Administrator = "administrator",
         /// Team lead: prepares, reviews, decides.
         Lead = "lead",
         /// Interviewer: fills forms, records consent.

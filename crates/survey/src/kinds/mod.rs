@@ -3,7 +3,8 @@
 //! *Cards* (project, person, site, subject, assignment, consent) are written as their JSON keys: an entry may carry all
 //! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
 //! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
-//! and *carried out* entries stand in the record that they are about, a *link* in the record of its pair.
+//! and *carried out* entries stand in the record that they are about; a *link* in the record
+//! of its pair; *grant* and *revocation* entries in one of their own.
 
 mod assignment;
 mod attachment;
@@ -17,6 +18,7 @@ mod link;
 mod member;
 mod project;
 mod review;
+mod revocation;
 mod site;
 mod subject;
 mod words;
@@ -33,5 +35,6 @@ pub use link::{Link, LinkAct, Pair};
 pub use member::{Member, Role};
 pub use project::Project;
 pub use review::{Remark, Review, Verdict};
+pub use revocation::{Grant, RevocationReason, Revoked};
 pub use site::{Names, Site, SiteKind};
 pub use subject::{Subject, SubjectKind};

@@ -15,5 +15,6 @@ mod links;
 mod project;
 mod properties;
 mod recheck;
+mod revocations;
 mod rights;
 mod versions;

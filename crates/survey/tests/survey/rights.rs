@@ -1,7 +1,7 @@
 use crate::dsl::{chain, entry, fold, form, history, person, show, team};
 use expect_test::expect;
 use std::fmt::Write as _;
-use tianye_survey::rights::reach;
+use tianye_survey::rights::{reach, reads};
 use tianye_survey::*;
 
 #[test]
@@ -12,26 +12,44 @@ fn the_whole_table() {
         _ = writeln!(table, "{kind:2}  {}", row.join(" "));
     }
     expect![[r#"
-         1  Any Nothing Nothing Nothing
-         2  Any Nothing Nothing Nothing
-         3  Any Own Own Own
-         4  Any Nothing Nothing Nothing
-         5  Any Any Nothing Any
-         6  Any Own Nothing Own
-         7  Any Any Nothing Any
-         8  Any Any Nothing Own
-         9  Any Nothing Nothing Nothing
-        10  Any Any Any Any
-        11  Any Nothing Nothing Any
-        12  Any Nothing Nothing Nothing
-        13  Any Nothing Nothing Nothing
-        14  Any Nothing Nothing Nothing
-        15  Any Any Any Any
-        16  Any Nothing Nothing Nothing
-        17  Nothing Nothing Nothing Nothing
+         1  Any Any Nothing Nothing Nothing
+         2  Any Any Nothing Nothing Nothing
+         3  Any Any Own Own Own
+         4  Any Any Nothing Nothing Nothing
+         5  Any Any Any Nothing Any
+         6  Any Any Own Nothing Own
+         7  Any Any Any Nothing Any
+         8  Nothing Any Any Nothing Own
+         9  Nothing Any Nothing Nothing Nothing
+        10  Any Any Any Any Any
+        11  Any Any Nothing Nothing Any
+        12  Any Any Any Any Any
+        13  Nothing Any Nothing Nothing Nothing
+        14  Nothing Any Nothing Nothing Nothing
+        15  Any Any Any Any Any
+        16  Nothing Any Nothing Nothing Nothing
+        17  Nothing Nothing Nothing Nothing Nothing
     "#]]
     .assert_eq(&table);
     assert_eq!(reach(&Role::from("king"), kind::SUBJECT), Reach::Nothing);
+}
+
+#[test]
+fn who_reads_whose_chains() {
+    let mut table = String::new();
+    for reader in Role::ALL {
+        let of: Vec<&str> = Role::ALL.iter().filter(|writer| reads(reader, writer)).map(Role::as_str).collect();
+        _ = writeln!(table, "{} reads {}", reader.as_str(), of.join(", "));
+    }
+    expect![[r#"
+        administrator reads administrator, lead
+        lead reads administrator, lead, interviewer, analyst, safeguarding-lead
+        interviewer reads administrator, lead
+        analyst reads administrator, lead, interviewer, analyst, safeguarding-lead
+        safeguarding-lead reads administrator, lead
+    "#]]
+    .assert_eq(&table);
+    assert!(!reads(&Role::from("king"), &Role::Interviewer));
 }
 
 #[test]

@@ -28,6 +28,7 @@ import type {
   Step,
   SyncReport,
   SyncView,
+  RevokeInput,
   TeamView,
   WhyView,
 } from '../ipc/bindings';
@@ -125,6 +126,9 @@ export interface Backend {
   /** Path of the invitation file; null when the dialog was closed. */
   invite(name: string, group: string, role: Role): Promise<string | null>;
   approve(invitation: string): Promise<TeamView>;
+  revoke(input: RevokeInput): Promise<TeamView>;
+  /** Accepts what came of a revoked laptop since. */
+  acceptLate(certificate: string): Promise<TeamView>;
   sync(): Promise<SyncReport>;
   syncState(): Promise<SyncView>;
   /** The maps of this laptop. */

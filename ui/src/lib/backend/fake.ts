@@ -9,6 +9,7 @@ import type {
   InterviewCard,
   InterviewView,
   JoinView,
+  LaptopCard,
   MapView,
   PlaceView,
   Role,
@@ -133,6 +134,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   let open: FakeInterview | null = null;
   let conflicts = invented();
   let team: TeamView = inventedTeam();
+  const onLaptop = (certificate: string, change: (one: LaptopCard) => LaptopCard): TeamView => ({
+    ...team,
+    members: team.members.map((member) => ({ ...member, laptops: member.laptops.map((one) => (one.certificate === certificate ? change(one) : one)) })),
+  });
   let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
   let checks = 0;
@@ -379,9 +384,18 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     approve: async (id) => {
       const request = team.requests.find((one) => one.id === id);
       if (request) {
-        const member = { id: `m${id}`, name: request.name, group: '第二组', role: request.role, devices: [request.device], interviews: 0, finalised: 0 };
+        const member = { id: `m${id}`, name: request.name, group: '第二组', role: request.role, devices: [request.device], laptops: [laptop(`c${id}`, request.device)], interviews: 0, finalised: 0 };
         team = { ...team, requests: team.requests.filter((one) => one !== request), members: [...team.members, member] };
       }
+      return team;
+    },
+    revoke: async (input) => {
+      const revoked = { by: '沈一帆', at: '2017-04-12T19:20:00+08:00', why: input.why, note: input.note };
+      team = onLaptop(input.certificate, (one) => ({ ...one, revoked, waiting: 3 }));
+      return team;
+    },
+    acceptLate: async (certificate) => {
+      team = onLaptop(certificate, (one) => ({ ...one, waiting: 0 }));
       return team;
     },
     sync: async () => {
@@ -469,13 +483,18 @@ function inventedStores() {
 function inventedTeam(): TeamView {
   return {
     members: [
-      { id: 'm1', name: '沈一帆', group: '', role: 'lead', devices: ['组长电脑'], interviews: 0, finalised: 0 },
-      { id: 'm2', name: '陈禾', group: '第一组', role: 'interviewer', devices: ['示例电脑 03'], interviews: 14, finalised: 11 },
-      { id: 'm3', name: '周宁', group: '第二组', role: 'interviewer', devices: ['示例电脑 05'], interviews: 12, finalised: 12 },
+      { id: 'm1', name: '沈一帆', group: '', role: 'lead', devices: ['组长电脑'], laptops: [{ ...laptop('c1', '组长电脑'), own: true }], interviews: 0, finalised: 0 },
+      { id: 'm2', name: '陈禾', group: '第一组', role: 'interviewer', devices: ['示例电脑 03'], laptops: [laptop('c2', '示例电脑 03')], interviews: 14, finalised: 11 },
+      { id: 'm3', name: '周宁', group: '第二组', role: 'interviewer', devices: ['示例电脑 05'], laptops: [laptop('c3', '示例电脑 05')], interviews: 12, finalised: 12 },
     ],
     requests: [{ id: 'r1', name: '林远', device: '示例电脑 07', role: 'interviewer', compareCode: '482 913' }],
     invited: [{ id: 'v0', name: '郑可', role: 'analyst', group: '' }],
+    keeps: true,
   };
+}
+
+function laptop(certificate: string, device: string): LaptopCard {
+  return { certificate, device, own: false, revoked: null, waiting: 0 };
 }
 
 function invented(): ConflictView[] {

@@ -63,6 +63,8 @@ export function shell(): Backend {
     team: () => said(commands.team()),
     invite: (name, group, role) => said(commands.invite(name, group, role)),
     approve: (invitation) => said(commands.approve(invitation)),
+    revoke: (input) => said(commands.revoke(input)),
+    acceptLate: (certificate) => said(commands.acceptLate(certificate)),
     sync: () => said(commands.sync()),
     syncState: () => said(commands.syncState()),
     maps: () => said(commands.maps()),

@@ -96,6 +96,10 @@ export const commands = {
 	invite: (name: string, group: string, role: Role) => typedError<string | null, Refusal>(__TAURI_INVOKE("invite", { name, group, role })),
 	/**  Admits who asks to join, after the codes were compared. */
 	approve: (invitation: string) => typedError<TeamView, Refusal>(__TAURI_INVOKE("approve", { invitation })),
+	/**  Revokes a laptop's certificate. */
+	revoke: (input: RevokeInput) => typedError<TeamView, Refusal>(__TAURI_INVOKE("revoke", { input })),
+	/**  Accepts what was written with a revoked certificate and has come since. */
+	acceptLate: (certificate: string) => typedError<TeamView, Refusal>(__TAURI_INVOKE("accept_late", { certificate })),
 	/**  Goes to the hub and back. The desk stays usable meanwhile. */
 	sync: () => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync")),
 	/**  How far sending is. */
@@ -893,6 +897,20 @@ export type Language = {
 	code: string,
 };
 
+/**  A laptop of a person: one certificate. */
+export type LaptopCard = {
+	/**  Serial of the certificate, as text: numbers of this size lose digits on the way. */
+	certificate: string,
+	/**  Name of the laptop. */
+	device: string,
+	/**  This laptop. */
+	own: boolean,
+	/**  That it was revoked. */
+	revoked: RevokedView | null,
+	/**  Entries that came after it was revoked, and wait. */
+	waiting: number,
+};
+
 /**  A map of this laptop. */
 export type MapView = {
 	/**  Its file, by which tiles are asked for. */
@@ -942,8 +960,10 @@ export type MemberCard = {
 	group: string,
 	/**  Role. */
 	role: Role,
-	/**  Laptops. */
+	/**  Laptops, by name. */
 	devices: string[],
+	/**  The certificates of the laptops. */
+	laptops: LaptopCard[],
 	/**  Interviews begun. */
 	interviews: number,
 	/**  Finalised or approved. */
@@ -1213,9 +1233,33 @@ export type Refusal = {
 	detail: string,
 };
 
+/**  Which laptop is to be revoked, and why. */
+export type RevokeInput = {
+	/**  Serial of its certificate. */
+	certificate: string,
+	/**  `lost`, `left`, `replaced`, `misused`. */
+	why: string,
+	/**  Why, in words; may be empty. */
+	note: string,
+};
+
+/**  A revocation. */
+export type RevokedView = {
+	/**  Who revoked it. */
+	by: string,
+	/**  When. */
+	at: string,
+	/**  `lost`, `left`, `replaced`, `misused`. */
+	why: string,
+	/**  Why, in words. */
+	note: string,
+};
+
 /**  Role of a team member. */
 export type Role = 
-/**  Team lead: invites, merges, decides. */
+/**  Administrator: keeps project and team, reads no interview. */
+"administrator" | 
+/**  Team lead: merges, decides. */
 "lead" | 
 /**  Student interviewer. */
 "interviewer" | 
@@ -1413,6 +1457,8 @@ export type TeamView = {
 	requests: JoinRequestView[],
 	/**  Invitations nobody has used yet. */
 	invited: InvitedView[],
+	/**  Whether this laptop keeps the project's key: only then can it invite, admit and revoke. */
+	keeps: boolean,
 };
 
 /**  What kind of words a text takes. */

@@ -19,6 +19,7 @@ export type Screen =
   | { at: 'export' };
 
 const tabsOf: Record<Role, readonly Tab[]> = {
+  administrator: ['records', 'team', 'forms', 'sync'],
   lead: ['today', 'records', 'conflicts', 'team', 'forms', 'sync'],
   interviewer: ['today', 'records', 'sync'],
   analyst: ['records', 'sync'],
