@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tianye_journal::{ChainId, Form, PersonId, RecordId, Trust};
+use tianye_journal::{ChainId, Form, PersonId, RecordId, Trust, open_rest};
 use tianye_store::{OpenedEntry, Store};
 use tianye_survey::{
     self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Revocations, Status, Team, kind,
@@ -371,7 +371,12 @@ pub(crate) fn is_imported(entries: &[Opened]) -> bool {
 /// # Errors
 /// The store's refusal.
 pub fn entries_of(store: &Store, record: RecordId) -> Result<Vec<Opened>> {
-    Ok(store.read(|view| view.entries_of(record))?.into_iter().map(opened).collect())
+    let mut entries: Vec<Opened> = store.read(|view| view.entries_of(record))?.into_iter().map(opened).collect();
+    survey::open_rests(&mut entries, &|chain, entry, sealed| {
+        let key = store.read(|view| view.content_key(chain)).ok().flatten()?;
+        open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())
+    });
+    Ok(entries)
 }
 
 /// An opened body with its content read.

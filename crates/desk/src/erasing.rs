@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{ChainId, EntryHash, RecordId};
+use tianye_journal::{ChainId, EntryHash, RecordId, seal_rest};
 use tianye_store::{Dropped, Op};
 use tianye_survey::rights::{Reach, reach};
 use tianye_survey::{
@@ -91,7 +91,7 @@ impl Desk {
         for (record, erasure) in erasures {
             let entries = entries_of(&self.store, record)?;
             let parents = survey::interview(record, &entries, &self.book.team).heads();
-            for part in erasure.in_parts() {
+            for part in self.sealed(&erasure)?.in_parts() {
                 parts.push((record, self.body(record, parents.clone(), &Content::from(part.clone()))?, part));
             }
         }
@@ -238,6 +238,17 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// An erasure as it may be written: what it leaves of an entry is for those who could read the entry.
+    fn sealed(&self, erasure: &Erasure) -> Result<Erasure> {
+        let mut rng = world::key_rng(&*self.world);
+        survey::seal_rests(erasure, &mut |chain, entry, rest| {
+            let key = self.store.read(|view| view.content_key(chain))?;
+            let key =
+                key.ok_or(tianye_store::Error::NotFound { what: "content key of a chain that is erased from" })?;
+            Ok(seal_rest(&key, entry, rest, &mut rng))
+        })
     }
 
     /// Whether the person at the desk may erase any record.

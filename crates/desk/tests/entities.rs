@@ -250,7 +250,15 @@ fn holds(folder: &std::path::Path, words: &str) -> bool {
                 return found;
             }
             cursor = to;
-            found |= page.iter().any(|entry| String::from_utf8_lossy(&entry.body.content).contains(words));
+            let mut entries: Vec<_> =
+                page.iter().map(|one| tianye_survey::Opened::read(one.hash, one.chain, one.seq, &one.body)).collect();
+            // What erasures left is sealed once more.
+            tianye_survey::open_rests(&mut entries, &|chain, entry, sealed| {
+                let key = store.read(|view| view.content_key(chain)).unwrap()?;
+                tianye_journal::open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())
+            });
+            let content = |entry: &tianye_survey::Opened| entry.content.encode().unwrap();
+            found |= entries.iter().any(|entry| String::from_utf8_lossy(&content(entry)).contains(words));
         }
     })
 }

@@ -35,6 +35,7 @@ mod inbox;
 mod keys;
 pub mod pairing;
 mod receipt;
+mod rest;
 mod revocation;
 mod verify;
 mod wire;
@@ -62,6 +63,7 @@ pub use keys::{
 };
 pub use pairing::{Admission, CompareCode, Invitation, JoinRequest, PairingError};
 pub use receipt::Receipt;
+pub use rest::{open_rest, seal_rest};
 pub use revocation::{MAX_ACCEPTED, Revocation};
 pub use verify::{Accepted, Fork, Known, Outcome, SetAside, SetAsideReason, Trust, by_chain, verify_chain, verify_run};
 pub use wire::WireError;

@@ -122,13 +122,16 @@ impl Making {
             Left::Nothing => None,
         };
         let Opened { hash, chain, seq, kind, author, at, .. } = *entry;
-        self.put(ErasedBody { entry: hash, chain, seq, kind, seen: seen_by(entry), author, at, rest });
+        let (seen, sealed) = (seen_by(entry), Vec::new());
+        self.put(ErasedBody { entry: hash, chain, seq, kind, seen, author, at, rest, sealed });
     }
 
     /// Of an entry that is named twice, what both left is left.
     fn put(&mut self, mut body: ErasedBody) {
         if let Some(before) = self.bodies.remove(&body.entry) {
             body.rest = before.rest.zip(body.rest).map(|(one, other)| common_object(&one, &other));
+            // What both left of it cannot be told where it cannot be read.
+            body.sealed.clear();
         }
         self.bodies.insert(body.entry, body);
     }
@@ -176,6 +179,7 @@ fn nothing_left(content: &Content, files: &mut Files) -> Left {
 /// Takes what is left of bodies out of an erasure; of erasures that it names, and that name others, in the same way.
 fn only_places(erasure: &mut Erasure, files: &mut Files) {
     for body in &mut erasure.bodies {
+        body.sealed.clear();
         let Some(rest) = body.rest.take().map(Value::Object) else { continue };
         if body.kind == kind::ERASURE {
             body.rest = serde_json::from_value(rest).ok().map(|mut inner: Erasure| {

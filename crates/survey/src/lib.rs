@@ -63,6 +63,7 @@ mod identities;
 mod kinds;
 mod opened;
 mod project;
+mod rests;
 mod revocations;
 pub mod rights;
 mod summary;
@@ -89,6 +90,7 @@ pub use identities::Identities;
 pub use kinds::*;
 pub use opened::{At, Opened};
 pub use project::ProjectState;
+pub use rests::{open_rests, seal_rests};
 pub use revocations::{Revocations, RevokedBy, RevokedCertificate, revocations};
 pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
 pub use summary::{

@@ -96,9 +96,13 @@ pub struct ErasedBody {
     pub author: PersonId,
     /// When, by that laptop's clock.
     pub at: At,
-    /// What it said, without what was erased; none: nothing is left. Who erased it answers for these words.
+    /// What it said, without what was erased; none: nothing is left, or nothing that may be read here. Who erased it answers
+    /// for these words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<Map<String, Value>>,
+    /// The same as it travels, for the readers of its chain only: sealed, in base64, in pieces. See [`crate::seal_rests`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<String>,
 }
 
 /// Says which entry it is, and never what is left of it.
@@ -109,7 +113,7 @@ impl std::fmt::Debug for ErasedBody {
     }
 }
 
-/// Kind 14: a laptop has carried an erasure out, in the record that it is about.
+/// Kind 15: a laptop has carried an erasure out, in the record that it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarriedOut {
     /// The erasure.

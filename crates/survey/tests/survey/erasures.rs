@@ -80,6 +80,29 @@ fn an_old_answer_does_not_come_back_when_the_newer_one_goes() {
 }
 
 #[test]
+fn who_could_not_read_an_entry_does_not_read_its_rest_in_the_erasure() {
+    let story = history(STORY);
+    let plain = answers(&story, &["/p"]);
+    let flip = |bytes: &[u8]| bytes.iter().map(|byte| byte ^ 0x55).collect::<Vec<u8>>();
+    let sealed = seal_rests(&plain, &mut |of, _, rest| {
+        assert_eq!(of, chain("chen"), "the chain of the entry, not of who erases");
+        Ok::<_, ()>(flip(rest))
+    });
+    let erasure = erased("e", "shen", sealed.unwrap());
+    let shown = String::from_utf8(erasure.content.encode().unwrap()).unwrap();
+    assert!(!shown.contains("/r[f0]/n") && !shown.contains("changes"), "{shown}");
+    let read = |may: bool| {
+        let mut entries = dropped(&story.iter().cloned().chain([erasure.clone()]).collect::<Vec<_>>());
+        entries.retain(|entry| entry.hash != hash("a"));
+        open_rests(&mut entries, &|_, _, bytes| may.then(|| flip(bytes)));
+        fold(&entries)
+    };
+    assert!(read(true).fields.contains_key(&"subject".into()));
+    assert!(!read(false).fields.contains_key(&"subject".into()));
+    assert_eq!(read(true).heads(), read(false).heads(), "its place is known to both");
+}
+
+#[test]
 fn a_row_takes_along_what_stands_in_it() {
     let mut story = history("a@chen: /r[f0] = 1; /r[f0]/n = 7; /r[f0]/s[d0]/n = 8; /r[e0]/n = 9");
     story.push(erased("e", "shen", answers(&story, &["/r[f0]"])));

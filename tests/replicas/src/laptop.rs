@@ -1,0 +1,279 @@
+//! A laptop: a real store in a folder, and how it talks to a hub.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tianye_journal::{
+    ChainId, ChunkId, EntryHash, Frontier, Granted, Head, HubPublicKey, PlainBody, ProjectId, Receipt, RecordId,
+    SealedChunk, SealedEntry, Seq, Span, Trust, WallClock, open_rest,
+};
+use tianye_store::{KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock};
+use tianye_survey::{Card, Content, Member, Opened, kind, open_rests};
+use tianye_sync::{Admitted, Limit, Replica, SyncError};
+
+use crate::people::Person;
+
+const PASSPHRASE: &str = "溪水 长流 2017";
+
+/// A laptop with an unlocked store.
+#[derive(Debug)]
+pub struct Laptop {
+    /// What tests call it.
+    pub name: String,
+    /// Whose it is.
+    pub person: usize,
+    /// What its clock shows.
+    pub clock: WallClock,
+    /// After so many more questions of a sync its connection breaks.
+    pub fuse: Option<u32>,
+    /// What the person had in hand when they opened an interview that they have not left yet.
+    pub looks: BTreeMap<RecordId, Look>,
+    folder: PathBuf,
+    store: Option<Store>,
+    trust: Trust,
+    hub: HubPublicKey,
+}
+
+/// What somebody had in hand when they began to write.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The record as the product told it.
+    pub state: tianye_survey::InterviewState,
+    /// Every entry of the record that this laptop could read then.
+    pub held: BTreeSet<EntryHash>,
+}
+
+impl Laptop {
+    /// A new laptop whose keys are `person`'s. It has no chain yet.
+    #[must_use]
+    pub fn new(folder: PathBuf, at: usize, person: &Person, trust: Trust, hub: HubPublicKey) -> Self {
+        let card = StartCard { interviewer: person.name.clone(), practice: true, ..StartCard::default() };
+        let passphrase = Passphrase::new(PASSPHRASE);
+        let cost = KdfCost::insecure_for_tests();
+        let store = Store::create(&folder, &NewStore { card, passphrase: &passphrase, cost, recovery: None }).unwrap();
+        let keys = |tx: &mut tianye_store::Tx<'_>| {
+            tx.put_signing_key(&person.signing)?;
+            tx.add_reading_key(&person.reading).map(|_| ())
+        };
+        store.transact(Op::Setting, keys).unwrap();
+        let (name, clock) = (person.name.clone(), WallClock { millis: 1_499_000_000_000, offset_minutes: 480 });
+        Self { name, person: at, clock, fuse: None, looks: BTreeMap::new(), folder, store: Some(store), trust, hub }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        self.store.as_ref().unwrap()
+    }
+
+    /// A minute goes by.
+    pub fn tick(&mut self) -> WallClock {
+        self.clock.millis += 60_000;
+        self.clock
+    }
+
+    /// Opens a chain when there is none, or when the last one goes on in two ways. Its name, if it is new.
+    pub fn open_chain(&mut self, person: &Person, readers: &[tianye_journal::Recipient]) -> Option<ChainId> {
+        let own = self.store().read(|view| view.own_chain()).unwrap();
+        if own.is_some_and(|own| !own.is_forked()) {
+            return None;
+        }
+        let content = Content::Member(Card::whole(&Member::certified(&person.certificate, &person.details)));
+        let details = PlainBody {
+            kind: kind::MEMBER,
+            record: RecordId::from_bytes(*person.id.as_bytes()),
+            parents: Vec::new(),
+            author: person.id,
+            at: self.tick(),
+            content: content.encode().unwrap(),
+        };
+        self.store().transact(Op::Seal, |tx| tx.open_chain(&person.certificate, readers, &details)).unwrap();
+        self.store().read(|view| view.own_chain()).unwrap().map(|own| own.chain)
+    }
+
+    /// The chain that it writes.
+    #[must_use]
+    pub fn own_chain(&self) -> ChainId {
+        self.store().read(|view| view.own_chain()).unwrap().unwrap().chain
+    }
+
+    /// A key that came with an admission.
+    pub fn admit_to(&self, granted: &Granted) {
+        self.store().transact(Op::Setting, |tx| tx.add_content_key(granted)).unwrap();
+    }
+
+    /// The entries of a record that are open here.
+    #[must_use]
+    pub fn entries_of(&self, record: RecordId) -> Vec<Opened> {
+        let entries = self.store().read(|view| view.entries_of(record)).unwrap();
+        let mut entries: Vec<Opened> =
+            entries.iter().map(|one| Opened::read(one.hash, one.chain, one.seq, &one.body)).collect();
+        open_rests(&mut entries, &|chain, entry, sealed| {
+            let key = self.store().read(|view| view.content_key(chain)).unwrap()?;
+            open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())
+        });
+        entries
+    }
+
+    /// All entries, as they travel to somebody who has `theirs`.
+    #[must_use]
+    pub fn news(&self, theirs: &Frontier) -> Vec<SealedEntry> {
+        let limit = tianye_store::Limit { entries: usize::MAX, bytes: usize::MAX };
+        self.store().read(|view| view.entries_missing_from(theirs, limit)).unwrap().entries
+    }
+
+    /// The heads.
+    #[must_use]
+    pub fn heads(&self) -> Frontier {
+        self.store().read(|view| view.frontier()).unwrap()
+    }
+
+    /// The chains whose contents can be read here.
+    #[must_use]
+    pub fn rights(&self) -> BTreeSet<ChainId> {
+        self.store().read(|view| view.readable_chains()).unwrap().into_iter().collect()
+    }
+
+    /// Takes entries in.
+    pub fn receive(&mut self, entries: Vec<SealedEntry>) -> tianye_store::Admitted {
+        let now = self.tick().millis;
+        self.store().transact(Op::Admit, |tx| tx.receive(&self.trust, entries, now)).unwrap()
+    }
+
+    /// Locks it, copies its folder to another place, and unlocks it again.
+    pub fn copy_to(&mut self, to: &Path) {
+        let dir = self.dir();
+        self.store.take().unwrap().lock().unwrap();
+        copy(&self.folder, to);
+        self.unlock(&dir);
+    }
+
+    /// The same laptop on a copy of its folder.
+    #[must_use]
+    pub fn on_copy(&self, folder: PathBuf, name: String) -> Self {
+        let mut other = Self {
+            name,
+            folder,
+            store: None,
+            looks: self.looks.clone(),
+            fuse: None,
+            ..Self { store: None, looks: BTreeMap::new(), name: String::new(), folder: PathBuf::new(), ..*self }
+        };
+        let dir = other.dir();
+        other.unlock(&dir);
+        other
+    }
+
+    /// Throws the folder away and puts a copy in its place.
+    pub fn put_back(&mut self, copy_of: &Path) {
+        self.store.take().unwrap().lock().unwrap();
+        self.looks.clear();
+        fs::remove_dir_all(&self.folder).unwrap();
+        copy(copy_of, &self.folder);
+        let dir = self.dir();
+        self.unlock(&dir);
+    }
+
+    fn dir(&self) -> PathBuf {
+        tianye_store::list(&self.folder).unwrap().remove(0).dir
+    }
+
+    fn unlock(&mut self, dir: &Path) {
+        let passphrase = Passphrase::new(PASSPHRASE);
+        self.store = Some(Store::unlock(dir, Unlock::Passphrase(&passphrase), self.clock.millis).unwrap());
+    }
+
+    fn burn(&mut self) -> Result<(), SyncError> {
+        match &mut self.fuse {
+            Some(0) => Err(SyncError::replica("broken", "the connection broke")),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let to = to.join(item.file_name());
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &to);
+        } else {
+            fs::copy(item.path(), &to).unwrap();
+        }
+    }
+}
+
+fn failed(error: tianye_store::Error) -> SyncError {
+    SyncError::replica(error.code(), error)
+}
+
+impl Replica for Laptop {
+    fn project(&self) -> ProjectId {
+        self.trust.project
+    }
+
+    fn frontier(&mut self) -> Result<Frontier, SyncError> {
+        self.burn()?;
+        self.store().read(|view| view.frontier()).map_err(failed)
+    }
+
+    fn holds(&mut self, _: ChainId, head: Head) -> Result<bool, SyncError> {
+        self.store().read(|view| view.has_entry(head.hash)).map_err(failed)
+    }
+
+    fn entries_after(
+        &mut self,
+        chain: ChainId,
+        after: Option<Seq>,
+        limit: Limit,
+    ) -> Result<Vec<SealedEntry>, SyncError> {
+        self.burn()?;
+        let limit = tianye_store::Limit { entries: limit.entries, bytes: limit.bytes };
+        Ok(self.store().read(|view| view.entries_in(&[Span { chain, after }], limit)).map_err(failed)?.entries)
+    }
+
+    fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
+        self.burn()?;
+        let admitted = self.receive(entries);
+        Ok(Admitted {
+            accepted: admitted.new.len(),
+            repeated: admitted.repeated,
+            set_aside: admitted.set_aside.iter().map(Into::into).collect(),
+            forks: admitted.forks.len(),
+        })
+    }
+
+    fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
+        self.burn()?;
+        self.store().read(|view| view.without_receipt(&self.hub, u32::try_from(limit).unwrap())).map_err(failed)
+    }
+
+    fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {
+        self.burn()?;
+        let keep = |tx: &mut tianye_store::Tx<'_>| receipts.iter().try_for_each(|one| tx.put_receipt(one, &self.hub));
+        self.store().transact(Op::Receipt, keep).map_err(failed)
+    }
+
+    fn chunks_held(&mut self) -> Result<Vec<ChunkId>, SyncError> {
+        self.store().chunks().map_err(failed)
+    }
+
+    fn chunks_wanted(&mut self) -> Result<Vec<ChunkId>, SyncError> {
+        self.burn()?;
+        Ok(Vec::new())
+    }
+
+    fn chunk(&mut self, id: ChunkId) -> Result<Option<SealedChunk>, SyncError> {
+        self.store().chunk(&id).map_err(failed)
+    }
+
+    fn put_chunk(&mut self, chunk: SealedChunk) -> Result<(), SyncError> {
+        self.store().put_chunk(&chunk).map_err(failed)
+    }
+}

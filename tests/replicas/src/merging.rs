@@ -1,0 +1,621 @@
+//! Doing a program, and asking everybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rand_core::Rng as _;
+use tempfile::TempDir;
+use tianye_hub::{Limits, Options, Running};
+use tianye_journal::{EntryHash, Frontier, PlainBody, RecordId, SealedEntry, seal_rest};
+use tianye_store::Op;
+use tianye_survey::{
+    self as survey, Answer, CarriedOut, Change, Content, Decision, Erasure, ErasureReason, Field, FormHash, Interview,
+    Opened, Stage, Verdict, kind,
+};
+use tianye_sync::{Cancel, Credentials, HubClient, read_stick, sync, write_stick};
+
+use crate::act::{Act, Program, Way};
+use crate::laptop::{Laptop, Look};
+use crate::people::People;
+use crate::truth::{Erased, Truth, Written, is_history, told};
+
+/// Most laptops, clones included.
+const MOST: usize = 6;
+/// Rounds in which everybody must have heard of everything, however the program went.
+const ROUNDS: usize = 16;
+const FORM: FormHash = FormHash([5; 32]);
+
+/// Lives a program and asks everybody at the end.
+///
+/// # Errors
+/// What somebody says that is not so, in words.
+pub fn live(program: &Program) -> Result<(), String> {
+    let mut team = Team::new(program);
+    for act in &program.acts {
+        team.act(act);
+        team.agree().map_err(|why| format!("after {act:?}: {why}"))?;
+    }
+    // What was erased on all laptops that had it is gone, even where the disk with the erasure was put back since.
+    let bodies = team.bodies();
+    team.come_together(program.by_hub)?;
+    team.ask_everybody(&bodies)
+}
+
+/// The hub of all programs: each is a project of its own there.
+fn hub() -> &'static Running {
+    static HUB: OnceLock<(Running, TempDir)> = OnceLock::new();
+    let (hub, _) = HUB.get_or_init(|| {
+        let folder = scratch();
+        let options = Options {
+            data: folder.path().to_owned(),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            address: None,
+            now: || 1_700_000_000_000,
+            limits: Limits::default(),
+        };
+        (tianye_hub::start(&options).unwrap(), folder)
+    });
+    hub
+}
+
+/// A folder in memory, where the system has one: how durable a store is, other tests ask.
+fn scratch() -> TempDir {
+    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
+}
+
+struct Team {
+    folder: TempDir,
+    people: People,
+    laptops: Vec<Laptop>,
+    truth: Truth,
+    sticks: Vec<(PathBuf, usize)>,
+    copies: BTreeMap<usize, PathBuf>,
+    records: Vec<RecordId>,
+    made: usize,
+}
+
+impl Team {
+    fn new(program: &Program) -> Self {
+        // Many programs are lived at one hub: each is a project of its own.
+        static PROJECTS: AtomicU64 = AtomicU64::new(2017);
+        let seed = PROJECTS.fetch_add(1, Ordering::Relaxed);
+        let people = People::new(seed, program.leads, program.interviewers);
+        let client = HubClient::new(hub().card(), people.project, Credentials::None).unwrap();
+        client.register_project(&people.key.public()).unwrap();
+        let mut team = Self {
+            folder: scratch(),
+            people,
+            laptops: Vec::new(),
+            truth: Truth::default(),
+            sticks: Vec::new(),
+            copies: BTreeMap::new(),
+            records: Vec::new(),
+            made: 0,
+        };
+        let key = *client.hub_key();
+        for person in 0..team.people.all.len() {
+            let folder = team.new_folder();
+            let laptop = Laptop::new(folder, person, &team.people.all[person], team.people.trust(), key);
+            if team.people.all[person].leads() {
+                let leads = team.people.leads.clone();
+                laptop.store().transact(Op::Setting, |tx| tx.add_reading_key(&leads)).unwrap();
+            }
+            team.laptops.push(laptop);
+            team.ready(person);
+        }
+        team.share(program.shared);
+        team
+    }
+
+    /// Interviews that everybody has and may read.
+    fn share(&mut self, count: u8) {
+        let everything = |from: usize| Way::Pieces { from: u8::try_from(from).unwrap(), drops: 0, order: 0 };
+        for number in 0..count {
+            if let Some(at) = self.pick_interviewer(number) {
+                self.begin(at, number, 1);
+            }
+        }
+        for from in 1..self.laptops.len() {
+            self.receive(0, everything(from));
+        }
+        for (record, to) in (0..count).flat_map(|record| (0..8).map(move |to| (record, to))) {
+            if usize::from(to) < self.people.all.len() {
+                self.hand_over(0, record, to);
+            }
+        }
+        for at in 1..self.laptops.len() {
+            self.receive(at, everything(0));
+        }
+    }
+
+    fn new_folder(&mut self) -> PathBuf {
+        self.made += 1;
+        let folder = self.folder.path().join(self.made.to_string());
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn leads(&self, at: usize) -> bool {
+        self.people.all[self.laptops[at].person].leads()
+    }
+
+    /// Opens a chain where one is needed.
+    fn ready(&mut self, at: usize) {
+        let person = self.laptops[at].person;
+        let readers = self.people.readers(person);
+        let one = &self.people.all[person];
+        let Some(chain) = self.laptops[at].open_chain(one, &readers) else { return };
+        let opening = self.laptops[at].store().read(|view| view.opening(chain)).unwrap().unwrap().hash();
+        self.truth.team.add(chain, one.id, one.role.clone());
+        for (who, other) in self.people.all.iter().enumerate() {
+            if who == person || one.leads() || other.leads() {
+                self.truth.rights.push((opening, who, chain));
+            }
+        }
+    }
+
+    fn pick(&self, at: u8) -> usize {
+        usize::from(at) % self.laptops.len()
+    }
+
+    fn pick_lead(&self, at: u8) -> usize {
+        let leads: Vec<usize> = (0..self.laptops.len()).filter(|one| self.leads(*one)).collect();
+        leads[usize::from(at) % leads.len()]
+    }
+
+    fn pick_interviewer(&self, at: u8) -> Option<usize> {
+        let others: Vec<usize> = (0..self.laptops.len()).filter(|one| !self.leads(*one)).collect();
+        others.get(usize::from(at) % others.len().max(1)).copied()
+    }
+
+    /// An interview that somebody can open: not one that they know to be erased.
+    fn pick_record(&self, at: usize, record: u8) -> Option<RecordId> {
+        let open = |record: &&RecordId| {
+            let entries = self.laptops[at].entries_of(**record);
+            let erased = survey::erasures(**record, &entries, &self.truth.team).is_whole();
+            !erased && entries.iter().any(|entry| is_history(entry.kind))
+        };
+        let records: Vec<RecordId> = self.records.iter().filter(open).copied().collect();
+        records.get(usize::from(record) % records.len().max(1)).copied()
+    }
+
+    fn look(&self, at: usize, record: RecordId) -> Look {
+        let entries = self.laptops[at].entries_of(record);
+        let state = survey::interview(record, &entries, &self.truth.team);
+        let erased = survey::erasures(record, &entries, &self.truth.team);
+        let open = entries.iter().filter(|entry| is_history(entry.kind)).map(|entry| entry.hash);
+        // What stood in an erased body is gone, but it was seen before, and the erasure says where it stood.
+        let closed = erased.bodies.iter().copied();
+        let written = |hash: &EntryHash| self.truth.written.get(hash).is_some_and(|one| is_history(one.entry.kind));
+        Look { state, held: open.chain(closed).filter(written).collect() }
+    }
+
+    /// Seals an entry, and remembers what was in hand.
+    fn write(&mut self, at: usize, record: RecordId, look: Option<&Look>, content: &Content) -> EntryHash {
+        self.ready(at);
+        let author = self.people.all[self.laptops[at].person].id;
+        let parents = match content {
+            Content::Erasure(_) | Content::CarriedOut(_) => Vec::new(),
+            _ => look.map(|look| look.state.heads()).unwrap_or_default(),
+        };
+        let body = PlainBody {
+            kind: content.kind(),
+            record,
+            parents,
+            author,
+            at: self.laptops[at].tick(),
+            content: content.encode().unwrap(),
+        };
+        let store = self.laptops[at].store();
+        let hash = store.transact(Op::Seal, |tx| tx.append_own(&body)).unwrap();
+        let opened = store.read(|view| view.opened(hash)).unwrap().unwrap();
+        let entry = Opened::read(hash, opened.chain, opened.seq, &opened.body);
+        let lead_only = matches!(content.kind(), kind::DECISION | kind::REVIEW | kind::ERASURE);
+        let may = self.leads(at) || !lead_only;
+        let held = look.map(|look| look.held.clone()).unwrap_or_default();
+        self.truth.written.insert(hash, Written { entry, held, may });
+        hash
+    }
+
+    fn act(&mut self, act: &Act) {
+        match *act {
+            Act::Begin { at, question, answer } => self.begin(self.pick(at), question, answer),
+            Act::Open { at, record } => {
+                let at = self.pick(at);
+                let Some(record) = self.pick_record(at, record) else { return };
+                let look = self.look(at, record);
+                self.laptops[at].looks.insert(record, look);
+            }
+            Act::Sit { at, record, question, answer, stage } => self.sit(at, record, question, answer, stage),
+            Act::FillIn { at, record, question, answer } => {
+                let at = self.pick(at);
+                let Some(record) = self.pick_record(at, record) else { return };
+                let look = self.look(at, record);
+                let change = Change { auto: true, ..Change::new(field(question), word(answer)) };
+                let sitting = Interview { changes: vec![change], ..look.state.sitting(FORM) };
+                self.write(at, record, Some(&look), &sitting.into());
+            }
+            Act::Decide { at, record, side } => self.decide(at, record, side),
+            Act::Review { at, record, approve } => {
+                let at = self.pick_lead(at);
+                let Some(record) = self.pick_record(at, record) else { return };
+                let look = self.look(at, record);
+                let verdict = if approve { Verdict::Approved } else { Verdict::SentBack };
+                let review = look.state.review(verdict, "看过");
+                self.write(at, record, Some(&look), &review.into());
+            }
+            Act::Overreach { at, record, question } => {
+                let Some(at) = self.pick_interviewer(at) else { return };
+                let Some(record) = self.pick_record(at, record) else { return };
+                let look = self.look(at, record);
+                let (chosen, over) = (Answer::of("越权"), look.state.heads());
+                let unseen = look.state.sitting(FORM).unseen;
+                let decision =
+                    Decision { field: field(question), chosen, over, form: None, unseen, reason: "自己定".into() };
+                self.write(at, record, Some(&look), &decision.into());
+            }
+            Act::HandOver { at, record, to } => self.hand_over(at, record, to),
+            Act::EraseAnswers { at, record, question } => {
+                let at = self.pick_lead(at);
+                let Some(record) = self.pick_record(at, record) else { return };
+                self.erase(at, record, Some(field(question)));
+            }
+            Act::EraseRecord { at, record } => {
+                let at = self.pick_lead(at);
+                let Some(record) = self.pick_record(at, record) else { return };
+                self.erase(at, record, None);
+            }
+            Act::CarryOut { at } => self.carry_out(self.pick(at)),
+            Act::Receive { at, way } => self.receive(self.pick(at), way),
+            Act::Clone { at } => {
+                if self.laptops.len() >= MOST {
+                    return;
+                }
+                let (at, folder) = (self.pick(at), self.new_folder());
+                self.laptops[at].copy_to(&folder);
+                let name = format!("clone of {}", self.laptops[at].name);
+                let clone = self.laptops[at].on_copy(folder, name);
+                self.laptops.push(clone);
+            }
+            Act::Copy { at } => {
+                let (at, folder) = (self.pick(at), self.new_folder());
+                self.laptops[at].copy_to(&folder);
+                self.copies.insert(at, folder);
+            }
+            Act::PutBack { at } => {
+                let at = self.pick(at);
+                if let Some(folder) = self.copies.get(&at) {
+                    self.laptops[at].put_back(folder);
+                }
+            }
+            Act::Clock { at, years } => {
+                let at = self.pick(at);
+                self.laptops[at].clock.millis = 1_499_000_000_000 + i64::from(years) * 31_557_600_000;
+            }
+        }
+    }
+
+    fn begin(&mut self, at: usize, question: u8, answer: u8) {
+        let mut bytes = [0; 16];
+        self.people.rng.fill_bytes(&mut bytes);
+        let record = RecordId::from_bytes(bytes);
+        let changes = vec![Change::new(field(question), word(answer))];
+        let sitting = Interview { changes, stage: Some(Stage::Draft), ..Interview::under(FORM) };
+        self.write(at, record, None, &sitting.into());
+        self.records.push(record);
+    }
+
+    fn sit(&mut self, at: u8, record: u8, question: u8, answer: u8, stage: u8) {
+        let at = self.pick(at);
+        let Some(record) = self.pick_record(at, record) else { return };
+        let look = self.laptops[at].looks.remove(&record).unwrap_or_else(|| self.look(at, record));
+        // Some programs name what they replace, others leave that to the parents.
+        let change = |question: u8, answer: u8| {
+            if answer.is_multiple_of(2) {
+                look.state.change(field(question), word(answer))
+            } else {
+                Change::new(field(question), word(answer))
+            }
+        };
+        let changes = vec![change(question % 3, answer), change((question + 1) % 3, answer + 1)];
+        let stages = [Stage::Draft, Stage::Paused, Stage::Finalised, Stage::Reopened];
+        let stage = stages.get(usize::from(stage)).cloned();
+        let sitting = Interview { changes, stage, ..look.state.sitting(FORM) };
+        self.write(at, record, Some(&look), &sitting.into());
+    }
+
+    fn decide(&mut self, at: u8, record: u8, side: u8) {
+        let at = self.pick_lead(at);
+        let Some(record) = self.pick_record(at, record) else { return };
+        let look = self.look(at, record);
+        let Some(conflict) = look.state.conflicts.get(usize::from(side) % look.state.conflicts.len().max(1)) else {
+            return;
+        };
+        let sides: Vec<Answer> = conflict.writes.iter().map(|write| write.answer.clone()).collect();
+        let chosen = sides.get(usize::from(side) % (sides.len() + 1)).cloned().unwrap_or(Answer::of("第三种"));
+        let decision = look.state.decide(conflict, chosen, "问过奶奶");
+        self.write(at, record, Some(&look), &decision.into());
+    }
+
+    fn hand_over(&mut self, at: u8, record: u8, to: u8) {
+        let at = self.pick_lead(at);
+        let (Some(to), Some(record)) = (self.pick_interviewer(to), self.pick_record(at, record)) else { return };
+        self.ready(at);
+        let to = self.laptops[to].person;
+        let chains: BTreeSet<_> = self.laptops[at].entries_of(record).iter().map(|entry| entry.chain).collect();
+        let chains: Vec<_> = chains.into_iter().collect();
+        let mut bytes = [0; 16];
+        self.people.rng.fill_bytes(&mut bytes);
+        let body = PlainBody {
+            kind: kind::GRANT,
+            record: RecordId::from_bytes(bytes),
+            parents: Vec::new(),
+            author: self.people.all[self.laptops[at].person].id,
+            at: self.laptops[at].tick(),
+            content: b"{}".to_vec(),
+        };
+        let reader = self.people.all[to].reading.recipient();
+        let grant = self.laptops[at].store().transact(Op::Seal, |tx| tx.append_grant(&chains, &[reader], &body));
+        let grant = grant.unwrap();
+        self.truth.rights.extend(chains.into_iter().map(|chain| (grant, to, chain)));
+    }
+
+    fn erase(&mut self, at: usize, record: RecordId, only: Option<Field>) {
+        let entries = self.laptops[at].entries_of(record);
+        let left = survey::without_erased(record, &entries, &self.truth.team);
+        let why = ErasureReason::Withdrawn;
+        let erasure = match &only {
+            None => survey::erase_record(&left, why, ""),
+            Some(field) => survey::erase_answers(&left, vec![field.clone()], why, "", &|_, one| one == field),
+        };
+        if erasure.bodies.is_empty() {
+            return;
+        }
+        // What it takes is said by what the lead has in hand, not by what the product made of it.
+        let held = self.look(at, record).held;
+        let mut gone = Erased::default();
+        match only {
+            None => gone.entries = held,
+            Some(field) => gone.answers = held.into_iter().map(|entry| (entry, field.clone())).collect(),
+        }
+        let bodies: Vec<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
+        let whole = erasure.fields.is_empty();
+        let erasure = self.sealed(at, &erasure);
+        let hash = self.write(at, record, None, &erasure.into());
+        self.truth.erased.insert(hash, gone);
+        self.laptops[at].store().transact(Op::Erase, |tx| tx.erase(&bodies, &[])).unwrap();
+        if whole {
+            self.laptops[at].looks.remove(&record);
+        }
+    }
+
+    fn sealed(&mut self, at: usize, erasure: &Erasure) -> Erasure {
+        let store = self.laptops[at].store();
+        let sealed = survey::seal_rests(erasure, &mut |chain, entry, rest| {
+            let key = store.read(|view| view.content_key(chain))?.unwrap();
+            Ok::<_, tianye_store::Error>(seal_rest(&key, entry, rest, &mut self.people.rng))
+        });
+        sealed.unwrap()
+    }
+
+    /// Drops what others erased, and says so.
+    fn carry_out(&mut self, at: usize) {
+        for record in self.records.clone() {
+            let entries = self.laptops[at].entries_of(record);
+            let state = survey::erasures(record, &entries, &self.truth.team);
+            if state.erasures.is_empty() {
+                continue;
+            }
+            let store = self.laptops[at].store();
+            let kept = |hash: &&EntryHash| !store.read(|view| view.is_erased(**hash)).unwrap();
+            let bodies: Vec<EntryHash> = state.bodies.iter().filter(kept).copied().collect();
+            let dropped = store.transact(Op::Erase, |tx| tx.erase(&bodies, &[])).unwrap();
+            let person = self.people.all[self.laptops[at].person].id;
+            let own = |chain: &tianye_journal::ChainId| self.truth.team.0[chain].person == person;
+            let answered = |hash: &EntryHash| state.answered(hash).iter().any(own);
+            let news: Vec<EntryHash> = state.erasures.keys().filter(|hash| !answered(hash)).copied().collect();
+            for erasure in news {
+                let said = CarriedOut { erasure, bodies: u32::try_from(dropped.bodies).unwrap(), chunks: 0 };
+                self.write(at, record, None, &said.into());
+            }
+            if state.is_whole() {
+                self.laptops[at].looks.remove(&record);
+                let late: Vec<Opened> = state.late(&entries).into_iter().cloned().collect();
+                if self.leads(at) && !late.is_empty() {
+                    let erasure = survey::erase_record(&late, ErasureReason::Withdrawn, "");
+                    let bodies: Vec<EntryHash> = late.iter().map(|entry| entry.hash).collect();
+                    let erasure = self.sealed(at, &erasure);
+                    let hash = self.write(at, record, None, &erasure.into());
+                    let gone = Erased { entries: bodies.iter().copied().collect(), ..Erased::default() };
+                    self.truth.erased.insert(hash, gone);
+                    self.laptops[at].store().transact(Op::Erase, |tx| tx.erase(&bodies, &[])).unwrap();
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self, at: usize, way: Way) {
+        match way {
+            Way::Hub { breaks_after } => {
+                self.laptops[at].fuse = breaks_after.map(u32::from);
+                let done = self.with_hub(at);
+                self.laptops[at].fuse = None;
+                assert!(done || breaks_after.is_some(), "a hub that is there syncs");
+            }
+            Way::Stick { from, only_news, cut } => {
+                let from = self.pick(from);
+                let known = if only_news { self.laptops[at].heads() } else { Frontier::default() };
+                let path = self.write_stick(from, at, &known);
+                if let Some(part) = cut {
+                    let whole = std::fs::read(&path).unwrap();
+                    let cut = path.with_extension("cut");
+                    std::fs::write(&cut, &whole[..whole.len() * usize::from(part) / 256]).unwrap();
+                    // The header of the envelope may be cut too: then it is no batch at all.
+                    self.read_stick(at, &cut);
+                }
+                self.read_stick(at, &path);
+                self.sticks.push((path, self.laptops[at].person));
+            }
+            Way::OldStick(which) => {
+                let person = self.laptops[at].person;
+                let own: Vec<&(PathBuf, usize)> = self.sticks.iter().filter(|(_, to)| *to == person).collect();
+                if let Some((path, _)) = own.get(usize::from(which) % own.len().max(1)) {
+                    let path = path.clone();
+                    self.read_stick(at, &path);
+                }
+            }
+            Way::Pieces { from, drops, order } => {
+                let from = self.pick(from);
+                let mut pieces: Vec<SealedEntry> = self.laptops[from].news(&self.laptops[at].heads());
+                let again: Vec<SealedEntry> = pieces.iter().take(2).cloned().collect();
+                pieces.extend(again);
+                let writer = |entry: &SealedEntry| {
+                    let person = self.truth.team.0[&entry.header.chain].person;
+                    self.people.all.iter().position(|one| one.id == person).unwrap()
+                };
+                let number = |place: usize, entry: &SealedEntry| if order % 2 == 1 { writer(entry) } else { place };
+                let mut pieces: Vec<(u8, SealedEntry)> = pieces
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(place, entry)| drops >> (number(*place, entry) % 8) & 1 == 0)
+                    .map(|(place, entry)| ((place as u8).wrapping_mul(order | 1).reverse_bits(), entry))
+                    .collect();
+                pieces.sort_by_key(|(place, _)| *place);
+                let pieces: Vec<SealedEntry> = pieces.into_iter().map(|(_, entry)| entry).collect();
+                let size = usize::from(order % 5) + 1;
+                for part in pieces.chunks(size) {
+                    self.laptops[at].receive(part.to_vec());
+                }
+            }
+        }
+    }
+
+    fn with_hub(&mut self, at: usize) -> bool {
+        let person = &self.people.all[self.laptops[at].person];
+        let credentials = Credentials::device(person.signing.clone(), person.certificate.clone());
+        let client = HubClient::new(hub().card(), self.people.project, credentials).unwrap();
+        if sync(&mut self.laptops[at], &client, &Cancel::default(), &mut |_| ()).is_err() {
+            return false;
+        }
+        if self.leads(at) {
+            let (erased, _) = self.laptops[at].store().read(|view| view.erased_since(0, 1000)).unwrap();
+            let credentials = Credentials::lead(self.people.key.clone());
+            let client = HubClient::new(hub().card(), self.people.project, credentials).unwrap();
+            client.erase(&erased, &[]).unwrap();
+        }
+        true
+    }
+
+    fn write_stick(&mut self, from: usize, to: usize, known: &Frontier) -> PathBuf {
+        let reader = self.people.all[self.laptops[to].person].reading.recipient();
+        let (folder, cancel) = (self.folder.path().to_owned(), Cancel::default());
+        write_stick(&mut self.laptops[from], &folder, known, &[reader], &cancel, &mut self.people.rng).unwrap()
+    }
+
+    fn read_stick(&mut self, at: usize, path: &std::path::Path) {
+        let key = self.people.all[self.laptops[at].person].reading.clone();
+        // A damaged stick is said; what was whole before the damage has entered.
+        let _ = read_stick(&mut self.laptops[at], path, &key, &Cancel::default());
+    }
+
+    /// Two laptops with the same heads and the same rights say the same, whoever has carried out what.
+    fn agree(&self) -> Result<(), String> {
+        let views: Vec<_> = self.laptops.iter().map(|one| (one.heads(), one.rights())).collect();
+        for (at, other) in (0..views.len()).flat_map(|at| (0..at).map(move |other| (at, other))) {
+            if views[at] != views[other] {
+                continue;
+            }
+            let (one, two) = (&self.laptops[at], &self.laptops[other]);
+            for record in &self.records {
+                let state = |laptop: &Laptop| {
+                    let entries = laptop.entries_of(*record);
+                    let state = survey::interview(*record, &entries, &self.truth.team);
+                    (state, survey::erasures(*record, &entries, &self.truth.team))
+                };
+                if state(one) != state(two) {
+                    return Err(format!("{} and {} have the same heads and do not agree", one.name, two.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody exchanges with everybody until nobody learns anything new.
+    fn come_together(&mut self, by_hub: bool) -> Result<(), String> {
+        for _ in 0..ROUNDS {
+            let before: Vec<Frontier> = self.laptops.iter().map(Laptop::heads).collect();
+            for at in 0..self.laptops.len() {
+                if by_hub {
+                    assert!(self.with_hub(at), "a hub that is there syncs");
+                } else {
+                    let next = (at + 1) % self.laptops.len();
+                    let known = self.laptops[next].heads();
+                    let path = self.write_stick(at, next, &known);
+                    self.read_stick(next, &path);
+                }
+                self.carry_out(at);
+            }
+            let after: Vec<Frontier> = self.laptops.iter().map(Laptop::heads).collect();
+            if before == after && after.iter().all(|one| *one == after[0]) {
+                return Ok(());
+            }
+        }
+        Err(format!("after {ROUNDS} rounds the heads still differ"))
+    }
+
+    /// The entries whose words are still on some laptop.
+    fn bodies(&self) -> BTreeSet<EntryHash> {
+        let news = self.laptops.iter().flat_map(|laptop| laptop.news(&Frontier::default()));
+        news.filter(|entry| entry.body.is_some()).map(|entry| entry.hash()).collect()
+    }
+
+    fn ask_everybody(&self, bodies: &BTreeSet<EntryHash>) -> Result<(), String> {
+        let headers = |laptop: &Laptop| -> BTreeMap<EntryHash, Vec<u8>> {
+            let entries = laptop.news(&Frontier::default());
+            entries.iter().map(|entry| (entry.hash(), entry.without_body().to_bytes())).collect()
+        };
+        let all = headers(&self.laptops[0]);
+        let here: BTreeSet<EntryHash> = all.keys().copied().collect();
+        for laptop in &self.laptops {
+            let ask = || -> Result<(), String> {
+                same("headers", &headers(laptop), &all)?;
+                let aside = laptop.store().read(|view| view.kept_aside()).unwrap();
+                let aside: Vec<String> = aside.into_iter().map(|one| one.message).collect();
+                same("kept aside although everything has come", &aside, &Vec::new())?;
+                let rights = self.truth.rights_of(laptop.person, &here);
+                same("rights", &laptop.rights(), &rights)?;
+                let gone = self.truth.erased.iter().filter(|(by, _)| here.contains(by));
+                for entry in gone.flat_map(|(_, erased)| &erased.entries).filter(|entry| here.contains(entry)) {
+                    let kept = laptop.store().read(|view| view.entry(*entry)).unwrap().unwrap();
+                    if kept.body.is_some() {
+                        return Err(format!("entry {entry} was erased and is here"));
+                    }
+                }
+                let reads_all = self.people.all[laptop.person].leads();
+                for record in self.records.iter().copied() {
+                    let entries = laptop.entries_of(record);
+                    let state = survey::interview(record, &entries, &self.truth.team);
+                    let expected = self.truth.say(record, &here, bodies, &rights, reads_all);
+                    same(&format!("record {record}"), &told(&state), &expected)?;
+                }
+                Ok(())
+            };
+            ask().map_err(|why| format!("{} says: {why}", laptop.name))?;
+        }
+        self.agree()
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("{what}\n   found {found:#?}\nexpected {expected:#?}")) }
+}
+
+fn field(question: u8) -> Field {
+    Field::new(format!("/q{}", question % 3))
+}
+
+fn word(answer: u8) -> Answer {
+    if answer == 0 { Answer::Blank } else { Answer::of(&format!("话{answer}")) }
+}
