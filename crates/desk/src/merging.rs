@@ -138,6 +138,7 @@ impl Desk {
                 None => Answer::of(&input.value),
             },
             over,
+            takes_back: false,
             form: self.book.interviews.get(&record).and_then(|brief| brief.form),
             unseen: state.ground.missing().iter().copied().collect(),
             reason: input.reason.trim().into(),

@@ -30,6 +30,8 @@ pub struct Write {
     pub haste: Option<Haste>,
     /// Who or what made it.
     pub by: WrittenBy,
+    /// It was a decision that was taken back: it holds no more.
+    pub taken_back: bool,
 }
 
 /// Who or what made a write.
@@ -42,17 +44,24 @@ pub enum WrittenBy {
     Answer,
     /// A person who decided between writes.
     Decision,
+    /// A person who took decisions back. It says nothing of its own.
+    TakingBack,
 }
 
 impl Write {
     pub(crate) fn new(entry: &Opened, answer: Answer, note: Option<Private>, by: WrittenBy) -> Self {
         let (file, confirmed, haste) = (None, None, None);
         let Opened { hash, chain, author, at, .. } = *entry;
-        Self { entry: hash, chain, author, at, answer, file, note, confirmed, haste, by }
+        Self { entry: hash, chain, author, at, answer, file, note, confirmed, haste, by, taken_back: false }
     }
 }
 
 impl Write {
+    /// Whether it can hold: it says something, and was not taken back.
+    pub fn says(&self) -> bool {
+        self.by != WrittenBy::TakingBack && !self.taken_back
+    }
+
     /// The confirmation, if it was given for the answer that stands beside it.
     pub fn confirmation(&self) -> Option<&Confirmation> {
         self.confirmed.as_ref().filter(|confirmed| confirmed.of == self.answer)
@@ -81,7 +90,11 @@ pub struct FieldState {
 impl FieldState {
     /// What the writes come to. At most one write of each node.
     pub(crate) fn of(graph: &Graph, mut writes: Vec<(Node, Write)>) -> Self {
-        let mut nodes: Vec<Node> = writes.iter().map(|(node, _)| *node).collect();
+        // Where nothing is left of what somebody decided between, the decision stays.
+        let holds: [fn(&Write) -> bool; 3] = [Write::says, |write| write.by != WrittenBy::TakingBack, |_| true];
+        let holds = holds.into_iter().find(|holds| writes.iter().any(|(_, write)| holds(write)));
+        let mut nodes: Vec<Node> =
+            writes.iter().filter(|(_, write)| holds.is_some_and(|holds| holds(write))).map(|(node, _)| *node).collect();
         nodes.sort_unstable();
         let maximal = graph.maximal(&nodes);
         if writes.len() > 1 {
@@ -140,7 +153,7 @@ impl FieldState {
         self.writes
             .iter()
             .enumerate()
-            .filter(move |(at, write)| stands(*at) && Some(&write.answer) == settled)
+            .filter(move |(at, write)| stands(*at) && write.says() && Some(&write.answer) == settled)
             .map(|(_, write)| write)
             .filter(|write| write.haste.is_some() || write.confirmation().is_some())
     }

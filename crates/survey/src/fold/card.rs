@@ -6,6 +6,7 @@
 //!
 //! Cards do not say what was missing when they were written (interviews do): they go to the whole team.
 
+use super::interview::taken_back;
 use super::record::{Ground, lay_ground};
 use super::said::writers;
 use crate::card::{Card, OnCard};
@@ -45,6 +46,7 @@ impl<T: OnCard> CardState<T> {
             field: conflict.field.clone(),
             chosen,
             over: conflict.over(),
+            takes_back: false,
             form: None,
             unseen,
             reason: reason.into(),
@@ -78,8 +80,12 @@ pub fn card<'a, T: OnCard>(
             }
         }
     }
+    let taken_back = taken_back(&entries.iter().map(|(node, entry)| (*node, entry.as_ref())).collect());
     for (node, entry) in &entries {
         if let Content::Decision(decision) = &entry.content {
+            if decision.takes_back || taken_back.contains(&entry.hash) {
+                continue;
+            }
             let key = decision.field.as_str().to_owned();
             let chosen = values.get(&(key.clone(), decision.chosen.clone())).cloned();
             let value = chosen.unwrap_or_else(|| decision.chosen.value().map_or(Value::Null, Value::from));

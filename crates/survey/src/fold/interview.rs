@@ -63,6 +63,7 @@ pub struct Row {
 pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> InterviewState {
     let (ground, entries) = lay_ground(record, entries, team, &[kind::INTERVIEW, kind::DECISION, kind::REVIEW]);
     let entries: BTreeMap<Node, &Opened> = entries.iter().map(|(node, entry)| (*node, entry.as_ref())).collect();
+    let taken_back = taken_back(&entries);
     let mut writes: BTreeMap<&Field, Vec<(Node, Write)>> = BTreeMap::new();
     let about = [SUBJECT, SITE, ASSIGNMENT].map(Field::from);
     for (node, entry) in &entries {
@@ -84,9 +85,10 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
                 }
             }
             Content::Decision(decision) => {
-                let write =
-                    Write::new(entry, decision.chosen.clone(), Some(decision.reason.clone()), WrittenBy::Decision);
-                writes.entry(&decision.field).or_default().push((*node, write));
+                let by = if decision.takes_back { WrittenBy::TakingBack } else { WrittenBy::Decision };
+                let write = Write::new(entry, decision.chosen.clone(), Some(decision.reason.clone()), by);
+                let taken_back = taken_back.contains(&entry.hash);
+                writes.entry(&decision.field).or_default().push((*node, Write { taken_back, ..write }));
             }
             _ => {}
         }
@@ -185,7 +187,28 @@ impl InterviewState {
     /// The decision of a conflict: its entry's parents are the heads.
     pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
         let (field, over) = (conflict.field.clone(), conflict.over());
-        Decision { field, chosen, over, form: None, unseen: self.unseen(), reason: reason.into() }
+        Decision { field, chosen, over, takes_back: false, form: None, unseen: self.unseen(), reason: reason.into() }
+    }
+
+    /// The decision of a field, if one holds now.
+    pub fn decided(&self, field: &Field) -> Option<&Write> {
+        let mut current = self.fields.get(field)?.current();
+        current.next().filter(|write| write.by == WrittenBy::Decision && current.next().is_none())
+    }
+
+    /// Takes the decision of a field back, so that it can be decided again: its entry's parents are the heads. `None` when
+    /// no decision holds.
+    pub fn take_back(&self, field: &Field, reason: impl Into<Private>) -> Option<Decision> {
+        let decided = self.decided(field)?;
+        Some(Decision {
+            field: field.clone(),
+            chosen: decided.answer.clone(),
+            over: vec![decided.entry],
+            takes_back: true,
+            form: None,
+            unseen: self.unseen(),
+            reason: reason.into(),
+        })
     }
 
     /// A review of what is here: its entry's parents are the heads.
@@ -230,6 +253,20 @@ impl InterviewState {
     fn order_key(&self, row: &Field) -> String {
         order_key(row, self.fields.get(row))
     }
+}
+
+/// The decisions that somebody took back.
+pub(super) fn taken_back(entries: &BTreeMap<Node, &Opened>) -> BTreeSet<EntryHash> {
+    let decisions = || {
+        entries.values().filter_map(|entry| match &entry.content {
+            Content::Decision(decision) => Some((entry.hash, decision)),
+            _ => None,
+        })
+    };
+    let deciding: BTreeSet<EntryHash> =
+        decisions().filter(|(_, decision)| !decision.takes_back).map(|(entry, _)| entry).collect();
+    let taken = decisions().filter(|(_, decision)| decision.takes_back).flat_map(|(_, decision)| &decision.over);
+    taken.copied().filter(|entry| deciding.contains(entry)).collect()
 }
 
 /// Whether a field stands in none of these rows.

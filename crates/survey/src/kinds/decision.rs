@@ -6,7 +6,7 @@ use tianye_journal::EntryHash;
 /// Kind 9: a person's decision between writes, in the record where they stand.
 ///
 /// The entry's parents are all heads of the record; `over` names the writes themselves. It can be revised like any other
-/// write: by a decision that names it.
+/// write: by a decision that names it, or by one that takes it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// The field; a repeat row where it was edited here and removed there; for a card the JSON key.
@@ -16,6 +16,10 @@ pub struct Decision {
     pub chosen: Answer,
     /// The entries whose writes it was decided between.
     pub over: Vec<EntryHash>,
+    /// It decides nothing, and takes the decisions in `over` back: what they were decided between stands as it did before.
+    /// `chosen` is then what they chose, so that a reader who does not know this word loses nothing.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub takes_back: bool,
     /// The version of the form under which the field was shown; none for a card, and in early entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<FormHash>,
@@ -25,4 +29,9 @@ pub struct Decision {
     pub unseen: Vec<EntryHash>,
     /// Why; never empty.
     pub reason: Private,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_not(it: &bool) -> bool {
+    !it
 }

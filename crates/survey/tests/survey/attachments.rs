@@ -55,7 +55,7 @@ fn two_photographs_wait_for_a_person_and_the_chosen_one_has_its_file() {
     for (chosen, number) in [("3.jpg", 3), ("1.jpg", 1)] {
         let over = vec![hash("b"), hash("c")];
         let (field, chosen, reason) = ("/photo".into(), Answer::of(chosen), "看过".into());
-        let decision = Decision { field, chosen, over, form: None, unseen: vec![], reason };
+        let decision = Decision { field, chosen, over, takes_back: false, form: None, unseen: vec![], reason };
         entries.push(entry("d", "shen", &["b", "c"], 4, decision));
         check(&entries, entries[3].content.chosen(), Some(number));
         entries.pop();

@@ -8,6 +8,7 @@
 //! /q1 ~ 2            filled in by the program
 //! /q1 = 2 over a, b  answer that names the writes it replaces
 //! decide /q1 = 2 over b, c
+//! undo /q1 = 2 over d   takes the decision d back
 //! stage finalised    form 7               subject 217
 //! approve            send back        unseen b (was not here)        approve b (b was not here)
 //! ```
@@ -103,10 +104,19 @@ fn read_content(whats: &[&str]) -> Content {
     for what in whats {
         let (word, rest) = what.split_once(' ').unwrap_or((what, ""));
         match word {
-            "decide" => {
-                let change = read_change(rest);
+            "decide" | "undo" => {
+                let (change, takes_back) = (read_change(rest), word == "undo");
                 let Change { field, answer: chosen, over, .. } = change;
-                return Decision { field, chosen, over, form: None, unseen: vec![], reason: "问过奶奶".into() }.into();
+                return Decision {
+                    field,
+                    chosen,
+                    over,
+                    takes_back,
+                    form: None,
+                    unseen: vec![],
+                    reason: "问过奶奶".into(),
+                }
+                .into();
             }
             "approve" => {
                 let unseen = names(rest).iter().map(|name| hash(name)).collect();

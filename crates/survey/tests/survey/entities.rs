@@ -326,6 +326,7 @@ fn what_merging_and_decisions_come_to_is_told_again_by_the_form() {
         field: "/girth".into(),
         chosen: Answer::of("6"),
         over: vec![hash("b"), hash("c")],
+        takes_back: false,
         form: None,
         unseen: Vec::new(),
         reason: "又量了一次".into(),

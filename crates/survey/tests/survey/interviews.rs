@@ -141,6 +141,109 @@ fn a_decision_settles_and_can_be_revised() {
 }
 
 #[test]
+fn a_decision_that_is_taken_back_leaves_what_it_was_made_between() {
+    let decided = "a: /q1 = 1
+         b(a): /q1 = 2
+         c@zhou(a): /q1 = 3
+         d@shen(b, c): decide /q1 = 3 over b, c
+         e@shen(d): undo /q1 = 3 over d";
+    check(
+        decided,
+        expect![[r#"
+        /q1 ?
+        decide /q1: 2 (b) | 3 (c), from 1
+        status: draft
+        heads: e
+    "#]],
+    );
+    // Decided again, it holds; the first one is history.
+    check(
+        &format!("{decided}\n f@shen(e): decide /q1 = 2 over b, c"),
+        expect![[r#"
+        /q1 = 2
+        status: draft
+        heads: f
+    "#]],
+    );
+    // What somebody answered on top of the decision stays.
+    check(
+        &format!("{decided}\n f@chen(d): /q1 = 4"),
+        expect![[r#"
+        /q1 = 4
+        status: draft
+        heads: e f
+        merged by rule: 1
+    "#]],
+    );
+    // Two leads took it back without knowing of each other.
+    check(
+        &format!("{decided}\n f@shen(d): undo /q1 = 3 over d"),
+        expect![[r#"
+        /q1 ?
+        decide /q1: 2 (b) | 3 (c), from 1
+        status: draft
+        heads: e f
+    "#]],
+    );
+    // Of two decisions that differ, one is taken back.
+    check(
+        "a: /q1 = 1
+         b(a): /q1 = 2
+         c@zhou(a): /q1 = 3
+         d@shen(b, c): decide /q1 = 3 over b, c
+         e@shen(b, c): decide /q1 = 2 over b, c
+         f@shen(d, e): undo /q1 = 3 over d",
+        expect![[r#"
+            /q1 = 2
+            status: draft
+            heads: f
+        "#]],
+    );
+    // An interviewer may not.
+    check(
+        "a: /q1 = 1
+         b(a): /q1 = 2
+         c@zhou(a): /q1 = 3
+         d@shen(b, c): decide /q1 = 3 over b, c
+         e@zhou(d): undo /q1 = 3 over d",
+        expect![[r#"
+            /q1 = 3
+            status: draft
+            heads: e
+            no right: e no-right-role
+        "#]],
+    );
+    // Taking back an answer is no such thing: that is correcting it.
+    check(
+        "a: /q1 = 1
+         b@shen(a): undo /q1 = 1 over a",
+        expect![[r#"
+            /q1 = 1
+            status: draft
+            heads: b
+        "#]],
+    );
+}
+
+#[test]
+fn a_row_that_was_decided_is_undecided_again() {
+    let torn = "a: /r[f0] = 1; /r[f0]/n = 1
+         b(a): /r[f0] =
+         c@zhou(a): /r[f0]/n = 2
+         d@shen(b, c): decide /r[f0] = 1 over b, c";
+    check(
+        &format!("{torn}\n e@shen(d): undo /r[f0] = 1 over d"),
+        expect![[r#"
+        /r[f0] = ∅
+        /r[f0]/n = 2   in a removed row
+        decide /r[f0]: ∅ (b), but /r[f0]/n = 2 (c); to keep: 1
+        status: draft
+        heads: e
+    "#]],
+    );
+}
+
+#[test]
 fn decisions_beside_each_other_conflict_again() {
     check(
         "a: /q1 = 1

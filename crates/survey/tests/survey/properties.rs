@@ -15,6 +15,8 @@ pub enum Act {
     Write { who: usize, writes: Vec<(usize, usize)>, named: bool },
     /// A laptop decides the first conflict it sees.
     Decide { who: usize, value: usize },
+    /// A laptop takes the first decision back that holds.
+    Undo { who: usize },
     /// A laptop sets a stage, or the lead a verdict.
     Stage { who: usize, stage: usize },
     /// A laptop sends some of what it has to another: the entries whose number has a bit of `mask`.
@@ -27,6 +29,7 @@ pub fn act() -> impl Strategy<Value = Act> {
         4 => (who.clone(), prop::collection::vec((0..FIELDS.len(), 0..4usize), 1..4), any::<bool>())
             .prop_map(|(who, writes, named)| Act::Write { who, writes, named }),
         1 => (who.clone(), 0..4usize).prop_map(|(who, value)| Act::Decide { who, value }),
+        1 => who.clone().prop_map(|who| Act::Undo { who }),
         1 => (who.clone(), 0..5usize).prop_map(|(who, stage)| Act::Stage { who, stage }),
         3 => (who.clone(), who, prop_oneof![Just(u64::MAX), any::<u64>()])
             .prop_map(|(from, to, mask)| Act::Send { from, to, mask }),
@@ -77,6 +80,13 @@ impl World {
                     self.write(*who, &state, state.decide(conflict, value_of(*value), "reason").into());
                 }
             }
+            Act::Undo { who } => {
+                let state = fold(&self.view(*who));
+                let decided = state.fields.keys().find_map(|field| state.take_back(field, "reason"));
+                if let Some(taking_back) = decided {
+                    self.write(*who, &state, taking_back.into());
+                }
+            }
             Act::Stage { who, stage } => {
                 let state = fold(&self.view(*who));
                 let content = if WHO[*who] == "shen" {
@@ -121,6 +131,7 @@ fn by_definition(entries: &[Opened]) -> BTreeMap<Field, BTreeSet<Answer>> {
     let by_hash: BTreeMap<EntryHash, &Opened> = entries.iter().map(|e| (e.hash, e)).collect();
     let mut named: BTreeMap<EntryHash, Vec<EntryHash>> = BTreeMap::new();
     let mut writes: Vec<(EntryHash, Field, Answer)> = Vec::new();
+    let mut taken: BTreeSet<EntryHash> = BTreeSet::new();
     for entry in by_hash.values() {
         let named = named.entry(entry.hash).or_default();
         named.extend(&entry.parents);
@@ -133,7 +144,9 @@ fn by_definition(entries: &[Opened]) -> BTreeMap<Field, BTreeSet<Answer>> {
             }
             Content::Decision(decision) => {
                 named.extend(&decision.over);
-                if entry.author == person("shen") {
+                if entry.author == person("shen") && decision.takes_back {
+                    taken.extend(&decision.over);
+                } else if entry.author == person("shen") {
                     writes.push((entry.hash, decision.field.clone(), decision.chosen.clone()));
                 }
             }
@@ -157,6 +170,11 @@ fn by_definition(entries: &[Opened]) -> BTreeMap<Field, BTreeSet<Answer>> {
             }
         }
     }
+    let is_decision = |entry: &EntryHash| by_hash.get(entry).is_some_and(|entry| entry.kind == kind::DECISION);
+    let is_taken = |entry: &EntryHash| taken.contains(entry) && is_decision(entry);
+    let rest = writes.iter().filter(|(entry, ..)| !is_taken(entry)).map(|(_, field, _)| field.clone());
+    let left: BTreeSet<Field> = rest.collect();
+    writes.retain(|(entry, field, _)| !is_taken(entry) || !left.contains(field));
     let mut current: BTreeMap<Field, BTreeSet<Answer>> = BTreeMap::new();
     for (entry, field, answer) in &writes {
         if !writes.iter().any(|(later, of, _)| of == field && saw.contains(&(*later, *entry))) {
