@@ -350,6 +350,82 @@ pub enum ProjectCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Take a decision back: what it was made between waits again.
+    TakeBack {
+        #[command(flatten)]
+        seat: Seat,
+        /// Id of the interview.
+        interview: String,
+        /// Field, as `conflicts --json` names it.
+        field: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// List what may be there twice, with the score and the reasons, and what was linked or kept apart.
+    Duplicates {
+        #[command(flatten)]
+        seat: Seat,
+        /// What was judged already.
+        #[arg(long)]
+        judged: bool,
+    },
+    /// Say that two records are one: two respondents, or two interviews with one form. Nothing in either changes.
+    Link {
+        #[command(flatten)]
+        seat: Seat,
+        /// The one that leads: id, or code of a respondent.
+        leading: String,
+        /// The others.
+        #[arg(required = true)]
+        others: Vec<String>,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Say that two records are different, for good: they are not proposed again.
+    KeepApart {
+        #[command(flatten)]
+        seat: Seat,
+        /// One: id, or code of a respondent.
+        one: String,
+        /// The other.
+        other: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take back that two records were linked or kept apart.
+    Unlink {
+        #[command(flatten)]
+        seat: Seat,
+        /// One: id, or code of a respondent.
+        one: String,
+        /// The other.
+        other: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Write all that waits for a decision into a sheet (CSV, or JSON by its name) to be filled in: `take` the number of a
+    /// side, or `apart` or `open` for a pair; or `value`, or `non_answer`; and `reason`. It holds names: keep it safe.
+    Sheet {
+        #[command(flatten)]
+        seat: Seat,
+        /// Where to write it.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Decide what a filled-in sheet says, row by row. Says what would become of each row, and decides with --yes.
+    DecideFrom {
+        #[command(flatten)]
+        seat: Seat,
+        /// The sheet, CSV or JSON.
+        sheet: PathBuf,
+        /// Decide. Without this nothing is changed.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Move a draft to the newest version of its form: says what becomes of its answers, and moves with --yes.
     Move {
         #[command(flatten)]

@@ -8,6 +8,7 @@
 //! **Words.** As in the desk.
 
 mod arguments;
+mod deciding;
 mod difference;
 mod form;
 mod instances;

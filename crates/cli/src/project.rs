@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, LaptopCard, NewProject,
-    RevokeInput, Role,
+    ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, LaptopCard, NewProject, PairAct,
+    RevokeInput, Role, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
 
 use crate::arguments::{ProjectCommand, RoleName, Seat};
+use crate::deciding;
 use crate::form::{self, cannot};
 use crate::say;
 use crate::words::Words;
@@ -179,6 +180,34 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 reason,
             })?;
             say::line("Decided.");
+        }
+        ProjectCommand::TakeBack { seat, interview, field, reason } => {
+            sit(&seat)?.take_back_decision(&TakeBackInput { record: interview, field, reason })?;
+            say::line("Taken back.");
+        }
+        ProjectCommand::Duplicates { seat, judged } => {
+            deciding::duplicates(&sit(&seat)?, judged, seat.language.tag(), json)?;
+        }
+        ProjectCommand::Link { seat, leading, others, reason } => {
+            let mut desk = sit(&seat)?;
+            let lines = others.len();
+            deciding::link(&mut desk, &leading, &others, &reason)?;
+            say::line(&format!("{lines} linked."));
+        }
+        ProjectCommand::KeepApart { seat, one, other, reason } => {
+            deciding::rule(&mut sit(&seat)?, (&one, &other), PairAct::Apart, &reason)?;
+            say::line("Kept apart.");
+        }
+        ProjectCommand::Unlink { seat, one, other, reason } => {
+            deciding::rule(&mut sit(&seat)?, (&one, &other), PairAct::Open, &reason)?;
+            say::line("Taken back.");
+        }
+        ProjectCommand::Sheet { seat, output } => {
+            deciding::write_sheet(&sit(&seat)?, &output, seat.language.tag())?;
+        }
+        ProjectCommand::DecideFrom { seat, sheet, yes } => {
+            let language = seat.language.tag();
+            return deciding::decide_from(&mut sit(&seat)?, &sheet, yes, language, json, words);
         }
         ProjectCommand::Move { seat, interview, yes, back } => {
             let language = seat.language.tag();

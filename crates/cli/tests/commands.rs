@@ -249,3 +249,54 @@ fn finalised_interviews_go_out_as_submissions_and_come_in_elsewhere() {
     bad(&two, &["import", "teacher", path], "import-other-form");
     bad(&two, &["export", "pupil"], "--output");
 }
+
+#[test]
+fn respondents_are_linked_kept_apart_and_taken_back() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    good(&data, &["practice", "--lead-only"]);
+    assert_eq!(good(&data, &["duplicates"]), "", "the invented children are all different");
+    good(&data, &["link", "101", "102", "103", "--reason", "asked the teacher"]);
+    let judged = good(&data, &["duplicates", "--judged"]);
+    assert_eq!(judged.matches("  linked").count(), 2, "{judged}");
+    assert!(judged.contains("asked the teacher"));
+    bad(&data, &["link", "101", "999", "--reason", "no such"], "respondent-unknown");
+    good(&data, &["unlink", "101", "102", "--reason", "it was her cousin"]);
+    bad(&data, &["unlink", "104", "105", "--reason", "nothing was said"], "pair-open");
+    good(&data, &["keep-apart", "102", "101", "--reason", "two cousins"]);
+    let judged = good(&data, &["duplicates", "--judged"]);
+    assert_eq!((judged.matches("  linked").count(), judged.matches("  kept apart").count()), (1, 1), "{judged}");
+}
+
+#[test]
+fn a_sheet_goes_out_and_comes_back() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    good(&data, &["practice", "--lead-only"]);
+    for name in ["sheet.csv", "sheet.json"] {
+        let sheet = folder.path().join(name).display().to_string();
+        assert!(good(&data, &["sheet", "-o", &sheet]).contains(": 0 rows"));
+        assert!(good(&data, &["decide-from", &sheet]).contains("would decide 0, left for later 0, refused 0"));
+    }
+    let id = |code: &str| {
+        let judged = good(&data, &["duplicates", "--judged", "--json"]);
+        let view: serde_json::Value = serde_json::from_str(&judged).unwrap();
+        let sides = view["judged"][0]["sides"].as_array().unwrap().clone();
+        sides.iter().find(|side| side["code"] == code).unwrap()["record"].as_str().unwrap().to_owned()
+    };
+    good(&data, &["link", "101", "102", "--reason", "for their ids"]);
+    let (one, other) = (id("101"), id("102"));
+    good(&data, &["unlink", "101", "102", "--reason", "and back"]);
+    let sheet = folder.path().join("filled.csv");
+    let rows = format!(
+        "what,record,other,take,reason\npair,{one},{other},apart,\npair,{one},{one},1,asked\nfoo,a,b,1,asked\n"
+    );
+    std::fs::write(&sheet, rows).unwrap();
+    let sheet = sheet.display().to_string();
+    bad(&data, &["decide-from", &sheet, "--yes"], "row 1 [reason-missing]");
+    bad(&data, &["decide-from", &sheet, "--yes"], "row 2 [pair-not-two]");
+    bad(&data, &["decide-from", &sheet, "--yes"], "row 3 [row-unknown]");
+    bad(&data, &["decide-from", &sheet], "would decide 0, left for later 0, refused 3");
+    std::fs::write(&sheet, "no,such\n\"table").unwrap();
+    bad(&data, &["decide-from", &sheet], "sheet-unreadable");
+}

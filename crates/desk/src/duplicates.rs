@@ -10,15 +10,13 @@ use tianye_survey::{
 use crate::desk::Desk;
 use crate::filling::{record_id, shown_state, unknown};
 use crate::interview::page::small;
+use crate::merging::reasoned;
 use crate::refusal::{Result, refuse};
 use crate::view::{
     DuplicatesView, PairAct, PairInput, PairOf, PairReason, PairRecord, PairRow, PairSide, PairState, PairView,
     PairWord,
 };
 use crate::world;
-
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = 2000;
 
 impl Desk {
     /// What may be there twice, with what speaks for it and against it, and what was said of it.
@@ -72,20 +70,23 @@ impl Desk {
         Ok(())
     }
 
+    /// The entries of the words that hold on two records, as [`PairInput::names`] has them.
+    ///
+    /// # Errors
+    /// Texts that are no ids.
+    pub fn words_on(&self, one: &str, other: &str) -> Result<Vec<String>> {
+        let pair = Pair::of(record_id(one)?, record_id(other)?);
+        let link = pair.and_then(|pair| self.book.project.links.get(&pair.record()));
+        Ok(link.into_iter().flat_map(|link| link.words.current()).map(|word| word.entry.to_string()).collect())
+    }
+
     /// Whether a word on two records could be written.
     ///
     /// # Errors
     /// As [`Desk::rule_pair`].
     pub(crate) fn check_pair(&self, input: &PairInput) -> Result<(Pair, Ruling)> {
         self.must_lead()?;
-        if input.reason.trim().is_empty() {
-            return Err(refuse("reason-missing", "expected a reason, found none"));
-        }
-        let found = input.reason.chars().count();
-        if found > LONGEST_REASON {
-            return Err(refuse("too-long", format!("expected at most {LONGEST_REASON} characters, found {found}"))
-                .with("limit", LONGEST_REASON.to_string()));
-        }
+        reasoned(&input.reason)?;
         let records: Vec<RecordId> = input.records.iter().map(|one| record_id(one)).collect::<Result<_>>()?;
         let two = || refuse("pair-not-two", "expected two different records, found something else");
         let [one, other] = records[..] else { return Err(two()) };

@@ -1,150 +1,135 @@
-//! What the lead does with two laptops' answers: sees both, decides, hands an interview over.
+//! What the lead does with two laptops' answers: decides, takes a decision back, hands an interview over.
 
-use tianye_journal::{ChainId, EntryHash, PersonId, Recipient};
+use tianye_journal::{ChainId, EntryHash, PersonId, Recipient, RecordId};
 use tianye_store::Op;
-use tianye_survey::{self as survey, Answer, Assignment, Card, Conflict, Content, Decision, Field, Grant, Write};
-use tianye_xform::{FieldPath, Given, Session};
+use tianye_survey::{Answer, Assignment, Card, Conflict, Content, Decision, Field, Grant, InterviewState};
+use tianye_xform::{Given, Session};
 
 use crate::book::entries_of;
 use crate::desk::Desk;
-use crate::filling::{record_id, settled, shown_state, unknown};
+use crate::filling::{record_id, settled, unknown};
 use crate::interview::open::{values, with_context};
-use crate::interview::{attachment, control, markup, page};
 use crate::refusal::{Result, refuse};
-use crate::view::{ConflictView, Control, DecisionInput, InterviewCard, TextForm, WriteView};
-use crate::world;
+use crate::view::{DecisionInput, InterviewCard, TakeBackInput};
+
+/// Longest reason, in characters.
+const LONGEST_REASON: usize = 2000;
 
 impl Desk {
-    /// What a person must decide, across all interviews that can be read.
+    /// Decides a conflict. The decision is an entry like any other and can itself be revised or taken back.
     ///
     /// # Errors
-    /// The store's refusal; a form that has not come.
-    pub fn conflicts(&self, language: &str) -> Result<Vec<ConflictView>> {
-        let mut views = Vec::new();
-        for (record, brief) in &self.book.interviews {
-            if brief.conflicts == 0 {
-                continue;
-            }
-            let entries = entries_of(&self.store, *record)?;
-            let state = self.book.interview(&self.store, *record, &entries);
-            let form =
-                brief.form.ok_or_else(|| refuse("form-missing", "expected the form of an interview, found none"))?;
-            let form_words = self.form_words(Some(form), language);
-            let form = self.form_with_lists(&form, Some(record))?;
-            let heading = self.heading(state.subject(), state.site(), shown_state(brief.status), language);
-            let properties = self.properties();
-            let mut session = with_context(&*self.world, &properties, |context| {
-                Session::resume(form.clone(), values(&settled(&state)), context).0
-            });
-            if let Some(name) = form.languages().iter().find(|name| language.starts_with(&page::language_code(name))) {
-                session.set_language(name);
-            }
-            for conflict in &state.conflicts {
-                let shown = Question::of(&session, &conflict.field);
-                let (number, label) = page::split_number(&shown.label);
-                let fields = state.fields.get(&conflict.field);
-                let write = |write: &Write| self.write_view(write, &shown, fields);
-                let mut sides: Vec<WriteView> = conflict.writes.iter().map(write).collect();
-                sides.extend(conflict.edits.iter().map(|(_, edit)| WriteView {
-                    value: conflict.keep.as_ref().and_then(Answer::value).unwrap_or_default().to_owned(),
-                    ..write(edit)
-                }));
-                sides.sort_by(|a, b| (&a.at, &a.entry).cmp(&(&b.at, &b.entry)));
-                views.push(ConflictView {
-                    key: format!("{record} {}", conflict.field.as_str()),
-                    record: record.to_string(),
-                    field: conflict.field.as_str().to_owned(),
-                    code: heading.code.clone(),
-                    name: heading.name.clone(),
-                    form: form_words.0.clone(),
-                    site: heading.site.clone(),
-                    number: number.to_owned(),
-                    label: label.to_owned(),
-                    base: self.base(&state, conflict, &shown),
-                    sides,
-                    history: state.history(&conflict.field).iter().map(|step| write(&step.write)).collect(),
-                    control: shown.control.clone(),
-                });
-            }
-        }
-        Ok(views)
-    }
-
-    /// The write that gave the answer which all sides knew.
-    fn base(&self, state: &survey::InterviewState, conflict: &Conflict, shown: &Question) -> Option<WriteView> {
-        let base = conflict.base.as_ref()?;
-        let fields = state.fields.get(&conflict.field)?;
-        let write = fields.writes().iter().find(|write| write.answer == *base)?;
-        Some(self.write_view(write, shown, Some(fields)))
-    }
-
-    fn write_view(&self, write: &Write, shown: &Question, fields: Option<&survey::FieldState>) -> WriteView {
-        // A decision for a file names it, and an earlier write holds it.
-        let file = write.file.as_ref().or_else(|| fields?.file(&write.answer));
-        let value = write.answer.value().unwrap_or_default();
-        let decided = write.by == survey::WrittenBy::Decision;
-        let note = write.note.as_deref().unwrap_or_default().to_owned();
-        WriteView {
-            entry: write.entry.to_string(),
-            value: value.to_owned(),
-            non_answer: write.answer.given().non_answer().map(Into::into),
-            display: shown.display(value),
-            author: self.book.name(&write.author),
-            device: self.book.device(&write.chain),
-            at: world::iso_of(write.at.ms, write.at.offset).unwrap_or_default(),
-            note: if decided { String::new() } else { note.clone() },
-            reason: if decided { note } else { String::new() },
-            file: file.map(|file| {
-                let here = file.chunks.iter().all(|part| self.store.has_chunk(&part.id));
-                attachment::card(file, here)
-            }),
-        }
-    }
-
-    /// Decides a conflict. The decision is an entry like any other and can itself be revised.
-    ///
-    /// # Errors
-    /// Not the lead; no reason; writes that are not those in conflict now; the store's refusal.
+    /// Not the lead; no reason; writes that are not those in conflict now; an answer that the question does not take; the
+    /// store's refusal.
     pub fn decide(&mut self, input: &DecisionInput) -> Result<()> {
-        self.must_lead()?;
-        if input.reason.trim().is_empty() {
-            return Err(refuse("reason-missing", "expected a reason, found none"));
+        self.decide_all(std::slice::from_ref(input))
+    }
+
+    /// Decides several conflicts of one interview in one step: all of them, or none.
+    ///
+    /// # Errors
+    /// As [`Desk::decide`], of the first that is refused.
+    pub fn decide_all(&mut self, inputs: &[DecisionInput]) -> Result<()> {
+        let Some(first) = inputs.first() else { return Ok(()) };
+        let record = record_id(&first.record)?;
+        if inputs.iter().any(|input| input.record != first.record) {
+            return Err(refuse("internal", "expected conflicts of one interview, found several"));
         }
+        let decisions: Vec<Decision> = inputs.iter().map(|input| self.check_decision(input)).collect::<Result<_>>()?;
+        let mut parents = self.state_of(record)?.heads();
+        let mut bodies = Vec::new();
+        for decision in decisions {
+            bodies.push(self.body(record, Vec::new(), &Content::from(decision))?);
+        }
+        self.store.transact(Op::Seal, |tx| {
+            for mut body in bodies {
+                body.parents = std::mem::take(&mut parents);
+                parents = vec![tx.append_own(&body)?];
+            }
+            Ok(())
+        })?;
+        self.book.read_on(&self.store)?;
+        Ok(())
+    }
+
+    /// What a decision would write; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Desk::decide`].
+    pub(crate) fn check_decision(&self, input: &DecisionInput) -> Result<Decision> {
+        self.must_lead()?;
+        reasoned(&input.reason)?;
         let record = record_id(&input.record)?;
-        let entries = entries_of(&self.store, record)?;
-        let state = self.book.interview(&self.store, record, &entries);
+        let state = self.state_of(record)?;
         let Some(conflict) = state.conflicts.iter().find(|conflict| conflict.field.as_str() == input.field) else {
             return Err(refuse("conflict-gone", "expected an open conflict on this field, found none: it was decided"));
         };
-        let asked = conflict.field.path().and_then(|path| {
-            let form = self.book.interviews.get(&record)?.form.and_then(|form| self.form(&form).ok())?;
-            form.question(&path.template())
-        });
-        let takes_file = asked.is_some_and(|question| matches!(question.control, tianye_xform::Control::Upload { .. }));
-        let named = || state.fields.get(&conflict.field)?.file(&Answer::of(&input.value));
-        if takes_file && !input.value.is_empty() && named().is_none() {
-            return Err(refuse("answer-needs-file", "expected one of the files of this question, found another text"));
-        }
+        let chosen = match input.non_answer {
+            Some(non_answer) => Answer::from(&Given::NonAnswer(non_answer.into())),
+            None => Answer::of(&input.value),
+        };
+        self.check_answer(&state, conflict, &chosen)?;
         let over = conflict.over();
         let seen: Vec<EntryHash> = input.names.iter().filter_map(|text| text.parse().ok()).collect();
         // Somebody may have written since the page was drawn; that write must be seen before it is decided over.
         if over.iter().any(|entry| !seen.contains(entry)) {
             return Err(refuse("conflict-changed", "expected the writes that were shown, found another: look again"));
         }
-        let decision = Decision {
+        Ok(Decision {
             field: Field::new(input.field.as_str()),
-            chosen: match input.non_answer {
-                Some(non_answer) => Answer::from(&Given::NonAnswer(non_answer.into())),
-                None => Answer::of(&input.value),
-            },
+            chosen,
             over,
             takes_back: false,
             form: self.book.interviews.get(&record).and_then(|brief| brief.form),
             unseen: state.ground.missing().iter().copied().collect(),
             reason: input.reason.trim().into(),
+        })
+    }
+
+    /// A third answer must be one that the question takes; one of the answers in conflict may be chosen as it is.
+    fn check_answer(&self, state: &InterviewState, conflict: &Conflict, chosen: &Answer) -> Result<()> {
+        let (Some(path), Answer::Value(text)) = (conflict.field.path(), chosen) else { return Ok(()) };
+        let given = conflict.writes.iter().map(|write| &write.answer).chain(&conflict.keep);
+        if conflict.is_row() || given.into_iter().any(|answer| answer == chosen) {
+            return Ok(());
+        }
+        let form = self.book.interviews.get(&state.ground.record).and_then(|brief| brief.form);
+        let Some(form) = form.and_then(|form| self.form_with_lists(&form, Some(&state.ground.record)).ok()) else {
+            return Ok(());
         };
-        self.append(record, state.heads(), &Content::Decision(Box::new(decision)))?;
+        let question = form.question(&path.template());
+        if question.is_some_and(|question| matches!(question.control, tianye_xform::Control::Upload { .. })) {
+            let named = state.fields.get(&conflict.field).and_then(|field| field.file(chosen));
+            return named.map(|_| ()).ok_or_else(|| {
+                refuse("answer-needs-file", "expected one of the files of this question, found another text")
+            });
+        }
+        let properties = self.properties();
+        with_context(&*self.world, &properties, |context| {
+            let mut session = Session::resume(form, values(&settled(state)), context).0;
+            session.answer(&path, text, context).map(|_| ())
+        })?;
         Ok(())
+    }
+
+    /// Takes the decision of a field back: what it was made between waits for a person again.
+    ///
+    /// # Errors
+    /// Not the lead; no reason; `decision-gone` where no decision holds (any more); the store's refusal.
+    pub fn take_back_decision(&mut self, input: &TakeBackInput) -> Result<()> {
+        let (record, state) = self.check_taking_back(input)?;
+        let taking = state.take_back(&Field::new(input.field.as_str()), input.reason.trim());
+        let taking = taking.ok_or_else(|| refuse("decision-gone", "expected a decision that holds, found none"))?;
+        let form = self.book.interviews.get(&record).and_then(|brief| brief.form);
+        self.append(record, state.heads(), &Content::from(Decision { form, ..taking }))?;
+        Ok(())
+    }
+
+    fn check_taking_back(&self, input: &TakeBackInput) -> Result<(RecordId, InterviewState)> {
+        self.must_lead()?;
+        reasoned(&input.reason)?;
+        let record = record_id(&input.record)?;
+        Ok((record, self.state_of(record)?))
     }
 
     /// Lets a team member go on with an interview: reads what it needs, and finds it in the list.
@@ -188,6 +173,12 @@ impl Desk {
         self.records(language)
     }
 
+    /// An interview as its entries come to.
+    pub(crate) fn state_of(&self, record: RecordId) -> Result<InterviewState> {
+        let entries = entries_of(&self.store, record)?;
+        Ok(self.book.interview(&self.store, record, &entries))
+    }
+
     /// The addresses of a member's laptops.
     fn readers_of(&self, person: PersonId) -> Vec<Recipient> {
         let owners = self.book.owners.values().filter(|member| member.person == person);
@@ -204,43 +195,15 @@ impl Desk {
     }
 }
 
-/// A question as a conflict shows it.
-pub(crate) struct Question {
-    pub label: String,
-    control: Control,
-    labels: Vec<(String, String)>,
-}
-
-impl Question {
-    pub fn of(session: &Session, field: &Field) -> Self {
-        let path = field.path();
-        let node = path.as_ref().and_then(|path| session.view(path));
-        let template = path.as_ref().map(FieldPath::template).unwrap_or_default();
-        let question = session.form().question(&template);
-        let language = session.language();
-        let choices = question.iter().flat_map(|question| &question.choices);
-        let labels = choices.map(|choice| {
-            let wanted = choice.labels.iter().find(|(name, _)| name == language).or_else(|| choice.labels.first());
-            (choice.value.clone(), wanted.map_or_else(|| choice.value.clone(), |(_, label)| markup::plain(label)))
-        });
-        Self {
-            label: node.as_ref().map_or_else(|| field.as_str().to_owned(), |node| markup::plain(&node.label)),
-            control: node.as_ref().map_or(Control::Text { multiline: false, rows: 0, form: TextForm::Plain }, |node| {
-                control::control(session, node, None)
-            }),
-            labels: labels.collect(),
-        }
+/// A reason is there, and not endless.
+pub(crate) fn reasoned(reason: &str) -> Result<()> {
+    if reason.trim().is_empty() {
+        return Err(refuse("reason-missing", "expected a reason, found none"));
     }
-
-    /// A value as a person reads it.
-    pub fn display(&self, value: &str) -> String {
-        if self.labels.is_empty() {
-            return value.to_owned();
-        }
-        let label = |one: &str| {
-            let found = self.labels.iter().find(|(value, _)| value == one);
-            found.map_or_else(|| one.to_owned(), |(_, label)| label.clone())
-        };
-        value.split_whitespace().map(label).collect::<Vec<_>>().join("、")
+    let found = reason.chars().count();
+    if found > LONGEST_REASON {
+        return Err(refuse("too-long", format!("expected at most {LONGEST_REASON} characters, found {found}"))
+            .with("limit", LONGEST_REASON.to_string()));
     }
+    Ok(())
 }

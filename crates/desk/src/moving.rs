@@ -11,12 +11,12 @@ use tianye_store::{Draft, Op};
 use tianye_survey::{AUDIT, FormHash, Stage};
 use tianye_xform::{Fate, FieldPath, Form, Moved, Origin, Session, moved};
 
+use crate::conflicts::Question;
 use crate::desk::Desk;
 use crate::filling::{CORRECTING, Extra, record_id, unknown};
 use crate::interview::open::{Stop, values, with_context};
 use crate::interview::page::{self, small};
 use crate::interview::remarks::Kept as KeptAnswer;
-use crate::merging::Question;
 use crate::refusal::{Result, refuse};
 use crate::versions::{Way, path_over};
 use crate::view::{AddedLine, InterviewState, InterviewView, MoveView, MovedFate, MovedLine};

@@ -7,6 +7,9 @@ use super::{Control, FileCard, NonAnswer, Role, quiet};
 
 quiet!(
     ConflictView,
+    ConflictCard,
+    Neighbour,
+    TakeBackInput,
     WriteView,
     DecisionInput,
     TeamView,
@@ -18,7 +21,59 @@ quiet!(
     RevokeInput,
 );
 
-/// An open conflict in the list.
+/// A conflict in the list: enough to find and filter it. What it is about, [`crate::Desk::conflicts_of`] says.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictCard {
+    /// Key of this conflict: record and field.
+    pub key: String,
+    /// Id of the interview.
+    pub record: String,
+    /// Field.
+    pub field: String,
+    /// Code of the respondent.
+    pub code: String,
+    /// Name of the respondent.
+    pub name: String,
+    /// Form title.
+    pub form: String,
+    /// School and class.
+    pub site: String,
+    /// Number of the question.
+    pub number: String,
+    /// Label of the question, without what the form inserts into it.
+    pub label: String,
+    /// Who gave the answers.
+    pub authors: Vec<String>,
+    /// When it was decided last, by that laptop's clock; empty while it is open.
+    pub decided: String,
+}
+
+/// A question beside the one in conflict, with its answer.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Neighbour {
+    /// Number of the question.
+    pub number: String,
+    /// Label.
+    pub label: String,
+    /// Its answer, as a person reads it.
+    pub display: String,
+}
+
+/// Takes a decision back.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TakeBackInput {
+    /// Id of the interview.
+    pub record: String,
+    /// Field.
+    pub field: String,
+    /// Why; required.
+    pub reason: String,
+}
+
+/// A conflict as it is decided.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictView {
@@ -42,6 +97,10 @@ pub struct ConflictView {
     pub label: String,
     /// The answer that all sides knew; empty if none.
     pub base: Option<WriteView>,
+    /// The answered question before it, and the one after it.
+    pub before: Option<Neighbour>,
+    /// See `before`.
+    pub after: Option<Neighbour>,
     /// The answers, in order of their (untrusted) times.
     pub sides: Vec<WriteView>,
     /// All writes of this field in order.
@@ -68,6 +127,14 @@ pub struct WriteView {
     pub device: String,
     /// When, by that laptop's clock.
     pub at: String,
+    /// Its clock contradicts the history: it saw a change that has a later time.
+    pub clock_wrong: bool,
+    /// In a history: the changes further up that its author had not seen, by their entries.
+    pub unseen: Vec<String>,
+    /// It was a decision that was taken back.
+    pub taken_back: bool,
+    /// It takes a decision back, and says nothing of its own.
+    pub takes_back: bool,
     /// Note on it, or empty.
     pub note: String,
     /// Whether it is a decision, and its reason.

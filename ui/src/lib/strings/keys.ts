@@ -136,6 +136,7 @@ export interface Messages {
   'error-conflict-changed': null;
   'error-conflict-gone': null;
   'error-damaged': null;
+  'error-decision-gone': null;
   'error-device-blocked': null;
   'error-device-quota': null;
   'error-diff-hint': null;
@@ -221,11 +222,20 @@ export interface Messages {
   'error-reason-missing': null;
   'error-receipt-not-signed-by-hub': null;
   'error-recording-gone': null;
+  'error-respondent-several': null;
+  'error-respondent-unknown': null;
   'error-revoke-self': null;
   'error-revoked-before': null;
   'error-revoked-nothing-waits': null;
   'error-row-fixed': null;
+  'error-row-non-answer': null;
+  'error-row-take': null;
   'error-row-too-many': null;
+  'error-row-twice': null;
+  'error-row-two-answers': null;
+  'error-row-unknown': null;
+  'error-sheet-too-long': { limit: Value };
+  'error-sheet-unreadable': { row: Value };
   'error-site-gone': null;
   'error-store-damaged': null;
   'error-store-disk': null;
