@@ -171,6 +171,69 @@ pub enum RevocationWhy {
     Misused,
 }
 
+/// Why something is erased.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum WhyErased {
+    /// The person, or who speaks for them, took their consent back.
+    Withdrawn,
+    /// It is kept elsewhere, for fewer eyes: a disclosure.
+    Misplaced,
+    /// The time for which it might be kept is over.
+    Retention,
+    /// It should never have been written down.
+    Mistake,
+}
+
+impl WhyErased {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Misplaced => "misplaced",
+            Self::Retention => "retention",
+            Self::Mistake => "mistake",
+        }
+    }
+}
+
+/// What is to be erased.
+#[derive(Debug, Args)]
+pub struct WhatToErase {
+    /// Id of the interview, or the respondent's code where they have one interview.
+    pub interview: String,
+    /// Only the answer to this question, by its name or its whole address. May be given several times.
+    #[arg(long, value_name = "QUESTION", conflicts_with = "person")]
+    pub field: Vec<String>,
+    /// Only the recording, photograph or file of this question.
+    #[arg(long, value_name = "QUESTION", conflicts_with = "person")]
+    pub recording: Vec<String>,
+    /// The respondent of this code or id: card, consents, assignments, and all interviews.
+    #[arg(long)]
+    pub person: bool,
+    /// Why.
+    #[arg(long, value_enum)]
+    pub why: WhyErased,
+    /// Why, in your own words. It stays: never write here what is erased.
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// Erase it. Without this nothing is changed.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Which certificates.
+#[derive(Debug, Args)]
+pub struct WhichErasures {
+    /// The certificate of this id (its beginning is enough) as a text that can be given to a family; it names nobody.
+    #[arg(long, value_name = "ID", conflicts_with = "export")]
+    pub certificate: Option<String>,
+    /// What to drop from an export, as CSV: the export's id, or its folder.
+    #[arg(long, value_name = "FOLDER|ID")]
+    pub export: Option<String>,
+    /// Where to write; standard output if not given.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum ProjectCommand {
     /// Set up the practice project on this laptop: a lead and, where there is a hub, two interviewers, joined as in real life.
@@ -474,6 +537,23 @@ pub enum ProjectCommand {
         /// With the lists of entities, in the shape of ODK Central, in a folder `entities`. Their labels are mostly names.
         #[arg(long)]
         entities: bool,
+    },
+    /// Erase an interview, answers of it, one recording, or a respondent with everything of theirs: says what would go, and
+    /// erases it with --yes, here at once and on every other laptop and the hub at their next contact. It cannot be called
+    /// back.
+    Erase {
+        #[command(flatten)]
+        seat: Seat,
+        #[command(flatten)]
+        what: WhatToErase,
+    },
+    /// Show the certificates of what was erased: where it has been carried out, which laptops have not answered, which
+    /// exports hold some of it; write one as a text for a family; say what to drop from an export.
+    Erasures {
+        #[command(flatten)]
+        seat: Seat,
+        #[command(flatten)]
+        what: WhichErasures,
     },
     /// Show the entities of a list, with what two laptops changed differently; without a list, the lists. As CSV, this
     /// leaves the encrypted store.

@@ -10,6 +10,7 @@
 mod arguments;
 mod deciding;
 mod difference;
+mod erasing;
 mod form;
 mod instances;
 mod moving;

@@ -246,6 +246,14 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 say::warn("These files are not encrypted. Keep the folder safe, and delete it when it is used.");
             }
         }
+        ProjectCommand::Erase { seat, what } => {
+            let language = seat.language.tag();
+            crate::erasing::erase(&mut sit(&seat)?, &what, language, json, words)?;
+        }
+        ProjectCommand::Erasures { seat, what } => {
+            let language = seat.language.tag();
+            crate::erasing::erasures(&sit(&seat)?, &what, language, json, words)?;
+        }
         ProjectCommand::Entities { seat, list: None, .. } => {
             let lists = sit(&seat)?.entity_lists();
             if json {

@@ -91,3 +91,29 @@ tests-said-taken = taken
 tests-said-taken-answer = an answer that is taken
 tests-said-valid = valid
 tests-said-wrong = { $count } to put right, the first at { $first }
+
+erase-interview = { $code } { $name }, { $form }: the whole interview would be erased
+erase-answers = { $code } { $name }, { $form }: these answers would be erased, with their files
+erase-person = { $code } { $name }: everything of this respondent would be erased
+erase-person-counts = the card, { $consents } consents, { $assignments } assignments, { $interviews } interviews
+erase-laptops = { $count ->
+    [one] The team has one laptop: it goes there at once.
+   *[other] It would go here at once, and from the other laptops ({ $count } in all) and the hub at their next contact.
+  }
+erase-ask = Nothing was changed. It cannot be called back; paper and exported tables are out of its reach. Erase it with --yes.
+erase-export = export { $id } of { $at } holds some of it: { $rows } rows, { $files } files; { $folder }
+erased-interview = an interview
+erased-answers = answers: { $questions }
+erased-person = a respondent, { $interviews } interviews
+erased-answered = erased on: { $laptops }
+erased-waiting = not answered yet: { $laptops }
+erased-exports-there = { $laptop } has { $count } exports that hold some of it
+erased-on-hub = the hub has not been told yet: sync as the lead
+erased-unfinished = files on this laptop still wait to be dropped: it is tried again at each unlocking
+erased-later = { $count } interviews of this respondent came later: look at them, and erase the respondent again if they shall go too
+erase-why-withdrawn = consent taken back
+erase-why-misplaced = kept elsewhere, for fewer eyes
+erase-why-retention = time of keeping is over
+erase-why-mistake = should not have been written down
+erasures-none = nothing was erased
+erasures-written = written: { $file }

@@ -196,8 +196,9 @@ fn a_project_without_a_hub_from_the_form_to_the_tables() {
     good(&data, &["export", "pupil", "-o", out.to_str().unwrap()]);
     let mut files: Vec<_> = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
-    assert_eq!(files.len(), 2, "one table for the form, one for the roster: {files:?}");
-    let bytes = std::fs::read(&files[0]).unwrap();
+    assert_eq!(files.len(), 3, "one table for the form, one for the roster, and what they hold: {files:?}");
+    assert!(files[0].ends_with("export.json"));
+    let bytes = std::fs::read(&files[1]).unwrap();
     assert!(bytes.starts_with(b"\xef\xbb\xbf"));
     assert_eq!(good(&data, &["conflicts"]), "");
     bad(&data, &["sync"], "error[hub-none]");
@@ -299,4 +300,61 @@ fn a_sheet_goes_out_and_comes_back() {
     bad(&data, &["decide-from", &sheet], "would decide 0, left for later 0, refused 3");
     std::fs::write(&sheet, "no,such\n\"table").unwrap();
     bad(&data, &["decide-from", &sheet], "sheet-unreadable");
+}
+
+#[test]
+fn what_is_erased_is_shown_first_and_gone_after_with_a_certificate() {
+    let folder = TempDir::new().unwrap();
+    let (data, out) = (folder.path().join("电脑"), folder.path().join("导出"));
+    let out = out.to_str().unwrap();
+    good(&data, &["new", "留守儿童", "--lead", "沈一帆"]);
+    good(&data, &["add-form", &pupil()]);
+    good(&data, &["simulate", "pupil", "-n", "3", "--seed", "7"]);
+    let list = || -> serde_json::Value { serde_json::from_str(&good(&data, &["list", "--json"])).unwrap() };
+    let cards = list();
+    let (one, two) = (cards[0]["id"].as_str().unwrap(), cards[1]["id"].as_str().unwrap());
+    let (code, third) = (cards[2]["code"].as_str().unwrap(), cards[2]["id"].as_str().unwrap());
+    good(&data, &["export", "pupil", "-o", out]);
+    assert_eq!(good(&data, &["erasures"]).trim(), "nothing was erased");
+
+    // Nothing goes before it was said with --yes.
+    let shown = good(&data, &["erase", one, "--why", "withdrawn"]);
+    assert!(shown.contains("the whole interview would be erased") && shown.contains("--yes"), "{shown}");
+    assert_eq!(list().as_array().unwrap().len(), 3);
+    let shown: serde_json::Value =
+        serde_json::from_str(&good(&data, &["erase", two, "--why", "mistake", "--json"])).unwrap();
+    let field = shown["answers"][0]["field"].as_str().unwrap();
+    let name = field.rsplit('/').next().unwrap();
+    bad(&data, &["erase", two, "--field", "no_such", "--why", "mistake"], "error[erase-field]");
+    bad(&data, &["erase", two, "--recording", name, "--why", "mistake"], "error[erase-field]");
+    bad(&data, &["erase", "没有", "--why", "mistake"], "error[");
+    bad(&data, &["erase", two, "--why", "because"], "invalid value");
+
+    let done = good(&data, &["erase", one, "--why", "withdrawn", "--note", "奶奶不同意", "--yes"]);
+    assert!(done.contains("erased on: 沈一帆") && done.contains("奶奶不同意"), "{done}");
+    assert_eq!(list().as_array().unwrap().len(), 2);
+    good(&data, &["erase", two, "--field", name, "--why", "mistake", "--yes", "--lang", "zh"]);
+    good(&data, &["erase", code, "--person", "--why", "retention", "--yes"]);
+    assert_eq!(list().as_array().unwrap().len(), 1);
+    bad(&data, &["erase", code, "--person", "--why", "retention"], "error[");
+
+    let all: serde_json::Value = serde_json::from_str(&good(&data, &["erasures", "--json"])).unwrap();
+    let what: Vec<&str> = all.as_array().unwrap().iter().map(|one| one["what"].as_str().unwrap()).collect();
+    assert_eq!(what, ["person", "answers", "interview"]);
+    assert!(good(&data, &["erasures"]).contains("holds some of it"));
+    let id = all[2]["id"].as_str().unwrap();
+    let text = good(&data, &["erasures", "--certificate", &id[..8]]);
+    assert!(text.contains("删除证明") && !text.contains("沈一帆"), "{text}");
+    let file = folder.path().join("certificate.txt");
+    let file = file.to_str().unwrap();
+    good(&data, &["erasures", "--certificate", id, "-o", file, "--language", "en"]);
+    assert!(std::fs::read_to_string(file).unwrap().starts_with("Certificate of erasure"));
+    bad(&data, &["erasures", "--certificate", "zzz"], "error[erasure-unknown]");
+
+    let rows = good(&data, &["erasures", "--export", out]);
+    let keys =
+        |act: &str| rows.lines().filter(|line| line.contains(&format!(",{act},"))).collect::<Vec<_>>().join("\n");
+    assert!(keys("drop").contains(one) && keys("drop").contains(third) && !keys("drop").contains(two), "{rows}");
+    assert!(keys("clear").contains(two) && keys("clear").contains(field), "{rows}");
+    bad(&data, &["erasures", "--export", "x"], "error[export-unknown]");
 }

@@ -31,6 +31,8 @@ pub struct Desk {
     pub(crate) who: Who,
     pub(crate) book: Book,
     pub(crate) open: Option<OpenInterview>,
+    /// What was open was erased by somebody else, and so closed.
+    pub(crate) erased_open: bool,
     /// A workbook that was checked and may be added.
     pub(crate) checked: Option<crate::forms::Checked>,
     /// The form that is being tried; the open interview is then a trial.
@@ -44,8 +46,16 @@ impl Desk {
     /// A store whose join waits; the store's refusal.
     pub(crate) fn open(store: Store, world: Arc<dyn World>) -> Result<Self> {
         let who = papers::who(&store)?;
-        let mut desk =
-            Self { store: Arc::new(store), world, who, book: Book::default(), open: None, checked: None, trial: None };
+        let mut desk = Self {
+            store: Arc::new(store),
+            world,
+            who,
+            book: Book::default(),
+            open: None,
+            erased_open: false,
+            checked: None,
+            trial: None,
+        };
         desk.open_chain()?;
         // What a crash left between a chunk and the answer that was to name it.
         desk.store.sweep_chunks()?;

@@ -1,4 +1,8 @@
-//! Erasing an interview or some of its answers, here and wherever the erasure comes.
+//! Erasing an interview, some of its answers or a respondent, here and wherever the erasure comes.
+
+mod certificate;
+mod letter;
+mod preview;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +10,7 @@ use tianye_journal::{ChainId, EntryHash, RecordId, seal_rest};
 use tianye_store::{Dropped, Op};
 use tianye_survey::rights::{Reach, reach};
 use tianye_survey::{
-    self as survey, Answer, CarriedOut, Content, Erased, Erasure, ErasureReason, ErasureState, Field, FormHash, Opened,
-    kind,
+    self as survey, Answer, CarriedOut, Content, Erasure, ErasureReason, ErasureState, Field, FormHash, Opened, kind,
 };
 
 use tianye_xform::FieldPath;
@@ -16,32 +19,25 @@ use crate::book::entries_of;
 use crate::desk::Desk;
 use crate::filling::{record_id, unknown};
 use crate::interview::page::small;
+use crate::kept_exports::Gone;
 use crate::refusal::{Result, refuse};
 use crate::versions::carried_over;
-use crate::view::{AnsweredView, EraseInput, ErasureView};
+use crate::view::{EraseInput, ErasureView};
 use crate::world;
 
 /// Longest word of an erasure's author, in characters.
 const LONGEST_NOTE: usize = 2000;
 
-/// A part of an act: an erasure in one record, and who has carried it out.
-struct Part {
-    record: RecordId,
-    answered: BTreeSet<AnsweredView>,
-    erased: Erased,
-}
-
 impl Desk {
-    /// Erases an interview, or some of its answers, with their files: here at once, on every other laptop and on the hub at
-    /// its next contact. What else stood in the same entries is kept, in the erasure. Gives the certificate.
+    /// Erases an interview, some of its answers, or a respondent with everything of theirs, with the files: here at once, on
+    /// every other laptop and on the hub at its next contact. What else stood in the same entries is kept, in the erasure.
+    /// Gives the certificate.
     ///
     /// # Errors
-    /// A role that may not; an interview that is not here; `erase-nothing` for fields that nothing was ever written in;
-    /// the store's refusal.
+    /// A role that may not; an interview or a respondent that is not here; `erase-nothing` for fields that nothing was ever
+    /// written in; the store's refusal.
     pub fn erase(&mut self, input: &EraseInput) -> Result<ErasureView> {
-        if !self.may_erase() {
-            return Err(refuse("no-right", "expected the lead or the safeguarding lead, found another role"));
-        }
+        self.must_erase()?;
         let why = ErasureReason::from(input.why.as_str());
         if !ErasureReason::ALL.contains(&why) {
             return Err(refuse("internal", "expected one of the reasons for erasing, found another word"));
@@ -54,35 +50,136 @@ impl Desk {
         }
         // What is in no entry yet is sealed first: it goes with the rest.
         self.leave_quietly()?;
-        let record = record_id(&input.record)?;
-        let draft = self.store.read(|view| view.draft(record))?;
-        if input.fields.is_empty() && draft.as_ref().is_some_and(|draft| draft.unsealed) {
-            self.seal(record, &survey::Stage::Paused)?;
-        }
-        let entries = self.left_of(record)?;
-        if entries.is_empty() && draft.is_none() {
-            return Err(unknown(&input.record));
-        }
-        let erasure = if input.fields.is_empty() {
-            survey::erase_record(&entries, why, note)
-        } else {
-            let target = self.book.interviews.get(&record).and_then(|brief| brief.form);
-            let mut fields: BTreeSet<Field> = input.fields.iter().map(|field| Field::new(field.as_str())).collect();
-            fields.extend(self.filled_in_from(target, &entries, &fields));
-            let fields: Vec<Field> = fields.into_iter().collect();
-            let meant = |entry: &Opened, field: &Field| fields.contains(&self.as_shown(target, entry, field));
-            survey::erase_answers(&entries, fields.clone(), why, note, &meant)
+        let erasures = match (input.person.is_empty(), input.fields.is_empty()) {
+            (false, _) => self.erasures_of_person(record_id(&input.person)?, &why, note)?,
+            (true, true) => self.erasures_of_interview(record_id(&input.record)?, &why, note)?,
+            (true, false) => self.erasure_of_answers(input, why, note)?,
         };
-        if erasure.bodies.is_empty() {
+        if erasures.iter().all(|(_, erasure)| erasure.bodies.is_empty()) {
             return Err(refuse("erase-nothing", "expected answers that were written, found none"));
         }
         let act = self.new_record();
-        self.append_erasures(vec![(record, Erasure { act: Some(act), ..erasure })])?;
+        let of_act = |(record, erasure): (RecordId, Erasure)| (record, Erasure { act: Some(act), ..erasure });
+        self.append_erasures(erasures.into_iter().map(of_act).collect())?;
         self.erase_told()?;
-        self.book.read_on(&self.store)?;
         self.book.erased_in.clear();
-        let own = self.erasures()?.into_iter().find(|certificate| certificate.id == act.to_string());
+        let own = self.erasures("")?.into_iter().find(|certificate| certificate.id == act.to_string());
         own.ok_or_else(|| refuse("internal", "expected the erasure that was just written, found none"))
+    }
+
+    /// An interview, and what was said of it beside: whether it is another one too.
+    fn erasures_of_interview(
+        &mut self,
+        record: RecordId,
+        why: &ErasureReason,
+        note: &str,
+    ) -> Result<Vec<(RecordId, Erasure)>> {
+        self.seal_draft(record)?;
+        if self.left_of(record)?.is_empty() {
+            return Err(unknown(&record.to_string()));
+        }
+        let mut records = vec![record];
+        records.extend(self.pairs_with(&[record]));
+        self.whole(&records, why, note)
+    }
+
+    /// A respondent: the card, and cards that were linked with it; their consents and assignments; their interviews; and
+    /// what was said of whether they are others too.
+    fn erasures_of_person(
+        &mut self,
+        person: RecordId,
+        why: &ErasureReason,
+        note: &str,
+    ) -> Result<Vec<(RecordId, Erasure)>> {
+        let drafts = self.store.read(|view| view.drafts())?;
+        let cards = self.cards_of(&person);
+        for draft in drafts.iter().filter(|draft| draft.subject.is_some_and(|subject| cards.contains(&subject))) {
+            self.seal_draft(draft.record)?;
+        }
+        let mut records = cards.clone();
+        records.extend(self.papers_of(&cards).into_iter().flatten());
+        records.extend(self.interviews_of(&cards));
+        records.extend(self.pairs_with(&records));
+        let erasures = self.whole(&records, why, note)?;
+        if erasures.is_empty() {
+            return Err(preview::unknown_respondent());
+        }
+        Ok(erasures.into_iter().map(|(of, erasure)| (of, Erasure { person: Some(person), ..erasure })).collect())
+    }
+
+    fn erasure_of_answers(
+        &self,
+        input: &EraseInput,
+        why: ErasureReason,
+        note: &str,
+    ) -> Result<Vec<(RecordId, Erasure)>> {
+        let record = record_id(&input.record)?;
+        let entries = self.left_of(record)?;
+        if entries.is_empty() {
+            return Err(unknown(&input.record));
+        }
+        let target = self.book.interviews.get(&record).and_then(|brief| brief.form);
+        let mut fields: BTreeSet<Field> = input.fields.iter().map(|field| Field::new(field.as_str())).collect();
+        fields.extend(self.filled_in_from(target, &entries, &fields));
+        let fields: Vec<Field> = fields.into_iter().collect();
+        let meant = |entry: &Opened, field: &Field| fields.contains(&self.as_shown(target, entry, field));
+        Ok(vec![(record, survey::erase_answers(&entries, fields.clone(), why, note, &meant))])
+    }
+
+    /// Erasures of whole records; the note stands in the first. Records of which nothing is left are passed over.
+    fn whole(&self, records: &[RecordId], why: &ErasureReason, note: &str) -> Result<Vec<(RecordId, Erasure)>> {
+        let mut erasures: Vec<(RecordId, Erasure)> = Vec::new();
+        for record in records {
+            let note = if erasures.is_empty() { note } else { "" };
+            let erasure = survey::erase_record(&self.left_of(*record)?, why.clone(), note);
+            if !erasure.bodies.is_empty() {
+                erasures.push((*record, erasure));
+            }
+        }
+        Ok(erasures)
+    }
+
+    /// What was begun on this laptop and is in no entry yet becomes one.
+    fn seal_draft(&mut self, record: RecordId) -> Result<()> {
+        let draft = self.store.read(|view| view.draft(record))?;
+        if draft.is_some_and(|draft| draft.unsealed || draft.parents.is_empty()) {
+            self.seal(record, &survey::Stage::Paused)?;
+        }
+        Ok(())
+    }
+
+    /// The cards of a respondent: this one, and those that were linked with it.
+    pub(crate) fn cards_of(&self, person: &RecordId) -> Vec<RecordId> {
+        self.book.project.identities().all_of(person)
+    }
+
+    /// The consents and the assignments of a respondent.
+    pub(crate) fn papers_of(&self, cards: &[RecordId]) -> [Vec<RecordId>; 2] {
+        let project = &self.book.project;
+        let consents = project.consents.iter().filter_map(|(record, state)| {
+            state.card.as_ref().is_some_and(|consent| cards.contains(&consent.subject)).then_some(*record)
+        });
+        let interviews = self.interviews_of(cards);
+        let assignments = project.assignments.iter().filter_map(|(record, state)| {
+            let assignment = state.card.as_ref()?;
+            let of = assignment.subject.is_some_and(|subject| cards.contains(&subject))
+                || assignment.interview.is_some_and(|interview| interviews.contains(&interview));
+            of.then_some(*record)
+        });
+        [consents.collect(), assignments.collect()]
+    }
+
+    /// The interviews of a respondent.
+    pub(crate) fn interviews_of(&self, cards: &[RecordId]) -> Vec<RecordId> {
+        let of = |brief: &crate::book::Brief| brief.subject.is_some_and(|subject| cards.contains(&subject));
+        self.book.interviews.iter().filter(|(_, brief)| of(brief)).map(|(record, _)| *record).collect()
+    }
+
+    /// Where it stands what one of these records is to another.
+    fn pairs_with(&self, records: &[RecordId]) -> Vec<RecordId> {
+        let has = |pair: &survey::Pair| records.iter().any(|record| pair.has(record));
+        let links = self.book.project.links.iter();
+        links.filter(|(_, link)| link.pair.as_ref().is_some_and(has)).map(|(record, _)| *record).collect()
     }
 
     /// Seals erasures, each in its record, and carries them out here, all in one step.
@@ -106,59 +203,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Every act of erasing that can be read, the newest last by the clocks of who wrote them.
-    ///
-    /// # Errors
-    /// The store's refusal.
-    pub fn erasures(&self) -> Result<Vec<ErasureView>> {
-        let mut acts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-        for record in self.store.read(|view| view.records_of_kind(kind::ERASURE))? {
-            let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);
-            for (hash, erased) in &state.erasures {
-                let act = erased.erasure.act.map_or_else(|| hash.to_string(), |act| act.to_string());
-                let answered = self.laptops(&state.answered(hash));
-                acts.entry(act).or_default().push(Part { record, answered, erased: erased.clone() });
-            }
-        }
-        let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
-        let all = self.laptops(&self.book.owners.keys().copied().collect());
-        let mut views: Vec<ErasureView> = acts
-            .into_iter()
-            .filter_map(|(id, parts)| Some(ErasureView { on_hub, unfinished, ..self.certificate(id, parts, &all)? }))
-            .collect();
-        views.sort_by(|a, b| (&a.at, &a.id).cmp(&(&b.at, &b.id)));
-        Ok(views)
-    }
-
-    /// The certificate of one act. A laptop has answered when it has carried out all of it.
-    fn certificate(&self, id: String, mut parts: Vec<Part>, all: &BTreeSet<AnsweredView>) -> Option<ErasureView> {
-        // What was handed on of an interview, and what came late, is beside it.
-        parts.sort_by_key(|part| {
-            (part.erased.erasure.fields.iter().any(|field| field.told().is_some()), part.erased.at.ms)
-        });
-        let first = parts.first()?;
-        let of = &first.erased;
-        let answered: BTreeSet<AnsweredView> =
-            all.iter().filter(|one| parts.iter().all(|part| part.answered.contains(one))).cloned().collect();
-        let told = of.erasure.fields.iter().find_map(Field::told);
-        let sum = |count: &dyn Fn(&Erasure) -> usize| small(parts.iter().map(|part| count(&part.erased.erasure)).sum());
-        Some(ErasureView {
-            id,
-            record: told.unwrap_or(first.record).to_string(),
-            fields: small(of.erasure.fields.len()),
-            why: of.erasure.why.as_str().to_owned(),
-            note: of.erasure.note.to_string(),
-            by: self.book.name(&of.author),
-            at: world::iso_of(of.at.ms, of.at.offset).unwrap_or_default(),
-            bodies: sum(&|erasure| erasure.bodies.len()),
-            chunks: sum(&|erasure| erasure.chunks.len()),
-            waiting: all.difference(&answered).cloned().collect(),
-            answered: answered.into_iter().collect(),
-            on_hub: false,
-            unfinished: false,
-        })
-    }
-
     /// Carries out the erasures that have come, and says so in an entry each, so that whoever erased can see it.
     pub(crate) fn carry_out_erasures(&mut self) -> Result<()> {
         for record in std::mem::take(&mut self.book.erased_in) {
@@ -171,13 +215,16 @@ impl Desk {
                 .filter(|(hash, _)| state.answered(hash).is_disjoint(&own))
                 .map(|(hash, erased)| (*hash, erased.erasure.clone()))
                 .collect();
+            let exports = if news.is_empty() { Vec::new() } else { self.kept_exports()? };
             for (hash, erasure) in news {
+                let gone = [gone_of(&act_of(&hash, &erasure), record, &erasure)];
+                let exports = small(exports.iter().filter(|kept| !kept.to_drop(&gone).is_empty()).count());
                 if self.open.as_ref().is_some_and(|open| open.record() == record) {
-                    self.open = None;
+                    (self.open, self.erased_open) = (None, true);
                 }
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure)?;
-                    let said = CarriedOut { erasure: hash, bodies: small(bodies), chunks: small(chunks) };
+                    let said = CarriedOut { erasure: hash, bodies: small(bodies), chunks: small(chunks), exports };
                     let body = self
                         .body(record, Vec::new(), &Content::from(said))
                         .map_err(|why| tianye_store::Error::Invalid { what: "own entry", why: why.detail })?;
@@ -348,12 +395,17 @@ impl Desk {
         let own = self.book.owners.iter().filter(|(_, member)| member.certificate == Some(serial));
         Ok(own.map(|(chain, _)| *chain).collect())
     }
+}
 
-    fn laptops(&self, chains: &BTreeSet<ChainId>) -> BTreeSet<AnsweredView> {
-        let laptop = |chain: &ChainId| {
-            let person = self.book.owners.get(chain).map(|member| self.book.name(&member.person)).unwrap_or_default();
-            AnsweredView { person, device: self.book.device(chain) }
-        };
-        chains.iter().map(laptop).collect()
-    }
+/// The act that an erasure is part of.
+pub(crate) fn act_of(hash: &EntryHash, erasure: &Erasure) -> String {
+    erasure.act.map_or_else(|| hash.to_string(), |act| act.to_string())
+}
+
+/// What an erasure took, as far as exports go.
+pub(crate) fn gone_of(act: &str, record: RecordId, erasure: &Erasure) -> Gone {
+    let answers = erasure.fields.iter().filter(|field| field.told().is_none());
+    let answers = answers.map(|field| (record, field.as_str().to_owned())).collect();
+    let whole = if erasure.fields.is_empty() { BTreeSet::from([record]) } else { BTreeSet::new() };
+    Gone { act: act.to_owned(), whole, answers }
 }

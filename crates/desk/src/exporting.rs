@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
 use crate::interview::open::values;
 use crate::interview::page::{language_code, small};
+use crate::kept_exports::{Chosen, KeptExport};
 use crate::past::Gathered;
 use crate::refusal::{Result, refuse};
 use crate::versions::Way;
@@ -39,6 +40,10 @@ impl Desk {
         let newest = self.newest_form(&input.form)?;
         let form = self.form_with_lists(&newest, None)?;
         let mut gathered = Gathered::new(newest, form.clone());
+        let practice = self.book.project.is_practice();
+        let mark = if practice { words.file_mark } else { "" };
+        let files_beside = files_folder(form.id(), mark);
+        let mut kept = KeptExport::new(self, &input.form, form.version().to_owned(), Chosen::from(input), folder)?;
         // Logs and lists, each with its file.
         let mut beside: Vec<(String, Table)> = Vec::new();
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
@@ -69,9 +74,16 @@ impl Desk {
             });
             let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
             let under = own.map_or(&form, |(_, session, _)| session.form());
-            beside.extend(under.audit().map(|audit| audit_of(*record, audit, &state)));
+            let rows = kept.rows_of(&record.to_string());
+            if let Some(audit) = under.audit() {
+                let (name, table) = audit_of(*record, audit, &state);
+                rows.files.push(name.clone());
+                beside.push((name, table));
+            }
             if input.files {
-                attachments.extend(attached(&session, &state));
+                let own = attached(&session, &state);
+                rows.files.extend(own.iter().map(|file| format!("{files_beside}/{}", file.name)));
+                attachments.extend(own);
             }
             filled.push(Filled {
                 interview: record.to_string(),
@@ -81,20 +93,26 @@ impl Desk {
             });
         }
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
-        let practice = self.book.project.is_practice();
         let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
         let layout = Layout::new(words, &columns, labels, input.labels, practice);
         let failed = |why: std::io::Error| refuse("export-failed", format!("{}: {why}", folder.display()));
         std::fs::create_dir_all(folder).map_err(failed)?;
-        let mark = if practice { words.file_mark } else { "" };
         let mut files = Vec::new();
         let tables = tables_of_versions(&form, &gathered.versions(self)?, &filled, &layout);
         let names = file_names(&tables, mark);
         if input.entities {
-            let lists = self.entity_tables(&form)?;
-            beside
-                .extend(lists.into_iter().map(|list| (format!("entities/{mark}{}.csv", file_name(&list.name)), list)));
+            for list in self.entity_tables(&form)? {
+                let name = format!("entities/{mark}{}.csv", file_name(&list.name));
+                let makers = self.book.entities.makers(&list.name);
+                let of = |id: &str| makers.get(id).into_iter().flatten().map(ToString::to_string).collect();
+                kept.note_entities(&name, &list, &of);
+                beside.push((name, list));
+            }
         }
+        for (at, (name, table)) in names.iter().zip(&tables).enumerate() {
+            kept.note_table(name, table, &layout.interview, at > 0);
+        }
+        kept.keep(self)?;
         for (name, table) in names.iter().zip(&tables).chain(beside.iter().map(|(name, table)| (name, table))) {
             let path = folder.join(name);
             std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
@@ -105,10 +123,12 @@ impl Desk {
             output.get_ref().sync_all().map_err(failed)?;
             files.push(ExportFile { name: name.clone(), rows: small(table.rows.len()) });
         }
-        let files_beside = files_folder(form.id(), mark);
         let (attached, missing) = self.write_attachments(&attachments, &folder.join(&files_beside)).map_err(failed)?;
         let attachments = if attached > 0 { files_beside } else { String::new() };
-        let instances = input.instances.then(|| self.export_instances(&input.form, folder, language)).transpose()?;
+        let instances =
+            if input.instances { Some(self.write_instances(&input.form, folder, language, &mut kept)?) } else { None };
+        kept.keep(self)?;
+        kept.write(folder).map_err(failed)?;
         Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing, instances })
     }
 

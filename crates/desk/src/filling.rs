@@ -151,6 +151,19 @@ impl Desk {
         self.open_draft(&draft, language)
     }
 
+    /// Whether all of an interview was erased.
+    fn is_erased(&self, record: &RecordId) -> bool {
+        !self.book.interviews.contains_key(record) && !self.book.erasures_in(record).is_empty()
+    }
+
+    /// Why an interview is not here.
+    fn missing(&self, record: &RecordId) -> Refusal {
+        if self.is_erased(record) {
+            return refuse("erased-here", format!("expected an interview, found that {record} was erased"));
+        }
+        unknown(&record.to_string())
+    }
+
     /// Makes a draft that stands on everything known of a record, under the newest version among its heads.
     fn take_up(&mut self, record: RecordId) -> Result<()> {
         let taken = self.taken_up(record, None)?;
@@ -167,8 +180,8 @@ impl Desk {
     /// A draft that stands on everything known of a record, under a version of its form.
     pub(crate) fn taken_up(&self, record: RecordId, version: Option<FormHash>) -> Result<TakenUp> {
         let entries = entries_of(&self.store, record)?;
-        if entries.is_empty() {
-            return Err(unknown(&record.to_string()));
+        if entries.is_empty() || self.is_erased(&record) {
+            return Err(self.missing(&record));
         }
         let (state, form) = match version {
             Some(version) => {
@@ -243,17 +256,17 @@ impl Desk {
         };
         let open = OpenInterview::open(opening, &*self.keep(), &*self.world)?;
         let view = open.view();
-        self.open = Some(open);
+        (self.open, self.erased_open) = (Some(open), false);
         Ok(view)
     }
 
     fn open_to_read(&mut self, record: RecordId, language: &str) -> Result<InterviewView> {
         let entries = entries_of(&self.store, record)?;
-        if entries.is_empty() {
-            return Err(unknown(&record.to_string()));
+        if entries.is_empty() || self.is_erased(&record) {
+            return Err(self.missing(&record));
         }
         let state = self.book.interview(&self.store, record, &entries);
-        let brief = self.book.interviews.get(&record).ok_or_else(|| unknown(&record.to_string()))?;
+        let brief = self.book.interviews.get(&record).ok_or_else(|| self.missing(&record))?;
         let form =
             brief.form.ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none"))?;
         let mut notes = Notes::new();
@@ -282,7 +295,7 @@ impl Desk {
         };
         let open = OpenInterview::open(opening, &*self.keep(), &*self.world)?;
         let view = open.view();
-        self.open = Some(open);
+        (self.open, self.erased_open) = (Some(open), false);
         Ok(view)
     }
 
@@ -305,7 +318,11 @@ impl Desk {
     }
 
     pub(crate) fn opened(&mut self) -> Result<&mut OpenInterview> {
-        self.open.as_mut().ok_or_else(|| refuse("unknown-interview", "expected an open interview, found none"))
+        let erased = self.erased_open;
+        self.open.as_mut().ok_or_else(|| match erased {
+            true => refuse("erased-here", "expected an open interview, found that it was erased"),
+            false => refuse("unknown-interview", "expected an open interview, found none"),
+        })
     }
 
     /// Whether answers of a record were changed since it was finalised.

@@ -27,6 +27,7 @@ pub mod form_tests;
 pub mod forms;
 pub mod instances;
 pub mod interview;
+mod kept_exports;
 mod laptop;
 mod lists;
 mod maps;

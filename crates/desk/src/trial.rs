@@ -85,7 +85,7 @@ impl Desk {
         };
         let open = OpenInterview::open(opening, &*trial, &*self.world)?;
         let view = open.view();
-        self.open = Some(open);
+        (self.open, self.erased_open) = (Some(open), false);
         self.trial = Some(trial);
         Ok(view)
     }

@@ -458,7 +458,11 @@ fn a_photograph_comes_to_the_lead_and_is_whole_there() {
     let report = lead.export_csv(&input, &out, "en").unwrap();
     let table = fs::read_to_string(out.join(&report.files[0].name)).unwrap();
     assert!(table.contains(&photo.name) && table.contains(&voice.name));
-    assert_eq!((report.attachments.as_str(), report.attached, files_under(&out).len()), ("", 0, 1));
+    assert_eq!(
+        (report.attachments.as_str(), report.attached, files_under(&out).len()),
+        ("", 0, 2),
+        "a table and export.json"
+    );
     input.files = true;
     let report = lead.export_csv(&input, &out, "en").unwrap();
     assert_eq!((report.attachments.as_str(), report.attached, report.missing), ("practice_media_files", 2, 0));

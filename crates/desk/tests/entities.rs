@@ -285,6 +285,7 @@ fn what_an_erased_interview_said_of_entities_is_on_no_laptop() {
 
     let input = |record: &str, fields: &[&str]| tianye_desk::view::EraseInput {
         record: record.into(),
+        person: String::new(),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
         why: "withdrawn".into(),
         note: String::new(),
@@ -304,7 +305,7 @@ fn what_an_erased_interview_said_of_entities_is_on_no_laptop() {
     for desk in [&team.lead, &team.chen, &team.zhou] {
         assert_eq!(trees(desk), ["村口老樟 30 v3 ", " 6 v1 陈禾", kept]);
     }
-    let certificates = team.lead.erasures().unwrap();
+    let certificates = team.lead.erasures("zh-CN").unwrap();
     assert_eq!(certificates.len(), 2, "one for each act, with what was handed on and what came late");
     for certificate in &certificates {
         assert!(certificate.waiting.is_empty() && certificate.answered.len() == 3, "{:?}", certificate.waiting.len());

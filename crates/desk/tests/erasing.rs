@@ -6,11 +6,17 @@ mod common;
 
 use common::{PASSPHRASE, begin, finish, say, set_up};
 use tianye_desk::Desk;
-use tianye_desk::view::{AnswerInput, EraseInput, ExportInput, Move};
+use tianye_desk::view::{AnswerInput, EraseInput, ErasedWhat, ExportInput, Move, NewInterview};
 
 fn input(record: &str, fields: &[&str]) -> EraseInput {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    EraseInput { record: record.into(), fields, why: "withdrawn".into(), note: "奶奶不同意".into() }
+    EraseInput {
+        record: record.into(),
+        person: String::new(),
+        fields,
+        why: "withdrawn".into(),
+        note: "奶奶不同意".into(),
+    }
 }
 
 /// What the first question of an interview says.
@@ -45,7 +51,7 @@ fn an_interview_goes_from_every_laptop_and_the_certificate_says_where_from() {
 
     assert_eq!(chen.erase(&input(&id, &[])).unwrap_err().code, "no-right");
     let certificate = lead.erase(&input(&id, &[])).unwrap();
-    assert_eq!((certificate.fields, certificate.bodies, certificate.by.as_str()), (0, 1, "沈一帆"));
+    assert_eq!((certificate.interviews, certificate.bodies, certificate.by.as_str()), (1, 1, "沈一帆"));
     assert_eq!(devices(&certificate.answered), ["沈一帆"]);
     assert_eq!(devices(&certificate.waiting), ["周宁", "陈禾"]);
     assert_eq!(codes(&lead), ["218"]);
@@ -62,15 +68,15 @@ fn an_interview_goes_from_every_laptop_and_the_certificate_says_where_from() {
         assert!(!codes(desk).contains(&"217".to_owned()));
         desk.sync().unwrap();
     }
-    assert_eq!(chen.open_interview(&id, "zh-CN").unwrap_err().code, "unknown-interview");
+    assert_eq!(chen.open_interview(&id, "zh-CN").unwrap_err().code, "erased-here");
     lead.sync().unwrap();
-    let waiting = lead.erasures().unwrap()[0].waiting.len();
+    let waiting = lead.erasures("zh-CN").unwrap()[0].waiting.len();
     assert_eq!(waiting, 2, "nobody knows yet that what came late is erased too");
     for desk in [&mut chen, &mut zhou, &mut lead] {
         desk.sync().unwrap();
         desk.sync().unwrap();
     }
-    let certificates = lead.erasures().unwrap();
+    let certificates = lead.erasures("zh-CN").unwrap();
     assert_eq!((certificates.len(), certificates[0].bodies), (1, 2), "what came late is erased too");
     let first = certificates.iter().find(|one| one.id == certificate.id).unwrap();
     assert_eq!(
@@ -110,16 +116,161 @@ fn one_answer_goes_and_the_others_stay_with_their_authors() {
     lead.sync().unwrap();
     assert_eq!(lead.erase(&input(&id, &["/family/mother"])).unwrap_err().code, "erase-nothing");
     let certificate = lead.erase(&input(&id, &["/family/say"])).unwrap();
-    assert_eq!((certificate.fields, certificate.bodies), (1, 1));
+    assert_eq!((certificate.questions.clone(), certificate.bodies), (vec!["A1 孩子说什么？".to_owned()], 1));
     lead.sync().unwrap();
-    // The interview stands open for correction on the other laptop when the word comes.
+    // The interview is open for correction on the other laptop when the word comes.
+    let mut courier = chen.courier().unwrap();
     chen.correct_interview(&id, "zh-CN").unwrap();
     chen.answer(&AnswerInput { field: "/family/age".into(), value: "10".into() }).unwrap();
-    chen.sync().unwrap();
+    let report = courier.run(&tianye_desk::Cancel::default(), &mut |_| ()).unwrap();
+    chen.after_sync(&report).unwrap();
+    let age = AnswerInput { field: "/family/age".into(), value: "11".into() };
+    assert_eq!(chen.answer(&age).unwrap_err().code, "erased-here", "it is told what happened");
     for desk in [&mut lead, &mut chen] {
         assert_eq!(said(desk, &id), "");
         let page = desk.go(&Move::Field { field: "/family/age".into() }).unwrap().page;
         assert!(["9", "10"].contains(&page.items[0].value.as_str()), "{}", page.items[0].value);
     }
+    drop(field.hub);
+}
+
+fn tables(form: &str) -> ExportInput {
+    ExportInput { form: form.into(), labels: true, names: true, files: true, entities: true, instances: true }
+}
+
+#[test]
+fn a_respondent_goes_with_card_assignment_and_interviews_in_one_act() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let assigned = lead.assign_county("pupil", "陈禾", "武义县").unwrap();
+    assert!(assigned > 1);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    let rows = |desk: &mut Desk| -> Vec<(String, String)> {
+        let places = desk.home("zh-CN").unwrap().places;
+        places.into_iter().flat_map(|place| place.rows).map(|row| (row.code, row.name)).collect()
+    };
+    let before = rows(&mut chen);
+    let open = chen.home("zh-CN").unwrap().places.remove(0).rows.remove(0);
+    assert!(open.assigned && !open.name.is_empty());
+    let new = NewInterview {
+        form: "pupil".into(),
+        assignment: Some(open.id.clone()),
+        code: String::new(),
+        name: String::new(),
+        site: String::new(),
+    };
+    chen.start_interview(&new, "zh-CN").unwrap();
+    say(&mut chen, "/family/say", "爸爸在外省");
+    finish(&mut chen);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+
+    assert_eq!(chen.preview_erasure_of_person(&open.id, "zh-CN").unwrap_err().code, "no-right");
+    let person = lead.respondents_called(&open.code).remove(0);
+    let preview = lead.preview_erasure_of_person(&person, "zh-CN").unwrap();
+    assert_eq!((preview.code.as_str(), preview.interviews.len(), preview.assignments), (open.code.as_str(), 1, 1));
+    assert_eq!(preview.laptops, 3);
+    let of_interview = lead.preview_erasure(&preview.interviews[0].id, "zh-CN").unwrap();
+    let answers: Vec<(&str, &str)> =
+        of_interview.answers.iter().map(|one| (one.number.as_str(), one.value.as_str())).collect();
+    assert_eq!((of_interview.person.as_str(), answers), (person.as_str(), vec![("A1", "爸爸在外省")]));
+
+    let input = EraseInput { record: String::new(), person: person.clone(), ..input("", &[]) };
+    let certificate = lead.erase(&input).unwrap();
+    assert_eq!((certificate.what, certificate.interviews, certificate.bodies), (ErasedWhat::Person, 1, 3));
+    assert!(lead.respondents_called(&open.code).is_empty());
+    lead.sync().unwrap();
+    for desk in [&mut chen, &mut zhou] {
+        desk.sync().unwrap();
+        desk.sync().unwrap();
+    }
+    let after = rows(&mut chen);
+    assert_eq!(after.len(), before.len() - 1, "no empty row stands for the child");
+    assert!(after.iter().all(|(code, name)| !code.is_empty() && !name.is_empty() && *name != open.name));
+    lead.sync().unwrap();
+    let certificates = lead.erasures("zh-CN").unwrap();
+    assert_eq!((certificates.len(), certificates[0].waiting.len(), certificates[0].later), (1, 0, 0));
+
+    for (language, words) in [("zh-CN", "一位受访者的全部内容"), ("en", "Everything of one respondent")] {
+        let text = lead.certificate_text(&certificate.id, language).unwrap();
+        assert!(text.contains(words) && text.contains(&certificates[0].answered[0].code), "{text}");
+        for name in [open.name.as_str(), "陈禾", "周宁", "沈一帆", open.code.as_str()] {
+            assert!(!text.contains(name), "{name} in {text}");
+        }
+    }
+    assert_eq!(lead.certificate_text("x", "en").unwrap_err().code, "erasure-unknown");
+    drop(field.hub);
+}
+
+#[test]
+fn an_export_says_which_rows_to_drop_after_an_erasure() {
+    let (field, mut lead, mut chen, _zhou) = set_up();
+    let mut ids = Vec::new();
+    for code in ["217", "218", "219"] {
+        ids.push(begin(&mut chen, code).id);
+        say(&mut chen, "/family/say", "爸爸在外省");
+        finish(&mut chen);
+    }
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let out = field.folder.path().join("导出");
+    lead.export_csv(&tables("pupil"), &out, "zh-CN").unwrap();
+    let own = field.folder.path().join("陈禾的导出");
+    chen.export_csv(&ExportInput { instances: false, ..tables("pupil") }, &own, "zh-CN").unwrap();
+    let manifest = std::fs::read_to_string(out.join("export.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!((&manifest["form"], &manifest["by"]["name"]), (&"pupil".into(), &"沈一帆".into()));
+    assert_eq!(manifest["interviews"].as_object().unwrap().len(), 3);
+    assert!(!manifest.to_string().contains("小满"), "no name of who was asked");
+    let id = manifest["id"].as_str().unwrap().to_owned();
+    assert!(lead.to_drop(&id).unwrap().is_empty());
+
+    let first = lead.erase(&input(&ids[0], &[])).unwrap();
+    assert_eq!((first.exports.len(), first.exports[0].rows, first.exports[0].files), (1, 2, 1));
+    lead.erase(&input(&ids[1], &["/family/say"])).unwrap();
+    let folder = out.to_str().unwrap();
+    let shown: Vec<String> = lead
+        .to_drop(folder)
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let key = ids.iter().position(|id| *id == row.key).map(|at| at.to_string()).unwrap_or_default();
+            let file = row.file.split("/instances/").next().unwrap();
+            format!("{} {file} {key}{}", row.act, row.field)
+        })
+        .collect();
+    let mut expect = [
+        "clear 练习_pupil.csv 1/family/say",
+        "drop 练习_pupil.csv 0",
+        "drop 练习_pupil_B_家里还有谁.csv 0",
+        "delete 练习_pupil ",
+        "delete 练习_pupil ",
+    ];
+    expect.sort_unstable();
+    let mut shown = shown;
+    shown.sort_unstable();
+    assert_eq!(shown, expect);
+    let csv = lead.drop_csv(&id).unwrap();
+    assert_eq!(csv.lines().count(), 6);
+    // The key is the one that stands in the table.
+    let table = std::fs::read_to_string(out.join("练习_pupil.csv")).unwrap();
+    let row = lead.to_drop(&id).unwrap().into_iter().find(|row| row.act == "drop").unwrap();
+    assert!(table.contains(&row.key) && table.lines().next().unwrap().contains(&row.column));
+    // What is exported from now on needs nothing dropped.
+    lead.export_csv(&tables("pupil"), &field.folder.path().join("又"), "zh-CN").unwrap();
+    assert!(lead.to_drop(field.folder.path().join("又").to_str().unwrap()).unwrap().is_empty());
+    assert_eq!(lead.to_drop("x").unwrap_err().code, "export-unknown");
+    assert_eq!(lead.to_drop(field.folder.path().to_str().unwrap()).unwrap_err().code, "export-manifest");
+
+    // Another laptop says that it has exported it too.
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let certificate = lead.erasures("zh-CN").unwrap().into_iter().find(|one| one.id == first.id).unwrap();
+    let said: Vec<(String, u32)> = certificate.answered.iter().map(|one| (one.person.clone(), one.exports)).collect();
+    assert_eq!(said, [("沈一帆".to_owned(), 0), ("陈禾".to_owned(), 1)]);
+    let text = lead.certificate_text(&first.id, "zh-CN").unwrap();
+    assert!(text.contains("导出表格：2"), "{text}");
     drop(field.hub);
 }

@@ -105,12 +105,14 @@ fn fill(desk: &mut Desk, code: &str) -> String {
     id
 }
 
+/// The files below a folder, without what says which export it was: that is another each time.
 fn files_under(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for item in fs::read_dir(folder).unwrap() {
         let path = item.unwrap().path();
         if path.is_dir() { found.extend(files_under(&path)) } else { found.push(path) }
     }
+    found.retain(|path| !path.ends_with("export.json"));
     found.sort();
     found
 }

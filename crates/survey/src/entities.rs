@@ -159,6 +159,17 @@ impl Entities {
         told.flat_map(|told| told.writes).filter(|write| !write.past).map(|write| write.list).collect()
     }
 
+    /// Of each entity of a list the interviews that created or changed it.
+    pub fn makers(&self, list: &str) -> BTreeMap<String, BTreeSet<RecordId>> {
+        let mut makers: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
+        for record in self.records() {
+            for write in self.told(&record).writes.into_iter().filter(|write| write.list == list) {
+                makers.entry(write.id).or_default().insert(record);
+            }
+        }
+        makers
+    }
+
     /// The entries of other interviews than `own` that say something of an entity: what the next word about it replaces.
     pub fn seen(&self, list: &str, id: &str, own: &RecordId) -> Vec<EntryHash> {
         let id = crate::fold::plain_id(id);

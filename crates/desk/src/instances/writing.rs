@@ -17,6 +17,7 @@ use crate::desk::Desk;
 use crate::exporting::{attached, audit_of};
 use crate::filling::settled;
 use crate::interview::open::values;
+use crate::kept_exports::{Chosen, KeptExport};
 use crate::refusal::{Result, refuse};
 use crate::view::InstancesReport;
 use crate::world;
@@ -36,7 +37,24 @@ impl Desk {
     /// # Errors
     /// No such form; a folder that cannot be written; the store's refusal.
     pub fn export_instances(&self, form_id: &str, folder: &Path, language: &str) -> Result<InstancesReport> {
-        self.newest_form(form_id)?;
+        let newest = self.newest_form(form_id)?;
+        let version = self.form(&newest)?.version().to_owned();
+        let chosen = Chosen { files: true, instances: true, ..Chosen::default() };
+        let mut kept = KeptExport::new(self, form_id, version, chosen, folder)?;
+        let report = self.write_instances(form_id, folder, language, &mut kept)?;
+        kept.keep(self)?;
+        kept.write(folder).map_err(|why| refuse("export-failed", format!("{}: {why}", folder.display())))?;
+        Ok(report)
+    }
+
+    /// Writes them, and notes in `kept` which are written.
+    pub(crate) fn write_instances(
+        &self,
+        form_id: &str,
+        folder: &Path,
+        language: &str,
+        kept: &mut KeptExport,
+    ) -> Result<InstancesReport> {
         let practice = self.book.project.is_practice();
         let mark = if practice { Words::for_language(language).file_mark } else { "" };
         let inside = format!("{mark}{}", file_name(form_id));
@@ -63,7 +81,9 @@ impl Desk {
             let Outgoing { mut session, state, names, audit } = outgoing;
             let deprecated_id = Some(names.deprecated_id.as_str()).filter(|id| !id.is_empty());
             session.name_submission(&SubmissionNames { instance_id: &names.instance_id, deprecated_id });
-            let own = to.join(folder_of(&names.instance_id, &mut taken));
+            let own = folder_of(&names.instance_id, &mut taken);
+            kept.rows_of(&record.to_string()).files.push(format!("{inside}/instances/{own}"));
+            let own = to.join(own);
             fs::create_dir_all(&own).map_err(failed)?;
             let xml = marked(&session.instance_xml(), practice);
             keep(&own.join(SUBMISSION), xml.as_bytes()).map_err(failed)?;

@@ -1,18 +1,20 @@
-//! Erasing: what is asked for, and the certificate.
+//! Erasing: what is asked for, what would go, and the certificate.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::quiet;
 
-quiet!(EraseInput, ErasureView, AnsweredView,);
+quiet!(EraseInput, ErasePreview, EraseAnswer, EraseInterview, ErasureView, AnsweredView, ErasedExport, DropRow,);
 
 /// What is to be erased.
 #[derive(Clone, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct EraseInput {
-    /// Id of the interview.
+    /// Id of the interview; empty where a respondent is erased.
     pub record: String,
+    /// Id of the respondent who is erased with everything of theirs; empty where an interview is.
+    pub person: String,
     /// Fields, as the newest version of the form among the interview's heads names them; none: the whole interview.
     pub fields: Vec<String>,
     /// Why: `withdrawn`, `misplaced`, `retention` or `mistake`.
@@ -21,16 +23,88 @@ pub struct EraseInput {
     pub note: String,
 }
 
+/// What would go. Nothing is changed by looking.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasePreview {
+    /// Id of the interview; empty for a respondent.
+    pub record: String,
+    /// Id of the respondent; empty where none is known.
+    pub person: String,
+    /// The respondent's code.
+    pub code: String,
+    /// The respondent's name.
+    pub name: String,
+    /// Title of the interview's form.
+    pub form: String,
+    /// Answers of the interview that are not blank, in the order of its form.
+    pub answers: Vec<EraseAnswer>,
+    /// The respondent's interviews: what goes when the person is erased.
+    pub interviews: Vec<EraseInterview>,
+    /// Consents of the respondent.
+    pub consents: u32,
+    /// Assignments that are only about the respondent.
+    pub assignments: u32,
+    /// Laptops of the team that will be asked to erase it, this one too.
+    pub laptops: u32,
+    /// Exports made on this laptop that hold some of it.
+    pub exports: Vec<ErasedExport>,
+}
+
+/// An answer that can be erased.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EraseAnswer {
+    /// The field, for [`EraseInput::fields`].
+    pub field: String,
+    /// Number of the question; may be empty.
+    pub number: String,
+    /// The question.
+    pub label: String,
+    /// What was answered, as a person reads it.
+    pub value: String,
+    /// Whether it is a file: a photograph, a recording.
+    pub file: bool,
+}
+
+/// An interview of a respondent.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EraseInterview {
+    /// Its id.
+    pub id: String,
+    /// Title of its form.
+    pub form: String,
+    /// Who filled it in.
+    pub interviewer: String,
+}
+
+/// What was erased by one act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ErasedWhat {
+    /// A whole interview.
+    Interview,
+    /// Answers of an interview.
+    Answers,
+    /// A respondent with everything of theirs.
+    Person,
+}
+
 /// One act of erasing: what was erased, and where it has been carried out.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ErasureView {
     /// Id of the act.
     pub id: String,
-    /// Id of the interview.
+    /// What was erased.
+    pub what: ErasedWhat,
+    /// Id of the interview; of the respondent where a person was erased.
     pub record: String,
-    /// How many answers; 0: the whole interview.
-    pub fields: u32,
+    /// How many interviews; 0 where answers of one were erased.
+    pub interviews: u32,
+    /// The questions whose answers were erased, with their numbers; none: the whole.
+    pub questions: Vec<String>,
     /// Why, as a word.
     pub why: String,
     /// Why, in the words of who erased it.
@@ -51,6 +125,10 @@ pub struct ErasureView {
     pub on_hub: bool,
     /// Whether files beside the database on this laptop still wait to be dropped.
     pub unfinished: bool,
+    /// Exports made on this laptop before it, with rows and files to drop.
+    pub exports: Vec<ErasedExport>,
+    /// Of a person: interviews that came later and still name them. Somebody must decide what becomes of them.
+    pub later: u32,
 }
 
 /// A laptop in a certificate.
@@ -61,4 +139,42 @@ pub struct AnsweredView {
     pub person: String,
     /// Its name.
     pub device: String,
+    /// What stands for it where no names are to stand.
+    pub code: String,
+    /// Exports made on it that still held some of it when it carried the erasure out.
+    pub exports: u32,
+}
+
+/// An export that holds something that was erased.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasedExport {
+    /// Its id, as in its `export.json`.
+    pub id: String,
+    /// When it was made.
+    pub at: String,
+    /// The form.
+    pub form: String,
+    /// Where it was written.
+    pub folder: String,
+    /// Rows to drop or to clear.
+    pub rows: u32,
+    /// Files to delete.
+    pub files: u32,
+}
+
+/// What to do with an exported file after erasures.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DropRow {
+    /// The file, below the folder of the export.
+    pub file: String,
+    /// Heading of the column that holds the key; empty where the whole file goes.
+    pub column: String,
+    /// The key of the row.
+    pub key: String,
+    /// `drop` the rows with this key, `clear` one answer in them, or `delete` the file.
+    pub act: String,
+    /// The field to clear.
+    pub field: String,
 }

@@ -122,4 +122,11 @@ pub struct CarriedOut {
     pub bodies: u32,
     /// How many chunks of files it had and dropped.
     pub chunks: u32,
+    /// How many exports that were made on this laptop before hold some of it: they are out of its reach.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub exports: u32,
+}
+
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }

@@ -371,7 +371,7 @@ fn who_may_not_erase_erases_nothing_and_is_reported() {
 fn laptops_say_when_they_have_carried_it_out() {
     let mut story = history(STORY);
     story.push(erased("e", "shen", erase_record(&story, ErasureReason::Withdrawn, "")));
-    let carried = CarriedOut { erasure: hash("e"), bodies: 4, chunks: 0 };
+    let carried = CarriedOut { erasure: hash("e"), bodies: 4, chunks: 0, exports: 0 };
     story.push(entry("f", "zhou", &[], 9, Content::from(carried)));
     let was = erasures(RECORD, &story, &team());
     assert_eq!(was.answered(&hash("e")), BTreeSet::from([chain("shen"), chain("zhou")]));

@@ -1,0 +1,144 @@
+//! A certificate as a text for a family, in plain words. It is a product in a language of its own, as tables are, and it
+//! names nobody: not the respondent, not the laptops' people.
+
+use crate::view::{AnsweredView, ErasedWhat, ErasureView};
+
+struct Words {
+    title: &'static str,
+    project: &'static str,
+    number: &'static str,
+    when: &'static str,
+    what: &'static str,
+    why: &'static str,
+    person: &'static str,
+    interview: &'static str,
+    interviews: &'static str,
+    answers: &'static str,
+    files: &'static str,
+    reasons: [(&'static str, &'static str); 4],
+    rest: &'static str,
+    answered: &'static str,
+    waiting: &'static str,
+    none: &'static str,
+    waiting_means: &'static str,
+    hub_done: &'static str,
+    hub_waits: &'static str,
+    beyond: &'static str,
+    exports: &'static str,
+    as_of: &'static str,
+    sign: &'static str,
+}
+
+const CHINESE: Words = Words {
+    title: "删除证明",
+    project: "项目",
+    number: "编号",
+    when: "删除时间",
+    what: "删除了什么",
+    why: "为什么",
+    person: "一位受访者的全部内容：登记卡、同意书、任务安排，以及所有访谈",
+    interview: "一份访谈，全部内容",
+    interviews: "其中访谈份数",
+    answers: "一份访谈中这些问题的回答",
+    files: "其中的照片、录音等文件也一并删除。",
+    reasons: [
+        ("withdrawn", "本人或监护人收回了同意"),
+        ("misplaced", "内容不应放在这里，已另行妥善保管"),
+        ("retention", "约定的保存期限已到"),
+        ("mistake", "本来就不应该记录"),
+    ],
+    rest: "删除后，任何人都不能再从这个项目的记录里读到这些内容。",
+    answered: "已经删除的电脑",
+    waiting: "还没有回应的电脑",
+    none: "没有",
+    waiting_means: "还没有回应的电脑，在下一次同步时删除。",
+    hub_done: "中转服务器：已经收到通知。它从来读不懂内容。",
+    hub_waits: "中转服务器：还没有收到通知，在项目负责人下一次同步时通知。它从来读不懂内容。",
+    beyond: "纸质材料、已经导出的表格，不在这些电脑的记录之内，由项目负责人另外处理。",
+    exports: "含有这些内容、需要另外处理的导出表格",
+    as_of: "情况截至",
+    sign: "项目负责人（签名）：__________________    日期：______________",
+};
+
+const ENGLISH: Words = Words {
+    title: "Certificate of erasure",
+    project: "Project",
+    number: "Number",
+    when: "Erased on",
+    what: "What was erased",
+    why: "Why",
+    person: "Everything of one respondent: card, consents, assignments, and all interviews",
+    interview: "One interview, as a whole",
+    interviews: "Interviews among it",
+    answers: "The answers to these questions of one interview",
+    files: "Photographs, recordings and other files in it were erased too.",
+    reasons: [
+        ("withdrawn", "The person, or who speaks for them, took their consent back"),
+        ("misplaced", "It did not belong here and is kept safely elsewhere"),
+        ("retention", "The time for which it might be kept is over"),
+        ("mistake", "It should never have been written down"),
+    ],
+    rest: "Nobody can read it in the records of this project any more.",
+    answered: "Laptops that have erased it",
+    waiting: "Laptops that have not answered yet",
+    none: "none",
+    waiting_means: "Laptops that have not answered yet erase it when they sync next.",
+    hub_done: "The server between the laptops has been told. It can never read any content.",
+    hub_waits: "The server between the laptops has not been told yet; it is told when the lead syncs next. It can never read any content.",
+    beyond: "Paper, and tables that were exported before, are not in the records of these laptops; the lead sees to them.",
+    exports: "Exported tables that hold some of it and must be seen to",
+    as_of: "As of",
+    sign: "For the project (signature): __________________    Date: ______________",
+};
+
+/// The text.
+pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &str) -> String {
+    let words = if language.starts_with("zh") { &CHINESE } else { &ENGLISH };
+    let colon = if language.starts_with("zh") { "：" } else { ": " };
+    let mut lines: Vec<String> = Vec::new();
+    let mut say = |word: &str, text: &str| lines.push(format!("{word}{colon}{text}"));
+    say(words.project, project);
+    say(words.number, &view.id);
+    say(words.when, &view.at.replacen('T', " ", 1).chars().take(16).collect::<String>());
+    let what = match view.what {
+        ErasedWhat::Person => words.person,
+        ErasedWhat::Interview => words.interview,
+        ErasedWhat::Answers => words.answers,
+    };
+    say(words.what, what);
+    if view.what == ErasedWhat::Person {
+        say(words.interviews, &view.interviews.to_string());
+    }
+    let reason = words.reasons.iter().find(|(code, _)| *code == view.why).map_or("", |(_, reason)| reason);
+    let mut after = vec![format!("{}{colon}{reason}", words.why)];
+    lines.extend(view.questions.iter().map(|question| format!("  - {question}")));
+    if view.chunks > 0 {
+        lines.push(words.files.to_owned());
+    }
+    lines.append(&mut after);
+    lines.push(String::new());
+    lines.push(words.rest.to_owned());
+    lines.push(String::new());
+    let laptops = |word: &str, laptops: &[AnsweredView]| {
+        let codes: Vec<&str> = laptops.iter().map(|one| one.code.as_str()).collect();
+        let codes = if codes.is_empty() { words.none.to_owned() } else { codes.join(", ") };
+        format!("{word} ({}){colon}{codes}", laptops.len())
+    };
+    lines.push(format!("{}{colon}{today}", words.as_of));
+    lines.push(laptops(words.answered, &view.answered));
+    lines.push(laptops(words.waiting, &view.waiting));
+    if !view.waiting.is_empty() {
+        lines.push(words.waiting_means.to_owned());
+    }
+    lines.push(if view.on_hub { words.hub_waits } else { words.hub_done }.to_owned());
+    lines.push(String::new());
+    lines.push(words.beyond.to_owned());
+    let others: u32 = view.answered.iter().map(|one| one.exports).sum();
+    let exports = crate::interview::page::small(view.exports.len()) + others;
+    if exports > 0 {
+        lines.push(format!("{}{colon}{exports}", words.exports));
+    }
+    lines.push(String::new());
+    lines.push(words.sign.to_owned());
+    format!("{}\n\n{}\n", words.title, lines.join("\n"))
+}
