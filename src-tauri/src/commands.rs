@@ -4,9 +4,10 @@ use std::path::Path;
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AnswerInput, ConflictView, DecisionInput, ExportInput, ExportReport, FilePart, FormCheck, FormFile, Frame, Hit,
-    HomeView, ImportView, InterviewCard, InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject,
-    NonAnswer, Refusal, RevokeInput, Role, StartView, Step, SyncReport, SyncView, TeamView, WhyView,
+    AnswerInput, ConflictCard, ConflictView, DecisionInput, DuplicatesView, ExportInput, ExportReport, FilePart,
+    FormCheck, FormFile, Frame, Hit, HomeView, ImportView, InterviewCard, InterviewView, JoinView, MapView, Move,
+    MoveView, NewInterview, NewProject, NonAnswer, PairInput, Refusal, RevokeInput, Role, StartView, Step, SyncReport,
+    SyncView, TakeBackInput, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, codes, refuse};
 
@@ -236,14 +237,46 @@ desk! {
     |desk, interview, member, lang| desk.hand_over(&interview, &member, &lang)
 }
 desk! {
-    /// What two laptops answered differently.
-    conflicts(lang: String) -> Vec<ConflictView>, |desk, lang| desk.conflicts(&lang)
+    /// What two laptops answered differently, one line each.
+    conflict_cards(lang: String) -> Vec<ConflictCard>, |desk, lang| desk.conflict_cards(&lang)
 }
 desk! {
-    /// Decides a conflict.
-    decide(input: DecisionInput, lang: String) -> Vec<ConflictView>, |desk, input, lang| {
-        desk.decide(&input)?;
-        desk.conflicts(&lang)
+    /// What was decided and holds, the last decision first.
+    decided_cards(lang: String) -> Vec<ConflictCard>, |desk, lang| desk.decided_cards(&lang)
+}
+desk! {
+    /// The open conflicts of an interview.
+    conflicts_of(record: String, lang: String) -> Vec<ConflictView>,
+    |desk, record, lang| desk.conflicts_of(&record, &lang)
+}
+desk! {
+    /// A field that was decided, as its conflict was shown.
+    decided(record: String, field: String, lang: String) -> ConflictView,
+    |desk, record, field, lang| desk.decided(&record, &field, &lang)
+}
+desk! {
+    /// Decides conflicts of one interview: all of them, or none.
+    decide(inputs: Vec<DecisionInput>, lang: String) -> Vec<ConflictCard>, |desk, inputs, lang| {
+        desk.decide_all(&inputs)?;
+        desk.conflict_cards(&lang)
+    }
+}
+desk! {
+    /// Takes a decision back.
+    take_back_decision(input: TakeBackInput, lang: String) -> Vec<ConflictCard>, |desk, input, lang| {
+        desk.take_back_decision(&input)?;
+        desk.conflict_cards(&lang)
+    }
+}
+desk! {
+    /// What may be there twice, and what was said of it.
+    duplicates(lang: String) -> DuplicatesView, |desk, lang| desk.duplicates(&lang)
+}
+desk! {
+    /// Says what two records are to each other.
+    rule_pair(input: PairInput, lang: String) -> DuplicatesView, |desk, input, lang| {
+        desk.rule_pair(&input)?;
+        desk.duplicates(&lang)
     }
 }
 desk! {

@@ -3,6 +3,12 @@ import { passphrase } from '../src/lib/backend/fake';
 import { no } from './refusals';
 import { open, settled, unlock } from './window';
 
+async function select(field: HTMLElement, value: string): Promise<void> {
+  (field as HTMLSelectElement).value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  await settled();
+}
+
 describe('unlocking', () => {
   test('a wrong passphrase is said, and can be typed again', async () => {
     const window = open();
@@ -110,7 +116,7 @@ describe('the lead', () => {
   test('tabs by role, with their counts', async () => {
     const window = await lead();
     const names = [...document.querySelectorAll('.nav button')].map((tab) => tab.textContent);
-    expect(names).toEqual(['今天', '记录', '冲突2', '队员1', '表单', '同步5']);
+    expect(names).toEqual(['今天', '记录', '冲突2', '重复', '队员1', '表单', '同步5']);
     await window.key('F10');
     await unlock(window, 'st1');
     expect([...document.querySelectorAll('.nav button')].map((tab) => tab.textContent)).toEqual(['今天', '记录', '同步5']);
@@ -134,7 +140,7 @@ describe('the lead', () => {
     const window = await lead();
     const sent: unknown[] = [];
     const decide = window.backend.decide;
-    window.backend.decide = (input, lang) => (sent.push(input), decide(input, lang));
+    window.backend.decide = (inputs, lang) => (sent.push(...inputs), decide(inputs, lang));
     await window.click('tab-conflicts');
     await window.found('conflict-2');
     await window.click('conflict-2');
@@ -147,20 +153,103 @@ describe('the lead', () => {
     expect(sent).toEqual([expect.objectContaining({ value: '36', names: ['e3', 'e4'], reason: '又问了一次' })]);
   });
 
+  test('a whole interview is decided at once, and taken back', async () => {
+    const window = await lead();
+    await window.click('tab-conflicts');
+    await window.found('whole');
+    expect(window.at('before').textContent).toContain('B3 爸爸外出多少个月了？：38');
+    await window.key('2', { altKey: true, code: 'Digit2' });
+    await window.type('第二次去问过奶奶');
+    await window.key('Enter');
+    expect(window.text()).toContain('没有要您决定的');
+    await window.key('z', { ctrlKey: true });
+    expect(window.text()).toContain('已收回，又回到待定里');
+    expect(window.at('sum').textContent).toContain('2 处要您决定');
+  });
+
+  test('conflicts are filtered, and decided ones are looked at again and taken back', async () => {
+    const window = await lead();
+    await window.click('tab-conflicts');
+    await window.found('conflict-side-1');
+    await window.key('f', { altKey: true });
+    await select(window.at('filter-question'), 'B3 爸爸外出多少个月了？');
+    expect(window.at('sum').textContent).toContain('1 处要您决定，共 2 处');
+    await select(window.at('filter-question'), '');
+    await window.key('1');
+    window.at('reason').focus();
+    await window.type('奶奶当面更正');
+    await window.key('Enter');
+    await window.key('d', { altKey: true });
+    await window.found('take-back');
+    expect(window.at('sum').textContent).toContain('1 处已经决定');
+    window.at('reason').focus();
+    await window.type('又问了一次');
+    await window.click('take-back');
+    expect(window.at('sum').textContent).toContain('2 处要您决定');
+  });
+
+  test('a declared non-answer is a third answer', async () => {
+    const window = await lead();
+    const sent: unknown[] = [];
+    const decide = window.backend.decide;
+    window.backend.decide = (inputs, lang) => (sent.push(...inputs), decide(inputs, lang));
+    await window.click('tab-conflicts');
+    await window.found('neither');
+    await window.click('neither');
+    await window.click('non-answer-dontKnow');
+    window.at('reason').focus();
+    await window.type('奶奶也说不上来');
+    await window.key('Enter');
+    expect(sent).toEqual([expect.objectContaining({ value: '', nonAnswer: 'dontKnow' })]);
+  });
+
+  test('two cards of one child are compared, linked and taken back', async () => {
+    const window = await lead();
+    const sent: unknown[] = [];
+    const rule = window.backend.rulePair;
+    window.backend.rulePair = (input, lang) => (sent.push(input), rule(input, lang));
+    await window.click('tab-duplicates');
+    await window.found('compare');
+    expect(window.at('pair-heading').textContent).toBe('219 小桔和W044 小菊，是同一个孩子吗？');
+    expect(window.at('reasons').textContent).toContain('名字同音，不同字');
+    await window.key('3');
+    await window.key('1');
+    expect(document.activeElement).toBe(window.at('reason'));
+    await window.key('Enter');
+    expect(window.text()).toContain('请写为什么这样定');
+    await window.type('问过班主任');
+    await window.key('Enter');
+    expect(sent).toEqual([{ records: ['s219', 'sW044'], act: 'linked', leading: 'sW044', reason: '问过班主任', names: [] }]);
+    expect(window.at('pair-heading').textContent).toContain('做了两次同一份表');
+    await window.key('z', { ctrlKey: true });
+    expect(sent[1]).toEqual(expect.objectContaining({ act: 'open', names: [expect.any(String)] }));
+    expect(window.at('pair-heading').textContent).toContain('小菊');
+    await window.key('2');
+    await window.type('两个孩子');
+    await window.key('Enter');
+    await window.key('d', { altKey: true });
+    expect(window.at('sum').textContent).toContain('1 对已经判定');
+    expect(window.at('words').textContent).toContain('两个孩子');
+    await window.key('1');
+    await window.type('再问一次');
+    await window.key('Enter');
+    expect(window.at('sum').textContent).toContain('0 对已经判定');
+  });
+
   test('files against each other are both shown, and none is typed', async () => {
     const window = await lead();
     vi.stubGlobal('URL', class extends URL {
       static override createObjectURL = () => 'blob:one';
       static override revokeObjectURL = () => undefined;
     });
-    const [conflict] = await window.backend.conflicts('zh-CN');
+    const [conflict] = await window.backend.conflictsOf('i217', 'zh-CN');
     if (!conflict) throw new Error('expected a conflict, found none');
     const file = (name: string, mediaType: string, here: boolean) => ({ name, mediaType, length: 2048, parts: 1, here });
     const cards = [file('1.jpg', 'image/jpeg', true), file('2.pdf', 'application/pdf', false)];
     const sides = conflict.sides.map((side, at) => ({ ...side, value: cards[at]?.name ?? '', file: cards[at] ?? null }));
     const capture = { of: 'photograph', front: false, largest: 1, maxPixels: 0, bits: 0, file: null, unfinished: null } as const;
     const history = sides.slice(0, 1);
-    window.backend.conflicts = () => Promise.resolve([{ ...conflict, sides, history, base: null, control: { kind: 'capture', ...capture } }]);
+    window.backend.conflictsOf = () => Promise.resolve([{ ...conflict, sides, history, base: null, control: { kind: 'capture', ...capture } }]);
     const asked: string[] = [];
     window.backend.filePart = (record, name, part) => {
       asked.push(`${record} ${name} ${String(part)}`);
@@ -298,7 +387,7 @@ test('every page of a practice project says so', async () => {
   const window = open();
   await window.found('practice');
   await unlock(window, 'st3');
-  for (const tab of ['today', 'records', 'conflicts', 'team', 'forms', 'sync']) {
+  for (const tab of ['today', 'records', 'conflicts', 'duplicates', 'team', 'forms', 'sync']) {
     await window.click(`tab-${tab}`);
     expect(window.at('practice').textContent, tab).toContain('练习项目');
   }

@@ -14,7 +14,7 @@ use crate::filling::{record_id, settled, shown_state};
 use crate::interview::open::{values, with_context};
 use crate::interview::{attachment, control, markup, page};
 use crate::refusal::{Result, refuse};
-use crate::view::{ConflictCard, ConflictView, Control, Neighbour, TextForm, WriteView};
+use crate::view::{ConflictCard, ConflictView, Control, Neighbour, NonAnswer, TextForm, WriteView};
 use crate::world;
 
 impl Desk {
@@ -202,6 +202,7 @@ impl Desk {
                 sides,
                 history: steps.iter().enumerate().map(|(at, step)| self.step_view(at, step, &steps, &write)).collect(),
                 control: shown.control.clone(),
+                non_answers: shown.non_answers.clone(),
             }
         };
         Ok(conflicts.iter().map(view).collect())
@@ -297,6 +298,7 @@ impl Answered {
 pub(crate) struct Question {
     pub label: String,
     control: Control,
+    non_answers: Vec<NonAnswer>,
     labels: Vec<(String, String)>,
 }
 
@@ -317,6 +319,7 @@ impl Question {
             control: node.as_ref().map_or(Control::Text { multiline: false, rows: 0, form: TextForm::Plain }, |node| {
                 control::control(session, node, None)
             }),
+            non_answers: node.iter().flat_map(|node| &node.non_answers).copied().map(Into::into).collect(),
             labels: labels.collect(),
         }
     }

@@ -26,6 +26,7 @@ export const tabKey: Record<Tab, PlainKey> = {
   today: 'tab-today',
   records: 'tab-records',
   conflicts: 'tab-conflicts',
+  duplicates: 'tab-duplicates',
   team: 'tab-team',
   forms: 'tab-forms',
   sync: 'tab-sync',

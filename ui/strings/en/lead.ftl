@@ -2,10 +2,40 @@
 
 conflicts-none = Nothing to decide
 conflicts-none-help = Different changes were merged by the rules. Only when two laptops gave different answers to the same question does it come here.
-conflicts-sum = { $count ->
+conflicts-sum = { $shown ->
+    [0] None that fits
     [one] One to decide
-   *[other] { $count } to decide
+   *[other] { $shown } to decide
+}{ $all ->
+    [0] {""}
+   *[other] , of { $all }
 }
+decided-sum = { $shown ->
+    [one] One decided
+   *[other] { $shown } decided
+}
+show-open = To decide
+show-decided = Decided
+narrow = Filter
+narrow-form = Form
+narrow-site = School
+narrow-question = Question
+narrow-person = Interviewer
+context-before = Before it, { $label }: { $value }
+context-after = After it, { $label }: { $value }
+clock-wrong = clock is wrong
+had-not-seen = had not seen the change of { $time }
+whole-record = { $count } conflicts in this interview
+whole-take = Take all of { $name }
+decide-whole = Decide them all
+undo-decision = Take the last decision back
+undo-reason = Taken back right away
+take-back = Take this decision back
+taken-back-mark = taken back
+history-taken-back = decision taken back: { $value } ({ $reason })
+decided-done = Decided: { $value }
+undone = Taken back; it waits for a decision again
+decided-none = Nothing has been decided yet
 conflict-list = List of conflicts
 conflict-number = conflict { $number } of { $of }
 which-answer = Which answer

@@ -2,7 +2,36 @@
 
 conflicts-none = 没有要您决定的
 conflicts-none-help = 不同的改动已按规则合并。两台电脑改了同一题、答案又不一样，才会到这里来。
-conflicts-sum = { $count } 处要您决定
+conflicts-sum = { $shown ->
+    [0] 没有符合的
+   *[other] { $shown } 处要您决定{ $all ->
+        [0] {""}
+       *[other] ，共 { $all } 处
+    }
+}
+decided-sum = { $shown } 处已经决定
+show-open = 待定
+show-decided = 已定
+narrow = 筛选
+narrow-form = 表单
+narrow-site = 学校
+narrow-question = 题
+narrow-person = 访员
+context-before = 前一题 { $label }：{ $value }
+context-after = 后一题 { $label }：{ $value }
+clock-wrong = 时钟不准
+had-not-seen = 没有看到 { $time } 的改动
+whole-record = 整份访谈还有 { $count } 处
+whole-take = 全用 { $name } 的
+decide-whole = 整份记下
+undo-decision = 收回上一个决定
+undo-reason = 刚按下就收回
+take-back = 收回这个决定
+taken-back-mark = 已收回
+history-taken-back = 收回决定：{ $value }（{ $reason }）
+decided-done = 已记下：{ $value }
+undone = 已收回，又回到待定里
+decided-none = 还没有决定过什么
 conflict-list = 冲突列表
 conflict-number = 冲突 { $number }，共 { $of } 处
 which-answer = 选哪个答案

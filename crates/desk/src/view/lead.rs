@@ -107,6 +107,8 @@ pub struct ConflictView {
     pub history: Vec<WriteView>,
     /// How a new answer would be given ("neither").
     pub control: Control,
+    /// The non-answers that the form declares for it.
+    pub non_answers: Vec<NonAnswer>,
 }
 
 /// One write of a field.

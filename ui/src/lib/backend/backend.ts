@@ -2,8 +2,10 @@
 // Every method throws a `Refusal` when the answer is no.
 import type {
   AnswerInput,
+  ConflictCard,
   ConflictView,
   DecisionInput,
+  DuplicatesView,
   ExportInput,
   ExportReport,
   FilePart,
@@ -22,13 +24,15 @@ import type {
   NewInterview,
   NewProject,
   NonAnswer,
+  PairInput,
   Refusal as RefusalShape,
+  RevokeInput,
   Role,
   StartView,
   Step,
   SyncReport,
   SyncView,
-  RevokeInput,
+  TakeBackInput,
   TeamView,
   WhyView,
 } from '../ipc/bindings';
@@ -120,8 +124,17 @@ export interface Backend {
 
   records(lang: Lang): Promise<InterviewCard[]>;
   handOver(interview: string, member: string, lang: Lang): Promise<InterviewCard[]>;
-  conflicts(lang: Lang): Promise<ConflictView[]>;
-  decide(input: DecisionInput, lang: Lang): Promise<ConflictView[]>;
+  conflictCards(lang: Lang): Promise<ConflictCard[]>;
+  decidedCards(lang: Lang): Promise<ConflictCard[]>;
+  /** The open conflicts of one interview. */
+  conflictsOf(record: string, lang: Lang): Promise<ConflictView[]>;
+  /** A field that was decided, as its conflict was shown. */
+  decided(record: string, field: string, lang: Lang): Promise<ConflictView>;
+  /** Decides conflicts of one interview: all of them, or none. */
+  decide(inputs: DecisionInput[], lang: Lang): Promise<ConflictCard[]>;
+  takeBackDecision(input: TakeBackInput, lang: Lang): Promise<ConflictCard[]>;
+  duplicates(lang: Lang): Promise<DuplicatesView>;
+  rulePair(input: PairInput, lang: Lang): Promise<DuplicatesView>;
   team(): Promise<TeamView>;
   /** Path of the invitation file; null when the dialog was closed. */
   invite(name: string, group: string, role: Role): Promise<string | null>;

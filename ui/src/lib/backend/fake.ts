@@ -2,7 +2,9 @@
 //
 // In the browser the address chooses a state: `?first` before anything is set up, `?role=lead`, `?unlocked`.
 import type {
+  ConflictCard,
   ConflictView,
+  DuplicatesView,
   FormCheck, FormExcerpt, FormSeverity,
   HomeView,
   ImportView,
@@ -11,6 +13,8 @@ import type {
   JoinView,
   LaptopCard,
   MapView,
+  PairRow,
+  PairView,
   PlaceView,
   Role,
   SyncView,
@@ -133,6 +137,8 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   ];
   let open: FakeInterview | null = null;
   let conflicts = invented();
+  let decided: ConflictView[] = [];
+  let duplicates: DuplicatesView = { open: inventedPairs(), judged: [], crowded: 0 };
   let team: TeamView = inventedTeam();
   const onLaptop = (certificate: string, change: (one: LaptopCard) => LaptopCard): TeamView => ({
     ...team,
@@ -370,11 +376,40 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       { ...card(finished, lang, '周宁'), id: 'i304', code: '304', name: '丝瓜', site: '柳溪小学（示例）三 1 班' },
     ],
     handOver: async () => [...interviews.values()].map((one) => card(one, 'zh-CN', '周宁')),
-    conflicts: async () => conflicts,
-    decide: async (input) => {
+    conflictCards: async () => conflicts.map((one) => cardOf(one, '')),
+    decidedCards: async () => decided.map((one) => cardOf(one, `${today}T18:00:00+08:00`)),
+    conflictsOf: async (record) => conflicts.filter((one) => one.record === record),
+    decided: async (record, field) => {
+      const found = decided.find((one) => one.record === record && one.field === field);
+      if (!found) throw no('decision-gone');
+      return found;
+    },
+    decide: async (inputs) => {
+      for (const input of inputs) {
+        if (input.reason.trim() === '') throw no('reason-missing');
+        const mine = (one: ConflictView) => one.record === input.record && one.field === input.field;
+        decided = [...conflicts.filter(mine), ...decided];
+        conflicts = conflicts.filter((one) => !mine(one));
+      }
+      return conflicts.map((one) => cardOf(one, ''));
+    },
+    takeBackDecision: async (input) => {
+      const mine = (one: ConflictView) => one.record === input.record && one.field === input.field;
+      conflicts = [...decided.filter(mine), ...conflicts];
+      decided = decided.filter((one) => !mine(one));
+      return conflicts.map((one) => cardOf(one, ''));
+    },
+    duplicates: async () => duplicates,
+    rulePair: async (input) => {
       if (input.reason.trim() === '') throw no('reason-missing');
-      conflicts = conflicts.filter((one) => one.record !== input.record || one.field !== input.field);
-      return conflicts;
+      const mine = (pair: PairView) => pair.sides.every((side) => input.records.includes(side.record));
+      const all = [...duplicates.open, ...duplicates.judged];
+      const word = { entry: `w${String(all.flatMap((pair) => pair.words).length)}`, act: input.act, leading: input.leading, reason: input.reason, author: '沈一帆', device: '组长电脑', at: now(), current: true };
+      const state = input.act === 'open' ? 'candidate' : input.act;
+      const ruled = all.filter(mine).map((pair): PairView => ({ ...pair, state, leading: input.leading, words: [...pair.words.map((one) => ({ ...one, current: false })), word] }));
+      const rest = { open: duplicates.open.filter((pair) => !mine(pair)), judged: duplicates.judged.filter((pair) => !mine(pair)) };
+      duplicates = { crowded: 0, open: input.act === 'open' ? [...ruled, ...rest.open] : rest.open, judged: input.act === 'open' ? rest.judged : [...ruled, ...rest.judged] };
+      return duplicates;
     },
     team: async () => team,
     invite: async (name, group, role) => {
@@ -499,15 +534,16 @@ function laptop(certificate: string, device: string): LaptopCard {
 
 function invented(): ConflictView[] {
   const label = (value: string) => lists.places.find((one) => one.value === value)?.label.zh ?? value;
-  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null, file: null });
+  const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null, file: null, clockWrong: false, unseen: [], takenBack: false, takesBack: false });
   const base = write('e0', 'home', '陈禾', '示例电脑 03', '2017-04-11T10:42:00+08:00');
   const sides = [
     write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),
     write('e2', 'other_province', '周宁', '示例电脑 05', '2017-04-11T19:05:00+08:00'),
   ];
   const options = lists.places.map((one) => ({ value: one.value, label: one.label.zh, words: [], peek: one.label.en, media: [] }));
-  const common = { record: 'i217', code: '217', name: '小满', form: title.zh, site: '石塘小学（示例）四 2 班' };
-  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '', nonAnswer: null, file: null });
+  const before = { number: 'B3', label: '爸爸外出多少个月了？', display: '38' };
+  const common = { before, after: null, nonAnswers: ['dontKnow' as const], record: 'i217', code: '217', name: '小满', form: title.zh, site: '石塘小学（示例）四 2 班' };
+  const number = (entry: string, value: string, author: string, at: string): WriteView => ({ entry, value, display: value, author, device: '示例电脑 03', at, note: '', reason: '', nonAnswer: null, file: null, clockWrong: false, unseen: [], takenBack: false, takesBack: false });
   return [
     { ...common, key: 'k1', field: '/family/mother', number: 'B4', label: '妈妈现在在哪里工作或生活？', base, sides, history: [base, ...sides], control: { kind: 'selectOne', options, look: 'list', quick: false } },
     {
@@ -520,6 +556,55 @@ function invented(): ConflictView[] {
       sides: [number('e3', '38', '陈禾', '2017-04-11T16:22:00+08:00'), number('e4', '24', '周宁', '2017-04-11T19:06:00+08:00')],
       history: [number('e3', '38', '陈禾', '2017-04-11T16:22:00+08:00'), number('e4', '24', '周宁', '2017-04-11T19:06:00+08:00')],
       control: { kind: 'integer', thousands: false, counter: false },
+    },
+  ];
+}
+
+function cardOf(view: ConflictView, decided: string): ConflictCard {
+  const { key, record, field, code, name, form, site, number, label } = view;
+  return { key, record, field, code, name, form, site, number, label, authors: [...new Set(view.sides.map((side) => side.author))], decided };
+}
+
+function inventedPairs(): PairView[] {
+  const row = (code: string, one: string, other: string, mark: string): PairRow => ({ code, values: [one, other], mark });
+  const side = (record: string, code: string, name: string, author: string, at: string, state: 'draft' | 'finalised') => ({
+    record,
+    code,
+    name,
+    site: '石塘小学（示例）四 2 班',
+    author,
+    at,
+    records: [{ id: `i-${record}`, form: title.zh, state, answered: 40 }],
+    linked: [],
+  });
+  const common = { state: 'candidate' as const, words: [], leading: '' };
+  return [
+    {
+      ...common,
+      key: 'p1',
+      of: 'respondents',
+      score: 87,
+      reasons: [{ code: 'name-homophone', points: 32 }, { code: 'birth-day-apart', points: 20 }, { code: 'class-same', points: 20 }, { code: 'guardian-same', points: 15 }],
+      sides: [side('s219', '219', '小桔', '陈禾', '2017-04-11T10:20:00+08:00', 'draft'), side('sW044', 'W044', '小菊', '周宁', '2017-04-09T15:02:00+08:00', 'finalised')],
+      rows: [
+        row('school', '石塘小学（示例）', '石塘小学（示例）', 'same'),
+        row('class', '四 2 班', '四 2 班', 'same'),
+        row('number', '19', '', 'one-empty'),
+        row('code', '219', 'W044', 'differs'),
+        row('name', '小桔 Xiǎojú', '小菊 Xiǎojú', 'name-homophone'),
+        row('birth', '2007-03-14', '2007-03-15', 'birth-day-apart'),
+        row('sex', 'female', 'female', 'same'),
+        row('guardian', '', '', 'both-empty'),
+      ],
+    },
+    {
+      ...common,
+      key: 'p2',
+      of: 'interviews',
+      score: 0,
+      reasons: [],
+      sides: [side('i1', '205', '石榴', '陈禾', '2017-04-10T10:20:00+08:00', 'finalised'), side('i2', '205', '石榴', '周宁', '2017-04-11T09:02:00+08:00', 'finalised')],
+      rows: [row('form', title.zh, title.zh, 'same'), row('interviewer', '陈禾', '周宁', 'differs'), row('answered', '61', '58', 'differs')],
     },
   ];
 }

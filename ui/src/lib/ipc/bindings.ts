@@ -86,10 +86,22 @@ export const commands = {
 	records: (lang: string) => typedError<InterviewCard[], Refusal>(__TAURI_INVOKE("records", { lang })),
 	/**  Lets a member go on with an interview. */
 	handOver: (interview: string, member: string, lang: string) => typedError<InterviewCard[], Refusal>(__TAURI_INVOKE("hand_over", { interview, member, lang })),
-	/**  What two laptops answered differently. */
-	conflicts: (lang: string) => typedError<ConflictView[], Refusal>(__TAURI_INVOKE("conflicts", { lang })),
-	/**  Decides a conflict. */
-	decide: (input: DecisionInput, lang: string) => typedError<ConflictView[], Refusal>(__TAURI_INVOKE("decide", { input, lang })),
+	/**  What two laptops answered differently, one line each. */
+	conflictCards: (lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("conflict_cards", { lang })),
+	/**  What was decided and holds, the last decision first. */
+	decidedCards: (lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("decided_cards", { lang })),
+	/**  The open conflicts of an interview. */
+	conflictsOf: (record: string, lang: string) => typedError<ConflictView[], Refusal>(__TAURI_INVOKE("conflicts_of", { record, lang })),
+	/**  A field that was decided, as its conflict was shown. */
+	decided: (record: string, field: string, lang: string) => typedError<ConflictView, Refusal>(__TAURI_INVOKE("decided", { record, field, lang })),
+	/**  Decides conflicts of one interview: all of them, or none. */
+	decide: (inputs: DecisionInput[], lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("decide", { inputs, lang })),
+	/**  Takes a decision back. */
+	takeBackDecision: (input: TakeBackInput, lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("take_back_decision", { input, lang })),
+	/**  What may be there twice, and what was said of it. */
+	duplicates: (lang: string) => typedError<DuplicatesView, Refusal>(__TAURI_INVOKE("duplicates", { lang })),
+	/**  Says what two records are to each other. */
+	rulePair: (input: PairInput, lang: string) => typedError<DuplicatesView, Refusal>(__TAURI_INVOKE("rule_pair", { input, lang })),
 	/**  Members, requests, invitations. */
 	team: () => typedError<TeamView, Refusal>(__TAURI_INVOKE("team")),
 	/**  Invites somebody and writes the invitation where the person says; none if they changed their mind. */
@@ -284,7 +296,33 @@ export type CompletionLine = {
 	display: string,
 };
 
-/**  An open conflict in the list. */
+/**  A conflict in the list: enough to find and filter it. What it is about, [`crate::Desk::conflicts_of`] says. */
+export type ConflictCard = {
+	/**  Key of this conflict: record and field. */
+	key: string,
+	/**  Id of the interview. */
+	record: string,
+	/**  Field. */
+	field: string,
+	/**  Code of the respondent. */
+	code: string,
+	/**  Name of the respondent. */
+	name: string,
+	/**  Form title. */
+	form: string,
+	/**  School and class. */
+	site: string,
+	/**  Number of the question. */
+	number: string,
+	/**  Label of the question, without what the form inserts into it. */
+	label: string,
+	/**  Who gave the answers. */
+	authors: string[],
+	/**  When it was decided last, by that laptop's clock; empty while it is open. */
+	decided: string,
+};
+
+/**  A conflict as it is decided. */
 export type ConflictView = {
 	/**  Key of this conflict: record and field. */
 	key: string,
@@ -306,12 +344,18 @@ export type ConflictView = {
 	label: string,
 	/**  The answer that all sides knew; empty if none. */
 	base: WriteView | null,
+	/**  The answered question before it, and the one after it. */
+	before: Neighbour | null,
+	/**  See `before`. */
+	after: Neighbour | null,
 	/**  The answers, in order of their (untrusted) times. */
 	sides: WriteView[],
 	/**  All writes of this field in order. */
 	history: WriteView[],
 	/**  How a new answer would be given ("neither"). */
 	control: Control,
+	/**  The non-answers that the form declares for it. */
+	nonAnswers: NonAnswer[],
 };
 
 /**  How a question is answered. */
@@ -426,6 +470,16 @@ export type Doubt = {
 	message: string,
 	/**  The reason for which the answer was confirmed; empty if it was not. */
 	confirmed: string,
+};
+
+/**  What may be there twice, and what was said of it. */
+export type DuplicatesView = {
+	/**  What a person should look at: what people say differently first, then candidates, the likeliest first. */
+	open: PairView[],
+	/**  What was linked, and what was told apart, for good; the last word first. */
+	judged: PairView[],
+	/**  Respondents who share a name with so many that each was compared with its nearest only. */
+	crowded: number,
 };
 
 /**  What an interview makes of the entities of a list. */
@@ -1048,6 +1102,16 @@ export type MovedLine = {
 	newValue: string,
 };
 
+/**  A question beside the one in conflict, with its answer. */
+export type Neighbour = {
+	/**  Number of the question. */
+	number: string,
+	/**  Label. */
+	label: string,
+	/**  Its answer, as a person reads it. */
+	display: string,
+};
+
 /**  What is said to begin an interview. */
 export type NewInterview = {
 	/**  `form_id`. */
@@ -1134,6 +1198,141 @@ export type PageView = {
 	hasBack: boolean,
 	/**  The summary, on the last page. */
 	completion: Completion | null,
+};
+
+/**  What can be said of a pair. */
+export type PairAct = 
+/**  They are one. */
+"linked" | 
+/**  They are two, for good. */
+"apart" | 
+/**  Takes back what was said. */
+"open";
+
+/**  A word from the screen. */
+export type PairInput = {
+	/**  The two records. */
+	records: string[],
+	/**  What they are. */
+	act: PairAct,
+	/**  Of linked ones the record that leads; else empty. */
+	leading: string,
+	/**  Why; required. */
+	reason: string,
+	/**  Entries of the current words that were seen, hex. */
+	names: string[],
+};
+
+/**  What two records are. */
+export type PairOf = 
+/**  Respondents' cards. */
+"respondents" | 
+/**  Interviews with one form. */
+"interviews";
+
+/**  A reason for or against. */
+export type PairReason = {
+	/**  Key of the catalogue: `duplicate-<code>`. */
+	code: string,
+	/**  Points; below 0 against. */
+	points: number,
+};
+
+/**  An interview with a respondent. */
+export type PairRecord = {
+	/**  Id. */
+	id: string,
+	/**  Title of the form. */
+	form: string,
+	/**  How far it is. */
+	state: InterviewState,
+	/**  Answers that are not blank. */
+	answered: number,
+};
+
+/**  A line of the comparison. */
+export type PairRow = {
+	/**  Key of the catalogue: `trait-<code>`. */
+	code: string,
+	/**  What each side says; empty if nothing. */
+	values: string[],
+	/**  How they compare: `same`, `differs`, `one-empty`, `both-empty`, or the code of a reason. */
+	mark: string,
+};
+
+/**  One of the two. */
+export type PairSide = {
+	/**  Id. */
+	record: string,
+	/**  Code of the respondent. */
+	code: string,
+	/**  Name of the respondent. */
+	name: string,
+	/**  School and class. */
+	site: string,
+	/**  Who wrote the card, or the interview, first. */
+	author: string,
+	/**  When, by that laptop's clock. */
+	at: string,
+	/**  The interviews with this respondent; of an interview itself. */
+	records: PairRecord[],
+	/**  Code and name of other cards that are linked with this one. */
+	linked: string[],
+};
+
+/**  How it stands with a pair. */
+export type PairState = 
+/**  People say different things of it; until somebody decides the two are not linked. */
+"disputed" | 
+/**  Told apart, and yet linked through others. */
+"contradicted" | 
+/**  Proposed. */
+"candidate" | 
+/**  Linked. */
+"linked" | 
+/**  Told apart, for good. */
+"apart";
+
+/**  Two respondents, or two interviews. */
+export type PairView = {
+	/**  Id of the pair. */
+	key: string,
+	/**  What the two are. */
+	of: PairOf,
+	/**  How it stands with them. */
+	state: PairState,
+	/**  Points for their being one, less those against. */
+	score: number,
+	/**  Why, the weightiest first. */
+	reasons: PairReason[],
+	/**  The two. */
+	sides: PairSide[],
+	/**  What is known of the two, side by side. */
+	rows: PairRow[],
+	/**  What people said of them, in the order of the history. */
+	words: PairWord[],
+	/**  Of linked ones the record that leads; else empty. */
+	leading: string,
+};
+
+/**  What somebody said of a pair. */
+export type PairWord = {
+	/**  Hash of the entry, hex. */
+	entry: string,
+	/**  What; none for a word of a later version. */
+	act: PairAct | null,
+	/**  Of linked ones the record that leads. */
+	leading: string,
+	/**  Why. */
+	reason: string,
+	/**  Who. */
+	author: string,
+	/**  On which laptop. */
+	device: string,
+	/**  When, by that laptop's clock. */
+	at: string,
+	/**  Whether it holds: no later word saw it. */
+	current: boolean,
 };
 
 /**  State of a part of the case tree. */
@@ -1449,6 +1648,16 @@ export type SyncView = {
 	setAside: SetAsideView[],
 };
 
+/**  Takes a decision back. */
+export type TakeBackInput = {
+	/**  Id of the interview. */
+	record: string,
+	/**  Field. */
+	field: string,
+	/**  Why; required. */
+	reason: string,
+};
+
 /**  The lead's team page. */
 export type TeamView = {
 	/**  Members. */
@@ -1677,6 +1886,14 @@ export type WriteView = {
 	device: string,
 	/**  When, by that laptop's clock. */
 	at: string,
+	/**  Its clock contradicts the history: it saw a change that has a later time. */
+	clockWrong: boolean,
+	/**  In a history: the changes further up that its author had not seen, by their entries. */
+	unseen: string[],
+	/**  It was a decision that was taken back. */
+	takenBack: boolean,
+	/**  It takes a decision back, and says nothing of its own. */
+	takesBack: boolean,
 	/**  Note on it, or empty. */
 	note: string,
 	/**  Whether it is a decision, and its reason. */

@@ -5,7 +5,7 @@ import type { FormCheck, HomeView, InterviewView, JoinView, Role, StartView } fr
 import { ui } from '../ui.svelte';
 import { Filling } from './filling.svelte';
 
-export type Tab = 'today' | 'records' | 'conflicts' | 'team' | 'forms' | 'sync';
+export type Tab = 'today' | 'records' | 'conflicts' | 'duplicates' | 'team' | 'forms' | 'sync';
 
 export type Screen =
   | { at: 'starting' }
@@ -20,7 +20,7 @@ export type Screen =
 
 const tabsOf: Record<Role, readonly Tab[]> = {
   administrator: ['records', 'team', 'forms', 'sync'],
-  lead: ['today', 'records', 'conflicts', 'team', 'forms', 'sync'],
+  lead: ['today', 'records', 'conflicts', 'duplicates', 'team', 'forms', 'sync'],
   interviewer: ['today', 'records', 'sync'],
   analyst: ['records', 'sync'],
   safeguarding: ['today', 'records', 'sync'],
