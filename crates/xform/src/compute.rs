@@ -28,6 +28,8 @@ pub const MAX_STEPS: u32 = 2_000_000;
 const STEPS_A_NODE: u32 = 200;
 /// See [`Engine::most_steps`].
 const FEWEST_STEPS: u32 = 50_000;
+/// Cells that a step may set waiting, on the whole.
+const MARKS_A_STEP: u64 = 2;
 
 /// So many nodes may be looked at after one act, by all computations together.
 pub const MAX_ACT_WORK: u64 = 200_000_000;
@@ -54,6 +56,8 @@ pub(crate) struct Engine<'a> {
     /// (rank, node, cell), the least first. A cell may wait more than once: a heap that is cleaned as it is emptied takes
     /// half the time of an ordered set in a long roster.
     dirty: BinaryHeap<Reverse<(u32, NodeId, CellId)>>,
+    /// How many may wait before repetitions are taken out.
+    room: usize,
     /// What nodes were, in the order in which they were touched; they are marked so that each is noted once.
     before: Vec<(NodeId, Before)>,
     /// Nodes from here on were made in this act.
@@ -71,6 +75,8 @@ pub(crate) struct Engine<'a> {
     steps: u32,
     /// Nodes that the computations looked at.
     worked: u64,
+    /// Cells that were set waiting.
+    marked: u64,
     sums: Sums,
     troubles: &'a mut BTreeMap<(NodeId, CellId), EvalError>,
     /// The values did not come to rest.
@@ -92,6 +98,7 @@ impl<'a> Engine<'a> {
             context,
             language,
             dirty: BinaryHeap::new(),
+            room: marks::ROOM,
             before: Vec::new(),
             first_new,
             rows_added: Vec::new(),
@@ -103,6 +110,7 @@ impl<'a> Engine<'a> {
             quiet: false,
             steps: 0,
             worked: 0,
+            marked: 0,
             sums: Sums::new(&form.aggregates),
             troubles,
             restless: false,
@@ -181,7 +189,9 @@ impl<'a> Engine<'a> {
                 }
                 let Reverse((_, node, cell)) = first;
                 self.steps += 1;
-                if self.steps > self.most_steps() || self.worked > MAX_ACT_WORK {
+                let most = self.most_steps();
+                let too_many = self.steps > most || self.marked > u64::from(most) * MARKS_A_STEP;
+                if too_many || self.worked > MAX_ACT_WORK {
                     self.restless = true;
                     self.dirty.clear();
                     self.changed.clear();

@@ -4,10 +4,15 @@
 //! `- line` and `1. line`, `[words](address)`, `<span style="color:…">`, `<b>`, `<i>`, `<u>`, `<br>`; `\` takes a sign as
 //! it is. What is none of these stays as it was written, so that a label is never refused and never loses a word.
 
+use std::collections::HashMap;
+
 use crate::view::{Block, BlockKind, Run, Tone};
 
 /// Texts longer than this, in bytes, are shown as they were written.
 const LONGEST: usize = 16 * 1024;
+
+/// Longest name of a tag that is known, in bytes.
+const LONGEST_TAG: usize = 6;
 
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 8;
@@ -151,18 +156,55 @@ fn line_kind(line: &str) -> Option<(BlockKind, &str)> {
 
 fn inline(text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
-    spans(text, Style::default(), DEEPEST, &mut runs);
+    spans(&Tags::of(text), text, Style::default(), DEEPEST, &mut runs);
     runs
 }
 
+/// The tags of a text that are closed, found once: looking for the end of each again takes a time that grows with the square
+/// of their number.
+struct Tags<'a> {
+    text: &'a str,
+    /// Where a tag begins: begin and end of the one that closes it.
+    closed: HashMap<usize, (usize, usize)>,
+}
+
+impl<'a> Tags<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut open: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut closed = HashMap::new();
+        for (at, _) in text.match_indices('<') {
+            let inside = &text[at + 1..];
+            let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
+            let name_end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+            if name_end == 0 || name_end > LONGEST_TAG {
+                continue;
+            }
+            let name = inside[..name_end].to_ascii_lowercase();
+            if !closing {
+                open.entry(name).or_default().push(at);
+            } else if let (Some(begin), Some(end)) = (open.get_mut(&name).and_then(Vec::pop), text[at..].find('>')) {
+                closed.insert(begin, (at, at + end + 1));
+            }
+        }
+        Self { text, closed }
+    }
+
+    /// The tag that closes the one at the head of a part of the text, as offsets in the part.
+    fn closing(&self, part: &str) -> Option<(usize, usize)> {
+        let at = part.as_ptr().addr() - self.text.as_ptr().addr();
+        let (begin, end) = *self.closed.get(&at)?;
+        (end <= at + part.len()).then(|| (begin - at, end - at))
+    }
+}
+
 /// Adds the runs of a text in a style.
-fn spans(text: &str, style: Style, depth: usize, runs: &mut Vec<Run>) {
+fn spans(tags: &Tags<'_>, text: &str, style: Style, depth: usize, runs: &mut Vec<Run>) {
     let mut rest = text;
     let mut before = None;
     while let Some(sign) = rest.chars().next() {
-        if let Some((marked, after)) = depth.checked_sub(1).and_then(|_| marked(rest, before, style)) {
+        if let Some((marked, after)) = depth.checked_sub(1).and_then(|_| marked(tags, rest, before, style)) {
             match marked {
-                Marked::Inside(inside, style) => spans(inside, style, depth - 1, runs),
+                Marked::Inside(inside, style) => spans(tags, inside, style, depth - 1, runs),
                 Marked::Words(words) => push(runs, style.run(words)),
                 Marked::Link(words, address) => {
                     let words = plain(words);
@@ -195,7 +237,7 @@ enum Marked<'a> {
 }
 
 /// What begins at the head of a text, if it is markup that is closed, and the text after it.
-fn marked<'a>(text: &'a str, before: Option<char>, style: Style) -> Option<(Marked<'a>, &'a str)> {
+fn marked<'a>(tags: &Tags<'_>, text: &'a str, before: Option<char>, style: Style) -> Option<(Marked<'a>, &'a str)> {
     match text.as_bytes()[0] {
         b'\\' => {
             let sign = text[1..].chars().next().filter(char::is_ascii_punctuation)?;
@@ -208,7 +250,7 @@ fn marked<'a>(text: &'a str, before: Option<char>, style: Style) -> Option<(Mark
             let fits = !words.is_empty() && !words.contains(['\n', ']']) && !address.contains(char::is_whitespace);
             fits.then_some((Marked::Link(words, address), rest))
         }
-        b'<' => tag(text, style),
+        b'<' => tag(tags, text, style),
         _ => None,
     }
 }
@@ -249,41 +291,17 @@ fn emphasis<'a>(text: &'a str, before: Option<char>, style: Style) -> Option<(Ma
 }
 
 /// A tag that is known, with what it holds.
-fn tag<'a>(text: &'a str, style: Style) -> Option<(Marked<'a>, &'a str)> {
-    let (head, rest) = text[1..].split_once('>')?;
+fn tag<'a>(tags: &Tags<'_>, text: &'a str, style: Style) -> Option<(Marked<'a>, &'a str)> {
+    let (begin, end) = tags.closing(text)?;
+    let (head, inside) = text[1..begin].split_once('>')?;
     let name_end = head.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(head.len());
-    let name = head[..name_end].to_ascii_lowercase();
-    let inner = match name.as_str() {
+    let inner = match head[..name_end].to_ascii_lowercase().as_str() {
         "b" | "strong" => Style { strong: true, ..style },
         "i" | "em" | "u" => Style { stress: true, ..style },
         "span" | "font" | "p" | "div" | "small" | "big" => Style { tone: tone_of(head).unwrap_or(style.tone), ..style },
         _ => return None,
     };
-    let (at, end) = closing(rest, &name)?;
-    Some((Marked::Inside(&rest[..at], inner), &rest[end..]))
-}
-
-/// Where the tag that is open closes: begin and end of its closing tag.
-fn closing(text: &str, name: &str) -> Option<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
-    let (open, close) = (format!("<{name}"), format!("</{name}"));
-    let mut depth = 1_usize;
-    let mut from = 0;
-    while let Some(found) = lower[from..].find('<') {
-        let at = from + found;
-        let here = &lower[at..];
-        let whole = |mark: &str| !here[mark.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
-        if here.starts_with(&close) && whole(&close) {
-            depth -= 1;
-            if depth == 0 {
-                return Some((at, at + here.find('>')? + 1));
-            }
-        } else if here.starts_with(&open) && whole(&open) {
-            depth += 1;
-        }
-        from = at + 1;
-    }
-    None
+    Some((Marked::Inside(inside, inner), &text[end..]))
 }
 
 /// The colour that a tag names, as one of the look's.
@@ -445,6 +463,10 @@ mod tests {
         );
         check(r#"**<span style="color:red">both</span>**"#, "bcinnabar(both)");
         check("<B>HEAVY</B><br/>next <em>x</em>", "b(HEAVY)\nnext i(x)");
+        check("<b>a<b>b</b>c", "<b>ab(b)c");
+        check("<b>a</b></b>c</b", "b(a)</b>c</b");
+        check("*<b>a* b</b>", "i(<b>a) b</b>");
+        check("<i><b>a</i></b>", "i(<b>a)</b>");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use tianye_xpath::EvalError;
 
 use super::Engine;
+use super::marks::Fired;
 use crate::evaluate::{Scene, primary};
 use crate::form::Shape;
 use crate::graph::{Aspect, CellId};
@@ -133,6 +134,10 @@ impl Engine<'_> {
     }
 
     pub(super) fn spread_relevance(&mut self, node: NodeId) {
+        self.spread(node, &mut Fired::default());
+    }
+
+    fn spread(&mut self, node: NodeId, fired: &mut Fired) {
         let at = self.instance.node(node);
         let above = at.parent == NONE || self.instance.node(at.parent).relevant;
         let now = above && at.relevant_own;
@@ -141,12 +146,12 @@ impl Engine<'_> {
         }
         self.note(node);
         self.instance.node_mut(node).relevant = now;
-        self.fire_value(node);
+        self.fire_value_in(node, Some(fired));
         let form = self.form;
         let def = self.instance.node(node).def;
         if form.def(def).shape == Shape::Repeat {
             let parent = self.instance.node(node).parent;
-            self.fire_rows(parent, def);
+            self.fire_rows(parent, def, Some(fired));
         }
         if now {
             // What was left alone while hidden.
@@ -155,7 +160,7 @@ impl Engine<'_> {
         let mut below = Vec::new();
         self.below(node, &mut below);
         for child in below {
-            self.spread_relevance(child);
+            self.spread(child, fired);
         }
     }
 

@@ -55,7 +55,7 @@ impl Engine<'_> {
         }
         let arranged = self.instance.arrange(form, parent, repeat, &order);
         if arranged || !others.is_empty() || !came.is_empty() {
-            self.fire_rows(parent, repeat);
+            self.fire_rows(parent, repeat, None);
         }
         for (row, new, made) in came {
             self.row_came(repeat, row, new);

@@ -51,7 +51,7 @@ impl Engine<'_> {
             }
         }
         if live.len() != before {
-            self.fire_rows(parent, repeat);
+            self.fire_rows(parent, repeat, None);
         }
     }
 

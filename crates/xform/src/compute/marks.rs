@@ -1,15 +1,35 @@
 //! Which cells wait: those that read what changed, wherever they stand.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::Engine;
 use crate::form::{DefId, Shape};
 use crate::graph::{Aspect, CellId, Trigger};
 use crate::instance::NodeId;
 
+/// Marks that may wait before they are looked through for repetitions.
+pub(super) const ROOM: usize = 1 << 16;
+
+/// Cells that were set waiting below a node.
+pub(super) type Fired = HashSet<(CellId, NodeId)>;
+
 impl Engine<'_> {
     pub(super) fn mark(&mut self, node: NodeId, cell: CellId) {
         self.dirty.push(Reverse((self.form.graph.cell(cell).rank, node, cell)));
+        self.marked += 1;
+        if self.dirty.len() > self.room {
+            self.thin_out();
+        }
+    }
+
+    /// Takes cells that wait several times out of the heap: where values chase each other they would fill the memory.
+    fn thin_out(&mut self) {
+        let mut waiting = std::mem::take(&mut self.dirty).into_vec();
+        waiting.sort_unstable();
+        waiting.dedup();
+        self.room = ROOM.max(2 * waiting.len());
+        self.dirty = waiting.into();
     }
 
     /// Marks a cell wherever it stands at or below a node.
@@ -28,24 +48,33 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn fire(&mut self, triggers: &[Trigger], node: NodeId) {
+    fn fire(&mut self, triggers: &[Trigger], node: NodeId, mut fired: Option<&mut Fired>) {
         for trigger in triggers {
-            if let Some(apex) = self.instance.ancestor(node, trigger.apex) {
+            if let Some(apex) = self.instance.ancestor(node, trigger.apex)
+                && fired.as_mut().is_none_or(|fired| fired.insert((trigger.cell, apex)))
+            {
                 self.mark_cell(trigger.cell, apex);
             }
         }
     }
 
     pub(super) fn fire_value(&mut self, node: NodeId) {
-        let form = self.form;
-        self.sums.forget(&form.aggregates, self.instance.node(node).def);
-        self.fire(&form.graph.on_value[self.instance.node(node).def.0 as usize], node);
+        self.fire_value_in(node, None);
     }
 
-    pub(super) fn fire_rows(&mut self, parent: NodeId, repeat: DefId) {
+    /// As [`Self::fire_value`], one of many between which nothing is computed: what all rows of a repeat set off in the same
+    /// place is set off once.
+    pub(super) fn fire_value_in(&mut self, node: NodeId, fired: Option<&mut Fired>) {
+        let form = self.form;
+        let def = self.instance.node(node).def;
+        self.sums.forget(&form.aggregates, def);
+        self.fire(&form.graph.on_value[def.0 as usize], node, fired);
+    }
+
+    pub(super) fn fire_rows(&mut self, parent: NodeId, repeat: DefId, fired: Option<&mut Fired>) {
         let form = self.form;
         self.sums.forget(&form.aggregates, repeat);
-        self.fire(&form.graph.on_rows[repeat.0 as usize], parent);
+        self.fire(&form.graph.on_rows[repeat.0 as usize], parent, fired);
     }
 
     /// Marks all cells of a node and of everything below it.

@@ -13,7 +13,7 @@ impl Engine<'_> {
         let order = self.make_room(parent, repeat, place);
         let row = self.instance.add_row(self.form, parent, repeat, id, order);
         self.row_came(repeat, row, true);
-        self.fire_rows(parent, repeat);
+        self.fire_rows(parent, repeat, None);
         self.add_first_rows(row);
         self.settle();
     }
@@ -31,7 +31,7 @@ impl Engine<'_> {
         self.instance.node_mut(row).order = order;
         self.instance.insert_live(self.form, parent, repeat, row);
         self.rows_moved.push(row);
-        self.fire_rows(parent, repeat);
+        self.fire_rows(parent, repeat, None);
         self.settle();
     }
 
@@ -50,7 +50,7 @@ impl Engine<'_> {
         for node in gone {
             self.instance.node_mut(node).live = false;
         }
-        self.fire_rows(parent, repeat);
+        self.fire_rows(parent, repeat, None);
         self.settle();
     }
 
@@ -72,7 +72,7 @@ impl Engine<'_> {
                     self.add_first_rows(below);
                 }
                 if def.first_rows > 0 {
-                    self.fire_rows(parent, repeat);
+                    self.fire_rows(parent, repeat, None);
                 }
             }
         }
