@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// A new chain when there is none, or when the last one goes on in two ways.
-    fn open_chain(&self) -> Result<()> {
+    pub(crate) fn open_chain(&self) -> Result<()> {
         let own = self.store.read(|view| view.own_chain())?;
         if own.is_some_and(|own| !own.is_forked()) {
             return Ok(());

@@ -209,14 +209,16 @@ impl Desk {
             let entries = entries_of(&self.store, record)?;
             let state = survey::erasures(record, &entries, &self.book.team);
             let own = self.own_chains()?;
-            let news: Vec<(EntryHash, Erasure)> = state
-                .erasures
-                .iter()
-                .filter(|(hash, _)| state.answered(hash).is_disjoint(&own))
-                .map(|(hash, erased)| (*hash, erased.erasure.clone()))
-                .collect();
+            let mut news: Vec<(EntryHash, Erasure, bool)> = Vec::new();
+            for (hash, erased) in &state.erasures {
+                let is_said = !state.answered(hash).is_disjoint(&own);
+                // A clone of this disk may have said it for both, or this one said it before an old copy was put back.
+                if !is_said || !self.has_dropped(&erased.erasure)? {
+                    news.push((*hash, erased.erasure.clone(), is_said));
+                }
+            }
             let exports = if news.is_empty() { Vec::new() } else { self.kept_exports()? };
-            for (hash, erasure) in news {
+            for (hash, erasure, is_said) in news {
                 let gone = [gone_of(&act_of(&hash, &erasure), record, &erasure)];
                 let exports = small(exports.iter().filter(|kept| !kept.to_drop(&gone).is_empty()).count());
                 if self.open.as_ref().is_some_and(|open| open.record() == record) {
@@ -224,6 +226,9 @@ impl Desk {
                 }
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure)?;
+                    if is_said {
+                        return Ok(());
+                    }
                     let said = CarriedOut { erasure: hash, bodies: small(bodies), chunks: small(chunks), exports };
                     let body = self
                         .body(record, Vec::new(), &Content::from(said))
@@ -238,6 +243,23 @@ impl Desk {
         // What was just written of them needs no second look.
         self.book.erased_in.clear();
         Ok(())
+    }
+
+    /// Whether everything that an erasure names was dropped on this disk.
+    fn has_dropped(&self, erasure: &Erasure) -> Result<bool> {
+        Ok(self.store.read(|view| {
+            for body in &erasure.bodies {
+                if !view.is_erased(body.entry)? {
+                    return Ok(false);
+                }
+            }
+            for chunk in &erasure.chunks {
+                if !view.is_chunk_erased(chunk)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?)
     }
 
     /// What was written by a laptop that did not know of an erasure yet is erased too, as part of the same act: of an

@@ -106,6 +106,8 @@ impl Desk {
     pub(crate) fn after_arrival(&mut self) -> Result<()> {
         // A key that came now may have opened entries that arrived long ago.
         self.book.read_again();
+        // What arrived may have split the own chain: a clone of this disk went on too, or an old copy of it was put back.
+        self.open_chain()?;
         self.book.read_on(&self.store)?;
         self.carry_out_erasures()?;
         self.answer_revocations()?;

@@ -73,6 +73,9 @@ fn run(name: &str, seconds: u64) -> Outcome {
     if matches!(name, "form_tests" | "markup") {
         command.args(["--features", "desk"]);
     }
+    if matches!(name, "batch" | "entry" | "envelope" | "pairing" | "letters") {
+        command.args(["--features", "sealed"]);
+    }
     // New files go into the first folder; the corpus of the project is only read.
     command.arg(name).arg(&found).arg(root().join("fuzz/corpus").join(name)).args([
         "--".to_owned(),

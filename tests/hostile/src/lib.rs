@@ -17,6 +17,8 @@ pub mod answers;
 pub mod desk;
 pub mod expressions;
 pub mod forms;
+#[cfg(feature = "sealed")]
+pub mod sealed;
 pub mod session;
 mod stage;
 pub mod workbooks;
@@ -48,4 +50,14 @@ pub const TARGETS: &[Target] = &[
     Target { name: "form_tests", run: desk::form_tests },
     #[cfg(feature = "desk")]
     Target { name: "markup", run: desk::markup },
+    #[cfg(feature = "sealed")]
+    Target { name: "batch", run: sealed::batch },
+    #[cfg(feature = "sealed")]
+    Target { name: "entry", run: sealed::entry },
+    #[cfg(feature = "sealed")]
+    Target { name: "envelope", run: sealed::envelope },
+    #[cfg(feature = "sealed")]
+    Target { name: "pairing", run: sealed::pairing },
+    #[cfg(feature = "sealed")]
+    Target { name: "letters", run: sealed::letters },
 ];

@@ -189,11 +189,11 @@ impl std::fmt::Debug for Program {
 
 fn way() -> impl Strategy<Value = Way> {
     prop_oneof![
-        4 => prop::option::weighted(0.4, 0_u8..24).prop_map(|breaks_after| Way::Hub { breaks_after }),
+        3 => prop::option::weighted(0.4, 0_u8..24).prop_map(|breaks_after| Way::Hub { breaks_after }),
         2 => (any::<u8>(), any::<bool>(), prop::option::weighted(0.4, any::<u8>()))
             .prop_map(|(from, only_news, cut)| Way::Stick { from, only_news, cut }),
         1 => any::<u8>().prop_map(Way::OldStick),
-        5 => (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(from, drops, order)| Way::Pieces { from, drops, order }),
+        8 => (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(from, drops, order)| Way::Pieces { from, drops, order }),
     ]
 }
 
@@ -201,7 +201,7 @@ fn act() -> impl Strategy<Value = Act> {
     let (at, record, question, answer) = (0_u8..8, 0_u8..3, 0_u8..3, 0_u8..4);
     let place = (at.clone(), record.clone());
     prop_oneof![
-        2 => (at.clone(), question.clone(), answer.clone())
+        1 => (at.clone(), question.clone(), answer.clone())
             .prop_map(|(at, question, answer)| Act::Begin { at, question, answer }),
         2 => place.clone().prop_map(|(at, record)| Act::Open { at, record }),
         14 => (place.clone(), question.clone(), answer.clone(), 0_u8..5)

@@ -252,8 +252,15 @@ impl Team {
                 let look = self.look(at, record);
                 let (chosen, over) = (Answer::of("越权"), look.state.heads());
                 let unseen = look.state.sitting(FORM).unseen;
-                let decision =
-                    Decision { field: field(question), chosen, over, form: None, unseen, reason: "自己定".into() };
+                let decision = Decision {
+                    field: field(question),
+                    chosen,
+                    over,
+                    form: None,
+                    takes_back: false,
+                    unseen,
+                    reason: "自己定".into(),
+                };
                 self.write(at, record, Some(&look), &decision.into());
             }
             Act::HandOver { at, record, to } => self.hand_over(at, record, to),
@@ -417,7 +424,8 @@ impl Team {
             let answered = |hash: &EntryHash| state.answered(hash).iter().any(own);
             let news: Vec<EntryHash> = state.erasures.keys().filter(|hash| !answered(hash)).copied().collect();
             for erasure in news {
-                let said = CarriedOut { erasure, bodies: u32::try_from(dropped.bodies).unwrap(), chunks: 0 };
+                let said =
+                    CarriedOut { erasure, bodies: u32::try_from(dropped.bodies).unwrap(), chunks: 0, exports: 0 };
                 self.write(at, record, None, &said.into());
             }
             if state.is_whole() {

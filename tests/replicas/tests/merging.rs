@@ -5,9 +5,9 @@ use proptest::test_runner::FileFailurePersistence;
 use tianye_replicas::act::Way;
 use tianye_replicas::{Act, Program, live, programs};
 
-/// How many programs: `TIANYE_PROGRAMS`, or what a test run has time for.
+/// How many programs: `TIANYE_CASES`, or what a test run has time for.
 fn config() -> ProptestConfig {
-    let cases = std::env::var("TIANYE_PROGRAMS").ok().and_then(|number| number.parse().ok()).unwrap_or(32);
+    let cases = std::env::var("TIANYE_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(32);
     ProptestConfig {
         cases,
         max_shrink_iters: 300,
@@ -64,6 +64,65 @@ fn what_was_erased_on_a_disk_that_was_put_back_is_no_riddle() {
             Act::EraseRecord { at: 1, record: 0 },
             Act::Receive { at: 0, way: Way::Pieces { from: 1, drops: 4, order: 48 } },
             Act::PutBack { at: 1 },
+        ],
+    );
+}
+
+#[test]
+fn a_lead_does_not_overrule_what_had_not_come() {
+    check(
+        1,
+        2,
+        1,
+        &[
+            Act::Sit { at: 1, record: 0, question: 0, answer: 2, stage: 0 },
+            Act::Receive { at: 2, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+            Act::Sit { at: 2, record: 0, question: 2, answer: 1, stage: 0 },
+            // The second interviewer's chain without the first one's.
+            Act::Receive { at: 0, way: Way::Pieces { from: 2, drops: 1 << 1, order: 1 } },
+            Act::Sit { at: 0, record: 0, question: 0, answer: 3, stage: 0 },
+        ],
+    );
+}
+
+#[test]
+fn an_erased_answer_does_not_come_back_by_an_old_stick_or_an_old_copy() {
+    check(
+        1,
+        2,
+        1,
+        &[
+            Act::Sit { at: 1, record: 0, question: 0, answer: 2, stage: 2 },
+            Act::Receive { at: 0, way: Way::Stick { from: 1, only_news: false, cut: Some(90) } },
+            Act::Copy { at: 0 },
+            Act::EraseRecord { at: 0, record: 0 },
+            Act::Receive { at: 0, way: Way::OldStick(0) },
+            Act::Receive { at: 1, way: Way::Pieces { from: 0, drops: 0, order: 2 } },
+            Act::CarryOut { at: 1 },
+            Act::PutBack { at: 0 },
+            Act::Clone { at: 1 },
+        ],
+    );
+}
+
+#[test]
+fn forks_of_an_interviewer_and_of_a_lead_lose_nothing() {
+    check(
+        1,
+        2,
+        2,
+        &[
+            Act::Clone { at: 1 },
+            Act::Clone { at: 0 },
+            Act::Sit { at: 1, record: 0, question: 0, answer: 2, stage: 2 },
+            Act::Sit { at: 3, record: 0, question: 0, answer: 3, stage: 1 },
+            Act::Review { at: 0, record: 0, approve: true },
+            Act::Review { at: 1, record: 0, approve: false },
+            Act::Receive { at: 1, way: Way::Hub { breaks_after: Some(5) } },
+            Act::Receive { at: 3, way: Way::Hub { breaks_after: None } },
+            Act::Receive { at: 0, way: Way::Hub { breaks_after: None } },
+            Act::Sit { at: 3, record: 1, question: 1, answer: 1, stage: 2 },
+            Act::Decide { at: 0, record: 0, side: 0 },
         ],
     );
 }

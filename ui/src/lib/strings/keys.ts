@@ -948,9 +948,18 @@ export interface Messages {
   'set-aside-journal-behind': null;
   'set-aside-journal-body-damaged': null;
   'set-aside-journal-certificate-not-signed': null;
+  'set-aside-journal-certificate-other-chain': null;
+  'set-aside-journal-certificate-other-project': null;
+  'set-aside-journal-cut-off': null;
+  'set-aside-journal-extra-bytes': null;
   'set-aside-journal-gap': null;
+  'set-aside-journal-not-canonical': null;
   'set-aside-journal-other-project': null;
+  'set-aside-journal-too-long': null;
+  'set-aside-journal-too-many-waiting': null;
   'set-aside-journal-unknown-format': null;
+  'set-aside-journal-unknown-suite': null;
+  'set-aside-journal-wrong-content-key': null;
   'set-aside-other': null;
   'sex-female': null;
   'sex-male': null;
