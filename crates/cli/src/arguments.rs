@@ -316,6 +316,19 @@ pub enum ProjectCommand {
         seat: Seat,
         /// The code that the other laptop shows, e.g. "0412 7733".
         code: String,
+        /// Without a hub: the request file that was carried here.
+        #[arg(long, value_name = "FILE", requires = "output")]
+        request: Option<PathBuf>,
+        /// Without a hub: where to write the admission, to be carried back.
+        #[arg(short, long, value_name = "FILE", requires = "request")]
+        output: Option<PathBuf>,
+    },
+    /// Without a hub: take in the admission file that the lead wrote for this laptop.
+    Enter {
+        #[command(flatten)]
+        seat: Seat,
+        /// The admission file.
+        admission: PathBuf,
     },
     /// Revoke a member's laptop: what has come of it stays, what comes later waits, and the team goes on under new keys.
     Revoke {
@@ -391,6 +404,22 @@ pub enum ProjectCommand {
     Sync {
         #[command(flatten)]
         seat: Seat,
+    },
+    /// Write all that is here onto a stick, sealed for the team, and read it again to be sure that it arrived.
+    ToStick {
+        #[command(flatten)]
+        seat: Seat,
+        /// A folder of the stick.
+        folder: PathBuf,
+    },
+    /// Take in what other laptops wrote onto a stick: any number of files, and all that lie in a folder. What came before
+    /// is passed over, what is bad is set aside, the honest rest enters.
+    FromStick {
+        #[command(flatten)]
+        seat: Seat,
+        /// Files or folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
     },
     /// List what two laptops answered differently.
     Conflicts {

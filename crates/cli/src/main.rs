@@ -8,6 +8,7 @@
 //! **Words.** As in the desk.
 
 mod arguments;
+mod carrying;
 mod deciding;
 mod difference;
 mod erasing;

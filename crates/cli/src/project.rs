@@ -97,7 +97,18 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 }
             }
         }
-        ProjectCommand::Admit { seat, code } => {
+        ProjectCommand::Admit { seat, code, request: Some(request), output } => {
+            let output = output.ok_or_else(|| refuse("internal", "expected --output beside --request"))?;
+            let admission = sit(&seat)?.approve_request(&text(&request)?, &code)?;
+            std::fs::write(&output, admission).map_err(|why| cannot("write", &output, &why))?;
+            say::line(&format!("The admission is in {}. Only the laptop that asked can open it.", output.display()));
+        }
+        ProjectCommand::Enter { seat, admission } => enter(&seat, &text(&admission)?)?,
+        ProjectCommand::ToStick { seat, folder } => crate::carrying::to_stick(&mut sit(&seat)?, &folder, json)?,
+        ProjectCommand::FromStick { seat, paths } => {
+            return crate::carrying::from_stick(&mut sit(&seat)?, &paths, json, words);
+        }
+        ProjectCommand::Admit { seat, code, request: None, .. } => {
             let mut desk = sit(&seat)?;
             let wanted = digits(&code);
             let requests = desk.team()?.requests;
@@ -317,6 +328,26 @@ fn laptop(data: &Path) -> Laptop {
 /// Unlocks the store that was meant.
 fn sit(seat: &Seat) -> Result<Desk> {
     let laptop = laptop(&seat.data);
+    let store = store_of(&laptop, seat)?;
+    laptop.unlock(&store, &passphrase(seat, false)?)
+}
+
+/// Takes in the admission of a laptop that waits for it.
+fn enter(seat: &Seat, admission: &str) -> Result<()> {
+    let laptop = laptop(&seat.data);
+    let (store, passphrase) = (store_of(&laptop, seat)?, passphrase(seat, false)?);
+    match laptop.unlock(&store, &passphrase) {
+        Err(waiting) if waiting.code == "join-waiting" => laptop.admit_by_text(&store, admission)?,
+        Err(refusal) => return Err(refusal),
+        Ok(_) => return Err(refuse("not-admitted", "expected a laptop that waits to join, found one that has joined")),
+    }
+    laptop.unlock(&store, &passphrase)?;
+    say::line("This laptop has joined the project.");
+    Ok(())
+}
+
+/// Id of the store that is meant.
+fn store_of(laptop: &Laptop, seat: &Seat) -> Result<String> {
     let stores = laptop.start()?.stores;
     let meant = |who: &String| stores.iter().find(|card| card.person == *who || card.id == *who);
     let found = match (&seat.who, stores.as_slice()) {
@@ -328,7 +359,7 @@ fn sit(seat: &Seat) -> Result<Desk> {
         let names: Vec<&str> = stores.iter().map(|card| card.person.as_str()).collect();
         refuse("store-gone", format!("expected --who with one of: {}", names.join(", ")))
     })?;
-    laptop.unlock(&found.id, &passphrase(seat, false)?)
+    Ok(found.id.clone())
 }
 
 /// The passphrase: from the environment, a file, or the keyboard.

@@ -57,6 +57,14 @@ pub use refusal::{Result, refuse};
 pub use tianye_store::KdfCost;
 pub use tianye_sync::{Cancel, Progress, Step as SyncStep, StickReport};
 
+/// The batch files of a folder, by name.
+///
+/// # Errors
+/// `file-failed` if the folder cannot be read.
+pub fn batches_in(folder: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
+    Ok(tianye_sync::batches_in(folder)?)
+}
+
 use refusal::refusals;
 
 refusals!(

@@ -1,34 +1,37 @@
 //! Batches that come and go without a hub: in a file on a stick, or as bytes from anywhere.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use tianye_journal::{Frontier, MAX_READERS, Recipient};
-use tianye_sync::{Cancel, StickReport, SyncError, read_batch, read_stick, write_stick};
+use tianye_journal::{Frontier, MAX_READERS, ReadingKey, Recipient};
+use tianye_survey::rights;
+use tianye_sync::{Cancel, StickReport, SyncError, read_batch, read_stick, verify_stick, write_stick};
 
 use crate::desk::Desk;
+use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::Role;
 use crate::world;
 
+/// Chains of the whole team whose envelope keys are used, the newest ones.
+const MAX_ENVELOPE_KEYS: usize = 10;
+
 impl Desk {
-    /// Writes all that is here into a new file in `folder`, sealed for the leads and this laptop; a lead's also for the
-    /// members whose laptops have been seen, as many as an envelope has room for. Gives the file, which is there whole or
-    /// not at all.
+    /// Writes all that is here into a new file in `folder`, sealed for the team. Gives the file, which is there whole or not
+    /// at all, once it was read again.
     ///
     /// # Errors
     /// A stick that is full or gone; the store's refusal.
     pub fn write_stick(&mut self, folder: &Path, cancel: &Cancel) -> Result<PathBuf> {
         self.leave_quietly()?;
         let mut readers = self.who.readers()?;
-        if self.role() == Role::Lead {
-            let members = self.book.owners.values().filter_map(|member| Some(member.read_details()?.reader));
-            let members: Vec<Recipient> = members.filter(|reader| !readers.contains(reader)).collect();
-            readers.extend(members);
-            readers.truncate(MAX_READERS);
-        }
+        let team = self.envelope_keys()?.iter().map(ReadingKey::recipient).collect::<BTreeSet<Recipient>>();
+        readers.extend(team.into_iter().filter(|reader| !readers.contains(reader)).collect::<Vec<_>>());
+        readers.truncate(MAX_READERS);
         let mut rng = world::key_rng(&*self.world);
-        Ok(write_stick(&mut self.replica()?, folder, &Frontier::default(), &readers, cancel, &mut rng)?)
+        let file = write_stick(&mut self.replica()?, folder, &Frontier::default(), &readers, cancel, &mut rng)?;
+        verify_stick(&file, &papers::reading_key(&self.store)?, cancel)?;
+        Ok(file)
     }
 
     /// Takes in a batch from a file on a stick. Bad entries are set aside, the honest rest enters.
@@ -38,8 +41,9 @@ impl Desk {
     pub fn read_stick(&mut self, file: &Path, cancel: &Cancel) -> Result<StickReport> {
         let mut replica = self.replica()?;
         let mut refused: Option<SyncError> = None;
-        // A lead has keys of its own and the leads'.
-        for key in self.store.read(|view| view.reading_keys())? {
+        let mut keys = self.store.read(|view| view.reading_keys())?;
+        keys.extend(self.envelope_keys()?);
+        for key in keys {
             match read_stick(&mut replica, file, &key, cancel) {
                 Err(why) if why.code() == "batch-unusable" => refused = Some(why),
                 read => {
@@ -50,6 +54,18 @@ impl Desk {
             }
         }
         Err(refused.map_or_else(|| refuse("store-damaged", "expected a reading key, found none"), Into::into))
+    }
+
+    /// The keys of envelopes for the whole team, the newest chains first. Some of a laptop that was just admitted came before
+    /// the chains themselves.
+    fn envelope_keys(&self) -> Result<Vec<ReadingKey>> {
+        let mut keys = self.store.read(|view| view.early_keys())?;
+        for chain in self.store.read(|view| view.readable_chains())?.iter().rev() {
+            if self.book.team.0.get(chain).is_some_and(|standing| rights::is_read_by_all(&standing.role)) {
+                keys.extend(self.store.read(|view| view.content_key(*chain))?);
+            }
+        }
+        Ok(keys.iter().take(MAX_ENVELOPE_KEYS).map(tianye_journal::ContentKey::envelope_key).collect())
     }
 
     /// Takes in batches whose envelopes are open, one after the other: what a hub or another laptop sent. `progress` hears

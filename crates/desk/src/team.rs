@@ -215,23 +215,43 @@ impl Desk {
         self.mark_admitted(id, &admission)
     }
 
-    /// Admits by files, where there is no hub: takes the text of a join request, gives the text of the admission and the
-    /// code to compare.
+    /// Reads a join request that came as a file, where there is no hub: who asks, and the code to compare.
     ///
     /// # Errors
-    /// Not the lead; a request that answers none of this lead's invitations.
-    pub fn approve_text(&mut self, text: &str) -> Result<(String, String)> {
+    /// A store without the project's key; text that is no request; one that answers none of this laptop's invitations.
+    pub fn read_request(&self, text: &str) -> Result<JoinRequestView> {
+        let (one, request) = self.request_of(text)?;
+        let code = CompareCode::new(&self.who.trust()?.key, &request).to_string();
+        let role = papers::role(&one.role);
+        Ok(JoinRequestView { id: one.id.to_string(), name: one.name, device: String::new(), role, compare_code: code })
+    }
+
+    /// Admits who sent this request as a file, after two people compared `code`: the text of the admission, for that laptop
+    /// only.
+    ///
+    /// # Errors
+    /// As [`Self::read_request`]; `code-other` for another code than the request's.
+    pub fn approve_request(&mut self, text: &str, code: &str) -> Result<String> {
+        let (one, request) = self.request_of(text)?;
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        if digits(&CompareCode::new(&self.who.trust()?.key, &request).to_string()) != digits(code) {
+            return Err(refuse("code-other", "expected the code of this request, found another: do not admit"));
+        }
+        let (admission, sealed) = self.admission(&one, &request)?;
+        self.mark_admitted(one.id, &admission)?;
+        Ok(sealed.to_text())
+    }
+
+    /// A join request that came as a file, and the invitation that it answers.
+    fn request_of(&self, text: &str) -> Result<(Invited, JoinRequest)> {
         self.must_keep_project()?;
         let request = JoinRequest::from_text(text)?;
-        let invited = self.invited()?;
-        let one = invited.iter().find(|one| one.id == request.invitation).ok_or_else(|| {
-            refuse("invitation-used", "expected a request for one of your invitations, found another")
+        let one = self.invited()?.into_iter().find(|one| one.id == request.invitation && !one.admitted);
+        let one = one.ok_or_else(|| {
+            refuse("invitation-used", "expected a request for an open invitation of this laptop, found another")
         })?;
         request.verify(&one.invitation()?)?;
-        let (admission, sealed) = self.admission(one, &request)?;
-        let code = CompareCode::new(&self.who.trust()?.key, &request).to_string();
-        self.mark_admitted(one.id, &admission)?;
-        Ok((sealed.to_text(), code))
+        Ok((one, request))
     }
 
     fn mark_admitted(&self, id: InvitationId, admission: &Admission) -> Result<()> {

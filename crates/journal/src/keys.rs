@@ -406,6 +406,13 @@ impl ContentKey {
         Zeroizing::new(self.0)
     }
 
+    /// The key that opens envelopes (sticks) for all readers of the chain: the whole team, for a chain that the whole team
+    /// reads, also those of whom whoever seals knows nothing yet. Inside, every body stays sealed for its own readers.
+    #[must_use]
+    pub fn envelope_key(&self) -> ReadingKey {
+        ReadingKey(blake3::derive_key("tianye 1 envelope key", &self.0))
+    }
+
     /// What the chain's opening says in clear of its key: fixes it without giving it away.
     #[must_use]
     pub fn commitment(&self) -> KeyCommitment {

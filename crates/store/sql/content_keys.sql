@@ -10,6 +10,9 @@ INSERT OR IGNORE INTO early_keys (chain, key) VALUES (?1, ?2);
 -- early
 SELECT key FROM early_keys WHERE chain = ?1 ORDER BY id;
 
+-- all_early
+SELECT key FROM early_keys ORDER BY id;
+
 -- drop_early
 DELETE FROM early_keys WHERE chain = ?1;
 

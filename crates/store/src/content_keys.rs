@@ -30,6 +30,16 @@ impl View<'_> {
         self.all(CHAINS, [], |row| Ok(ChainId::from_bytes(row.get(0)?)))
     }
 
+    /// Content keys that were given before their chains came.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn early_keys(&self) -> Result<Vec<ContentKey>> {
+        const EARLY: &str = named(SQL, "all_early");
+        let keys = self.all(EARLY, [], |row| row.get(0).map(Zeroizing::new))?;
+        Ok(keys.iter().map(|key| ContentKey::from_secret_bytes(key)).collect())
+    }
+
     /// The keys that this laptop reads parcels with.
     ///
     /// # Errors

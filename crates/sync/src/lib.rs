@@ -28,4 +28,4 @@ pub use exchange::{Progress, Report, Step, sync};
 pub use letters::{AuditHead, Letter, audit_head_message, letter_key, letter_mac};
 pub use pin::Pin;
 pub use replica::{Admitted, Cancel, Limit, Replica};
-pub use stick::{StickReport, read_batch, read_stick, write_stick};
+pub use stick::{StickReport, batches_in, read_batch, read_stick, verify_stick, write_stick};

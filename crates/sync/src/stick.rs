@@ -56,7 +56,8 @@ pub fn write_stick(
     let path = folder.join(format!("{}.{ENDING}", to_hex(&name)));
     let part = path.with_extension("part");
     let written = write_part(replica, &part, known, readers, cancel);
-    let finished = written.and_then(|()| fs::rename(&part, &path).map_err(file_error(&path)));
+    let renamed = || fs::rename(&part, &path).and_then(|()| sync_folder(folder));
+    let finished = written.and_then(|()| renamed().map_err(file_error(&path)));
     if let Err(error) = finished {
         let _ = fs::remove_file(&part);
         return Err(error);
@@ -78,6 +79,43 @@ pub fn read_stick(
     let file = File::open(path).map_err(file_error(path))?;
     let stream = open_stream(BufReader::new(file), key).map_err(|error| bad_batch(&error))?;
     read_batch(replica, stream, cancel, &mut |_| ())
+}
+
+/// Reads a batch file to its end without taking anything in: how many entries and chunks it holds. What a system still
+/// keeps in memory it may read from there; a file system that lost something says so all the same.
+///
+/// # Errors
+/// [`SyncError::BadBatch`] for anything that is not whole, [`SyncError::File`], [`SyncError::Cancelled`].
+pub fn verify_stick(path: &Path, key: &ReadingKey, cancel: &Cancel) -> Result<(usize, usize), SyncError> {
+    let file = File::open(path).map_err(file_error(path))?;
+    let stream = open_stream(BufReader::new(file), key).map_err(|error| bad_batch(&error))?;
+    let (mut entries, mut chunks) = (0, 0);
+    for item in BatchReader::new(BufReader::new(stream)).map_err(|error| bad_batch(&error))? {
+        cancel.check()?;
+        match item.map_err(|error| bad_batch(&error))? {
+            Item::Entry(_) => entries += 1,
+            Item::Chunk(_) => chunks += 1,
+            Item::Unreadable { reason, .. } => return Err(bad_batch(&reason)),
+        }
+    }
+    Ok((entries, chunks))
+}
+
+/// The batch files of a folder, by name.
+///
+/// # Errors
+/// [`SyncError::File`] if the folder cannot be read.
+pub fn batches_in(folder: &Path) -> Result<Vec<PathBuf>, SyncError> {
+    let fail = file_error(folder);
+    let mut files = Vec::new();
+    for item in fs::read_dir(folder).map_err(&fail)? {
+        let path = item.map_err(&fail)?.path();
+        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING)) && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Reads a batch into a replica, as [`read_stick`] does once the outer envelope is open. `progress` hears how many entries
@@ -173,6 +211,11 @@ fn write_part(
     let mut output = sealed.finish().map_err(&fail)?;
     output.flush().map_err(&fail)?;
     output.into_inner().map_err(|error| fail(error.into_error()))?.sync_all().map_err(&fail)
+}
+
+/// Makes the name of a new file durable; Windows does so by itself.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn bad_batch(error: &dyn std::error::Error) -> SyncError {

@@ -1,0 +1,93 @@
+//! What travels on sticks: writing all that is here, and taking in what others wrote.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use tianye_desk::{Cancel, Desk, Result, StickReport, batches_in};
+
+use crate::say;
+use crate::words::Words;
+
+/// What came of one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Taken {
+    file: String,
+    received: usize,
+    repeated: usize,
+    chunks: usize,
+    set_aside: Vec<String>,
+    forks: usize,
+    /// Why it could not be read to its end, or at all.
+    damage: Option<String>,
+}
+
+/// Writes all that is here onto a stick.
+pub fn to_stick(desk: &mut Desk, folder: &Path, json: bool) -> Result<()> {
+    let file = desk.write_stick(folder, &Cancel::default())?;
+    if json {
+        say::json(&serde_json::json!({ "file": file }));
+    } else {
+        say::line(&format!("{} is written, and was read again. The stick can be pulled.", file.display()));
+    }
+    Ok(())
+}
+
+/// Takes in files, and those that lie in folders. One that cannot be read stops none of the others.
+pub fn from_stick(desk: &mut Desk, paths: &[PathBuf], json: bool, words: &Words) -> Result<ExitCode> {
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => files.extend(batches_in(path)?),
+            false => files.push(path.clone()),
+        }
+    }
+    let mut all = Vec::new();
+    for file in &files {
+        let name = file.display().to_string();
+        match desk.read_stick(file, &Cancel::default()) {
+            Ok(report) => all.push(taken(name, report)),
+            Err(refusal) => {
+                say::refusal(&refusal, false, words);
+                all.push(Taken { damage: Some(refusal.code), ..taken(name, StickReport::default()) });
+            }
+        }
+    }
+    if json {
+        say::json(&all);
+    } else {
+        all.iter().for_each(|one| say::line(&line(one)));
+        if all.is_empty() {
+            say::line("No batch lies there.");
+        }
+    }
+    Ok(if all.iter().any(|one| one.damage.is_some()) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn taken(file: String, report: StickReport) -> Taken {
+    Taken {
+        file,
+        received: report.received,
+        repeated: report.repeated,
+        chunks: report.chunks,
+        set_aside: report.set_aside.into_iter().map(|aside| aside.code).collect(),
+        forks: report.forks,
+        damage: report.damage.map(|why| why.code().to_owned()),
+    }
+}
+
+fn line(one: &Taken) -> String {
+    let Taken { file, received, repeated, chunks, set_aside, forks, damage } = one;
+    let mut line = format!("{file}: {received} new, {repeated} known, {chunks} parts of files");
+    if !set_aside.is_empty() {
+        line += &format!(", {} set aside ({})", set_aside.len(), set_aside.join(", "));
+    }
+    if *forks > 0 {
+        line += &format!(", {forks} places where a chain goes on in two ways");
+    }
+    if let Some(damage) = damage {
+        line += &format!(", not read to its end ({damage})");
+    }
+    line
+}

@@ -1,0 +1,122 @@
+//! A project without any hub: laptops join by files, and everything travels by stick.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{FORM, PASSPHRASE, begin, finish, laptop, say};
+use tempfile::TempDir;
+use tianye_desk::view::{NewProject, RevokeInput, Role};
+use tianye_desk::{Cancel, Desk, Laptop, batches_in};
+
+fn founded(folder: &Path) -> Desk {
+    let new = NewProject {
+        title: "浙江留守儿童 2017".into(),
+        person: "沈一帆".into(),
+        device: "组长电脑".into(),
+        passphrase: PASSPHRASE.into(),
+        hub_card: None,
+    };
+    let mut desk = laptop(folder, "组长").create_project(&new).unwrap();
+    assert!(desk.check_form("pupil.md", FORM.as_bytes(), &|_| None).unwrap().usable);
+    desk.add_form().unwrap();
+    desk.add_practice_places().unwrap();
+    desk
+}
+
+fn join(lead: &mut Desk, laptop: &Laptop, name: &str) -> Desk {
+    let invitation = lead.invite(name, "", Role::Interviewer).unwrap();
+    let view = laptop.read_invitation(&invitation).unwrap();
+    let waiting = laptop.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();
+    let request = laptop.request_text(&waiting.id).unwrap();
+    let asked = lead.read_request(&request).unwrap();
+    assert_eq!((asked.name.as_str(), asked.compare_code.as_str()), (name, waiting.compare_code.as_str()));
+    assert_eq!(lead.approve_request(&request, "0000 0000").unwrap_err().code, "code-other");
+    let admission = lead.approve_request(&request, &waiting.compare_code).unwrap();
+    assert_eq!(lead.read_request(&request).unwrap_err().code, "invitation-used");
+    laptop.admit_by_text(&waiting.id, &admission).unwrap();
+    laptop.unlock(&waiting.id, PASSPHRASE).unwrap()
+}
+
+/// Carries all that one laptop has to another.
+fn carry(stick: &Path, from: &mut Desk, to: &mut Desk) -> usize {
+    let file = from.write_stick(stick, &Cancel::default()).unwrap();
+    assert!(batches_in(stick).unwrap().contains(&file));
+    to.read_stick(&file, &Cancel::default()).unwrap().received
+}
+
+fn fill(desk: &mut Desk, code: &str) {
+    begin(desk, code);
+    say(desk, "/family/say", "想妈妈");
+    finish(desk);
+}
+
+fn codes(desk: &Desk) -> Vec<String> {
+    let mut codes: Vec<String> = desk.records("zh-CN").unwrap().into_iter().map(|card| card.code).collect();
+    codes.sort_unstable();
+    codes
+}
+
+#[test]
+fn without_a_hub_everything_travels_by_stick() {
+    let folder = TempDir::new().unwrap();
+    let stick = folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let mut lead = founded(folder.path());
+    let mut chen = join(&mut lead, &laptop(folder.path(), "武义"), "陈禾");
+    assert!(chen.home("zh-CN").unwrap().forms.is_empty());
+    assert!(carry(&stick, &mut lead, &mut chen) > 0);
+    assert_eq!(chen.home("zh-CN").unwrap().forms.len(), 1);
+
+    fill(&mut chen, "217");
+    assert!(carry(&stick, &mut chen, &mut lead) > 0);
+    assert_eq!(codes(&lead), ["217"]);
+    assert_eq!(carry(&stick, &mut chen, &mut lead), 0, "the same again brings nothing");
+
+    // Whatever lies on the stick is read by whoever is for it, and says nothing to others.
+    let stranger = laptop(folder.path(), "别的项目");
+    let new = NewProject {
+        title: "别的".into(),
+        person: "别人".into(),
+        device: "电脑".into(),
+        passphrase: PASSPHRASE.into(),
+        hub_card: None,
+    };
+    let mut stranger = stranger.create_project(&new).unwrap();
+    for file in batches_in(&stick).unwrap() {
+        assert_eq!(stranger.read_stick(&file, &Cancel::default()).unwrap_err().code, "batch-unusable");
+        let bytes = std::fs::read(&file).unwrap();
+        let child = "小满".as_bytes();
+        assert!(!bytes.windows(child.len()).any(|window| window == child));
+    }
+}
+
+#[test]
+fn what_a_revoked_laptop_brings_later_waits_until_it_is_accepted() {
+    let folder = TempDir::new().unwrap();
+    let stick = folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let mut lead = founded(folder.path());
+    let mut chen = join(&mut lead, &laptop(folder.path(), "武义"), "陈禾");
+    carry(&stick, &mut lead, &mut chen);
+    fill(&mut chen, "217");
+    carry(&stick, &mut chen, &mut lead);
+
+    let certificate = |lead: &Desk| lead.team().unwrap().members[1].laptops[0].certificate.clone();
+    let number = certificate(&lead);
+    lead.revoke(&RevokeInput { certificate: number.clone(), why: "lost".into(), note: String::new() }).unwrap();
+    assert_eq!(lead.accept_late(&number).unwrap_err().code, "revoked-nothing-waits");
+    fill(&mut chen, "218");
+    carry(&stick, &mut chen, &mut lead);
+    assert_eq!(codes(&lead), ["217"], "it is here, and waits");
+    let laptop = |lead: &Desk| lead.team().unwrap().members[1].laptops[0].clone();
+    assert!(laptop(&lead).waiting > 0 && laptop(&lead).revoked.is_some());
+
+    lead.accept_late(&number).unwrap();
+    assert_eq!((codes(&lead), laptop(&lead).waiting), (vec!["217".into(), "218".into()], 0));
+    fill(&mut chen, "219");
+    carry(&stick, &mut chen, &mut lead);
+    assert_eq!(codes(&lead), ["217", "218"], "the laptop stays revoked");
+}
