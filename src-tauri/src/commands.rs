@@ -4,10 +4,10 @@ use std::path::Path;
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AnswerInput, ConflictCard, ConflictView, DecisionInput, DuplicatesView, ExportInput, ExportReport, FilePart,
-    FormCheck, FormFile, Frame, Hit, HomeView, ImportView, InterviewCard, InterviewView, JoinView, MapView, Move,
-    MoveView, NewInterview, NewProject, NonAnswer, PairInput, Refusal, RevokeInput, Role, StartView, Step, SyncReport,
-    SyncView, TakeBackInput, TeamView, WhyView,
+    AnswerInput, ConflictCard, ConflictView, DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView,
+    ExportInput, ExportReport, FilePart, FormCheck, FormFile, Frame, Hit, HomeView, ImportView, InterviewCard,
+    InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, PairInput, Refusal,
+    RevokeInput, Role, StartView, Step, SyncReport, SyncView, TakeBackInput, TeamView, WhyView,
 };
 use tianye_desk::{Cancel, codes, refuse};
 
@@ -237,6 +237,20 @@ desk! {
     |desk, interview, member, lang| desk.hand_over(&interview, &member, &lang)
 }
 desk! {
+    /// What would go if an interview, or the respondent of it, were erased.
+    preview_erasure(record: String, lang: String) -> ErasePreview, |desk, record, lang| {
+        desk.preview_erasure(&record, &lang)
+    }
+}
+desk! {
+    /// Erases an interview, answers of it, or a respondent; gives the certificate.
+    erase(input: EraseInput) -> ErasureView, |desk, input| desk.erase(&input)
+}
+desk! {
+    /// What was erased, and where it has been carried out.
+    erasures(lang: String) -> Vec<ErasureView>, |desk, lang| desk.erasures(&lang)
+}
+desk! {
     /// What two laptops answered differently, one line each.
     conflict_cards(lang: String) -> Vec<ConflictCard>, |desk, lang| desk.conflict_cards(&lang)
 }
@@ -374,6 +388,46 @@ pub async fn invite(
             Ok(Some(path.display().to_string()))
         })
         .await
+}
+
+/// Writes a certificate where the person says, as a text; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_certificate(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    id: String,
+    lang: String,
+) -> Answer<Option<String>> {
+    let suggested = format!("{}-{}.txt", if lang.starts_with("zh") { "删除证明" } else { "erasure" }, short(&id));
+    shell
+        .beside(move |shell| {
+            let text = shell.with_desk(|desk| desk.certificate_text(&id, &lang))?;
+            write_where_asked(&app, &suggested, &text)
+        })
+        .await
+}
+
+/// Writes what to drop from an export where the person says, as CSV; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_drops(app: AppHandle, shell: State<'_, Shell>, exported: String) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let text = shell.with_desk(|desk| desk.drop_csv(&exported))?;
+            write_where_asked(&app, &format!("drop-{}.csv", short(&exported)), &text)
+        })
+        .await
+}
+
+fn write_where_asked(app: &AppHandle, suggested: &str, text: &str) -> Answer<Option<String>> {
+    let Some(path) = dialogs::save_file(app, suggested) else { return Ok(None) };
+    dialogs::write(&path, text.as_bytes())?;
+    Ok(Some(path.display().to_string()))
+}
+
+fn short(id: &str) -> String {
+    id.chars().take(8).collect()
 }
 
 /// Goes to the hub and back. The desk stays usable meanwhile.

@@ -9,6 +9,7 @@
 
 pub mod codes;
 pub mod day;
+pub mod erasing;
 pub mod filling;
 pub mod gallery;
 pub mod hub;

@@ -22,6 +22,14 @@ export const revocationKey: Record<string, PlainKey> = {
   misused: 'revoked-misused',
 };
 
+/** Why something was erased. */
+export const erasureKey: Record<string, PlainKey> = {
+  withdrawn: 'erase-why-withdrawn',
+  misplaced: 'erase-why-misplaced',
+  retention: 'erase-why-retention',
+  mistake: 'erase-why-mistake',
+};
+
 export const tabKey: Record<Tab, PlainKey> = {
   today: 'tab-today',
   records: 'tab-records',

@@ -38,14 +38,17 @@ erase-sure-answers = { $count ->
   } will be erased, with photographs and recordings in them:
 erase-sure-person = Everything of { $name } will be erased:
 erase-fact-here = On this laptop it goes at once, from its copies too.
-erase-fact-others = From the team’s other laptops ({ $count } in all) and the hub it goes when they sync next. The page of erasures shows which laptops have not answered yet.
+erase-fact-others = { $count ->
+    [one] The team has only this laptop so far.
+   *[other] From the team’s other laptops ({ $count } in all with this one) and the hub it goes when they sync next. The page of erasures shows which laptops have not answered yet.
+  }
 erase-fact-stays = What stays is only when it was erased, by whom, and why.
 erase-final = Nobody can bring it back.
 erase-out-of-reach = Out of reach are paper, tables that were exported, and files that somebody copied.
 erase-exports = { $count ->
-    [one] One export
-   *[other] { $count } exports
-  } made on this laptop hold some of it; the page of erasures lists the rows to drop.
+    [one] One export made on this laptop holds some of it
+   *[other] { $count } exports made on this laptop hold some of it
+  }; the page of erasures lists the rows to drop.
 erase-now = Erase now
 erase-keep = Back, do not erase
 erasures-title = Erasures
@@ -70,7 +73,13 @@ erasure-exports-there = { $count ->
     [one] one export there holds some of it
    *[other] { $count } exports there hold some of it
   }
-erasure-export = The export of { $at } holds some of it: { $rows } rows and { $files } files to drop
+erasure-export = The export of { $at } holds some of it. To drop: { $rows ->
+    [one] 1 row
+   *[other] { $rows } rows
+  }, { $files ->
+    [one] 1 file
+   *[other] { $files } files
+  }
 erasure-save = Save certificate
 erasure-save-drops = Save rows to drop
 erasure-saved = Saved: { $path }

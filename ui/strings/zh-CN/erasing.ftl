@@ -23,7 +23,10 @@ erase-sure-interview = 将删除整份访谈：{ $form }，{ $count } 个回答�
 erase-sure-answers = 将删除这 { $count } 个回答，连同其中的照片和录音：
 erase-sure-person = 将删除 { $name } 的全部内容：
 erase-fact-here = 这台电脑上马上删除，备份里也删除。
-erase-fact-others = 团队的其他电脑（共 { $count } 台）和中转服务器，下一次同步时删除。删除记录里能看到哪些电脑还没有回应。
+erase-fact-others = { $count ->
+    [1] 团队目前只有这一台电脑。
+   *[other] 团队的其他电脑（连这台共 { $count } 台）和中转服务器，下一次同步时删除。删除记录里能看到哪些电脑还没有回应。
+  }
 erase-fact-stays = 留下的只有：什么时候、谁、为什么删除。
 erase-final = 删除后谁也不能恢复。
 erase-out-of-reach = 管不到的：纸质材料、已经导出的表格、别人拷走的文件。

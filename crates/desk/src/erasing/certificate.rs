@@ -141,6 +141,7 @@ impl Desk {
             chunks: sum(&|erasure| erasure.chunks.len()),
             waiting: all.difference(&answered).cloned().collect(),
             answered: answered.into_iter().map(|one| AnsweredView { exports: exports(&one), ..one }).collect(),
+            has_hub: self.who.hub.is_some(),
             on_hub: false,
             unfinished: false,
             exports: Vec::new(),

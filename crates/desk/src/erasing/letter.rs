@@ -130,7 +130,9 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
     if !view.waiting.is_empty() {
         lines.push(words.waiting_means.to_owned());
     }
-    lines.push(if view.on_hub { words.hub_waits } else { words.hub_done }.to_owned());
+    if view.has_hub {
+        lines.push(if view.on_hub { words.hub_waits } else { words.hub_done }.to_owned());
+    }
     lines.push(String::new());
     lines.push(words.beyond.to_owned());
     let others: u32 = view.answered.iter().map(|one| one.exports).sum();

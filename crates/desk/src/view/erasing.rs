@@ -121,6 +121,8 @@ pub struct ErasureView {
     pub answered: Vec<AnsweredView>,
     /// Laptops of which nothing is known yet.
     pub waiting: Vec<AnsweredView>,
+    /// Whether the project has a hub.
+    pub has_hub: bool,
     /// Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing.
     pub on_hub: bool,
     /// Whether files beside the database on this laptop still wait to be dropped.

@@ -6,6 +6,9 @@ import type {
   ConflictView,
   DecisionInput,
   DuplicatesView,
+  EraseInput,
+  ErasePreview,
+  ErasureView,
   ExportInput,
   ExportReport,
   FilePart,
@@ -124,6 +127,15 @@ export interface Backend {
 
   records(lang: Lang): Promise<InterviewCard[]>;
   handOver(interview: string, member: string, lang: Lang): Promise<InterviewCard[]>;
+  /** What would go if an interview, or the respondent of it, were erased. */
+  previewErasure(interview: string, lang: Lang): Promise<ErasePreview>;
+  /** Erases; cannot be called back. Gives the certificate. */
+  erase(input: EraseInput): Promise<ErasureView>;
+  erasures(lang: Lang): Promise<ErasureView[]>;
+  /** Asks where to write a certificate; gives the path, or null when nobody wanted it. */
+  saveCertificate(id: string, lang: Lang): Promise<string | null>;
+  /** Asks where to write what to drop from an export; gives the path, or null. */
+  saveDrops(exported: string): Promise<string | null>;
   conflictCards(lang: Lang): Promise<ConflictCard[]>;
   decidedCards(lang: Lang): Promise<ConflictCard[]>;
   /** The open conflicts of one interview. */

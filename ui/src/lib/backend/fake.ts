@@ -5,6 +5,8 @@ import type {
   ConflictCard,
   ConflictView,
   DuplicatesView,
+  EraseInput,
+  ErasureView,
   FormCheck, FormExcerpt, FormSeverity,
   HomeView,
   ImportView,
@@ -144,6 +146,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     ...team,
     members: team.members.map((member) => ({ ...member, laptops: member.laptops.map((one) => (one.certificate === certificate ? change(one) : one)) })),
   });
+  let erasures: ErasureView[] = [];
   let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
   let checks = 0;
@@ -375,6 +378,30 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       ...waiting(lang),
       { ...card(finished, lang, '周宁'), id: 'i304', code: '304', name: '丝瓜', site: '柳溪小学（示例）三 1 班' },
     ],
+    previewErasure: async (record) => ({
+      record,
+      person: 'p217',
+      code: '217',
+      name: '小满',
+      form: title.zh,
+      answers: [
+        { field: '/family/say', number: 'A1', label: '孩子说什么？', value: '爸爸在外省', file: false },
+        { field: '/story', number: 'C3', label: '孩子讲的故事', value: '3f.webm', file: true },
+      ],
+      interviews: [{ id: record, form: title.zh, interviewer: '陈禾' }],
+      consents: 1,
+      assignments: 1,
+      laptops: 3,
+      exports: [],
+    }),
+    erase: async (input) => {
+      const certificate = erased(input);
+      erasures = [...erasures, certificate];
+      return certificate;
+    },
+    erasures: async () => erasures,
+    saveCertificate: async (id) => `D:\\张三\\删除证明-${id}.txt`,
+    saveDrops: async (exported) => `D:\\张三\\drop-${exported}.csv`,
     handOver: async () => [...interviews.values()].map((one) => card(one, 'zh-CN', '周宁')),
     conflictCards: async () => conflicts.map((one) => cardOf(one, '')),
     decidedCards: async () => decided.map((one) => cardOf(one, `${today}T18:00:00+08:00`)),
@@ -530,6 +557,30 @@ function inventedTeam(): TeamView {
 
 function laptop(certificate: string, device: string): LaptopCard {
   return { certificate, device, own: false, revoked: null, waiting: 0 };
+}
+
+function erased({ record, person, fields, why, note }: EraseInput): ErasureView {
+  const laptop = (code: string, name: string, device: string) => ({ person: name, device, code, exports: 0 });
+  return {
+    id: `act-${record || person}`,
+    what: person ? 'person' : fields.length > 0 ? 'answers' : 'interview',
+    record: record || person,
+    interviews: fields.length > 0 ? 0 : 1,
+    questions: fields.length > 0 ? ['A1 孩子说什么？'] : [],
+    why,
+    note,
+    by: '沈一帆',
+    at: '2017-04-12T20:11:00+08:00',
+    bodies: 2,
+    chunks: 0,
+    answered: [laptop('0a3f', '沈一帆', '组长电脑')],
+    waiting: [laptop('77c1', '陈禾', '示例电脑 03'), laptop('b204', '周宁', '示例电脑 05')],
+    hasHub: true,
+    onHub: true,
+    unfinished: false,
+    exports: [],
+    later: 0,
+  };
 }
 
 function invented(): ConflictView[] {

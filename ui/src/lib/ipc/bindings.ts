@@ -86,6 +86,16 @@ export const commands = {
 	records: (lang: string) => typedError<InterviewCard[], Refusal>(__TAURI_INVOKE("records", { lang })),
 	/**  Lets a member go on with an interview. */
 	handOver: (interview: string, member: string, lang: string) => typedError<InterviewCard[], Refusal>(__TAURI_INVOKE("hand_over", { interview, member, lang })),
+	/**  What would go if an interview, or the respondent of it, were erased. */
+	previewErasure: (record: string, lang: string) => typedError<ErasePreview, Refusal>(__TAURI_INVOKE("preview_erasure", { record, lang })),
+	/**  Erases an interview, answers of it, or a respondent; gives the certificate. */
+	erase: (input: EraseInput) => typedError<ErasureView, Refusal>(__TAURI_INVOKE("erase", { input })),
+	/**  What was erased, and where it has been carried out. */
+	erasures: (lang: string) => typedError<ErasureView[], Refusal>(__TAURI_INVOKE("erasures", { lang })),
+	/**  Writes a certificate where the person says, as a text; none if they changed their mind. */
+	saveCertificate: (id: string, lang: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_certificate", { id, lang })),
+	/**  Writes what to drop from an export where the person says, as CSV; none if they changed their mind. */
+	saveDrops: (exported: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_drops", { exported })),
 	/**  What two laptops answered differently, one line each. */
 	conflictCards: (lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("conflict_cards", { lang })),
 	/**  What was decided and holds, the last decision first. */
@@ -158,6 +168,18 @@ export type AnswerInput = {
 	field: string,
 	/**  As typed or chosen; empty clears. */
 	value: string,
+};
+
+/**  A laptop in a certificate. */
+export type AnsweredView = {
+	/**  Who sits at it. */
+	person: string,
+	/**  Its name. */
+	device: string,
+	/**  What stands for it where no names are to stand. */
+	code: string,
+	/**  Exports made on it that still held some of it when it carried the erasure out. */
+	exports: number,
 };
 
 /**  An answer of the record that has no place in the version shown, or does not count there. */
@@ -492,6 +514,135 @@ export type EntityCount = {
 	updated: number,
 	/**  How many of those two laptops had changed differently: what this one says now holds. */
 	torn: number,
+};
+
+/**  An answer that can be erased. */
+export type EraseAnswer = {
+	/**  The field, for [`EraseInput::fields`]. */
+	field: string,
+	/**  Number of the question; may be empty. */
+	number: string,
+	/**  The question. */
+	label: string,
+	/**  What was answered, as a person reads it. */
+	value: string,
+	/**  Whether it is a file: a photograph, a recording. */
+	file: boolean,
+};
+
+/**  What is to be erased. */
+export type EraseInput = {
+	/**  Id of the interview; empty where a respondent is erased. */
+	record: string,
+	/**  Id of the respondent who is erased with everything of theirs; empty where an interview is. */
+	person: string,
+	/**  Fields, as the newest version of the form among the interview's heads names them; none: the whole interview. */
+	fields: string[],
+	/**  Why: `withdrawn`, `misplaced`, `retention` or `mistake`. */
+	why: string,
+	/**  Why, in one's own words; never what was erased. */
+	note: string,
+};
+
+/**  An interview of a respondent. */
+export type EraseInterview = {
+	/**  Its id. */
+	id: string,
+	/**  Title of its form. */
+	form: string,
+	/**  Who filled it in. */
+	interviewer: string,
+};
+
+/**  What would go. Nothing is changed by looking. */
+export type ErasePreview = {
+	/**  Id of the interview; empty for a respondent. */
+	record: string,
+	/**  Id of the respondent; empty where none is known. */
+	person: string,
+	/**  The respondent's code. */
+	code: string,
+	/**  The respondent's name. */
+	name: string,
+	/**  Title of the interview's form. */
+	form: string,
+	/**  Answers of the interview that are not blank, in the order of its form. */
+	answers: EraseAnswer[],
+	/**  The respondent's interviews: what goes when the person is erased. */
+	interviews: EraseInterview[],
+	/**  Consents of the respondent. */
+	consents: number,
+	/**  Assignments that are only about the respondent. */
+	assignments: number,
+	/**  Laptops of the team that will be asked to erase it, this one too. */
+	laptops: number,
+	/**  Exports made on this laptop that hold some of it. */
+	exports: ErasedExport[],
+};
+
+/**  An export that holds something that was erased. */
+export type ErasedExport = {
+	/**  Its id, as in its `export.json`. */
+	id: string,
+	/**  When it was made. */
+	at: string,
+	/**  The form. */
+	form: string,
+	/**  Where it was written. */
+	folder: string,
+	/**  Rows to drop or to clear. */
+	rows: number,
+	/**  Files to delete. */
+	files: number,
+};
+
+/**  What was erased by one act. */
+export type ErasedWhat = 
+/**  A whole interview. */
+"interview" | 
+/**  Answers of an interview. */
+"answers" | 
+/**  A respondent with everything of theirs. */
+"person";
+
+/**  One act of erasing: what was erased, and where it has been carried out. */
+export type ErasureView = {
+	/**  Id of the act. */
+	id: string,
+	/**  What was erased. */
+	what: ErasedWhat,
+	/**  Id of the interview; of the respondent where a person was erased. */
+	record: string,
+	/**  How many interviews; 0 where answers of one were erased. */
+	interviews: number,
+	/**  The questions whose answers were erased, with their numbers; none: the whole. */
+	questions: string[],
+	/**  Why, as a word. */
+	why: string,
+	/**  Why, in the words of who erased it. */
+	note: string,
+	/**  Who. */
+	by: string,
+	/**  When, by that laptop's clock. */
+	at: string,
+	/**  Entries whose bodies it names. */
+	bodies: number,
+	/**  Parts of files that it names. */
+	chunks: number,
+	/**  Laptops that have carried out all of it. */
+	answered: AnsweredView[],
+	/**  Laptops of which nothing is known yet. */
+	waiting: AnsweredView[],
+	/**  Whether the project has a hub. */
+	hasHub: boolean,
+	/**  Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing. */
+	onHub: boolean,
+	/**  Whether files beside the database on this laptop still wait to be dropped. */
+	unfinished: boolean,
+	/**  Exports made on this laptop before it, with rows and files to drop. */
+	exports: ErasedExport[],
+	/**  Of a person: interviews that came later and still name them. Somebody must decide what becomes of them. */
+	later: number,
 };
 
 /**  One file of an export. */

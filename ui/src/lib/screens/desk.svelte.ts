@@ -13,10 +13,11 @@ export type Screen =
   | { at: 'firstRun' }
   | { at: 'newProject' }
   | { at: 'join'; join: JoinView }
-  | { at: 'tab'; tab: Tab }
+  | { at: 'tab'; tab: Tab; erase?: string }
   | { at: 'newInterview' }
   | { at: 'interview'; filling: Filling }
-  | { at: 'export' };
+  | { at: 'export' }
+  | { at: 'erasures'; fresh: string };
 
 const tabsOf: Record<Role, readonly Tab[]> = {
   administrator: ['records', 'team', 'forms', 'sync'],
@@ -25,6 +26,11 @@ const tabsOf: Record<Role, readonly Tab[]> = {
   analyst: ['records', 'sync'],
   safeguarding: ['today', 'records', 'sync'],
 };
+
+/** Whether a role may erase what people said. */
+export function mayErase(role: Role | undefined): boolean {
+  return role === 'lead' || role === 'administrator' || role === 'safeguarding';
+}
 
 /** The tabs a role has, in order. */
 export function tabs(role: Role): readonly Tab[] {
