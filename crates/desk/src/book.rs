@@ -1,28 +1,26 @@
 //! What the desk remembers of a store while it is open: team, project, and a card for each interview.
 //!
-//! Everything here is folded from entries and can be folded again. Of interviews only the card stays in memory; their
-//! answers are read when one is opened.
+//! Everything here is folded from entries and can be folded again. Of interviews and respondents only a card stays in memory
+//! ([`crate::folding`] makes it and keeps it in the store); answers are read when an interview is opened.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tianye_journal::{ChainId, Form, PersonId, RecordId, Trust, open_rest};
+use serde::{Deserialize, Serialize};
+use tianye_journal::{ChainId, PersonId, RecordId, Trust, open_rest};
 use tianye_store::{OpenedEntry, Store};
 use tianye_survey::{
-    self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Revocations, Status, Team, kind,
+    self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Revocations, Status, Team,
 };
 use tianye_xform::TableError;
 
-use crate::entities::hands_on;
+use crate::folding::Reading;
 use crate::refusal::Result;
 use crate::versions::Library;
 use crate::world;
 
-/// Entries read at a time.
-const PAGE: u32 = 500;
-
 /// What a list shows of an interview.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Brief {
     /// Hash of the form version; none while versions are contested.
     pub form: Option<survey::FormHash>,
@@ -80,98 +78,22 @@ pub struct Book {
     /// The entities of all lists.
     pub(crate) entities: Entities,
     /// What sittings said of entities, word for word.
-    told: Entities,
+    pub(crate) told: Entities,
     /// Interviews whose answers came to something else than their last sitting said of entities.
-    told_before: BTreeSet<RecordId>,
+    pub(crate) told_before: BTreeSet<RecordId>,
     /// Interviews with sittings under several versions: they read differently when a version comes.
-    mixed: BTreeSet<RecordId>,
+    pub(crate) mixed: BTreeSet<RecordId>,
+    /// Interviews whose form, or a part of it, was not here when they were folded.
+    pub(crate) formless: BTreeSet<RecordId>,
     /// Records with erasures that were read and may have to be carried out here.
     pub(crate) erased_in: BTreeSet<RecordId>,
-    /// Entries of the store that were read so far.
-    read_to: i64,
+    /// How far the store was read.
+    pub(crate) reading: Reading,
 }
 
 impl Book {
-    /// Begins anew: keys that came late may have opened entries that were passed over.
-    pub fn read_again(&mut self) {
-        self.read_to = 0;
-    }
-
-    /// Reads what came into the store since the last time; gives the interviews that changed.
-    ///
-    /// # Errors
-    /// The store's refusal.
-    pub fn read_on(&mut self, store: &Store) -> Result<BTreeSet<RecordId>> {
-        let mut touched: BTreeSet<RecordId> = BTreeSet::new();
-        let mut forms: BTreeSet<RecordId> = BTreeSet::new();
-        let (mut team_grew, mut revoked) = (false, false);
-        loop {
-            let (page, cursor) = store.read(|view| view.opened_since(self.read_to, PAGE))?;
-            self.read_to = cursor;
-            if page.is_empty() {
-                break;
-            }
-            for entry in page {
-                let entry = opened(entry);
-                team_grew |= self.certify(store, &entry)?;
-                revoked |= entry.kind == kind::REVOCATION || self.holds_only(&entry.chain);
-                touched.insert(entry.record);
-                if entry.kind == kind::FORM {
-                    forms.insert(entry.record);
-                }
-                if entry.kind == kind::ERASURE {
-                    self.erased_in.insert(entry.record);
-                }
-            }
-        }
-        if revoked || team_grew {
-            team_grew |= self.revoke(store)?;
-        }
-        // A new member may give effect to entries that came before, and a revoked one take it away.
-        if team_grew {
-            const KINDS: [u16; 9] = [
-                kind::INTERVIEW,
-                kind::SUBJECT,
-                kind::ASSIGNMENT,
-                kind::CONSENT,
-                kind::FORM,
-                kind::SITE,
-                kind::PROJECT,
-                kind::ENTITIES,
-                kind::LINK,
-            ];
-            for kind in KINDS {
-                touched.extend(store.read(|view| view.records_of_kind(kind))?);
-            }
-            forms.extend(store.read(|view| view.records_of_kind(kind::FORM))?);
-        }
-        // Forms first: interviews are read under them, and those of several versions read differently now.
-        for record in &forms {
-            self.project.put(*record, &entries_of(store, *record)?, &self.team);
-        }
-        if !forms.is_empty() {
-            self.library.forget_ways();
-            touched.extend(&self.mixed);
-        }
-        let mut interviews = BTreeSet::new();
-        for record in touched.difference(&forms) {
-            let entries = entries_of(store, *record)?;
-            if hands_on(&entries) {
-                self.told.put_handed(*record, &entries, &self.team);
-                continue;
-            }
-            if !self.project.put(*record, &entries, &self.team) && self.brief(store, *record, &entries) {
-                interviews.insert(*record);
-            }
-        }
-        if !touched.is_empty() {
-            self.settle_entities(store)?;
-        }
-        Ok(interviews)
-    }
-
     /// The entities of all lists: as sittings said, and where a record came to something else since, as its form says.
-    fn settle_entities(&mut self, store: &Store) -> Result<()> {
+    pub(crate) fn settle_entities(&mut self, store: &Store) -> Result<()> {
         let mut entities = self.told.clone();
         for record in &self.told_before {
             let entries = entries_of(store, *record)?;
@@ -199,84 +121,6 @@ impl Book {
         own: Option<&RecordId>,
     ) -> std::result::Result<Arc<tianye_xform::Form>, TableError> {
         with_lists(&self.entities, form, own)
-    }
-
-    /// Whether only some entries of a chain hold.
-    fn holds_only(&self, chain: &ChainId) -> bool {
-        self.team.0.get(chain).is_some_and(|standing| standing.accepted.is_some())
-    }
-
-    /// Reads which certificates are revoked, and what of their chains holds. Whether that is news.
-    fn revoke(&mut self, store: &Store) -> Result<bool> {
-        let Some(trust) = &self.trust else { return Ok(false) };
-        let entries: Vec<Opened> =
-            store.read(|view| view.entries_of_kind(kind::REVOCATION))?.into_iter().map(opened).collect();
-        self.revocations = survey::revocations(&entries, trust);
-        let mut news = false;
-        for (serial, certificate) in &self.revocations.certificates {
-            for (chain, _) in self.serials.iter().filter(|(_, of)| *of == serial) {
-                let mut accepted = BTreeSet::new();
-                for place in certificate.accepted.iter().filter(|place| place.chain == *chain) {
-                    accepted.extend(store.read(|view| view.entries_up_to(place))?);
-                }
-                news |= self.team.revoke(*chain, accepted);
-            }
-        }
-        Ok(news)
-    }
-
-    /// Takes the certificate of a chain from its opening entry.
-    fn certify(&mut self, store: &Store, entry: &Opened) -> Result<bool> {
-        if entry.kind != kind::MEMBER || entry.seq != tianye_journal::Seq::FIRST {
-            return Ok(false);
-        }
-        let survey::Content::Member(card) = &entry.content else { return Ok(false) };
-        let opening = store.read(|view| view.opening(entry.chain))?;
-        let Some(Form::Opening(opening)) = opening.map(|opening| opening.header.form) else { return Ok(false) };
-        let (Some(member), certificate) = (card.get(), opening.certificate) else { return Ok(false) };
-        let Some(details) = member.read_details().filter(|details| certificate.verify_details(details).is_ok()) else {
-            return Ok(false);
-        };
-        self.serials.insert(entry.chain, certificate.serial);
-        self.team.add(entry.chain, details.person, survey::Role::from(details.role.as_str()));
-        Ok(self.owners.insert(entry.chain, member).is_none())
-    }
-
-    fn brief(&mut self, store: &Store, record: RecordId, entries: &[Opened]) -> bool {
-        if survey::record_kind(entries, &self.team) != Some(kind::INTERVIEW) {
-            return false;
-        }
-        let erased = survey::erasures(record, entries, &self.team);
-        if erased.is_whole() {
-            self.interviews.remove(&record);
-            self.told_before.remove(&record);
-            let erased = erased.erasures.into_keys().collect();
-            self.told.put(record, survey::Told { erased, ..survey::Told::nothing(record) });
-            return true;
-        }
-        if survey::versions_of(entries).len() > 1 {
-            self.mixed.insert(record);
-        }
-        let state = self.interview(store, record, entries);
-        // What is in conflict, nobody has said yet.
-        let silent =
-            state.told.entries.is_empty() && !state.status.status.is_open() && self.makes_entities(store, &state);
-        if (state.told_before || silent) && state.conflicts.is_empty() {
-            self.told_before.insert(record);
-        } else {
-            self.told_before.remove(&record);
-        }
-        self.told.put(record, state.told.clone());
-        let changed = entries.iter().map(|entry| entry.at).max();
-        let imported = is_imported(entries);
-        self.interviews.insert(record, Brief { imported, ..brief(&state, &self.project, changed) });
-        true
-    }
-
-    fn makes_entities(&self, store: &Store, state: &InterviewState) -> bool {
-        let form = self.project.newest_of(&state.forms).one();
-        let form = form.and_then(|hash| self.library.form(&self.project, store, &hash).ok());
-        form.is_some_and(|form| !form.entities().is_empty())
     }
 
     /// An interview as its entries come to, read under the newest version among its heads.
@@ -339,7 +183,7 @@ fn with_lists(
     Ok(with)
 }
 
-fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) -> Brief {
+pub(crate) fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) -> Brief {
     let reasons = state.status.sent_back().filter_map(|write| write.review.as_ref());
     Brief {
         form: project.newest_of(&state.forms).one().or_else(|| state.forms.first().copied()),
@@ -371,7 +215,7 @@ pub(crate) fn is_imported(entries: &[Opened]) -> bool {
 /// # Errors
 /// The store's refusal.
 pub fn entries_of(store: &Store, record: RecordId) -> Result<Vec<Opened>> {
-    let mut entries: Vec<Opened> = store.read(|view| view.entries_of(record))?.into_iter().map(opened).collect();
+    let mut entries: Vec<Opened> = store.entries_of(record)?.into_iter().map(opened).collect();
     survey::open_rests(&mut entries, &|chain, entry, sealed| {
         let key = store.read(|view| view.content_key(chain)).ok().flatten()?;
         open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())
@@ -380,7 +224,7 @@ pub fn entries_of(store: &Store, record: RecordId) -> Result<Vec<Opened>> {
 }
 
 /// An opened body with its content read.
-fn opened(entry: OpenedEntry) -> Opened {
+pub(crate) fn opened(entry: OpenedEntry) -> Opened {
     let OpenedEntry { hash, chain, seq, body } = entry;
     Opened {
         hash,

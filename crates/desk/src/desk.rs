@@ -59,8 +59,7 @@ impl Desk {
         desk.open_chain()?;
         // What a crash left between a chunk and the answer that was to name it.
         desk.store.sweep_chunks()?;
-        desk.book.trust = Some(desk.who.trust()?);
-        desk.book.read_on(&desk.store)?;
+        desk.book = Book::open(&desk.store, desk.who.trust()?)?;
         desk.carry_out_erasures()?;
         desk.answer_revocations()?;
         Ok(desk)

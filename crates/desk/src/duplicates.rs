@@ -183,18 +183,12 @@ impl Desk {
         let brief = self.book.interviews.get(record);
         let subject = brief.map_or(Some(*record), |brief| brief.subject);
         let card = subject.and_then(|subject| self.book.project.subjects.get(&subject));
-        let first = card.filter(|_| brief.is_none()).and_then(|state| {
-            state
-                .fields
-                .values()
-                .filter_map(|field| field.writes().first())
-                .min_by_key(|write| (write.at.ms, write.entry))
-        });
+        let first = card.filter(|_| brief.is_none()).and_then(|state| state.begun);
         let author = match brief {
             Some(brief) => brief.interviewers.first().copied(),
-            None => first.map(|write| write.author),
+            None => first.map(|(author, _)| author),
         };
-        let at = brief.map_or_else(|| first.map(|write| write.at), |brief| brief.changed);
+        let at = brief.map_or_else(|| first.map(|(_, at)| at), |brief| brief.changed);
         let card = card.and_then(|state| state.card.as_ref());
         let interviews = match brief {
             Some(_) => vec![*record],

@@ -7,7 +7,7 @@ use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, PublicKey, Receipt, SealedChunk, SealedEntry,
     Seq, Span, Trust,
 };
-use tianye_store::{Op, Store};
+use tianye_store::{Intake, Op, OpenedEntry, Store};
 use tianye_survey::{Change, ChunkRef, Content, kind};
 use tianye_sync::protocol::MAX_IDS;
 use tianye_sync::{Admitted, Cancel, Credentials, HubClient, Limit, Progress, Replica, Report, SyncError};
@@ -60,6 +60,7 @@ impl Desk {
             world: self.world.clone(),
             trust: self.who.trust()?,
             hub: Some(*client.hub_key()),
+            intake: None,
         };
         let lead = match papers::keeps_project(&self.store)? {
             true => Some(self.lead_client()?),
@@ -118,7 +119,13 @@ impl Desk {
 
     /// The store as what a stick is written from and read into.
     pub(crate) fn replica(&self) -> Result<Laptop> {
-        Ok(Laptop { store: self.store.clone(), world: self.world.clone(), trust: self.who.trust()?, hub: None })
+        Ok(Laptop {
+            store: self.store.clone(),
+            world: self.world.clone(),
+            trust: self.who.trust()?,
+            hub: None,
+            intake: None,
+        })
     }
 
     /// Syncs at once, for callers that wait.
@@ -220,6 +227,8 @@ pub(crate) struct Laptop {
     trust: Trust,
     /// The hub that it talks to; none beside a stick.
     hub: Option<HubPublicKey>,
+    /// What is being taken in.
+    intake: Option<Intake>,
 }
 
 /// How far a hub has been told what was erased.
@@ -283,8 +292,19 @@ impl Replica for Laptop {
     }
 
     fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
-        let now = world::parts(self.world.now()).0;
-        let admitted = self.store.transact(Op::Admit, |tx| tx.receive(&self.trust, entries, now)).map_err(failed)?;
+        if self.intake.is_none() {
+            let now = world::parts(self.world.now()).0;
+            self.intake = Some(Intake::begin(self.store.clone(), self.trust, now).map_err(failed)?);
+        }
+        if let Some(intake) = &mut self.intake {
+            intake.push(entries).map_err(failed)?;
+        }
+        Ok(Admitted::default())
+    }
+
+    fn settle(&mut self) -> Result<Admitted, SyncError> {
+        let Some(intake) = self.intake.take() else { return Ok(Admitted::default()) };
+        let admitted = intake.finish().map_err(failed)?;
         Ok(Admitted {
             accepted: admitted.new.len(),
             repeated: admitted.repeated,
@@ -329,9 +349,9 @@ impl Replica for Laptop {
         // Forms first: without them nothing can be filled in.
         let mut wanted = Vec::new();
         for kind in [kind::FORM, kind::INTERVIEW] {
-            let entries = self.store.read(|view| view.entries_of_kind(kind)).map_err(failed)?;
-            let named: BTreeSet<ChunkId> =
-                entries.iter().flat_map(|entry| chunks_of(&Content::decode(kind, &entry.body.content))).collect();
+            let mut named: BTreeSet<ChunkId> = BTreeSet::new();
+            let mut note = |entry: OpenedEntry| named.extend(chunks_of(&Content::decode(kind, &entry.body.content)));
+            self.store.read(|view| view.each_of_kind(kind, &mut note)).map_err(failed)?;
             wanted.extend(named.into_iter().filter(|id| !self.store.has_chunk(id)));
         }
         Ok(wanted)

@@ -23,6 +23,7 @@ mod erasing;
 mod exchange;
 mod exporting;
 mod filling;
+mod folding;
 pub mod form_tests;
 pub mod forms;
 pub mod instances;

@@ -1,8 +1,8 @@
 //! The lists: today's page, all records, counts for the badges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use tianye_journal::{PersonId, RecordId};
+use tianye_journal::{EntryHash, PersonId, RecordId};
 use tianye_survey::{FormHash, SiteKind};
 
 use crate::book::Brief;
@@ -62,14 +62,11 @@ impl Desk {
     /// The store's refusal.
     pub fn outbox(&self) -> Result<Outbox> {
         let entries = self.store.read(|view| view.count_unsent())?;
-        let mut interviews = 0;
-        for record in self.book.interviews.keys() {
-            interviews += u32::from(self.store.read(|view| view.count_unsent_of(*record))? > 0);
-        }
-        let bytes = self.store.read(|view| view.unsent_bytes())?;
+        let (records, bytes) = self.store.read(|view| Ok((view.unsent_records()?, view.unsent_bytes()?)))?;
+        let interviews = records.iter().filter(|record| self.book.interviews.contains_key(record));
         Ok(Outbox {
             entries: u32::try_from(entries).unwrap_or(u32::MAX),
-            interviews,
+            interviews: small(interviews.count()),
             kib: u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX),
         })
     }
@@ -113,7 +110,7 @@ impl Desk {
         for draft in self.store.read(|view| view.drafts())? {
             drafts.insert(draft.record, draft);
         }
-        let handed: Vec<RecordId> = self
+        let handed: BTreeSet<RecordId> = self
             .book
             .project
             .assignments
@@ -122,11 +119,13 @@ impl Desk {
             .filter(|assignment| assignment.interviewer == Some(me) && !assignment.withdrawn)
             .filter_map(|assignment| assignment.interview)
             .collect();
+        let received = self.store.read(|view| view.received())?;
         let mut cards = Vec::new();
         for (record, brief) in &self.book.interviews {
             let mine = brief.interviewers.contains(&me) || brief.handed_to == Some(me) || handed.contains(record);
             if all && self.role() != Role::Interviewer || mine || drafts.contains_key(record) {
-                cards.push((self.site_of(brief), self.interview_card(*record, brief, drafts.get(record), language)?));
+                let card = self.interview_card(*record, brief, drafts.get(record), &received, language);
+                cards.push((self.site_of(brief), card));
             }
         }
         for (record, draft) in &drafts {
@@ -150,15 +149,16 @@ impl Desk {
         record: RecordId,
         brief: &Brief,
         draft: Option<&tianye_store::Draft>,
+        received: &HashSet<EntryHash>,
         language: &str,
-    ) -> Result<InterviewCard> {
+    ) -> InterviewCard {
         let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
         let stop = draft.and_then(stop_of);
         let correcting = draft.is_some_and(|draft| draft.state == CORRECTING);
         let (form, form_id) = self.form_words(draft.map(|draft| FormHash(draft.form)).or(brief.form), language);
         let interviewers: Vec<String> =
             distinct(&brief.interviewers).iter().map(|person| self.book.name(person)).collect();
-        Ok(InterviewCard {
+        InterviewCard {
             id: record.to_string(),
             assigned: false,
             code: heading.code,
@@ -174,22 +174,10 @@ impl Desk {
             conflicts: brief.conflicts,
             newer: draft.filter(|_| brief.status.is_open() || correcting).and_then(|draft| self.newer_words(draft)),
             changed: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
-            on_hub: self.on_hub(brief, draft)?,
+            on_hub: is_on_hub(brief, draft, received),
             sent_back_reason: brief.sent_back_reason.clone(),
             imported: brief.imported,
-        })
-    }
-
-    fn on_hub(&self, brief: &Brief, draft: Option<&tianye_store::Draft>) -> Result<bool> {
-        if draft.is_some_and(|draft| draft.unsealed) {
-            return Ok(false);
         }
-        for head in &brief.heads {
-            if self.store.read(|view| view.receipts_of(*head))?.is_empty() {
-                return Ok(false);
-            }
-        }
-        Ok(!brief.heads.is_empty())
     }
 
     fn draft_card(&self, draft: &tianye_store::Draft, language: &str) -> (Option<RecordId>, InterviewCard) {
@@ -227,9 +215,9 @@ impl Desk {
         drafts: &BTreeMap<RecordId, tianye_store::Draft>,
         language: &str,
     ) -> Vec<(Option<RecordId>, InterviewCard)> {
-        let begun: Vec<RecordId> =
+        let begun: BTreeSet<RecordId> =
             drafts.values().filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment).collect();
-        let asked: Vec<RecordId> = self.book.interviews.values().filter_map(|brief| brief.subject).collect();
+        let asked: BTreeSet<RecordId> = self.book.interviews.values().filter_map(|brief| brief.subject).collect();
         let mut cards = Vec::new();
         for (record, state) in &self.book.project.assignments {
             let Some(assignment) = &state.card else { continue };
@@ -281,6 +269,12 @@ impl Desk {
             .map(|(_, version)| (title(&version.form.title, language), version.form.form_id.clone()))
             .unwrap_or_default()
     }
+}
+
+/// Whether the hub has given a receipt for all that an interview stands on.
+fn is_on_hub(brief: &Brief, draft: Option<&tianye_store::Draft>, received: &HashSet<EntryHash>) -> bool {
+    let unsealed = draft.is_some_and(|draft| draft.unsealed);
+    !unsealed && !brief.heads.is_empty() && brief.heads.iter().all(|head| received.contains(head))
 }
 
 fn stop_of(draft: &tianye_store::Draft) -> Option<Stop> {

@@ -104,12 +104,15 @@ impl Library {
         record: RecordId,
         entries: &[Opened],
     ) -> survey::InterviewState {
-        let entries = survey::without_erased(record, entries, team);
-        let state = survey::interview(record, &entries, team);
+        // Most were never erased, and need not be copied.
+        let erased = entries.iter().any(|entry| entry.kind == survey::kind::ERASURE);
+        let left = erased.then(|| survey::without_erased(record, entries, team));
+        let entries = left.as_deref().unwrap_or(entries);
+        let state = survey::interview(record, entries, team);
         let target = project.newest_of(&state.forms).one().or_else(|| state.forms.first().copied());
-        match target.filter(|target| survey::versions_of(&entries).iter().any(|form| form != target)) {
+        match target.filter(|target| survey::versions_of(entries).iter().any(|form| form != target)) {
             None => state,
-            Some(target) => survey::interview(record, &self.read_under(project, store, &entries, &target, team), team),
+            Some(target) => survey::interview(record, &self.read_under(project, store, entries, &target, team), team),
         }
     }
 }

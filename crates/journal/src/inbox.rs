@@ -1,6 +1,6 @@
 //! A replica in memory: what is held, what waits. For hubs and stores as a model, and for tests as it is.
 
-use crate::{Accepted, ChainId, EntryHash, Frontier, Known, Outcome, PublicKey, SealedEntry, Seq, SetAside};
+use crate::{Accepted, ChainId, EntryHash, Frontier, Incoming, Known, Outcome, PublicKey, SealedEntry, Seq, SetAside};
 use crate::{SetAsideReason, Trust, verify_chain};
 use std::collections::BTreeMap;
 
@@ -89,7 +89,7 @@ impl Inbox {
     pub fn deliver(&mut self, entries: impl IntoIterator<Item = SealedEntry>) -> Outcome {
         let mut outcome = Outcome::default();
         for (chain, mut entries) in crate::by_chain(entries) {
-            entries.extend(self.waiting.remove(&chain).unwrap_or_default().into_values());
+            entries.extend(self.waiting.remove(&chain).unwrap_or_default().into_values().map(Incoming::from));
             let mut verified = verify_chain(&self.trust, &self.index, chain, entries);
             for accepted in &verified.accepted {
                 self.index.insert(accepted);

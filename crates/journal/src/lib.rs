@@ -65,7 +65,9 @@ pub use pairing::{Admission, CompareCode, Invitation, JoinRequest, PairingError}
 pub use receipt::Receipt;
 pub use rest::{open_rest, seal_rest};
 pub use revocation::{MAX_ACCEPTED, Revocation};
-pub use verify::{Accepted, Fork, Known, Outcome, SetAside, SetAsideReason, Trust, by_chain, verify_chain, verify_run};
+pub use verify::{
+    Accepted, Fork, Incoming, Known, Outcome, SetAside, SetAsideReason, Trust, by_chain, verify_chain, verify_run,
+};
 pub use wire::WireError;
 
 /// The set of algorithms of this version: Ed25519, XChaCha20-Poly1305, BLAKE3, age with X25519.

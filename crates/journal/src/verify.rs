@@ -37,6 +37,57 @@ pub struct Outcome {
     pub forks: Vec<Fork>,
 }
 
+/// An entry that comes in and is to be verified, with what was looked at before.
+///
+/// [`Incoming::examined`] does what takes long and needs no other entry, so it can run on any thread while others are
+/// written; [`verify_chain`] then only looks at places and links. An entry as it came is turned `into()` one that was not
+/// looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    entry: SealedEntry,
+    hash: EntryHash,
+    /// The body is the signed one, and this key signed it.
+    signed_by: Option<PublicKey>,
+}
+
+impl From<SealedEntry> for Incoming {
+    fn from(entry: SealedEntry) -> Self {
+        Self { hash: entry.hash(), entry, signed_by: None }
+    }
+}
+
+impl Incoming {
+    /// Looks at body and signature. `signer` is the key that is expected to sign the chain; an opening entry says it itself.
+    /// Whether it is the right key, and what to say where something is wrong, is left to [`verify_chain`].
+    #[must_use]
+    pub fn examined(entry: SealedEntry, signer: Option<&PublicKey>) -> Self {
+        let mut incoming = Self::from(entry);
+        let entry = &incoming.entry;
+        let signer = entry.header.opening().map(|opening| &opening.certificate.key).or(signer);
+        let whole = entry.body.as_ref().is_none_or(|body| entry.header.check_body(body).is_ok());
+        incoming.signed_by = signer.filter(|key| whole && entry.is_signed_by(key)).copied();
+        incoming
+    }
+
+    /// The entry.
+    #[must_use]
+    pub const fn entry(&self) -> &SealedEntry {
+        &self.entry
+    }
+
+    /// Its hash.
+    #[must_use]
+    pub const fn hash(&self) -> EntryHash {
+        self.hash
+    }
+
+    /// Whether body and signature were found good.
+    #[must_use]
+    pub const fn is_good(&self) -> bool {
+        self.signed_by.is_some()
+    }
+}
+
 /// A verified entry. Only verification makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -195,7 +246,11 @@ impl Fork {
 
 /// Verifies a run of entries of any chains, in any order. One bad chain does not touch the others.
 #[must_use]
-pub fn verify_run(trust: &Trust, known: &impl Known, entries: impl IntoIterator<Item = SealedEntry>) -> Outcome {
+pub fn verify_run(
+    trust: &Trust,
+    known: &impl Known,
+    entries: impl IntoIterator<Item = impl Into<Incoming>>,
+) -> Outcome {
     let mut outcome = Outcome::default();
     for (chain, entries) in by_chain(entries) {
         outcome.extend(verify_chain(trust, known, chain, entries));
@@ -205,33 +260,22 @@ pub fn verify_run(trust: &Trust, known: &impl Known, entries: impl IntoIterator<
 
 /// Sorts a run by chain, to verify chains in parallel.
 #[must_use]
-pub fn by_chain(entries: impl IntoIterator<Item = SealedEntry>) -> BTreeMap<ChainId, Vec<SealedEntry>> {
-    let mut chains: BTreeMap<ChainId, Vec<SealedEntry>> = BTreeMap::new();
-    for entry in entries {
-        chains.entry(entry.header.chain).or_default().push(entry);
+pub fn by_chain(entries: impl IntoIterator<Item = impl Into<Incoming>>) -> BTreeMap<ChainId, Vec<Incoming>> {
+    let mut chains: BTreeMap<ChainId, Vec<Incoming>> = BTreeMap::new();
+    for incoming in entries.into_iter().map(Into::into) {
+        chains.entry(incoming.entry.header.chain).or_default().push(incoming);
     }
     chains
 }
 
 /// Verifies entries of one chain, in any order. Entries of other chains in `entries` are ignored.
 #[must_use]
-pub fn verify_chain(trust: &Trust, known: &impl Known, chain: ChainId, entries: Vec<SealedEntry>) -> Outcome {
-    let mut run: Vec<(Seq, EntryHash, SealedEntry)> = entries
-        .into_iter()
-        .filter(|entry| entry.header.chain == chain)
-        .map(|entry| (entry.header.seq, entry.hash(), entry))
-        .collect();
+pub fn verify_chain(trust: &Trust, known: &impl Known, chain: ChainId, entries: Vec<Incoming>) -> Outcome {
+    let mut run = entries;
+    run.retain(|incoming| incoming.entry.header.chain == chain);
     // Copies of one entry stand together, those with a body first: it is the fuller one that should enter.
-    run.sort_by(|a, b| {
-        (a.0, a.1, a.2.body.is_none(), a.2.signature.as_bytes(), &a.2.body).cmp(&(
-            b.0,
-            b.1,
-            b.2.body.is_none(),
-            b.2.signature.as_bytes(),
-            &b.2.body,
-        ))
-    });
-    run.dedup_by(|a, b| a.2 == b.2);
+    run.sort_by(|a, b| order(a).cmp(&order(b)));
+    run.dedup_by(|a, b| a.entry == b.entry);
     let mut check = ChainCheck {
         trust,
         known,
@@ -241,10 +285,15 @@ pub fn verify_chain(trust: &Trust, known: &impl Known, chain: ChainId, entries: 
         bad: BTreeMap::new(),
         outcome: Outcome::default(),
     };
-    for (seq, hash, entry) in run {
-        check.take(seq, hash, entry);
+    for incoming in run {
+        check.take(incoming);
     }
     check.finish()
+}
+
+fn order(incoming: &Incoming) -> impl Ord {
+    let Incoming { entry, hash, .. } = incoming;
+    (entry.header.seq, *hash, entry.body.is_none(), entry.signature.as_bytes(), &entry.body)
 }
 
 struct Slot {
@@ -269,15 +318,17 @@ impl<K: Known> ChainCheck<'_, K> {
         self.slots.entry(seq).or_insert_with(|| Slot { held: known.at(chain, seq), new: Vec::new() })
     }
 
-    fn take(&mut self, seq: Seq, hash: EntryHash, entry: SealedEntry) {
+    fn take(&mut self, incoming: Incoming) {
+        let Incoming { entry, hash, signed_by } = incoming;
+        let seq = entry.header.seq;
         let slot = self.slot(seq);
         let held = slot.held.contains(&hash);
         let repeated = held || slot.new.contains(&hash);
         let result = match &entry.body {
-            Some(body) => entry.header.check_body(body),
-            None => Ok(()),
+            Some(body) if signed_by.is_none() => entry.header.check_body(body),
+            _ => Ok(()),
         };
-        let result = result.and_then(|()| if repeated { Ok(()) } else { self.check(&entry) });
+        let result = result.and_then(|()| if repeated { Ok(()) } else { self.check(&entry, signed_by) });
         match result {
             Err(reason) => {
                 let missing = if let SetAsideReason::Gap { missing, .. } = reason { Some(missing) } else { None };
@@ -298,7 +349,7 @@ impl<K: Known> ChainCheck<'_, K> {
         }
     }
 
-    fn check(&mut self, entry: &SealedEntry) -> Result<(), SetAsideReason> {
+    fn check(&mut self, entry: &SealedEntry, signed_by: Option<PublicKey>) -> Result<(), SetAsideReason> {
         let (chain, seq) = (self.chain, entry.header.seq);
         let expected = self.trust.project;
         if entry.header.project != expected {
@@ -315,6 +366,7 @@ impl<K: Known> ChainCheck<'_, K> {
             None => self.signer,
         };
         if let Some(signer) = signer
+            && signed_by != Some(signer)
             && !entry.is_signed_by(&signer)
         {
             return Err(SetAsideReason::BadSignature { chain, seq });

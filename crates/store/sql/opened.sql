@@ -1,29 +1,35 @@
 -- add
-INSERT INTO opened (arrival, kind, record, parents, author, at_ms, at_offset, content)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+INSERT INTO opened (arrival, kind, record) VALUES (?1, ?2, ?3);
 
 -- of_record
-SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content
+SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key
 FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.record = ?1 ORDER BY o.arrival;
 
 -- of_kind
-SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content
+SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key
 FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.kind = ?1 ORDER BY o.arrival;
 
 -- one
-SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content
+SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key
 FROM entries e JOIN opened o ON o.arrival = e.arrival JOIN chains c ON c.id = e.chain
 WHERE e.hash = ?1;
 
 -- since
-SELECT e.hash, c.chain, e.seq, o.kind, o.record, o.parents, o.author, o.at_ms, o.at_offset, o.content, e.arrival
+SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key, e.arrival
 FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.arrival > ?1 ORDER BY o.arrival LIMIT ?2;
 
 -- records
 SELECT record, min(arrival) AS first FROM opened WHERE kind = ?1 GROUP BY record ORDER BY first;
+
+-- firsts
+SELECT c.chain, e.hash FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
+WHERE o.kind = ?1 AND e.seq = 1 ORDER BY o.arrival;
+
+-- is_open
+SELECT 1 FROM opened WHERE arrival = ?1;
 
 -- closed
 SELECT e.arrival FROM entries e JOIN chains c ON c.id = e.chain

@@ -8,9 +8,12 @@ SELECT r.receipt FROM receipts r JOIN entries e ON e.arrival = r.entry WHERE e.h
 SELECT count(*) FROM entries e JOIN chains c ON c.id = e.chain
 WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
 
--- unsent_of_record
-SELECT count(*) FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
-WHERE o.record = ?1 AND c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+-- unsent_records
+SELECT DISTINCT o.record FROM entries e JOIN chains c ON c.id = e.chain JOIN opened o ON o.arrival = e.arrival
+WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+
+-- received
+SELECT DISTINCT e.hash FROM receipts r JOIN entries e ON e.arrival = r.entry;
 
 -- unsent_bytes
 SELECT coalesce(sum(length(e.sealed)), 0) FROM entries e JOIN chains c ON c.id = e.chain

@@ -19,3 +19,6 @@ DELETE FROM set_aside WHERE sum = ?1;
 
 -- size
 SELECT count(*), coalesce(sum(length(bytes)), 0) FROM set_aside;
+
+-- any
+SELECT 1 FROM set_aside LIMIT 1;

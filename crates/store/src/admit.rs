@@ -2,13 +2,19 @@
 //! other.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tianye_journal::{
-    ChainId, EntryHash, Fork, Known, Outcome, PublicKey, RecordId, SealedEntry, Seq, SetAside, Trust, verify_run,
+    ChainId, ContentKey, EntryHash, Fork, Incoming, Known, OpenError, Outcome, PublicKey, RecordId, SealedEntry, Seq,
+    SetAside, Trust, open_body, verify_run,
 };
 
+use crate::entries::Run;
 use crate::{Error, Result, Tx, View};
+
+/// What was found out about bodies before their entries are written: which key opened one, and whose it is.
+pub(crate) type About = HashMap<EntryHash, (ContentKey, u16, RecordId)>;
 
 /// What became of entries that came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,12 +25,24 @@ pub struct Admitted {
     pub repeated: usize,
     /// How many bodies were opened, older ones that were waiting for a key included.
     pub opened: usize,
-    /// The records that the new entries speak of.
+    /// The records that the new entries speak of, as far as they opened as they entered.
     pub records: BTreeSet<RecordId>,
     /// What did not enter, or not yet; kept in the set-aside table.
     pub set_aside: Vec<SetAside>,
     /// Places where a chain came to go on in two ways: an alarm.
     pub forks: Vec<Fork>,
+}
+
+impl Admitted {
+    /// Adds what became of others.
+    pub fn add(&mut self, other: Self) {
+        self.new.extend(other.new);
+        self.repeated += other.repeated;
+        self.opened += other.opened;
+        self.records.extend(other.records);
+        self.set_aside.extend(other.set_aside);
+        self.forks.extend(other.forks);
+    }
 }
 
 impl View<'_> {
@@ -33,7 +51,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// Database errors. What is wrong with entries is in the outcome.
-    pub fn verify(&self, trust: &Trust, entries: impl IntoIterator<Item = SealedEntry>) -> Result<Outcome> {
+    pub fn verify(&self, trust: &Trust, entries: impl IntoIterator<Item = impl Into<Incoming>>) -> Result<Outcome> {
         let known = Held { view: self, error: RefCell::new(None) };
         let outcome = verify_run(trust, &known, entries);
         known.error.into_inner().map_or(Ok(outcome), Err)
@@ -51,51 +69,88 @@ impl Tx<'_> {
         entries: impl IntoIterator<Item = SealedEntry>,
         now_ms: i64,
     ) -> Result<Admitted> {
-        let mut run: Vec<SealedEntry> = entries.into_iter().collect();
-        let chains: BTreeSet<ChainId> = run.iter().map(|entry| entry.header.chain).collect();
-        for chain in chains {
-            run.extend(self.waiting(chain)?);
+        let run = entries.into_iter().map(Incoming::from).collect();
+        self.receive_examined(trust, run, &About::new(), now_ms)
+    }
+
+    /// Takes in entries that were looked at before.
+    pub(crate) fn receive_examined(
+        &mut self,
+        trust: &Trust,
+        mut run: Vec<Incoming>,
+        about: &About,
+        now_ms: i64,
+    ) -> Result<Admitted> {
+        if self.holds_aside()? {
+            let chains: BTreeSet<ChainId> = run.iter().map(|one| one.entry().header.chain).collect();
+            for chain in chains {
+                run.extend(self.waiting(chain)?.into_iter().map(Incoming::from));
+            }
         }
+        // In one step with writing them, nobody takes anything in meanwhile.
         let outcome = self.verify(trust, run)?;
-        self.admit(outcome, now_ms)
+        self.admit_known(outcome, about, now_ms)
     }
 
     /// Writes the outcome of a verification: entries, heads, keys, opened bodies, and what was set aside.
     ///
     /// # Errors
     /// [`Error::Invalid`] if the outcome is of another store (an entry's predecessor is not here); database errors.
-    pub fn admit(&mut self, outcome: Outcome, now_ms: i64) -> Result<Admitted> {
+    pub fn admit(&mut self, mut outcome: Outcome, now_ms: i64) -> Result<Admitted> {
+        let mut repeated = 0;
+        let mut new = Vec::with_capacity(outcome.accepted.len());
+        for accepted in outcome.accepted {
+            // Another step took it in between verifying and admitting.
+            if self.has_entry(accepted.hash())? { repeated += 1 } else { new.push(accepted) }
+        }
+        outcome.accepted = new;
+        let admitted = self.admit_known(outcome, &About::new(), now_ms)?;
+        Ok(Admitted { repeated: admitted.repeated + repeated, ..admitted })
+    }
+
+    fn admit_known(&mut self, outcome: Outcome, about: &About, now_ms: i64) -> Result<Admitted> {
         let readers = self.reading_keys()?;
+        let aside = self.holds_aside()?;
         let mut admitted = Admitted { forks: outcome.forks, ..Admitted::default() };
-        let mut arrivals: BTreeMap<ChainId, Vec<EntryHash>> = BTreeMap::new();
+        let mut keys: BTreeMap<ChainId, Option<ContentKey>> = BTreeMap::new();
+        let mut run: Option<Run> = None;
         for accepted in &outcome.accepted {
-            let entry = accepted.entry();
-            if self.has_entry(accepted.hash())? {
-                // Another step took it in between verifying and admitting.
-                admitted.repeated += 1;
-                continue;
+            let (entry, hash) = (accepted.entry(), accepted.hash());
+            let current = match run.and_then(|run| run.followed_by(entry, hash)) {
+                Some(run) => run,
+                None => {
+                    run.as_ref().map_or(Ok(()), |run| self.end_run(run))?;
+                    self.begin_run(entry, hash)?
+                }
+            };
+            let arrival = self.write_entry(&current, entry, hash)?;
+            run = Some(current);
+            if aside {
+                self.forget_waiting(entry)?;
             }
-            self.insert_entry(entry)?;
-            self.forget_waiting(entry)?;
             if entry.header.opening().is_some() {
                 admitted.opened += self.take_early(entry.header.chain)?;
             }
-            admitted.opened += self.take_parcel(entry, &readers)?;
-            admitted.new.push(accepted.hash());
-            arrivals.entry(entry.header.chain).or_default().push(accepted.hash());
+            if entry.header.form.has_parcel() {
+                admitted.opened += self.take_parcel(entry, &readers)?;
+                keys.clear();
+            }
+            self.open_arrived(arrival, entry, hash, about, &mut keys, &mut admitted)?;
+            admitted.new.push(hash);
         }
+        run.as_ref().map_or(Ok(()), |run| self.end_run(run))?;
         for repeated in &outcome.repeated {
             admitted.repeated += 1;
-            self.forget_waiting(repeated.entry())?;
-            if self.fill_body(repeated.entry())? {
-                admitted.opened += self.take_parcel(repeated.entry(), &readers)?;
-                arrivals.entry(repeated.entry().header.chain).or_default().push(repeated.hash());
+            let entry = repeated.entry();
+            if aside {
+                self.forget_waiting(entry)?;
             }
-        }
-        for (chain, hashes) in arrivals {
-            admitted.opened += self.open_closed(chain)?;
-            for hash in hashes {
-                admitted.records.extend(self.opened(hash)?.map(|opened| opened.body.record));
+            if self.fill_body(entry)? {
+                admitted.opened += self.take_parcel(entry, &readers)?;
+                keys.clear();
+                if let Some(arrival) = self.arrival(repeated.hash())? {
+                    self.open_arrived(arrival, entry, repeated.hash(), about, &mut keys, &mut admitted)?;
+                }
             }
         }
         for aside in &outcome.set_aside {
@@ -103,6 +158,46 @@ impl Tx<'_> {
         }
         admitted.set_aside = outcome.set_aside;
         Ok(admitted)
+    }
+
+    /// Opens the body of an entry that has just been written, if its chain's key is here.
+    fn open_arrived(
+        &mut self,
+        arrival: i64,
+        entry: &SealedEntry,
+        hash: EntryHash,
+        about: &About,
+        keys: &mut BTreeMap<ChainId, Option<ContentKey>>,
+        admitted: &mut Admitted,
+    ) -> Result<()> {
+        let chain = entry.header.chain;
+        let key = match keys.entry(chain) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(self.content_key(chain)?),
+        };
+        let Some(key) = &*key else { return Ok(()) };
+        // What was erased here came without its body, whatever it had on the way.
+        if entry.body.is_none() || self.is_erased(hash)? {
+            return Ok(());
+        }
+        let known = about.get(&hash).filter(|(with, ..)| with == key).map(|(_, kind, record)| (*kind, *record));
+        let found = match known {
+            Some(found) => Ok(found),
+            None => open_body(entry, key).map(|body| (body.kind, body.record)),
+        };
+        match found {
+            Ok((kind, record)) => {
+                // The parcel of this entry may have opened it already.
+                if !entry.header.form.has_parcel() || !self.is_open(arrival)? {
+                    self.put_opened(arrival, kind, record)?;
+                    admitted.opened += 1;
+                }
+                admitted.records.insert(record);
+            }
+            Err(OpenError::Absent) => {}
+            Err(error) => self.note_unreadable(entry, &error)?,
+        }
+        Ok(())
     }
 }
 

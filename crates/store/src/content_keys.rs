@@ -1,6 +1,6 @@
 //! Content keys of chains: kept, checked against the chain's opening entry, and put to use as soon as they come.
 
-use tianye_journal::{ChainId, ContentKey, Granted, ReadingKey, SealedEntry, open_parcel};
+use tianye_journal::{ChainId, ContentKey, Granted, ReadingKey, SealedEntry, kind, open_parcel};
 use zeroize::Zeroizing;
 
 use crate::sql::named;
@@ -132,7 +132,9 @@ impl Tx<'_> {
 
     pub(crate) fn put_content_key(&mut self, chain: ChainId, key: &ContentKey) -> Result<()> {
         const SET: &str = named(SQL, "set");
-        self.run(SET, (chain.as_bytes(), key.to_secret_bytes().as_slice())).map(|_| ())
+        self.run(SET, (chain.as_bytes(), key.to_secret_bytes().as_slice()))?;
+        // What an erasure left of an entry is sealed for those who read the entry's chain, wherever the erasure stands.
+        self.note_stale_of_kind(kind::ERASURE)
     }
 
     fn keep_early(&mut self, granted: &Granted) -> Result<()> {

@@ -221,26 +221,60 @@ impl View<'_> {
     }
 }
 
+/// Entries of one chain that are written one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    chain: ChainId,
+    row: i64,
+    /// The newest.
+    seq: Seq,
+    hash: EntryHash,
+}
+
+impl Run {
+    /// The run with the entry that follows its newest, if it is that one.
+    pub(crate) fn followed_by(self, entry: &SealedEntry, hash: EntryHash) -> Option<Self> {
+        let header = &entry.header;
+        (header.chain == self.chain && header.previous == self.hash).then_some(Self { seq: header.seq, hash, ..self })
+    }
+}
+
 impl Tx<'_> {
     /// Writes a new entry whose predecessor is here, and moves the head of its chain. Its arrival number.
     pub(crate) fn insert_entry(&mut self, entry: &SealedEntry) -> Result<i64> {
-        let entry = self.without_erased(entry)?;
-        const ADD: &str = named(SQL, "add");
-        const ADD_HEAD: &str = named(SQL, "add_head");
+        let hash = entry.hash();
+        let run = self.begin_run(entry, hash)?;
+        let arrival = self.write_entry(&run, entry, hash)?;
+        self.end_run(&run)?;
+        Ok(arrival)
+    }
+
+    /// Begins to write entries of a chain one after the other: the place before the first is no head any more.
+    pub(crate) fn begin_run(&mut self, entry: &SealedEntry, hash: EntryHash) -> Result<Run> {
         const BEHEAD: &str = named(SQL, "behead");
         let header = &entry.header;
-        let hash = entry.hash();
         if header.seq > Seq::FIRST && !self.has_entry(header.previous)? {
             return Err(Error::Invalid { what: "entry", why: "the entry before it is not in this store".into() });
         }
-        let chain = self.chain_row(header.chain)?;
-        let seq = header.seq.get().cast_signed();
+        let row = self.chain_row(header.chain)?;
+        self.run(BEHEAD, [header.previous.as_bytes()])?;
+        Ok(Run { chain: header.chain, row, seq: header.seq, hash })
+    }
+
+    /// Writes the entry at the end of a run. Its arrival number.
+    pub(crate) fn write_entry(&mut self, run: &Run, entry: &SealedEntry, hash: EntryHash) -> Result<i64> {
+        const ADD: &str = named(SQL, "add");
+        let entry = self.without_erased(entry)?;
+        let header = &entry.header;
         let (has_body, parcel) = (entry.body.is_some(), header.form.has_parcel());
-        let previous = header.previous.as_bytes();
-        let arrival = self.insert(ADD, (chain, seq, hash.as_bytes(), previous, has_body, parcel, entry.to_bytes()))?;
-        self.run(BEHEAD, [previous])?;
-        self.run(ADD_HEAD, (chain, seq, hash.as_bytes()))?;
-        Ok(arrival)
+        let (seq, previous) = (header.seq.get().cast_signed(), header.previous.as_bytes());
+        self.insert(ADD, (run.row, seq, hash.as_bytes(), previous, has_body, parcel, entry.to_bytes()))
+    }
+
+    /// The last entry of a run is a head now.
+    pub(crate) fn end_run(&mut self, run: &Run) -> Result<()> {
+        const ADD_HEAD: &str = named(SQL, "add_head");
+        self.run(ADD_HEAD, (run.row, run.seq.get().cast_signed(), run.hash.as_bytes())).map(|_| ())
     }
 
     /// Fills in the body of an entry that came without. Whether it was missing.

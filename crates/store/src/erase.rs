@@ -90,6 +90,7 @@ impl Tx<'_> {
                 self.run(STRIP, (hash.as_bytes(), bare.to_bytes()))?;
                 dropped.bodies += 1;
             }
+            self.forget_summary_of(*hash)?;
             self.run(named(SQL, "close"), [hash.as_bytes()])?;
         }
         for chunk in chunks {

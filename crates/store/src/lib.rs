@@ -14,7 +14,8 @@
 //! - *draft*: what is being filled in, answer by answer; *unsealed* while changes are in no entry
 //! - *recording*: a file that comes in piece by piece until it is an answer; *loose*: a chunk that nothing names yet
 //! - *own chain*: the chain that this laptop writes
-//! - *opened*: an entry whose body could be read; these rows can be built again ([`Tx::rebuild`])
+//! - *opened*: an entry whose body can be read; these rows can be built again ([`Tx::rebuild`])
+//! - *summary*: what a record came to when the desk folded it last; *stale* when its entries changed since
 //! - *erased*: a body or chunk that was dropped and never comes back; its entry stays
 //! - *set aside*: what came in and may not enter (yet), kept with its reason
 //! - *map*: raster tiles in an MBTiles file, for pointing at a place; it lies in `data_dir/maps` as it came
@@ -49,6 +50,7 @@ mod error;
 mod files;
 mod hex;
 mod hold;
+mod intake;
 mod keys;
 mod map_layer;
 mod migrate;
@@ -61,6 +63,7 @@ mod settings;
 mod slots;
 mod sql;
 mod store;
+mod summaries;
 #[cfg(test)]
 mod tests;
 mod transact;
@@ -74,6 +77,7 @@ pub use entries::{Limit, Page};
 pub use erase::Dropped;
 pub use error::{Error, Result};
 pub use hold::Holder;
+pub use intake::Intake;
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
 pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, add_map, maps};
 pub use opened::OpenedEntry;

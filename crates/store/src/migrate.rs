@@ -21,6 +21,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "chunks on hub", sql: include_str!("../migrations/0002-chunks-on-hub.sql") },
     Migration { name: "recordings", sql: include_str!("../migrations/0003-recordings.sql") },
     Migration { name: "erased", sql: include_str!("../migrations/0004-erased.sql") },
+    Migration { name: "summaries", sql: include_str!("../migrations/0005-summaries.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -112,6 +113,7 @@ mod tests {
             ab880c61af40b70e chunks on hub
             efe1908faa4fe154 recordings
             956d96fd50a91e3b erased
+            ad30e43d6d36dfb2 summaries
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -1,13 +1,15 @@
-//! What entries say, once their bodies are open. These rows can be dropped and built again from entries and keys.
+//! What entries say. Bodies stand sealed in the database and are opened when they are read; which of them can be opened,
+//! and whose they are, is kept in rows that can be dropped and built again from entries and keys.
 
 use std::fmt;
 
 use rusqlite::Row;
-use tianye_journal::{ChainId, EntryHash, OpenError, PersonId, PlainBody, RecordId, Seq, WallClock, open_body};
+use tianye_journal::{ChainId, ContentKey, EntryHash, OpenError, PlainBody, RecordId, SealedEntry, Seq, open_body};
 
-use crate::drafts::{join, split};
+use zeroize::Zeroizing;
+
 use crate::sql::named;
-use crate::{Result, Tx, View};
+use crate::{Error, Result, Store, Tx, View};
 
 const SQL: &str = include_str!("../sql/opened.sql");
 
@@ -32,14 +34,45 @@ impl fmt::Debug for OpenedEntry {
     }
 }
 
+impl Store {
+    /// All opened entries of a record, as [`View::entries_of`]. Bodies are opened when the reading is over, so that other
+    /// threads can read meanwhile.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn entries_of(&self, record: RecordId) -> Result<Vec<OpenedEntry>> {
+        let damaged = |what: String| Error::Damaged { path: self.database(), what };
+        let rows = self.read(|view| view.rows_of(record))?;
+        rows.into_iter().map(|raw| raw.finish().map_err(damaged)).collect()
+    }
+}
+
 impl View<'_> {
     /// All opened entries of a record, in the order of arrival (which must decide nothing).
     ///
     /// # Errors
     /// Database errors.
     pub fn entries_of(&self, record: RecordId) -> Result<Vec<OpenedEntry>> {
+        self.rows_of(record)?.into_iter().map(|raw| self.finish(raw)).collect()
+    }
+
+    fn rows_of(&self, record: RecordId) -> Result<Vec<Raw>> {
         const OF_RECORD: &str = named(SQL, "of_record");
-        self.all(OF_RECORD, [record.as_bytes()], raw)?.into_iter().map(|raw| raw.finish(self)).collect()
+        self.all(OF_RECORD, [record.as_bytes()], raw)
+    }
+
+    fn finish(&self, raw: Raw) -> Result<OpenedEntry> {
+        raw.finish().map_err(|what| self.damaged(what))
+    }
+
+    /// The first entries of chains, as far as they are open and of this kind.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn opened_firsts(&self, kind: u16) -> Result<Vec<(ChainId, EntryHash)>> {
+        const FIRSTS: &str = named(SQL, "firsts");
+        let read = |row: &Row<'_>| Ok((ChainId::from_bytes(row.get(0)?), EntryHash::from_bytes(row.get(1)?)));
+        self.all(FIRSTS, [kind], read)
     }
 
     /// All opened entries of a kind, in the order of arrival.
@@ -48,7 +81,21 @@ impl View<'_> {
     /// Database errors.
     pub fn entries_of_kind(&self, kind: u16) -> Result<Vec<OpenedEntry>> {
         const OF_KIND: &str = named(SQL, "of_kind");
-        self.all(OF_KIND, [kind], raw)?.into_iter().map(|raw| raw.finish(self)).collect()
+        self.all(OF_KIND, [kind], raw)?.into_iter().map(|raw| self.finish(raw)).collect()
+    }
+
+    /// Shows all opened entries of a kind, one by one, in the order of arrival.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn each_of_kind(&self, kind: u16, mut show: impl FnMut(OpenedEntry)) -> Result<()> {
+        const OF_KIND: &str = named(SQL, "of_kind");
+        let mut statement = self.conn.prepare_cached(OF_KIND).map_err(|e| self.failed(&e))?;
+        let mut rows = statement.query([kind]).map_err(|e| self.failed(&e))?;
+        while let Some(row) = rows.next().map_err(|e| self.failed(&e))? {
+            show(self.finish(raw(row).map_err(|e| self.failed(&e))?)?);
+        }
+        Ok(())
     }
 
     /// One opened entry; `None` if it is not here or not open.
@@ -57,7 +104,7 @@ impl View<'_> {
     /// Database errors.
     pub fn opened(&self, hash: EntryHash) -> Result<Option<OpenedEntry>> {
         const ONE: &str = named(SQL, "one");
-        self.one(ONE, [hash.as_bytes()], raw)?.map(|raw| raw.finish(self)).transpose()
+        self.one(ONE, [hash.as_bytes()], raw)?.map(|raw| self.finish(raw)).transpose()
     }
 
     /// At most `limit` opened entries that arrived after the cursor, with the cursor to go on from (0 at first).
@@ -67,9 +114,9 @@ impl View<'_> {
     /// Database errors.
     pub fn opened_since(&self, cursor: i64, limit: u32) -> Result<(Vec<OpenedEntry>, i64)> {
         const SINCE: &str = named(SQL, "since");
-        let rows = self.all(SINCE, (cursor, limit), |row| Ok((raw(row)?, row.get::<_, i64>(10)?)))?;
+        let rows = self.all(SINCE, (cursor, limit), |row| Ok((raw(row)?, row.get::<_, i64>(5)?)))?;
         let end = rows.last().map_or(cursor, |(_, arrival)| *arrival);
-        Ok((rows.into_iter().map(|(raw, _)| raw.finish(self)).collect::<Result<_>>()?, end))
+        Ok((rows.into_iter().map(|(raw, _)| self.finish(raw)).collect::<Result<_>>()?, end))
     }
 
     /// The records that have an opened entry of this kind, in the order of their first arrival.
@@ -98,6 +145,8 @@ impl Tx<'_> {
     /// Database errors; the rows then stand as before.
     pub fn rebuild(&mut self) -> Result<usize> {
         self.run(named(SQL, "drop"), [])?;
+        let version = self.fold_version()?;
+        self.forget_summaries(version)?;
         self.rebuild_heads()?;
         let mut opened = 0;
         for chain in self.readable_chains()? {
@@ -117,7 +166,7 @@ impl Tx<'_> {
             let Some(entry) = sealed.map(|sealed| self.parse(&sealed)).transpose()? else { continue };
             match open_body(&entry, &key) {
                 Ok(body) => {
-                    self.put_opened(arrival, &body)?;
+                    self.put_opened(arrival, body.kind, body.record)?;
                     opened += 1;
                 }
                 Err(OpenError::Absent) => {}
@@ -127,41 +176,43 @@ impl Tx<'_> {
         Ok(opened)
     }
 
-    pub(crate) fn put_opened(&mut self, arrival: i64, body: &PlainBody) -> Result<()> {
+    /// Whether the body of an entry was found to open.
+    pub(crate) fn is_open(&self, arrival: i64) -> Result<bool> {
+        const IS: &str = named(SQL, "is_open");
+        Ok(self.one(IS, [arrival], |_| Ok(()))?.is_some())
+    }
+
+    pub(crate) fn put_opened(&mut self, arrival: i64, kind: u16, record: RecordId) -> Result<()> {
         const ADD: &str = named(SQL, "add");
-        let PlainBody { kind, record, parents, author, at, content } = body;
-        let parents = join(parents);
-        let (record, author) = (record.as_bytes(), author.as_bytes());
-        self.run(ADD, (arrival, kind, record, parents, author, at.millis, at.offset_minutes, content)).map(|_| ())
+        self.run(ADD, (arrival, kind, record.as_bytes()))?;
+        self.note_opened_late(record, arrival)
     }
 }
 
-/// A row before its hashes are read.
+/// A row before its body is open.
 struct Raw {
     hash: EntryHash,
     chain: ChainId,
     seq: i64,
-    parents: Vec<u8>,
-    body: PlainBody,
+    sealed: Vec<u8>,
+    key: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl Raw {
-    fn finish(self, view: &View<'_>) -> Result<OpenedEntry> {
-        let Self { hash, chain, seq, parents, body } = self;
-        let parents = split(&parents).ok_or_else(|| view.damaged("the parents of an entry are not whole hashes"))?;
-        Ok(OpenedEntry { hash, chain, seq: view.seq(seq)?, body: PlainBody { parents, ..body } })
+    /// Opens it, or says what the database should never hold.
+    fn finish(self) -> std::result::Result<OpenedEntry, String> {
+        let Self { hash, chain, seq, sealed, key } = self;
+        let key = key.ok_or("an entry counts as open, but its chain has no key")?;
+        let seq = u64::try_from(seq).ok().and_then(Seq::new).ok_or("an entry stands in a place that no chain has")?;
+        let entry = SealedEntry::from_bytes(&sealed).map_err(|error| format!("a stored entry: {error}"))?;
+        let body = open_body(&entry, &ContentKey::from_secret_bytes(&key))
+            .map_err(|error| format!("a stored entry: {error}"))?;
+        Ok(OpenedEntry { hash, chain, seq, body })
     }
 }
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    let body = PlainBody {
-        kind: row.get(3)?,
-        record: RecordId::from_bytes(row.get(4)?),
-        parents: Vec::new(),
-        author: PersonId::from_bytes(row.get(6)?),
-        at: WallClock { millis: row.get(7)?, offset_minutes: row.get(8)? },
-        content: row.get(9)?,
-    };
     let (hash, chain) = (EntryHash::from_bytes(row.get(0)?), ChainId::from_bytes(row.get(1)?));
-    Ok(Raw { hash, chain, seq: row.get(2)?, parents: row.get(5)?, body })
+    let key = row.get::<_, Option<[u8; 32]>>(4)?.map(Zeroizing::new);
+    Ok(Raw { hash, chain, seq: row.get(2)?, sealed: row.get(3)?, key })
 }

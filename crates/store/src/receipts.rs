@@ -1,6 +1,6 @@
 //! Receipts: a hub's signed word that it keeps an entry.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tianye_journal::{ChainId, ChunkId, EntryHash, HubPublicKey, Receipt, RecordId};
 
@@ -49,13 +49,24 @@ impl View<'_> {
         Ok(rows.into_iter().collect())
     }
 
-    /// How many own entries of a record no hub has given a receipt for.
+    /// The records of which own entries have no receipt of any hub.
     ///
     /// # Errors
     /// Database errors.
-    pub fn count_unsent_of(&self, record: RecordId) -> Result<u64> {
-        const UNSENT: &str = named(SQL, "unsent_of_record");
-        Ok(self.one(UNSENT, [record.as_bytes()], |row| row.get(0))?.unwrap_or_default())
+    pub fn unsent_records(&self) -> Result<BTreeSet<RecordId>> {
+        const RECORDS: &str = named(SQL, "unsent_records");
+        let records = self.all(RECORDS, [], |row| Ok(RecordId::from_bytes(row.get(0)?)))?;
+        Ok(records.into_iter().collect())
+    }
+
+    /// Every entry that a hub has given a receipt for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn received(&self) -> Result<HashSet<EntryHash>> {
+        const RECEIVED: &str = named(SQL, "received");
+        let entries = self.all(RECEIVED, [], |row| Ok(EntryHash::from_bytes(row.get(0)?)))?;
+        Ok(entries.into_iter().collect())
     }
 
     /// Entries, own and others', that this hub has given no receipt for; at most `limit`, in the order of arrival.

@@ -61,6 +61,12 @@ impl View<'_> {
         self.one(BYTES, [id], |row| row.get(0))
     }
 
+    /// Whether anything is kept aside.
+    pub(crate) fn holds_aside(&self) -> Result<bool> {
+        const ANY: &str = named(SQL, "any");
+        Ok(self.one(ANY, [], |_| Ok(()))?.is_some())
+    }
+
     /// Entries of a chain that may enter once others have come.
     pub(crate) fn waiting(&self, chain: ChainId) -> Result<Vec<SealedEntry>> {
         const WAITING: &str = named(SQL, "waiting");

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
 use tianye_journal::SealedEntry;
@@ -132,13 +133,21 @@ pub(crate) struct Writer {
     conn: Mutex<Connection>,
     holder: Mutex<Option<ThreadId>>,
     access: Access,
+    /// How many threads wait for it.
+    wanted: AtomicUsize,
     /// Whether it failed to read or write: the cipher then refuses every page for as long as the connection lives.
     failed: AtomicBool,
 }
 
 impl Writer {
     pub(crate) fn new(conn: Connection, access: Access) -> Self {
-        Self { conn: Mutex::new(conn), holder: Mutex::new(None), access, failed: AtomicBool::new(false) }
+        Self {
+            conn: Mutex::new(conn),
+            holder: Mutex::new(None),
+            access,
+            wanted: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn into_connection(self) -> Connection {
@@ -150,7 +159,9 @@ impl Writer {
         if *locked(&self.holder) == me {
             return Err(Error::Nested { op });
         }
+        self.wanted.fetch_add(1, Ordering::Relaxed);
         let conn = locked(&self.conn);
+        self.wanted.fetch_sub(1, Ordering::Relaxed);
         *locked(&self.holder) = me;
         Ok(Held { conn, writer: self })
     }
@@ -236,6 +247,19 @@ impl Store {
             self.finish_erasing();
         }
         Ok(result)
+    }
+
+    /// Waits until nobody else wants to write: for whoever takes one step after the other, since a lock that is let go may
+    /// be taken by the same thread again.
+    pub(crate) fn let_others_write(&self) {
+        while self.others_want_to_write() {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Whether a thread waits for the step that is being done.
+    pub(crate) fn others_want_to_write(&self) -> bool {
+        self.writer.wanted.load(Ordering::Relaxed) > 0
     }
 
     /// Reads one moment of the store, beside a step that may be running in another thread.

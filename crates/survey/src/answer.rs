@@ -1,9 +1,8 @@
 //! Answers and other words of people: what they are in a record, and how they stay out of logs.
 
-use serde::de::{Deserializer, Error};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use tianye_xform::{Given, NonAnswer};
@@ -90,13 +89,56 @@ impl Serialize for Answer {
 
 impl<'de> Deserialize<'de> for Answer {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let Some(mut map) = Option::<BTreeMap<String, serde_json::Value>>::deserialize(d)? else {
-            return Ok(Self::Blank);
-        };
-        match (map.remove("v"), map.remove("na")) {
-            (Some(serde_json::Value::String(text)), None) => Ok(Self::of(&text)),
-            (None, Some(serde_json::Value::String(code))) => Ok(Self::NonAnswer(code)),
-            _ => Err(D::Error::custom("an answer is null, {\"v\":text} or {\"na\":code}")),
+        d.deserialize_option(Read)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Key {
+    V,
+    Na,
+    #[serde(other)]
+    Other,
+}
+
+/// Reads an answer; of a key that stands twice the later holds, and other keys are passed over.
+struct Read;
+
+impl<'de> Visitor<'de> for Read {
+    type Value = Answer;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("null, {\"v\":text} or {\"na\":code}")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Answer, E> {
+        Ok(Answer::Blank)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Answer, E> {
+        Ok(Answer::Blank)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<Answer, D::Error> {
+        d.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Answer, A::Error> {
+        let (mut text, mut code) = (None, None);
+        while let Some(key) = object.next_key::<Key>()? {
+            let value: serde_json::Value = object.next_value()?;
+            match key {
+                Key::V => text = Some(value),
+                Key::Na => code = Some(value),
+                Key::Other => {}
+            }
+        }
+        match (text, code) {
+            (Some(serde_json::Value::String(text)), None) if text.is_empty() => Ok(Answer::Blank),
+            (Some(serde_json::Value::String(text)), None) => Ok(Answer::Value(text)),
+            (None, Some(serde_json::Value::String(code))) => Ok(Answer::NonAnswer(code)),
+            _ => Err(A::Error::custom("an answer is null, {\"v\":text} or {\"na\":code}")),
         }
     }
 }

@@ -230,6 +230,16 @@ impl Content {
             return Err(ContentError::UnknownKind(kind));
         }
         at_most("bytes of content", MAX_CONTENT, bytes.len())?;
+        if kind == kind::INTERVIEW
+            && let Some(interview) = crate::quick::interview(bytes)
+        {
+            return Ok(Self::Interview(check_interview(Box::new(interview))?));
+        }
+        Self::decode_whole(kind, bytes)
+    }
+
+    /// Reads a content by way of its JSON as a whole.
+    pub(crate) fn decode_whole(kind: u16, bytes: &[u8]) -> Result<Self, ContentError> {
         let shape = |e: &serde_json::Error| ContentError::Shape { kind, line: e.line(), column: e.column() };
         let mut object: Map<String, Value> = serde_json::from_slice(bytes).map_err(|e| shape(&e))?;
         match object.remove("v").as_ref().and_then(Value::as_u64) {
@@ -332,7 +342,7 @@ fn check_limits(value: &Value, depth: usize) -> Result<(), ContentError> {
     }
 }
 
-fn check_interview(interview: Box<Interview>) -> Result<Box<Interview>, ContentError> {
+pub(crate) fn check_interview(interview: Box<Interview>) -> Result<Box<Interview>, ContentError> {
     let mut seen = BTreeSet::new();
     for change in &interview.changes {
         check_field(&change.field)?;

@@ -63,6 +63,7 @@ mod identities;
 mod kinds;
 mod opened;
 mod project;
+mod quick;
 mod rests;
 mod revocations;
 pub mod rights;

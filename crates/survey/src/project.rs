@@ -1,6 +1,6 @@
 //! The project as a whole: its cards and forms. Interviews are not held here; there may be thousands.
 
-use crate::fold::{CardState, FormState, LinkState, card, form, link};
+use crate::fold::{CardState, FormState, KeptCard, LinkState, card, form, link};
 use crate::identities::{Found, Identities};
 use crate::kinds::{Assignment, Consent, FormHash, Member, Names, Project, Site, Subject};
 use crate::rights::Team;
@@ -19,8 +19,8 @@ pub struct ProjectState {
     pub forms: BTreeMap<RecordId, FormState>,
     /// Counties, townships, villages, schools, classes.
     pub sites: BTreeMap<RecordId, CardState<Site>>,
-    /// Respondents.
-    pub subjects: BTreeMap<RecordId, CardState<Subject>>,
+    /// Respondents; there may be thousands.
+    pub subjects: BTreeMap<RecordId, KeptCard<Subject>>,
     /// Assignments and hand-overs.
     pub assignments: BTreeMap<RecordId, CardState<Assignment>>,
     /// Consents.
@@ -58,7 +58,7 @@ impl ProjectState {
             Some(kind::FORM) => _ = self.forms.insert(record, form(record, entries, team)),
             Some(kind::MEMBER) => _ = self.members.insert(record, card(record, entries, team)),
             Some(kind::SITE) => _ = self.sites.insert(record, card(record, entries, team)),
-            Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team)),
+            Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team).into()),
             Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
             Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
             Some(kind::LINK) => {
@@ -178,10 +178,12 @@ impl ProjectState {
         ) -> impl Iterator<Item = (RecordId, u16, &Conflict)> {
             cards.iter().flat_map(move |(record, state)| state.conflicts.iter().map(move |c| (*record, kind, c)))
         }
+        let subjects = self.subjects.iter();
+        let subjects = subjects.flat_map(|(record, kept)| kept.conflicts.iter().map(|c| (*record, kind::SUBJECT, c)));
         of(kind::PROJECT, &self.projects)
             .chain(of(kind::MEMBER, &self.members))
             .chain(of(kind::SITE, &self.sites))
-            .chain(of(kind::SUBJECT, &self.subjects))
+            .chain(subjects)
             .chain(of(kind::ASSIGNMENT, &self.assignments))
             .chain(of(kind::CONSENT, &self.consents))
             .collect()

@@ -90,6 +90,10 @@ pub struct FieldState {
 impl FieldState {
     /// What the writes come to. At most one write of each node.
     pub(crate) fn of(graph: &Graph, mut writes: Vec<(Node, Write)>) -> Self {
+        if writes.len() == 1 && writes.iter().all(|(_, write)| write.says()) {
+            // The most frequent by far: nothing to put in order, nothing to decide.
+            return Self { writes: writes.into_iter().map(|(_, write)| write).collect(), current: vec![0], base: None };
+        }
         // Where nothing is left of what somebody decided between, the decision stays.
         let holds: [fn(&Write) -> bool; 3] = [Write::says, |write| write.by != WrittenBy::TakingBack, |_| true];
         let holds = holds.into_iter().find(|holds| writes.iter().any(|(_, write)| holds(write)));

@@ -11,7 +11,7 @@ use std::{
 use tianye_journal::{ChainId, Frontier, Receipt, SealedEntry, Seq, Span};
 
 use crate::{
-    Cancel, HubClient, Limit, Replica, SyncError,
+    Admitted, Cancel, HubClient, Limit, Replica, SyncError,
     protocol::{BATCH_BYTES, MAX_ENTRIES, MAX_IDS, SetAsideEntry},
     replica::spans_for,
 };
@@ -84,6 +84,7 @@ pub fn sync(
     exchange.push_entries(replica, &theirs)?;
     exchange.push_chunks(replica)?;
     exchange.pull_entries(replica)?;
+    exchange.note(replica.settle()?);
     if exchange.report.forks > 0 {
         // A branch that the hub's longer one hid: only now does either side know that the chain is split.
         exchange.push_entries(replica, &hub.frontier()?)?;
@@ -193,15 +194,19 @@ impl Exchange<'_> {
                 had.advance(&entry.header);
             }
             let admitted = replica.admit(pulled.entries)?;
+            self.note(admitted);
             done += count;
-            self.report.received += admitted.accepted;
-            self.report.set_aside.extend(admitted.set_aside);
-            self.report.forks += admitted.forks;
             if !pulled.more {
                 self.tell(Step::PullEntries, done, Some(done));
                 return Ok(());
             }
         }
+    }
+
+    fn note(&mut self, admitted: Admitted) {
+        self.report.received += admitted.accepted;
+        self.report.set_aside.extend(admitted.set_aside);
+        self.report.forks += admitted.forks;
     }
 
     fn pull_chunks(&mut self, replica: &mut impl Replica) -> Result<(), SyncError> {

@@ -56,11 +56,20 @@ pub trait Replica {
         limit: Limit,
     ) -> Result<Vec<SealedEntry>, SyncError>;
 
-    /// Verifies entries and takes in those that are good, in one transaction.
+    /// Verifies entries and takes in those that are good. A replica may go on with it while the next ones are fetched, and
+    /// say of them later, at [`Replica::settle`], what became of them.
     ///
     /// # Errors
     /// Those of the store. Bad entries are no error: they are set aside.
     fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError>;
+
+    /// Waits until all entries handed in are durable, and says what became of those of which it was not said yet.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn settle(&mut self) -> Result<Admitted, SyncError> {
+        Ok(Admitted::default())
+    }
 
     /// Entries held for which this hub's receipt is missing, at most so many.
     ///

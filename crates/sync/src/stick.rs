@@ -13,7 +13,7 @@ use tianye_journal::{
 };
 
 use crate::{
-    Cancel, Limit, Replica, SyncError,
+    Admitted, Cancel, Limit, Replica, SyncError,
     protocol::{BATCH_BYTES, MAX_ENTRIES, SetAsideEntry},
     replica::spans_for,
 };
@@ -36,6 +36,15 @@ pub struct StickReport {
     pub chunks: usize,
     /// Why the file could not be read to its end. What came before it has entered: each entry proves itself.
     pub damage: Option<SyncError>,
+}
+
+impl StickReport {
+    fn note(&mut self, admitted: Admitted) {
+        self.received += admitted.accepted;
+        self.repeated += admitted.repeated;
+        self.set_aside.extend(admitted.set_aside);
+        self.forks += admitted.forks;
+    }
 }
 
 /// Writes what a side with the frontier `known` lacks (an empty one: everything) and the chunks held into a new file in
@@ -157,6 +166,7 @@ pub fn read_batch(
         }
     }
     admit(replica, &mut entries, &mut report)?;
+    report.note(replica.settle()?);
     progress(read);
     Ok(report)
 }
@@ -169,11 +179,7 @@ fn admit(
     if entries.is_empty() {
         return Ok(());
     }
-    let admitted = replica.admit(std::mem::take(entries))?;
-    report.received += admitted.accepted;
-    report.repeated += admitted.repeated;
-    report.set_aside.extend(admitted.set_aside);
-    report.forks += admitted.forks;
+    report.note(replica.admit(std::mem::take(entries))?);
     Ok(())
 }
 

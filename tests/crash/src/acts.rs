@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tianye_journal::{ChunkId, FileKey, ReadingKey, SealedChunk, SealedEntry, SigningKey, seal_file};
-use tianye_store::{KdfCost, NewStore, Op, Passphrase, Piece, Store};
+use tianye_store::{Intake, KdfCost, NewStore, Op, Passphrase, Piece, Store};
 
 use crate::laptop::Laptop;
 use crate::stage::{Outcome, Stage};
@@ -48,6 +49,7 @@ pub const ACTS: &[Act] = &[
     Act { name: "answer at length", before: a_draft, run: answer_at_length },
     Act { name: "finalise", before: a_draft, run: finalise },
     Act { name: "take in a batch", before: a_lead, run: take_in },
+    Act { name: "take in much at once", before: a_lead, run: take_in_at_once },
     Act { name: "bring forward from layout 1", before: layout_1, run: bring_forward },
     Act { name: "record", before: a_draft, run: record_sound },
     Act { name: "attach", before: a_draft, run: attach },
@@ -218,6 +220,25 @@ fn take_in(stage: &mut Stage<'_>) -> Outcome {
     stage.step("write an own entry", |laptop| {
         laptop.store().transact(Op::Seal, |tx| tx.append_own(&body(record(3), &[], "{}")).map(drop))
     })?;
+    stage.step("lock", Laptop::lock)
+}
+
+/// The same on threads, as a sync does it.
+fn take_in_at_once(stage: &mut Stage<'_>) -> Outcome {
+    let entries = batch(stage, 24)?;
+    let trust = stage.world.trust();
+    open(stage)?;
+    for (what, part) in [("a part", &entries[..9]), ("all", &entries[..])] {
+        stage.step(&format!("take in {what}"), |laptop| {
+            let Some(store) = laptop.store.take().map(Arc::new) else { return Ok(()) };
+            let taken = Intake::begin(store.clone(), trust, 5).and_then(|mut intake| {
+                intake.push(part.to_vec())?;
+                intake.finish().map(drop)
+            });
+            laptop.store = Arc::into_inner(store);
+            taken
+        })?;
+    }
     stage.step("lock", Laptop::lock)
 }
 

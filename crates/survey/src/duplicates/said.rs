@@ -2,10 +2,11 @@
 
 use crate::fold::InterviewState;
 use crate::{Answer, Private};
+use serde::{Deserialize, Serialize};
 
 /// What the answers of an interview say of the respondent. Which questions these are is known by their names in the
 /// workbook, outside of repeats.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// `birth_date`, `birthday`, `date_of_birth`.
     pub birth: Private,

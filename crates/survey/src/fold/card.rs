@@ -14,10 +14,11 @@ use crate::graph::Node;
 use crate::kinds::Decision;
 use crate::rights::Team;
 use crate::writes::{Conflict, FieldState, Write, WrittenBy};
-use crate::{Answer, Content, Field, Opened, Private, kind};
+use crate::{Answer, At, Content, Field, Opened, Private, kind};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use tianye_journal::{EntryHash, RecordId};
+use tianye_journal::{EntryHash, PersonId, RecordId};
 
 /// What the entries of a card come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,27 @@ pub struct CardState<T> {
     pub fields: BTreeMap<Field, FieldState>,
     /// What a person must decide, by key.
     pub conflicts: Vec<Conflict>,
+}
+
+/// Of a card what lists show, for cards that a project has by the thousand. The rest is folded from its entries where it is
+/// needed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptCard<T> {
+    /// The card; see [`CardState::card`].
+    pub card: Option<T>,
+    /// Who wrote on it first, and when, by that laptop's clock.
+    pub begun: Option<(PersonId, At)>,
+    /// What a person must decide, by key. Not written down: a card with conflicts is to be folded again.
+    #[serde(skip)]
+    pub conflicts: Vec<Conflict>,
+}
+
+impl<T> From<CardState<T>> for KeptCard<T> {
+    fn from(state: CardState<T>) -> Self {
+        let firsts = state.fields.values().filter_map(|field| field.writes().first());
+        let first = firsts.min_by_key(|write| (write.at.ms, write.entry)).map(|write| (write.author, write.at));
+        Self { card: state.card, begun: first, conflicts: state.conflicts }
+    }
 }
 
 impl<T: OnCard> CardState<T> {

@@ -66,6 +66,8 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
     let taken_back = taken_back(&entries);
     let mut writes: BTreeMap<&Field, Vec<(Node, Write)>> = BTreeMap::new();
     let about = [SUBJECT, SITE, ASSIGNMENT].map(Field::from);
+    // Most fields are written once.
+    let one = || Vec::with_capacity(1);
     for (node, entry) in &entries {
         match &entry.content {
             Content::Interview(sitting) => {
@@ -75,12 +77,12 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
                     let write = Write::new(entry, answer.clone(), note.clone(), by);
                     let file = change.attachment().cloned();
                     let write = Write { file, confirmed: confirmed.clone(), haste: *haste, ..write };
-                    writes.entry(field).or_default().push((*node, write));
+                    writes.entry(field).or_insert_with(one).push((*node, write));
                 }
                 for (field, id) in about.iter().zip([sitting.subject, sitting.site, sitting.assignment]) {
                     if let Some(id) = id {
                         let write = Write::new(entry, Answer::Value(id.to_string()), None, WrittenBy::Answer);
-                        writes.entry(field).or_default().push((*node, write));
+                        writes.entry(field).or_insert_with(one).push((*node, write));
                     }
                 }
             }
@@ -88,7 +90,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
                 let by = if decision.takes_back { WrittenBy::TakingBack } else { WrittenBy::Decision };
                 let write = Write::new(entry, decision.chosen.clone(), Some(decision.reason.clone()), by);
                 let taken_back = taken_back.contains(&entry.hash);
-                writes.entry(&decision.field).or_default().push((*node, Write { taken_back, ..write }));
+                writes.entry(&decision.field).or_insert_with(one).push((*node, Write { taken_back, ..write }));
             }
             _ => {}
         }
@@ -299,16 +301,17 @@ fn find_conflicts(ground: &Ground, fields: &BTreeMap<Field, FieldState>, removed
     let mut conflicts = Vec::new();
     for (field, state) in fields.iter().filter(|(field, _)| stands(field, removed)) {
         let keep = field.is_row().then(|| Answer::of(&order_key(field, Some(state))));
-        let writes: Vec<Write> = state.current().filter(|w| w.by != WrittenBy::Program).cloned().collect();
+        let writes = || state.current().filter(|w| w.by != WrittenBy::Program).cloned().collect::<Vec<Write>>();
         if state.settled().is_none() {
             conflicts.push(Conflict {
                 field: field.clone(),
-                writes,
+                writes: writes(),
                 base: state.base().cloned(),
                 edits: Vec::new(),
                 keep,
             });
         } else if removed.contains(field) {
+            let writes = writes();
             let edits = edits_unseen(ground, field, &writes, fields);
             if !edits.is_empty() {
                 conflicts.push(Conflict { field: field.clone(), writes, base: keep.clone(), edits, keep });

@@ -15,7 +15,7 @@ mod said;
 mod status;
 mod told;
 
-pub use card::{CardState, card};
+pub use card::{CardState, KeptCard, card};
 pub use form::{FormState, Newest, VersionState, form};
 pub use interview::{InterviewState, Row, interview};
 pub use link::{LinkState, Ruling, link};

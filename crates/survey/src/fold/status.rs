@@ -12,12 +12,12 @@
 use crate::graph::{Graph, Node};
 use crate::kinds::{Review, Stage, Verdict};
 use crate::{At, Content, Opened};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tianye_journal::{EntryHash, PersonId};
 
 /// How far an interview is, the most cautious first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// To be mended by the interviewer.

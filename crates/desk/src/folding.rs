@@ -1,0 +1,422 @@
+//! Folding: records of which entries came, or went, are folded anew, on two threads, and what they came to is kept in the
+//! store. So unlocking reads a short line for each interview and each respondent, however many answers there are, and folds
+//! only what changed since.
+//!
+//! What is kept can be dropped and made again at any time. A program that folds otherwise than the one before counts
+//! [`FOLD`] up, and makes all of it anew.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use serde::{Deserialize, Serialize};
+use tianye_journal::{Form, RecordId, Seq, Trust};
+use tianye_store::{Op, Store};
+use tianye_survey::{self as survey, InterviewState, KeptCard, Opened, Subject, Told, kind};
+
+use crate::book::{Book, Brief, brief, entries_of, is_imported, opened};
+use crate::entities::hands_on;
+use crate::refusal::Result;
+
+/// Version of the fold and of what is kept of it.
+const FOLD: u32 = 1;
+/// The setting that says under which revocations was folded.
+const UNDER: &str = "folded-under";
+/// Entries whose records are folded in one round, and written in one step.
+const ROUND: u32 = 8_000;
+/// Threads that fold, from so many records on.
+const THREADS: usize = 2;
+const WORTH_THREADS: usize = 64;
+/// Cards and forms of which there are few: they are folded from their entries at each unlocking.
+const FEW: [u16; 8] =
+    [kind::FORM, kind::PROJECT, kind::MEMBER, kind::SITE, kind::ASSIGNMENT, kind::CONSENT, kind::LINK, kind::ENTITIES];
+
+/// How far the store was read.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// Entries up to this arrival.
+    upto: i64,
+    /// To be folded again although none of their entries changed.
+    again: BTreeSet<RecordId>,
+    /// Which entries of revoked chains hold: what was folded under other ones is to be folded again.
+    under: Vec<u8>,
+    /// Nothing more is kept in this session: the disk is full, perhaps. The next one makes up for it.
+    unkept: bool,
+}
+
+/// A record that was folded.
+struct Folded {
+    record: RecordId,
+    /// It has an erasure, which may have to be carried out here.
+    has_erasure: bool,
+    what: What,
+    /// What is kept of it.
+    summary: Option<Vec<u8>>,
+}
+
+/// What a record came to.
+enum What {
+    Interview(Box<Interview>),
+    /// An interview that was erased whole, and by what.
+    Erased(Told),
+    Subject(KeptCard<Subject>),
+    /// Everything else, which is folded where it is put.
+    Other(Vec<Opened>),
+}
+
+/// What the book holds of an interview.
+#[derive(Serialize, Deserialize)]
+struct Interview {
+    brief: Brief,
+    /// What it says of entities, if it does.
+    told: Option<Told>,
+    told_before: bool,
+    mixed: bool,
+    formless: bool,
+}
+
+/// What is kept of a record.
+#[derive(Deserialize)]
+enum Summary {
+    Interview(Box<Interview>),
+    Erased(Told),
+    Subject(KeptCard<Subject>),
+    /// A respondent with conflicts: to be folded from the entries.
+    Whole,
+}
+
+/// The same, to be written down.
+#[derive(Serialize)]
+#[serde(rename = "Summary")]
+enum SummaryOf<'a> {
+    Interview(&'a Interview),
+    Erased(&'a Told),
+    Subject(&'a KeptCard<Subject>),
+    Whole,
+}
+
+impl SummaryOf<'_> {
+    /// None where it cannot be written: then it is made at each unlocking.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
+    }
+}
+
+impl Book {
+    /// Opens the book of a store: what was kept, and on top of it what came since.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn open(store: &Store, trust: Trust) -> Result<Self> {
+        let mut book = Self { trust: Some(trust), ..Self::default() };
+        if store.read(|view| view.fold_version())? != FOLD {
+            // A full disk must not bar the way to the data.
+            book.reading.unkept = store.transact(Op::Rebuild, |tx| tx.forget_summaries(FOLD)).is_err();
+        }
+        book.reading.under = store.read(|view| view.setting(UNDER))?.unwrap_or_default();
+        book.settle_team(store)?;
+        for kind in FEW {
+            for record in store.read(|view| view.records_of_kind(kind))? {
+                book.put_other(record, &entries_of(store, record)?);
+            }
+        }
+        if !book.reading.unkept {
+            let mut whole = Vec::new();
+            store.read(|view| {
+                view.summaries(|record, bytes| match serde_json::from_slice(bytes) {
+                    Ok(Summary::Interview(interview)) => _ = book.put_interview(record, *interview),
+                    Ok(Summary::Erased(told)) => _ = book.forget_interview(record, told),
+                    Ok(Summary::Subject(card)) => _ = book.project.subjects.insert(record, card),
+                    Ok(Summary::Whole) => whole.push(record),
+                    Err(_) => _ = book.reading.again.insert(record),
+                })
+            })?;
+            for record in whole {
+                book.put_other(record, &entries_of(store, record)?);
+            }
+            book.reading.upto = store.read(|view| view.folded_upto())?;
+        }
+        book.erased_in = store.read(|view| view.records_of_kind(kind::ERASURE))?.into_iter().collect();
+        book.read_on(store)?;
+        book.settle_entities(store)?;
+        Ok(book)
+    }
+
+    /// Forms, or parts of them, may have come meanwhile: interviews that lacked theirs are to be folded again.
+    pub fn read_again(&mut self) {
+        self.reading.again.extend(&self.formless);
+    }
+
+    /// Folds what came into the store since the last time; gives the interviews that changed.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn read_on(&mut self, store: &Store) -> Result<BTreeSet<RecordId>> {
+        self.settle_team(store)?;
+        let mut changed = Changed::default();
+        loop {
+            let mut late = store.read(|view| view.stale())?;
+            if self.reading.unkept {
+                // Nobody takes them from the list; once in a while is enough.
+                late.clear();
+            }
+            late.append(&mut self.reading.again);
+            if !late.is_empty() {
+                self.round(store, &late, None, &mut changed)?;
+                continue;
+            }
+            let (records, upto) = store.read(|view| view.records_since(self.reading.upto, ROUND))?;
+            if records.is_empty() {
+                break;
+            }
+            self.round(store, &records, Some(upto), &mut changed)?;
+        }
+        if changed.entities {
+            self.settle_entities(store)?;
+        }
+        Ok(changed.interviews)
+    }
+
+    /// Folds records, keeps what they came to, and puts it into the book.
+    fn round(
+        &mut self,
+        store: &Store,
+        records: &BTreeSet<RecordId>,
+        upto: Option<i64>,
+        changed: &mut Changed,
+    ) -> Result<()> {
+        let folded = self.fold_all(store, records)?;
+        // Interviews are read under forms: those that were read without a form, or across versions, are read again.
+        let with_forms = folded.iter().any(|one| match &one.what {
+            What::Other(entries) => entries.iter().any(|entry| entry.kind == kind::FORM),
+            _ => false,
+        });
+        let mut again = BTreeSet::new();
+        if with_forms {
+            again.extend(self.mixed.iter().chain(&self.formless));
+            again.extend(folded.iter().filter_map(|one| match &one.what {
+                What::Interview(interview) if interview.mixed || interview.formless => Some(one.record),
+                _ => None,
+            }));
+        }
+        if !self.reading.unkept {
+            let kept = store.transact(Op::Rebuild, |tx| {
+                for one in &folded {
+                    tx.put_summary(one.record, one.summary.as_deref())?;
+                }
+                tx.summarised(records.iter().copied(), upto)?;
+                again.iter().try_for_each(|record| tx.note_stale(*record))
+            });
+            self.reading.unkept = kept.is_err();
+        }
+        self.reading.upto = upto.unwrap_or(self.reading.upto);
+        self.reading.again.extend(again);
+        if with_forms {
+            self.library.forget_ways();
+            changed.entities = true;
+        }
+        for Folded { record, has_erasure, what, .. } in folded {
+            if has_erasure {
+                self.erased_in.insert(record);
+            }
+            match what {
+                What::Interview(interview) => {
+                    changed.entities |= self.put_interview(record, *interview);
+                    changed.interviews.insert(record);
+                }
+                What::Erased(told) => {
+                    changed.entities |= self.forget_interview(record, told);
+                    changed.interviews.insert(record);
+                }
+                What::Subject(card) => _ = self.project.subjects.insert(record, card),
+                What::Other(entries) => {
+                    // It was one before its author's certificate was revoked.
+                    if self.interviews.contains_key(&record) {
+                        changed.entities |= self.forget_interview(record, Told::nothing(record));
+                        changed.interviews.insert(record);
+                    }
+                    self.project.subjects.remove(&record);
+                    changed.entities |= self.put_other(record, &entries);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds records as the book stands.
+    fn fold_all(&self, store: &Store, records: &BTreeSet<RecordId>) -> Result<Vec<Folded>> {
+        let records: Vec<RecordId> = records.iter().copied().collect();
+        if records.len() < WORTH_THREADS {
+            return records.iter().map(|record| self.fold(store, *record)).collect();
+        }
+        let share = records.len().div_ceil(THREADS);
+        let work = |part: &[RecordId]| part.iter().map(|record| self.fold(store, *record)).collect::<Result<Vec<_>>>();
+        let parts = thread::scope(|scope| {
+            let threads: Vec<_> = records.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
+            threads.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
+        });
+        let mut all = Vec::with_capacity(records.len());
+        for part in parts {
+            match part {
+                Ok(part) => all.extend(part?),
+                Err(panicked) => std::panic::resume_unwind(panicked),
+            }
+        }
+        Ok(all)
+    }
+
+    fn fold(&self, store: &Store, record: RecordId) -> Result<Folded> {
+        let entries = entries_of(store, record)?;
+        let has_erasure = entries.iter().any(|entry| entry.kind == kind::ERASURE);
+        let (what, summary) = match survey::record_kind(&entries, &self.team) {
+            _ if hands_on(&entries) => (What::Other(entries), None),
+            Some(kind::SUBJECT) => {
+                let card: KeptCard<Subject> = survey::card(record, &entries, &self.team).into();
+                let settled = card.conflicts.is_empty();
+                let summary = if settled { SummaryOf::Subject(&card) } else { SummaryOf::Whole }.bytes();
+                (What::Subject(card), summary)
+            }
+            Some(kind::INTERVIEW) => {
+                let erased = has_erasure.then(|| survey::erasures(record, &entries, &self.team));
+                if let Some(erased) = erased.filter(survey::ErasureState::is_whole) {
+                    let erased = erased.erasures.into_keys().collect();
+                    let told = Told { erased, ..Told::nothing(record) };
+                    let summary = SummaryOf::Erased(&told).bytes();
+                    return Ok(Folded { record, has_erasure, what: What::Erased(told), summary });
+                }
+                let interview = self.fold_interview(store, record, &entries);
+                let summary = SummaryOf::Interview(&interview).bytes();
+                (What::Interview(Box::new(interview)), summary)
+            }
+            _ => (What::Other(entries), None),
+        };
+        Ok(Folded { record, has_erasure, what, summary })
+    }
+
+    fn fold_interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> Interview {
+        let mixed = survey::versions_of(entries).len() > 1;
+        let state = self.interview(store, record, entries);
+        let form = self.project.newest_of(&state.forms).one();
+        let form = form.and_then(|hash| self.library.form(&self.project, store, &hash).ok());
+        // What is in conflict, nobody has said yet.
+        let silent = state.told.entries.is_empty()
+            && !state.status.status.is_open()
+            && form.as_ref().is_some_and(|form| !form.entities().is_empty());
+        let told_before = (state.told_before || silent) && state.conflicts.is_empty();
+        let changed = entries.iter().map(|entry| entry.at).max();
+        let brief = Brief { imported: is_imported(entries), ..brief(&state, &self.project, changed) };
+        let InterviewState { told, .. } = state;
+        let told = Some(told).filter(|told| *told != Told::nothing(record));
+        Interview { brief, told, told_before, mixed, formless: form.is_none() }
+    }
+
+    /// Puts a card, a form, or what hands entities on; whether that may change entities.
+    fn put_other(&mut self, record: RecordId, entries: &[Opened]) -> bool {
+        if hands_on(entries) {
+            self.told.put_handed(record, entries, &self.team);
+            return true;
+        }
+        self.project.put(record, entries, &self.team);
+        false
+    }
+
+    /// Puts an interview; whether that changes what is said of entities.
+    fn put_interview(&mut self, record: RecordId, interview: Interview) -> bool {
+        let Interview { brief, told, told_before, mixed, formless } = interview;
+        let said_before = self.told.read().contains_key(&record) || self.told_before.contains(&record);
+        let says = told.is_some() || told_before;
+        self.told.put(record, told.unwrap_or_else(|| Told::nothing(record)));
+        for (set, is_in) in
+            [(&mut self.told_before, told_before), (&mut self.mixed, mixed), (&mut self.formless, formless)]
+        {
+            if is_in {
+                set.insert(record);
+            } else {
+                set.remove(&record);
+            }
+        }
+        self.interviews.insert(record, brief);
+        says || said_before
+    }
+
+    /// Takes an interview that was erased out of the book; whether that changes what is said of entities.
+    fn forget_interview(&mut self, record: RecordId, told: Told) -> bool {
+        self.interviews.remove(&record);
+        self.mixed.remove(&record);
+        self.formless.remove(&record);
+        let said = self.told_before.remove(&record) | (self.told.read().get(&record) != Some(&told));
+        self.told.put(record, told);
+        said
+    }
+
+    /// Reads who is in the team and what of their chains holds. What was folded while something else held is forgotten.
+    fn settle_team(&mut self, store: &Store) -> Result<()> {
+        self.certify(store)?;
+        self.revoke(store)?;
+        let mut under = Vec::new();
+        for (chain, accepted) in self.team.0.iter().filter_map(|(chain, one)| Some((chain, one.accepted.as_ref()?))) {
+            let mut hasher = blake3::Hasher::new();
+            accepted.iter().for_each(|entry| _ = hasher.update(entry.as_bytes()));
+            under.extend_from_slice(chain.as_bytes());
+            under.extend_from_slice(hasher.finalize().as_bytes());
+        }
+        if under != self.reading.under {
+            let forgotten = store.transact(Op::Rebuild, |tx| {
+                tx.forget_summaries(FOLD)?;
+                tx.put_setting(UNDER, &under)
+            });
+            self.reading.unkept |= forgotten.is_err();
+            self.reading.upto = 0;
+            self.reading.under = under;
+        }
+        Ok(())
+    }
+
+    /// Reads which certificates are revoked, and what of their chains holds.
+    fn revoke(&mut self, store: &Store) -> Result<()> {
+        let Some(trust) = &self.trust else { return Ok(()) };
+        let entries: Vec<Opened> =
+            store.read(|view| view.entries_of_kind(kind::REVOCATION))?.into_iter().map(opened).collect();
+        self.revocations = survey::revocations(&entries, trust);
+        for (serial, certificate) in &self.revocations.certificates {
+            for (chain, _) in self.serials.iter().filter(|(_, of)| *of == serial) {
+                let mut accepted = BTreeSet::new();
+                for place in certificate.accepted.iter().filter(|place| place.chain == *chain) {
+                    accepted.extend(store.read(|view| view.entries_up_to(place))?);
+                }
+                self.team.revoke(*chain, accepted);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the certificates of chains from their first entries. They come before all others of their chains, so no entry is
+    /// folded before it is known whether its author had the right to write it.
+    fn certify(&mut self, store: &Store) -> Result<()> {
+        for (chain, hash) in store.read(|view| view.opened_firsts(kind::MEMBER))? {
+            if self.owners.contains_key(&chain) {
+                continue;
+            }
+            let (opening, entry) = store.read(|view| Ok((view.opening(chain)?, view.opened(hash)?)))?;
+            let Some(entry) = entry.map(opened).filter(|entry| entry.seq == Seq::FIRST) else { continue };
+            let survey::Content::Member(card) = &entry.content else { continue };
+            let Some(Form::Opening(opening)) = opening.map(|opening| opening.header.form) else { continue };
+            let (Some(member), certificate) = (card.get(), opening.certificate) else { continue };
+            let Some(details) = member.read_details().filter(|details| certificate.verify_details(details).is_ok())
+            else {
+                continue;
+            };
+            self.serials.insert(chain, certificate.serial);
+            self.team.add(chain, details.person, survey::Role::from(details.role.as_str()));
+            self.owners.insert(chain, member);
+        }
+        Ok(())
+    }
+}
+
+/// What a reading changed.
+#[derive(Default)]
+struct Changed {
+    interviews: BTreeSet<RecordId>,
+    /// What is said of entities may be something else now.
+    entities: bool,
+}
