@@ -6,10 +6,10 @@ use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AnswerInput, ConflictCard, ConflictView, DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView,
     ExportInput, ExportReport, FilePart, FormCheck, FormFile, Frame, Hit, HomeView, ImportView, InterviewCard,
-    InterviewView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, PairInput, Refusal,
-    RevokeInput, Role, StartView, Step, SyncReport, SyncView, TakeBackInput, TeamView, WhyView,
+    InterviewView, JoinRequestView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, PairInput,
+    Refusal, RevokeInput, Role, StartView, Step, StickView, SyncReport, SyncView, TakeBackInput, TeamView, WhyView,
 };
-use tianye_desk::{Cancel, codes, refuse};
+use tianye_desk::{batches_in, codes, refuse, stick_view};
 
 use crate::dialogs;
 use crate::shell::Shell;
@@ -434,20 +434,138 @@ fn short(id: &str) -> String {
 #[tauri::command]
 #[specta::specta]
 pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
+    let cancel = shell.begin_carrying();
     shell
-        .beside(|shell| {
+        .beside(move |shell| {
             let mut courier = shell.with_desk(|desk| {
                 desk.leave()?;
                 desk.hand_on_entities()?;
                 desk.courier()
             })?;
-            let report = courier.run(&Cancel::default(), &mut |_| ())?;
+            let report = courier.run(&cancel, &mut |_| ())?;
             let (told, further) = shell.with_desk(|desk| Ok((desk.after_sync(&report)?, desk.has_news(&report)?)))?;
             if !further {
                 return Ok(told);
             }
-            let again = courier.run(&Cancel::default(), &mut |_| ())?;
+            let again = courier.run(&cancel, &mut |_| ())?;
             shell.with_desk(|desk| desk.after_sync(&again)).map(|further| told.and(further))
+        })
+        .await
+}
+
+/// Stops a sync or a stick that is under way; what went through stays.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_carrying(shell: State<'_, Shell>) -> Answer<()> {
+    shell.stop_carrying();
+    Ok(())
+}
+
+/// Writes all that is here onto a stick; gives the file, none if the person changed their mind. The desk stays usable.
+#[tauri::command]
+#[specta::specta]
+pub async fn write_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<String>> {
+    let cancel = shell.begin_carrying();
+    shell
+        .beside(move |shell| {
+            let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
+            let mut carrier = shell.with_desk(|desk| {
+                desk.leave()?;
+                desk.carrier()
+            })?;
+            Ok(Some(carrier.write(&folder, &cancel)?.display().to_string()))
+        })
+        .await
+}
+
+/// Takes in all batches of a folder of a stick; none if the person changed their mind. The desk stays usable.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<StickView>> {
+    let cancel = shell.begin_carrying();
+    shell
+        .beside(move |shell| {
+            let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
+            let files = batches_in(&folder)?;
+            let mut carrier = shell.with_desk(|desk| {
+                desk.leave()?;
+                desk.carrier()
+            })?;
+            let mut reports = Vec::new();
+            let mut stopped = None;
+            for file in files {
+                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                match carrier.read(&file, &cancel) {
+                    Err(refusal) if refusal.code != "batch-unusable" => {
+                        stopped = Some(refusal);
+                        break;
+                    }
+                    report => reports.push((name, report)),
+                }
+            }
+            // What came before it was stopped is here.
+            shell.with_desk(|desk| desk.after_stick())?;
+            stopped.map_or_else(|| Ok(Some(stick_view(&reports))), Err)
+        })
+        .await
+}
+
+/// Writes the join request of this laptop where the person says, to be carried to the lead; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_request(app: AppHandle, shell: State<'_, Shell>, id: String) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let text = shell.laptop.request_text(&id)?;
+            let Some(path) = dialogs::save_file(&app, "tianye.tianye-join") else { return Ok(None) };
+            dialogs::write(&path, text.as_bytes())?;
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+}
+
+/// Takes in an admission from a file; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_admission(app: AppHandle, shell: State<'_, Shell>, id: String) -> Answer<bool> {
+    shell
+        .beside(move |shell| {
+            let Some(path) = dialogs::open_file(&app, "Tianye", &["tianye-admit"]) else { return Ok(false) };
+            let bytes = dialogs::read(&path)?;
+            shell.laptop.admit_by_text(&id, &String::from_utf8_lossy(&bytes))?;
+            Ok(true)
+        })
+        .await
+}
+
+/// Reads a join request from a file: who asks, and the code to compare; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_request(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<JoinRequestView>> {
+    shell
+        .beside(move |shell| {
+            let Some(path) = dialogs::open_file(&app, "Tianye", &["tianye-join"]) else { return Ok(None) };
+            let text = String::from_utf8_lossy(&dialogs::read(&path)?).into_owned();
+            let view = shell.with_desk(|desk| desk.read_request(&text))?;
+            shell.remember_request(Some(text));
+            Ok(Some(view))
+        })
+        .await
+}
+
+/// Admits who sent the request that was read last, after the codes were compared: writes the admission where the person
+/// says; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn approve_request(app: AppHandle, shell: State<'_, Shell>, code: String) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let text = shell.request().ok_or_else(|| refuse("invitation-used", "expected a request, found none"))?;
+            let Some(path) = dialogs::save_file(&app, "tianye.tianye-admit") else { return Ok(None) };
+            let admission = shell.with_desk(|desk| desk.approve_request(&text, &code))?;
+            dialogs::write(&path, admission.as_bytes())?;
+            shell.remember_request(None);
+            Ok(Some(path.display().to_string()))
         })
         .await
 }

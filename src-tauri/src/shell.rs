@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tianye_desk::view::Refusal;
 use tianye_desk::world::Machine;
-use tianye_desk::{Desk, KdfCost, Laptop, Maps, Result, refuse};
+use tianye_desk::{Cancel, Desk, KdfCost, Laptop, Maps, Result, refuse};
 
 /// The laptop, and the desk while it is unlocked. Clones share it.
 #[derive(Debug, Clone)]
@@ -21,6 +21,10 @@ pub struct Shell {
     workbook: Arc<Mutex<Option<PathBuf>>>,
     /// The submissions that were chosen last.
     import: Arc<Mutex<Vec<PathBuf>>>,
+    /// The join request that was read from a file last.
+    request: Arc<Mutex<Option<String>>>,
+    /// Stops what is carried now.
+    cancel: Arc<Mutex<Cancel>>,
 }
 
 impl Shell {
@@ -36,6 +40,8 @@ impl Shell {
             desk: Arc::default(),
             workbook: Arc::default(),
             import: Arc::default(),
+            request: Arc::default(),
+            cancel: Arc::default(),
         }
     }
 
@@ -61,10 +67,35 @@ impl Shell {
         *self.import.lock().unwrap_or_else(PoisonError::into_inner) = paths;
     }
 
+    /// The join request that was read from a file last.
+    #[must_use]
+    pub fn request(&self) -> Option<String> {
+        self.request.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers a join request whose code is being compared.
+    pub fn remember_request(&self, text: Option<String>) {
+        *self.request.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    }
+
+    /// A stop button for what begins now, in place of the last one.
+    #[must_use]
+    pub fn begin_carrying(&self) -> Cancel {
+        let mut cancel = self.cancel.lock().unwrap_or_else(PoisonError::into_inner);
+        *cancel = Cancel::default();
+        cancel.clone()
+    }
+
+    /// Presses the stop button.
+    pub fn stop_carrying(&self) {
+        self.cancel.lock().unwrap_or_else(PoisonError::into_inner).cancel();
+    }
+
     /// Puts a desk on the screen, in place of any before, which is locked.
     pub fn sit(&self, desk: Option<Desk>) {
         *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.remember_import(Vec::new());
+        self.remember_request(None);
         *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
     }
 

@@ -55,6 +55,7 @@ pub use exchange::Courier;
 pub use laptop::Laptop;
 pub use maps::Maps;
 pub use refusal::{Result, refuse};
+pub use sticks::{Carrier, stick_view};
 pub use tianye_store::KdfCost;
 pub use tianye_sync::{Cancel, Progress, Step as SyncStep, StickReport};
 

@@ -166,3 +166,4 @@ error-revoke-self = This is the laptop you are using. Another laptop that keeps 
 error-revoked-before = This laptop is revoked already.
 error-revoked-nothing-waits = Nothing of this laptop waits.
 error-no-right-revoked = This was written after the laptop was revoked, and waits for the lead.
+error-code-other = These are not the digits of this request. Do not admit; compare again.

@@ -50,3 +50,7 @@ join-look = See whether it is confirmed
 join-not-yet = Not confirmed yet.
 join-admitted = The lead has confirmed. You can unlock now.
 to-unlock = Unlock
+join-by-file = Without a hub: carry the request to the lead on a stick, and bring the admission back.
+join-save-request = Save request file
+join-open-admission = Open admission file
+join-request-saved = Saved to { $path }

@@ -158,6 +158,30 @@ no-hub = This project has no hub
 sync-now = Sync now
 syncing = Syncing
 syncing-help = Sending and receiving. If it is cut off, nothing is lost.
+stick = USB stick
+stick-help = Sealed for the team: a lost stick shows nothing but its size.
+stick-write = Write to a stick
+stick-read = Take in from a stick
+stick-busy = Writing or reading the stick. Do not pull it out yet.
+stop = Stop
+stick-written = Written, and read again to be sure. You can pull the stick out.
+stick-none = No Tianye file lies in this folder.
+stick-report = { $files ->
+    [one] One file
+   *[other] { $files } files
+}: { $received } new entries, { $repeated } already here
+stick-aside = { $count ->
+    [one] One entry was set aside; see below.
+   *[other] { $count } entries were set aside; see below.
+}
+stick-damaged = Not readable to the end: { $files }. What stood before the damage is taken in; write the stick again on the other laptop.
+stick-unusable = { $count ->
+    [one] One file there is not for this project or laptop.
+   *[other] { $count } files there are not for this project or laptop.
+}
+open-request = Request from a file…
+approve-file = Same, confirm and save admission
+admission-saved = Saved to { $path }. Carry it back to that laptop; no other can open it.
 sync-report = Sent { $sent }, received { $received }, checked { $receipts ->
     [one] 1 receipt
    *[other] { $receipts } receipts

@@ -166,3 +166,4 @@ error-revoke-self = 这就是您正在用的电脑。请用另一台管理项目
 error-revoked-before = 这台电脑已经停用了。
 error-revoked-nothing-waits = 这台电脑没有等着接收的记录。
 error-no-right-revoked = 写于电脑停用之后，等组长接收。
+error-code-other = 数字跟这份申请不一样。不要确认，再核对一次。

@@ -50,3 +50,7 @@ join-look = 看看确认了没有
 join-not-yet = 组长还没有确认。
 join-admitted = 组长已经确认，可以解锁了。
 to-unlock = 去解锁
+join-by-file = 没有中心时：用 U 盘把申请带给组长，再把准入文件带回来。
+join-save-request = 存申请文件
+join-open-admission = 打开准入文件
+join-request-saved = 已存到 { $path }

@@ -11,6 +11,7 @@ quiet!(
     ReceiptView,
     SetAsideView,
     SyncReport,
+    StickView,
     ExportReport,
     ExportFile,
     ExportInput,
@@ -33,6 +34,26 @@ pub struct SyncView {
     pub receipts: Vec<ReceiptView>,
     /// Entries set aside, with the reason's code.
     pub set_aside: Vec<SetAsideView>,
+}
+
+/// What came of reading a stick.
+#[derive(Clone, Default, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StickView {
+    /// Files that lay there.
+    pub files: u32,
+    /// New entries.
+    pub received: u32,
+    /// Entries that were here already.
+    pub repeated: u32,
+    /// Entries set aside.
+    pub set_aside: u32,
+    /// Places at which a chain goes on in two ways.
+    pub forks: u32,
+    /// Files that could not be read to their end; what stood before entered.
+    pub damaged: Vec<String>,
+    /// Files that are no batch for this laptop.
+    pub unusable: Vec<String>,
 }
 
 /// What this laptop has of one chain.

@@ -29,7 +29,9 @@ import type {
   NonAnswer,
   PairInput,
   Refusal as RefusalShape,
+  JoinRequestView,
   RevokeInput,
+  StickView,
   Role,
   StartView,
   Step,
@@ -154,6 +156,18 @@ export interface Backend {
   revoke(input: RevokeInput): Promise<TeamView>;
   /** Accepts what came of a revoked laptop since. */
   acceptLate(certificate: string): Promise<TeamView>;
+  /** Stops a sync or a stick that is under way. */
+  stopCarrying(): Promise<null>;
+  /** Path of the file on the stick; null when the dialog was closed. */
+  writeStick(): Promise<string | null>;
+  readStick(): Promise<StickView | null>;
+  /** Path of the request file; null when the dialog was closed. */
+  saveRequest(id: string): Promise<string | null>;
+  /** Whether an admission was taken in. */
+  openAdmission(id: string): Promise<boolean>;
+  openRequest(): Promise<JoinRequestView | null>;
+  /** Path of the admission file; null when the dialog was closed. */
+  approveRequest(code: string): Promise<string | null>;
   sync(): Promise<SyncReport>;
   syncState(): Promise<SyncView>;
   /** The maps of this laptop. */

@@ -460,6 +460,17 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       team = onLaptop(certificate, (one) => ({ ...one, waiting: 0 }));
       return team;
     },
+    stopCarrying: async () => null,
+    writeStick: async () => '/media/usb/5f1c09a2b7d3e846.tianye',
+    readStick: async () => ({ files: 2, received: 41, repeated: 12, setAside: 0, forks: 0, damaged: [], unusable: ['0a1b2c3d4e5f6071.tianye'] }),
+    saveRequest: async () => '/media/usb/tianye.tianye-join',
+    openAdmission: async () => {
+      join = { ...(join ?? invitation()), state: 'admitted' };
+      stores = inventedStores();
+      return true;
+    },
+    openRequest: async () => ({ id: 'r2', name: '郑可', device: '', role: 'analyst', compareCode: '0412 7733' }),
+    approveRequest: async () => '/media/usb/tianye.tianye-admit',
     sync: async () => {
       const sent = outbox.entries;
       outbox = { entries: 0, interviews: 0, kib: 0 };

@@ -122,6 +122,23 @@ export const commands = {
 	revoke: (input: RevokeInput) => typedError<TeamView, Refusal>(__TAURI_INVOKE("revoke", { input })),
 	/**  Accepts what was written with a revoked certificate and has come since. */
 	acceptLate: (certificate: string) => typedError<TeamView, Refusal>(__TAURI_INVOKE("accept_late", { certificate })),
+	/**  Stops a sync or a stick that is under way; what went through stays. */
+	stopCarrying: () => typedError<null, Refusal>(__TAURI_INVOKE("stop_carrying")),
+	/**  Writes all that is here onto a stick; gives the file, none if the person changed their mind. The desk stays usable. */
+	writeStick: () => typedError<string | null, Refusal>(__TAURI_INVOKE("write_stick")),
+	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. The desk stays usable. */
+	readStick: () => typedError<StickView | null, Refusal>(__TAURI_INVOKE("read_stick")),
+	/**  Writes the join request of this laptop where the person says, to be carried to the lead; none if they changed their mind. */
+	saveRequest: (id: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_request", { id })),
+	/**  Takes in an admission from a file; none if the person changed their mind. */
+	openAdmission: (id: string) => typedError<boolean, Refusal>(__TAURI_INVOKE("open_admission", { id })),
+	/**  Reads a join request from a file: who asks, and the code to compare; none if the person changed their mind. */
+	openRequest: () => typedError<JoinRequestView | null, Refusal>(__TAURI_INVOKE("open_request")),
+	/**
+	 *  Admits who sent the request that was read last, after the codes were compared: writes the admission where the person
+	 *  says; none if they changed their mind.
+	 */
+	approveRequest: (code: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("approve_request", { code })),
 	/**  Goes to the hub and back. The desk stays usable meanwhile. */
 	sync: () => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync")),
 	/**  How far sending is. */
@@ -1751,6 +1768,24 @@ export type Step = {
 	status: StatusView,
 	/**  The summary, when the completion page is shown. */
 	completion: Completion | null,
+};
+
+/**  What came of reading a stick. */
+export type StickView = {
+	/**  Files that lay there. */
+	files: number,
+	/**  New entries. */
+	received: number,
+	/**  Entries that were here already. */
+	repeated: number,
+	/**  Entries set aside. */
+	setAside: number,
+	/**  Places at which a chain goes on in two ways. */
+	forks: number,
+	/**  Files that could not be read to their end; what stood before entered. */
+	damaged: string[],
+	/**  Files that are no batch for this laptop. */
+	unusable: string[],
 };
 
 /**  One store on this laptop: one person in one project. */

@@ -8,6 +8,7 @@ export interface Messages {
   'add-form': null;
   'add-point': null;
   'add-row': null;
+  'admission-saved': { path: Value };
   'agrees': null;
   'all': null;
   'altitude': null;
@@ -17,6 +18,7 @@ export interface Messages {
   'answer-cleared': null;
   'app-name': null;
   'approve': null;
+  'approve-file': null;
   'area-length': { count: Value; distance: Value };
   'back': null;
   'begin': null;
@@ -221,6 +223,7 @@ export interface Messages {
   'error-change-reason-unasked': null;
   'error-code-frame': null;
   'error-code-none': null;
+  'error-code-other': null;
   'error-conflict-changed': null;
   'error-conflict-gone': null;
   'error-damaged': null;
@@ -636,12 +639,16 @@ export interface Messages {
   'invite-saved': { path: Value };
   'invited': null;
   'join-admitted': null;
+  'join-by-file': null;
   'join-compare': null;
   'join-compare-help': null;
   'join-from': null;
   'join-look': null;
   'join-not-yet': null;
+  'join-open-admission': null;
   'join-passphrase': null;
+  'join-request-saved': { path: Value };
+  'join-save-request': null;
   'join-title': { project: Value };
   'join-you': null;
   'joining': { person: Value; project: Value };
@@ -786,6 +793,7 @@ export interface Messages {
   'old-form-stays': null;
   'on-hub': null;
   'open-invitation': null;
+  'open-request': null;
   'other-answer': null;
   'other-language': null;
   'outbox': null;
@@ -1002,6 +1010,18 @@ export interface Messages {
   'state-sent-back': null;
   'step-down': null;
   'step-up': null;
+  'stick': null;
+  'stick-aside': { count: Value };
+  'stick-busy': null;
+  'stick-damaged': { files: Value };
+  'stick-help': null;
+  'stick-none': null;
+  'stick-read': null;
+  'stick-report': { files: Value; received: Value; repeated: Value };
+  'stick-unusable': { count: Value };
+  'stick-write': null;
+  'stick-written': null;
+  'stop': null;
   'stopped-at': { answered: Value; number: Value; total: Value };
   'sync-help': null;
   'sync-now': null;
