@@ -1,0 +1,158 @@
+//! Two laptops without any hub: they pair by files, everything travels on a stick, and one of them is revoked. By keyboard.
+
+use std::path::Path;
+
+use fantoccini::key::Key;
+
+use crate::Outcome;
+use crate::gallery::{Gallery, switch};
+use crate::laptop::{Laptop, testid};
+use crate::team::Person;
+
+const PUPIL: &str = "forms/pupil.md";
+
+/// What the command line says in the end.
+#[derive(Debug)]
+pub struct Carried {
+    /// The team, on the lead's laptop.
+    pub team: String,
+    /// The interviews, on the lead's laptop.
+    pub records: String,
+    /// How many forms the other laptop has, as its page says.
+    pub forms: String,
+}
+
+/// Lives it.
+pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
+    let person = |name, passphrase, device, folder| -> Outcome<Person> {
+        Ok(Person { name, group: "", passphrase, device, laptop: Laptop::new(name, &root.join(folder))? })
+    };
+    let mut lead = person("沈一帆", "竹篮 半夜 蓝色 拖拉机", "组长电脑", "lead")?;
+    let mut chen = person("陈禾", "石桥 清早 红薯 喇叭", "示例电脑 03", "wuyi")?;
+    lead.tianye(&["new", "浙江留守儿童 2017", "--lead", lead.name, "--device", lead.device])?;
+    let form = crate::programs::workspace().join(PUPIL);
+    lead.tianye(&["add-form", form.to_str().ok_or("a path without UTF-8")?])?;
+    lead.laptop.open("zh-CN").await?;
+    lead.unlock().await?;
+    pair(&lead, &mut chen, gallery).await?;
+
+    // To the interviewer and, filled in, back again.
+    write(&lead.laptop, gallery, "stick-written").await?;
+    hand(&lead.laptop, &chen.laptop, "tianye")?;
+    chen.unlock().await?;
+    read(&chen.laptop, gallery, "stick-read").await?;
+    chen.laptop.click("tab-today").await?;
+    chen.laptop.until_shows("page-today").await?;
+    chen.laptop.click("new-interview").await?;
+    chen.laptop.until_shows("page-new-interview").await?;
+    let forms = chen.laptop.words().await?;
+    chen.laptop.press(Key::PageUp).await?;
+    chen.laptop.until_shows("page-today").await?;
+    chen.laptop.close().await?;
+    chen.tianye(&["simulate", "pupil", "--count", "1"])?;
+    chen.laptop.open("zh-CN").await?;
+    chen.unlock().await?;
+    write(&chen.laptop, gallery, "stick-written-again").await?;
+    hand(&chen.laptop, &lead.laptop, "tianye")?;
+    read(&lead.laptop, gallery, "stick-read-again").await?;
+    revoke(&lead, gallery).await?;
+    lead.laptop.close().await?;
+    chen.laptop.close().await?;
+    Ok(Carried { team: lead.tianye(&["team"])?, records: lead.tianye(&["list"])?, forms })
+}
+
+/// Pairs by files: invitation, request, admission.
+async fn pair(lead: &Person, chen: &mut Person, gallery: &mut Gallery) -> Outcome {
+    lead.tab("team").await?;
+    lead.laptop.fill("invite-name", chen.name).await?;
+    lead.laptop.press_button("invite").await?;
+    lead.laptop.until_shows("invite-saved").await?;
+    hand(&lead.laptop, &chen.laptop, "tianye-invite")?;
+
+    let laptop = &mut chen.laptop;
+    laptop.open("zh-CN").await?;
+    laptop.until_shows("page-first-run").await?;
+    laptop.press_button("open-invitation").await?;
+    laptop.until_shows("page-join").await?;
+    laptop.fill("new-passphrase", chen.passphrase).await?;
+    laptop.fill("new-passphrase-again", chen.passphrase).await?;
+    laptop.fill("device-name", chen.device).await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("compare-code").await?;
+    laptop.press_button("save-request").await?;
+    laptop.until_shows("request-saved").await?;
+    gallery.both(laptop, "join-by-file").await?;
+    let code = laptop.text("compare-code").await?;
+    hand(laptop, &lead.laptop, "tianye-join")?;
+
+    lead.laptop.press_button("open-request").await?;
+    lead.laptop.until_shows("request-by-file").await?;
+    gallery.both(&lead.laptop, "team-request-by-file").await?;
+    let shown = lead.laptop.text("request-by-file").await?;
+    if !shown.contains(&code) {
+        return Err(format!("expected the code {code} on both screens, found {shown}").into());
+    }
+    lead.laptop.press_button("approve-file").await?;
+    lead.laptop.until_shows("admission-saved").await?;
+    hand(&lead.laptop, laptop, "tianye-admit")?;
+    laptop.press_button("open-admission").await?;
+    laptop.until_shows("admitted").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("page-unlock").await
+}
+
+async fn write(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
+    laptop.click("tab-sync").await?;
+    laptop.until_shows("page-sync").await?;
+    laptop.press_button("to-stick").await?;
+    laptop.until_shows("stick-written").await?;
+    gallery.both(laptop, name).await
+}
+
+async fn read(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
+    laptop.click("tab-sync").await?;
+    laptop.until_shows("page-sync").await?;
+    laptop.press_button("from-stick").await?;
+    laptop.until_shows("stick-read").await?;
+    gallery.both(laptop, name).await
+}
+
+async fn revoke(lead: &Person, gallery: &mut Gallery) -> Outcome {
+    let laptop = &lead.laptop;
+    lead.tab("team").await?;
+    // The key that changes the language goes no further than an open sheet.
+    for _ in 0..2 {
+        open_sheet(laptop).await?;
+        gallery.one(laptop, "revoke-sheet").await?;
+        laptop.press(Key::Escape).await?;
+        switch(laptop).await?;
+    }
+    open_sheet(laptop).await?;
+    laptop.press_button("revoke-now").await?;
+    laptop.until_says("在汽车上丢了").await?;
+    gallery.both(laptop, "team-revoked").await
+}
+
+/// The sheet that revokes the other laptop, filled in.
+async fn open_sheet(laptop: &Laptop) -> Outcome {
+    laptop.until("document.querySelector('[data-testid^=revoke-]')", "a laptop that can be revoked").await?;
+    let button = laptop.run("return document.querySelector('[data-testid^=revoke-]').dataset.testid").await?;
+    laptop.press_button(button.as_str().ok_or("a button without a name")?).await?;
+    laptop.until_shows("revoke-sheet").await?;
+    let first = format!("{} input", testid("revoke-sheet"));
+    laptop.run(&format!("document.querySelector('{first}').focus()")).await?;
+    laptop.keys(" ").await?;
+    laptop.tab_to("revoke-note").await?;
+    laptop.types("在汽车上丢了").await
+}
+
+/// Moves the files of one kind from what one laptop wrote to what another one reads.
+fn hand(from: &Laptop, to: &Laptop, ending: &str) -> Outcome {
+    for file in std::fs::read_dir(from.files())?.flatten().map(|file| file.path()) {
+        if file.extension().is_some_and(|end| end == ending) {
+            std::fs::copy(&file, to.files().join(file.file_name().ok_or("a file without a name")?))?;
+            std::fs::remove_file(&file)?;
+        }
+    }
+    Ok(())
+}
