@@ -151,6 +151,7 @@ sync-title = { $count ->
     [one] The hub does not have one entry of this laptop
    *[other] The hub does not have { $count } entries of this laptop
 }
+sync-title-no-hub = This project has no hub: carry what was written on a stick
 sync-title-none = The hub has everything of this laptop
 sync-help = What is sent is encrypted. You may stop at any time; the next sync goes on where it stopped.
 hub = Hub

@@ -123,6 +123,7 @@ trial-clean = 没有发现问题。
 trial-old = 这里显示的是出错以前的表单。
 
 sync-title = 本机有 { $count } 条记录，中心还没收到
+sync-title-no-hub = 这个项目没有中心：用 U 盘带走
 sync-title-none = 本机的记录中心都有了
 sync-help = 送出的内容已加密。随时可以停，下次从断的地方接着送。
 hub = 中心

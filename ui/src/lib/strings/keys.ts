@@ -1028,6 +1028,7 @@ export interface Messages {
   'sync-report': { receipts: Value; received: Value; sent: Value };
   'sync-report-conflicts': { count: Value };
   'sync-title': { count: Value };
+  'sync-title-no-hub': null;
   'sync-title-none': null;
   'syncing': null;
   'syncing-help': null;
