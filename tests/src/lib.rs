@@ -10,6 +10,7 @@
 pub mod carrying;
 pub mod codes;
 pub mod day;
+pub mod duplicates;
 pub mod erasing;
 pub mod filling;
 pub mod gallery;
