@@ -18,7 +18,7 @@ pub struct Carried {
     pub team: String,
     /// The interviews, on the lead's laptop.
     pub records: String,
-    /// How many forms the other laptop has, as its page says.
+    /// What the other laptop's page offers to choose from, forms among it.
     pub forms: String,
 }
 
@@ -45,7 +45,8 @@ pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
     chen.laptop.until_shows("page-today").await?;
     chen.laptop.click("new-interview").await?;
     chen.laptop.until_shows("page-new-interview").await?;
-    let forms = chen.laptop.words().await?;
+    let offered = "return [...document.querySelectorAll('option')].map((one) => one.textContent).join(' ')";
+    let forms = chen.laptop.run(offered).await?.as_str().unwrap_or_default().to_owned();
     chen.laptop.press(Key::PageUp).await?;
     chen.laptop.until_shows("page-today").await?;
     chen.laptop.close().await?;
