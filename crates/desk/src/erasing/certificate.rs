@@ -44,12 +44,14 @@ impl Desk {
         let mut views = Vec::new();
         for (id, parts) in self.acts_of_erasing()? {
             let gone: Vec<Gone> = parts.iter().map(|part| gone_of(&id, part.record, &part.erased.erasure)).collect();
+            // What the page shows of a time ends with the second.
+            let began = parts.iter().map(|part| part.erased.at.ms).min();
             let Some(view) = self.certificate(id, parts, &all, language) else { continue };
             let exports = exports.iter().filter_map(|kept| kept.in_certificate(&gone)).collect();
-            views.push(ErasureView { on_hub, unfinished, exports, ..view });
+            views.push((began, ErasureView { on_hub, unfinished, exports, ..view }));
         }
-        views.sort_by(|a, b| (&a.at, &a.id).cmp(&(&b.at, &b.id)));
-        Ok(views)
+        views.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
+        Ok(views.into_iter().map(|(_, view)| view).collect())
     }
 
     /// A certificate as a text that can be given to a family: what, why, when, and which laptops have answered. It names
