@@ -113,7 +113,7 @@ mod tests {
             ab880c61af40b70e chunks on hub
             efe1908faa4fe154 recordings
             956d96fd50a91e3b erased
-            ad30e43d6d36dfb2 summaries
+            36d4ff2126370aca summaries
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -112,8 +112,12 @@ impl Session {
         }
         let names = self.form.defs.iter().map(crate::form::Def::bare_name);
         let used: BTreeSet<&str> = names.filter_map(|name| name.split_once(':')).map(|(prefix, _)| prefix).collect();
-        let own =
-            self.instance.nodes.iter().any(|node| node.live && node.non_answer.is_some()).then(|| self.own_prefix());
+        let own = self
+            .instance
+            .nodes
+            .iter()
+            .any(|node| node.live && node.relevant && node.non_answer.is_some())
+            .then(|| self.own_prefix());
         let wanted = |prefix: &str| used.contains(prefix) && own.as_deref() != Some(prefix);
         for (prefix, uri) in self.form.namespaces.iter().filter(|(prefix, _)| wanted(prefix)) {
             declare(&format!(" xmlns:{prefix}"), uri);
