@@ -17,10 +17,28 @@ use crate::team::Person;
 const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
 const LANG: &str = "zh-CN";
 
+const FORM: &str = "
+| survey | | | |
+| | type | name | label::中文 (zh) | label::English (en) |
+| | text | say | A1 孩子说什么？ | A1 What does the child say? |
+| | select_one sex | sex | A2 男生还是女生？ | A2 Boy or girl? |
+| | date | birth_date | A3 生日是哪一天？ | A3 Date of birth? |
+| | select_one home | home | A4 家住哪里？ | A4 Where is home? |
+| choices | | | |
+| | list_name | name | label::中文 (zh) | label::English (en) |
+| | sex | male | 男 | Boy |
+| | sex | female | 女 | Girl |
+| | home | village | 村里 | In the village |
+| | home | town | 镇上 | In the town |
+| settings | | | |
+| | form_title | form_id | version | default_language |
+| | 家庭问卷 | home | 1 | 中文 (zh) |
+";
+
 /// What the two correct it to.
-const FIRST: [&str; 3] = ["female", "2007-03-15", "urban"];
+const FIRST: [&str; 3] = ["female", "2007-03-15", "town"];
 /// See [`FIRST`].
-const SECOND: [&str; 3] = ["male", "2008-03-14", "unknown"];
+const SECOND: [&str; 3] = ["male", "2008-03-14", "village"];
 
 /// Lives it; gives what the command line says was judged in the end.
 pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
@@ -29,6 +47,10 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
     let mut person = Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
     let card = hub.card();
     person.tianye(&["practice", "--hub-card", card.to_str().ok_or("a path without UTF-8")?])?;
+    let file = root.join("home.md");
+    std::fs::write(&file, FORM)?;
+    person.tianye(&["add-form", file.to_str().ok_or("a path without UTF-8")?, "--who", "沈一帆"])?;
+    person.tianye(&["sync", "--who", "沈一帆"])?;
     let data = person.laptop.data();
     // The hub's client blocks, and so has a thread of its own.
     tokio::task::spawn_blocking(move || meet_again(&data)).await??;
@@ -55,19 +77,20 @@ fn desk(data: &Path, who: &str) -> Outcome<Desk> {
 /// the list and gave each a card of their own.
 fn meet_again(data: &Path) -> Outcome {
     let say = |desk: &mut Desk, answers: [&str; 3]| -> Outcome {
-        for (field, value) in ["sex", "birth_date", "hukou"].iter().zip(answers) {
-            desk.answer(&AnswerInput { field: format!("/a_basics/{field}"), value: value.to_owned() })?;
+        for (field, value) in ["/sex", "/birth_date", "/home"].iter().zip(answers) {
+            desk.answer(&AnswerInput { field: (*field).to_owned(), value: value.to_owned() })?;
         }
-        desk.pause_interview(LANG)?;
+        desk.finalise(LANG)?;
         desk.sync()?;
         Ok(())
     };
     let mut chen = desk(data, "陈禾")?;
+    chen.sync()?;
     let sites = chen.home(LANG)?.sites;
     let class = sites.iter().find(|site| site.name.contains("桃溪") && site.name.ends_with("四（1）班"));
     let class = class.ok_or("expected the class, found none")?.id.clone();
     let new = |code: &str, name: &str| NewInterview {
-        form: "pupil".into(),
+        form: "home".into(),
         assignment: None,
         code: code.into(),
         name: name.into(),
@@ -78,7 +101,7 @@ fn meet_again(data: &Path) -> Outcome {
         chen.pause_interview(LANG)?;
     }
     chen.start_interview(&new("W04", "喜鹊"), LANG)?;
-    say(&mut chen, ["male", "2007-03-14", "rural"])?;
+    say(&mut chen, ["", "2007-03-14", ""])?;
     let mut lead = desk(data, "沈一帆")?;
     lead.sync()?;
     let id = lead.records(LANG)?.into_iter().find(|card| card.code == "W04").ok_or("expected W04, found none")?.id;
@@ -88,11 +111,13 @@ fn meet_again(data: &Path) -> Outcome {
     let mut zhou = desk(data, "周宁")?;
     zhou.sync()?;
     for (desk, answers) in [(&mut chen, FIRST), (&mut zhou, SECOND)] {
-        desk.open_interview(&id, LANG)?;
+        desk.correct_interview(&id, LANG)?;
         say(desk, answers)?;
     }
     lead.sync()?;
-    Ok(())
+    // The window offers the store that was opened last.
+    drop(lead);
+    desk(data, "沈一帆").map(|_| ())
 }
 
 async fn tab(laptop: &Laptop) -> Outcome {

@@ -31,7 +31,7 @@ impl Desk {
         Ok(views)
     }
 
-    /// What a person must decide, one line each, interviews of one respondent together.
+    /// What a person must decide, one line each: by place and respondent, then as the form asks.
     ///
     /// # Errors
     /// The store's refusal.
@@ -39,7 +39,16 @@ impl Desk {
         let mut cards = Vec::new();
         for record in self.in_conflict() {
             let state = self.state_of(record)?;
-            for conflict in &state.conflicts {
+            let form = self.book.interviews.get(&record).and_then(|brief| brief.form);
+            let questions =
+                form.and_then(|form| self.form(&form).ok()).map(|form| form.questions()).unwrap_or_default();
+            let place = |field: &Field| {
+                let template = field.path().map(|path| path.template()).unwrap_or_default();
+                questions.iter().position(|question| question.path.starts_with(&template)).unwrap_or(usize::MAX)
+            };
+            let mut conflicts: Vec<&Conflict> = state.conflicts.iter().collect();
+            conflicts.sort_by_key(|conflict| place(&conflict.field));
+            for conflict in conflicts {
                 let edits = conflict.edits.iter().map(|(_, edit)| edit);
                 let writes = conflict.writes.iter().chain(edits);
                 cards.push(self.conflict_card(&state, &conflict.field, writes, String::new(), language));

@@ -46,6 +46,7 @@ pair-done-linked = Linked
 pair-done-apart = Kept apart, not proposed again
 pair-done-open = Taken back
 choose-act = Please choose first whether to link them or to keep them apart
+say-pair = Keep this
 press-enter = Write why, then press Enter
 show-pairs = To judge
 show-judged = Judged

@@ -40,6 +40,7 @@ pair-done-linked = 已连起来
 pair-done-apart = 已分开，不再提出
 pair-done-open = 已收回
 choose-act = 请先选连起来还是分开
+say-pair = 记下
 press-enter = 写好原因，按 Enter 记下
 show-pairs = 待判
 show-judged = 已判

@@ -949,6 +949,7 @@ export interface Messages {
   'said-other': { reason: Value };
   'saved': { time: Value };
   'saving': null;
+  'say-pair': null;
   'scan-code': null;
   'set-aside': { count: Value; owner: Value };
   'set-aside-journal-bad-link': null;
