@@ -99,18 +99,21 @@ impl Desk {
     /// The laptops of a person, for the team's page.
     pub(crate) fn laptops_of(&self, chains: &[ChainId]) -> Result<Vec<LaptopCard>> {
         let own = self.who.certificate()?.0.serial;
-        let mut devices: BTreeMap<u64, String> = BTreeMap::new();
+        let mut devices: BTreeMap<u64, (String, Option<survey::Role>)> = BTreeMap::new();
         for chain in chains {
             let serial = self.book.serials.get(chain).copied().unwrap_or_default();
-            devices.insert(serial, self.book.device(chain));
+            let role = self.book.team.0.get(chain).map(|standing| standing.role.clone());
+            devices.insert(serial, (self.book.device(chain), role));
         }
-        let card = |(serial, device): (u64, String)| {
+        let card = |(serial, (device, role)): (u64, (String, Option<survey::Role>))| {
             let revoked = self.book.revocations.certificates.get(&serial);
             let first = revoked.and_then(|one| one.words.values().min_by_key(|by| (by.at.ms, by.at.offset)));
             Ok(LaptopCard {
                 certificate: serial.to_string(),
                 device,
                 own: serial == own,
+                reads_others: role.as_ref().is_some_and(|role| rights::reads(role, &survey::Role::Interviewer)),
+                keeps_project: role == Some(survey::Role::Administrator),
                 waiting: self.waiting(serial)?,
                 revoked: first.map(|by| RevokedView {
                     by: self.book.name(&by.author),

@@ -187,6 +187,10 @@ pub struct LaptopCard {
     pub device: String,
     /// This laptop.
     pub own: bool,
+    /// Whether it reads what others write, and the key for that is replaced when it is revoked.
+    pub reads_others: bool,
+    /// Whether it keeps the project's key, which no revocation takes back.
+    pub keeps_project: bool,
     /// That it was revoked.
     pub revoked: Option<RevokedView>,
     /// Entries that came after it was revoked, and wait.

@@ -567,7 +567,7 @@ function inventedTeam(): TeamView {
 }
 
 function laptop(certificate: string, device: string): LaptopCard {
-  return { certificate, device, own: false, revoked: null, waiting: 0 };
+  return { certificate, device, own: false, readsOthers: false, keepsProject: false, revoked: null, waiting: 0 };
 }
 
 function erased({ record, person, fields, why, note }: EraseInput): ErasureView {

@@ -1127,6 +1127,10 @@ export type LaptopCard = {
 	device: string,
 	/**  This laptop. */
 	own: boolean,
+	/**  Whether it reads what others write, and the key for that is replaced when it is revoked. */
+	readsOthers: boolean,
+	/**  Whether it keeps the project's key, which no revocation takes back. */
+	keepsProject: boolean,
 	/**  That it was revoked. */
 	revoked: RevokedView | null,
 	/**  Entries that came after it was revoked, and wait. */
