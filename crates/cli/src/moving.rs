@@ -76,6 +76,12 @@ fn tell(view: &MoveView, words: &Words) {
             ("newlabel", newlabel.trim()),
         ];
         say::line(&format!("- {}", words.say(key, &args)));
+        if !line.together.is_empty() {
+            say::line(&format!("  {}", words.say("move-together", &[("others", &line.together.join("、"))])));
+        }
+        if line.file && line.fate == MovedFate::Dropped {
+            say::line(&format!("  {}", words.say("move-file", &[])));
+        }
     }
     for line in &view.added {
         let key = if line.required { "move-added-required" } else { "move-added" };

@@ -7,7 +7,7 @@ use tianye_export::{
     files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Answer, Attachment, Field, FormHash, Haste, SiteKind, interview as fold};
+use tianye_survey::{self as survey, Answer, Attachment, Field, Haste, SiteKind, interview as fold};
 use tianye_xform::{Audit, Context, FieldPath, Session};
 
 use crate::book::{Brief, entries_of};
@@ -17,9 +17,8 @@ use crate::filling::{settled, shown_state};
 use crate::interview::open::values;
 use crate::interview::page::{language_code, small};
 use crate::kept_exports::{Chosen, KeptExport};
-use crate::past::Gathered;
+use crate::past::{Gathered, Own, given_at};
 use crate::refusal::{Result, refuse};
-use crate::versions::Way;
 use crate::view::{ExportFile, ExportInput, ExportReport, InterviewState};
 use crate::world;
 
@@ -64,32 +63,39 @@ impl Desk {
             let (session, leftovers) = Session::resume(form.clone(), values(&settled(&state)), &context);
             // A version that has not come explains nothing; its answers then stand under their addresses.
             let version = brief.form.filter(|version| *version != newest);
-            let own: Option<(FormHash, Session, Way)> = version.and_then(|version| {
-                let form = self.form_with_lists(&version, None).ok()?;
+            let own: Option<Own> = version.and_then(|version| {
+                let own = self.form_with_lists(&version, None).ok()?;
                 let read =
                     self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
-                let state = fold(*record, &read, &self.book.team);
-                let session = Session::resume(form, values(&settled(&state)), &context).0;
-                Some((version, session, self.way(&version, &newest)))
+                let given = fold(*record, &read, &self.book.team);
+                // Both draw the same lots: what they compute differs only where the versions do.
+                let lot = lot_of(*record);
+                let lots = || lot;
+                let still = Context { random: &lots, ..context };
+                let session = Session::resume(own, values(&settled(&given)), &still).0;
+                let now = Session::resume(form.clone(), values(&settled(&state)), &still).0;
+                Some(Own { version, session, way: self.way(&version, &newest), now })
             });
-            let own = own.as_ref().map(|(version, session, way)| (*version, session, way));
-            let under = own.map_or(&form, |(_, session, _)| session.form());
+            let own = own.as_ref();
+            let under = own.map_or(&form, |own| own.session.form());
             let rows = kept.rows_of(&record.to_string());
             if let Some(audit) = under.audit() {
                 let (name, table) = audit_of(*record, audit, &state);
                 rows.files.push(name.clone());
                 beside.push((name, table));
             }
+            let fields = gathered.fields(&session, &leftovers, own);
             if input.files {
-                let own = attached(&session, &state);
-                rows.files.extend(own.iter().map(|file| format!("{files_beside}/{}", file.name)));
-                attachments.extend(own);
+                // Those of questions that are gone too: the table names them.
+                let of_answers = attached(&fields, &state);
+                rows.files.extend(of_answers.iter().map(|file| format!("{files_beside}/{}", file.name)));
+                attachments.extend(of_answers);
             }
             filled.push(Filled {
                 interview: record.to_string(),
                 frame: self.frame(brief, words, &columns, language),
                 remarks: self.remarks(&session, &state),
-                fields: gathered.fields(&session, &leftovers, own),
+                fields,
             });
         }
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
@@ -252,11 +258,25 @@ pub(crate) fn audit_of(record: RecordId, audit: &Audit, state: &survey::Intervie
     (format!("audit/{record}/audit.csv"), audit_table(audit, &rows))
 }
 
-/// The files of the answers that count.
-pub(crate) fn attached(session: &Session, state: &survey::InterviewState) -> Vec<Attachment> {
-    let counts = session.fields().into_iter().filter(|field| field.counts);
-    let file = |field: tianye_xform::Field| {
-        state.fields.get(&Field::from(&field.path))?.file(&Answer::from(&field.given)).cloned()
+/// The files of the answers that count, each once.
+pub(crate) fn attached(fields: &[tianye_xform::Field], state: &survey::InterviewState) -> Vec<Attachment> {
+    let file = |field: &tianye_xform::Field| {
+        let path = Field::new(given_at(field.path.as_str()));
+        state.fields.get(&path)?.file(&Answer::from(&field.given)).cloned()
     };
-    counts.filter_map(file).collect()
+    let mut files: Vec<Attachment> = Vec::new();
+    for file in fields.iter().filter(|field| field.counts).filter_map(file) {
+        if files.iter().all(|known| known.name != file.name) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// What a form draws for a record where two of its versions are compared: the same each time.
+fn lot_of(record: RecordId) -> u64 {
+    record
+        .to_string()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |lot, byte| (lot ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

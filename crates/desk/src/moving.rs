@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use tianye_journal::RecordId;
 use tianye_store::{Draft, Op};
 use tianye_survey::{AUDIT, FormHash, Stage};
-use tianye_xform::{Fate, FieldPath, Form, Moved, Origin, Session, moved};
+use tianye_xform::{Fate, FieldPath, Form, Moved, Origin, Session, ValueKind, carried, moved};
 
 use crate::conflicts::Question;
 use crate::desk::Desk;
@@ -191,7 +191,10 @@ fn told(before: &Session, after: &Session, fates: &[Moved], way: &Way) -> MoveVi
     fates.sort_by_key(|one| order.get(&one.from));
     let mut view = MoveView::default();
     for one in fates {
+        let together = together(before, way, one);
         let fate = match one.fate {
+            // Told all the same, as other codes are now written like this one.
+            Fate::Kept if !together.is_empty() => MovedFate::Recoded,
             Fate::Kept => {
                 view.kept += 1;
                 continue;
@@ -219,6 +222,8 @@ fn told(before: &Session, after: &Session, fates: &[Moved], way: &Way) -> MoveVi
             non_answer: one.was.non_answer().map(Into::into),
             new_number: new_number.to_owned(),
             new_label: new_label.to_owned(),
+            together: together.iter().map(|code| was.display(code)).collect(),
+            file: before.form().question(&one.from.template()).is_some_and(|asked| asked.kind == ValueKind::Binary),
             new_value: if fate == MovedFate::Dropped { String::new() } else { is.display(one.becomes.text()) },
         });
     }
@@ -226,6 +231,17 @@ fn told(before: &Session, after: &Session, fates: &[Moved], way: &Way) -> MoveVi
     view.added = added(after, way);
     view.count = small(view.lines.len()) + view.kept;
     view
+}
+
+/// The choices that were not chosen and are the same there as one that was.
+fn together(before: &Session, way: &Way, one: &Moved) -> Vec<String> {
+    let Some(question) = before.form().question(&one.from.template()) else { return Vec::new() };
+    let now = |code: &str| carried(way.iter(), one.from.clone(), code.into()).1.text().to_owned();
+    let chosen: Vec<&str> = one.was.text().split_whitespace().collect();
+    let there: HashSet<String> = chosen.iter().map(|code| now(code)).collect();
+    let codes = question.choices.iter().map(|choice| choice.value.as_str());
+    let others = codes.filter(|code| !chosen.contains(code) && there.contains(&now(code)));
+    others.map(str::to_owned).collect()
 }
 
 /// Questions that the version before did not have and that are asked now, without answers.

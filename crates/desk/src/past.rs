@@ -9,12 +9,26 @@ use tianye_survey::FormHash;
 use tianye_xform::{Carry, Field, FieldPath, Form, Given, Leftover, Origin, Question, Repeat, Session, carried};
 
 use crate::desk::Desk;
-use crate::interview::open::kept;
 use crate::refusal::Result;
 use crate::versions::{Way, path_over};
 
 /// The last part of the address of answers as they were given.
 const AS_GIVEN: &str = ".as_given";
+
+/// The address of an answer whose column tells it as it was given.
+pub(crate) fn given_at(column: &str) -> &str {
+    column.strip_suffix(AS_GIVEN).unwrap_or(column)
+}
+
+/// An interview under its own version, where that is not the newest one.
+pub(crate) struct Own {
+    pub version: FormHash,
+    pub session: Session,
+    /// From there to the newest.
+    pub way: Way,
+    /// It under the newest version, with the same clock and the same lots.
+    pub now: Session,
+}
 
 /// What earlier versions add, gathered while interviews are read.
 pub(crate) struct Gathered {
@@ -36,18 +50,16 @@ impl Gathered {
 
     /// The fields of an interview for its row in the table of the newest version. `own` is the interview under its own
     /// version, where that is another one; `leftovers` are the answers without a place in `session`.
-    pub fn fields(
-        &mut self,
-        session: &Session,
-        leftovers: &[Leftover],
-        own: Option<(FormHash, &Session, &Way)>,
-    ) -> Vec<Field> {
+    ///
+    /// What was computed differently is told as it was too: the interviewer saw it, and later questions followed it.
+    pub fn fields(&mut self, session: &Session, leftovers: &[Leftover], own: Option<&Own>) -> Vec<Field> {
         let mut fields = session.fields();
         let mut further: Vec<Field> = Vec::new();
         let mut told: HashSet<FieldPath> = HashSet::new();
-        if let Some((version, own, way)) = own {
-            self.seen.insert(version);
-            let now: HashMap<&FieldPath, &Field> = fields.iter().map(|field| (&field.path, field)).collect();
+        if let Some(Own { version, session: own, way, now }) = own {
+            self.seen.insert(*version);
+            let now = now.fields();
+            let now: HashMap<&FieldPath, &Field> = now.iter().map(|field| (&field.path, field)).collect();
             for field in own.fields().into_iter().filter(|field| field.counts && !field.given.is_blank()) {
                 let (path, _) = carried(way.iter(), field.path.clone(), Given::Blank);
                 let template = path.template();
@@ -57,21 +69,22 @@ impl Gathered {
                     continue;
                 }
                 let same = now.get(&path).is_some_and(|now| now.counts && now.given == field.given);
-                if same || !kept(&field) || matches!(field.origin, Origin::RowPresence | Origin::Metadata) {
+                if same || matches!(field.origin, Origin::RowPresence | Origin::Metadata) {
                     continue;
                 }
                 told.insert(path.clone());
                 let Ok(path) = FieldPath::parse(&format!("{}{AS_GIVEN}", path.as_str())) else { continue };
                 if let Some(question) = own.form().question(&field.path.template()) {
-                    self.differing.entry(template).or_insert((version, question));
+                    self.differing.entry(template).or_insert((*version, question));
                 }
                 further.push(Field { path, ..field });
             }
         }
         let known: HashSet<FieldPath> = own
             .iter()
-            .flat_map(|(_, own, way)| {
-                own.fields().into_iter().map(|field| carried(way.iter(), field.path, Given::Blank).0)
+            .flat_map(|own| {
+                let fields = own.session.fields().into_iter();
+                fields.map(|field| carried(own.way.iter(), field.path, Given::Blank).0)
             })
             .collect();
         for Leftover { path, given, .. } in leftovers.iter().filter(|leftover| !leftover.given.is_blank()) {

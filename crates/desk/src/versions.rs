@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tianye_journal::{FileKey, RecordId, open_file};
 use tianye_store::Store;
 use tianye_survey::{self as survey, Answer, ChunkRef, Field, FormHash, FormState, FormVersion, Opened, ProjectState};
-use tianye_xform::{Carry, FieldPath, Form, Media, carried, carry};
+use tianye_xform::{Carry, FieldPath, Form, Media, carried, carry, carry_back};
 
 use crate::refusal::{Result, refuse};
 
@@ -60,21 +60,18 @@ impl Library {
         let record = project.form_version(to).map(|(record, _)| record);
         let Some(state) = record.and_then(|record| project.forms.get(&record)) else { return Way::default() };
         let form = |hash: &FormHash| self.form(project, store, hash).ok();
-        let (Some(_), Some(last)) = (form(from), form(to)) else { return Way::default() };
-        let way = if state.newest_of(&[*from, *to]).one() == Some(*from) {
-            // Backwards: what is called differently in the newer one has its old name again.
-            form(from).map(|newer| {
-                let forth = carry(&last, &newer, &[], &tag(to));
-                let back: Vec<(String, String)> = forth.pairs().map(|(old, new)| (new, old)).collect();
-                vec![carry(&newer, &last, &back, &tag(from))]
-            })
-        } else {
-            let versions: Vec<(FormHash, Arc<Form>)> =
-                between(state, from, to).into_iter().filter_map(|hash| Some((hash, form(&hash)?))).collect();
-            let steps = versions.windows(2).map(|two| carry(&two[0].1, &two[1].1, &[], &tag(&two[0].0)));
-            Some(steps.collect())
+        let (Some(_), Some(_)) = (form(from), form(to)) else { return Way::default() };
+        let versions = |from, to| -> Vec<(FormHash, Arc<Form>)> {
+            between(state, from, to).into_iter().filter_map(|hash| Some((hash, form(&hash)?))).collect()
         };
-        let way: Way = Arc::new(way.unwrap_or_default());
+        let way: Vec<Carry> = if state.newest_of(&[*from, *to]).one() == Some(*from) {
+            // Backwards: what is called differently in the newer one has its old name again.
+            let versions = versions(to, from);
+            versions.windows(2).rev().map(|two| carry_back(&two[0].1, &two[1].1, &tag(&two[1].0))).collect()
+        } else {
+            versions(from, to).windows(2).map(|two| carry(&two[0].1, &two[1].1, &[], &tag(&two[0].0))).collect()
+        };
+        let way: Way = Arc::new(way);
         self.ways.lock().unwrap_or_else(PoisonError::into_inner).insert((*from, *to), way.clone());
         way
     }

@@ -334,6 +334,34 @@ fn laptops_on_different_versions_merge_across_names_and_codes() {
 }
 
 #[test]
+fn what_came_in_under_the_newer_version_has_its_old_codes_where_a_move_is_taken_back() {
+    let Team { folder: _folder, mut lead, mut chen, mut zhou, _hub, .. } = team();
+    let id = fill(&mut chen, "217");
+    say(&mut chen, "/carer", "father");
+    chen.finalise("zh-CN").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let member = lead.team().unwrap().members.iter().find(|one| one.name == "周宁").unwrap().id.clone();
+    lead.hand_over(&id, &member, "zh-CN").unwrap();
+    publish(&mut lead, SECOND, "2");
+    lead.sync().unwrap();
+    zhou.sync().unwrap();
+    lead.correct_interview(&id, "zh-CN").unwrap();
+    lead.move_interview(&id, "zh-CN").unwrap();
+    zhou.correct_interview(&id, "zh-CN").unwrap();
+    zhou.move_interview(&id, "zh-CN").unwrap();
+    for (field, value) in [("/carer", "mum"), ("/words", "想妈妈了"), ("/age", "9")] {
+        say(&mut zhou, field, value);
+    }
+    zhou.finalise("zh-CN").unwrap();
+    zhou.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(lead.take_move_back(&id, "zh-CN").unwrap().versions.version, "1");
+    assert_eq!(item(&mut lead, "/carer").value, "mother");
+    assert_eq!(item(&mut lead, "/say").value, "想妈妈了");
+}
+
+#[test]
 fn a_hint_to_a_name_that_no_version_had_is_told_when_the_form_is_checked() {
     let Team { folder: _folder, mut lead, _hub, .. } = team();
     let told = |lead: &mut Desk, survey: &str| {
@@ -371,6 +399,95 @@ fn export(desk: &Desk, folder: &Path, labels: bool) -> Vec<String> {
     let frame = ["练习:", "记录编号", "县", "乡镇", "学校", "班级", "访员", "状态", "未决", "instanceID", "行号"];
     lines.retain(|line| !frame.iter().any(|word| line.starts_with(word)));
     lines
+}
+
+const CODES: &str = "
+| choices | | | | |
+| | list_name | name | label | renamed_from |
+| | who | mother | 妈妈 | |
+| | who | father | 爸爸 | |
+| | who | aunt | 姑姑 | |
+| | kin | parent | 爸爸妈妈 | mother father |
+| | kin | auntie | 姑姑 | aunt |
+";
+
+/// Two versions: two codes become one, another is renamed, a sum is computed differently, and a question for files goes.
+fn coded(newer: bool) -> String {
+    let (carer, sum) = if newer { ("kin", "${age} + 1") } else { ("who", "${age} * 2") };
+    let gone = if newer { "" } else { "| | file | scan | A3 扫描件 | |\n| | calculate | old | | ${age} * 3 |\n" };
+    let version = if newer { "2" } else { "1" };
+    format!(
+        "| survey | | | | |\n| | type | name | label | calculation |\n| | integer | age | A1 几岁？ | |\n\
+         | | select_one {carer} | carer | A2 谁照顾？ | |\n| | calculate | sum | | {sum} |\n\
+         | | calculate | lot | | once(random()) |\n{gone}{CODES}| settings | | |\n\
+         | | form_title | form_id | version |\n| | 编码 | coded | {version} |\n"
+    )
+}
+
+fn publish_coded(desk: &mut Desk, newer: bool) {
+    let report = desk.check_form("coded.md", coded(newer).as_bytes(), &|_| None).unwrap();
+    assert!(report.usable, "{:?}", report.problems.iter().map(|problem| &problem.detail).collect::<Vec<_>>());
+    desk.add_form().unwrap();
+}
+
+#[test]
+fn merged_codes_other_sums_and_files_of_gone_questions_are_told() {
+    let Team { folder, mut lead, mut chen, _hub, .. } = team();
+    publish_coded(&mut lead, false);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    let site = chen.home("zh-CN").unwrap().sites[0].id.clone();
+    let new = NewInterview { form: "coded".into(), assignment: None, code: "301".into(), name: "小满".into(), site };
+    let id = chen.start_interview(&new, "zh-CN").unwrap().id;
+    say(&mut chen, "/age", "9");
+    say(&mut chen, "/carer", "mother");
+    let scan = [b"%PDF-1.4\n".as_slice(), &[7; 64]].concat();
+    let sealed = chen.sealer("/scan").unwrap().bytes(&scan, "").unwrap();
+    chen.attach(sealed).unwrap();
+    chen.pause_interview("zh-CN").unwrap();
+    publish_coded(&mut lead, true);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+
+    let preview = chen.preview_move(&id, "zh-CN").unwrap();
+    let told: Vec<_> = preview
+        .lines
+        .iter()
+        .map(|line| format!("{:?} {} {} {:?}", line.fate, line.number, line.together.join(" "), line.file))
+        .collect();
+    assert_eq!(told, ["Dropped A3  true", "Recoded A2 爸爸 false"]);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+
+    // The table has both, and the file goes out though its question is gone.
+    let out = folder.path().join("out");
+    let input = ExportInput {
+        form: "coded".into(),
+        labels: false,
+        names: false,
+        files: true,
+        entities: false,
+        instances: false,
+    };
+    let report = lead.export_csv(&input, &out, "zh-CN").unwrap();
+    assert_eq!((report.attached, report.missing), (1, 0));
+    let name = std::fs::read_dir(out.join(&report.attachments)).unwrap().next().unwrap().unwrap().file_name();
+    let name = name.to_string_lossy().into_owned();
+    let table = std::fs::read_to_string(out.join(&report.files[0].name)).unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.trim_start_matches('\u{feff}').lines().map(|line| line.split(',').collect()).collect();
+    let cell = |heading: &str| rows[0].iter().position(|found| *found == heading).map(|at| rows[1][at]);
+    for (heading, expect) in [
+        ("carer", Some("parent")),
+        ("carer.as_given", Some("mother")),
+        ("sum", Some("10")),
+        ("sum.as_given", Some("18")),
+        ("old", Some("27")),
+        ("lot.as_given", None),
+        ("scan", Some(name.as_str())),
+    ] {
+        assert_eq!(cell(heading), expect, "{heading} of {:?}", rows[0]);
+    }
 }
 
 #[test]

@@ -4,10 +4,14 @@
 //! place. Rows keep their identities. What has no partner keeps an address of its own, which no question of the new form
 //! has: nothing is ever dropped by reading.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use pairing::Pairing;
 
 use crate::form::{DefId, Form, Shape};
 use crate::{FieldPath, Given, RowId, ValueKind};
+
+mod pairing;
 
 /// How one version reads under a later one.
 #[derive(Debug, Default)]
@@ -18,6 +22,9 @@ pub struct Carry {
     codes: HashMap<String, BTreeMap<String, String>>,
     /// Repeats tied to choices → the question whose codes their rows have. Template paths in the old form.
     over: HashMap<String, String>,
+    /// Codes whose rows keep their own identity, by the template path of their question: several codes became one, and the
+    /// row of another of them has its place.
+    apart: HashMap<String, BTreeSet<String>>,
     strange: Vec<StrangeHint>,
 }
 
@@ -51,8 +58,44 @@ pub fn carry(old: &Form, new: &Form, renamed: &[(String, String)], tag: &str) ->
     let mut carry = Carry { strange, ..Carry::default() };
     let by_old: HashMap<DefId, DefId> = partner.iter().map(|(new, old)| (*old, *new)).collect();
     carry.place_below(old, new, DefId(0), &by_old, &partner, tag);
+    carry.read_rows(old, by_old.keys());
     carry.read_codes(old, new, &by_old);
     carry
+}
+
+/// How answers of `new` read under `old`, the version before it: [`carry`] taken back. A code that several were brought
+/// together in stays as it is, for nobody knows which of them it was. `tag` tells the new version from all others.
+#[must_use]
+pub fn carry_back(old: &Form, new: &Form, tag: &str) -> Carry {
+    let mut pairing = Pairing::new(old, new, &[]);
+    pairing.pair_below(DefId(0));
+    let partner = pairing.partner;
+    let by_old: HashMap<DefId, DefId> = partner.iter().map(|(new, old)| (*old, *new)).collect();
+    let mut forth = Carry::default();
+    forth.read_codes(old, new, &by_old);
+    let mut back = Carry::default();
+    back.place_below(new, old, DefId(0), &partner, &by_old, tag);
+    back.read_rows(new, partner.keys());
+    for (question, codes) in &forth.codes {
+        let Some(is) = old.find_def(question).and_then(|was| by_old.get(&was)) else { continue };
+        let choices = old.question(question).map(|question| question.choices).unwrap_or_default();
+        let undone = undone(codes, choices.iter().map(|choice| choice.value.as_str()));
+        if !undone.is_empty() {
+            back.codes.insert(new.def(*is).path.clone(), undone);
+        }
+    }
+    back
+}
+
+/// Codes as they are called now → what they were called, where that was one code alone.
+fn undone<'c>(codes: &'c BTreeMap<String, String>, before: impl Iterator<Item = &'c str>) -> BTreeMap<String, String> {
+    let unnamed = before.filter(|code| !codes.contains_key(*code)).map(|code| (code, code));
+    let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (was, is) in codes.iter().map(|(was, is)| (was.as_str(), is.as_str())).chain(unnamed) {
+        sources.entry(is).or_default().push(was);
+    }
+    let alone = sources.into_iter().filter_map(|(is, was)| Some((is, *was.first().filter(|_| was.len() == 1)?)));
+    alone.filter(|(is, was)| is != was).map(|(is, was)| (is.to_owned(), was.to_owned())).collect()
 }
 
 impl Carry {
@@ -134,8 +177,11 @@ impl Carry {
 
     /// A row that stands for a choice has its code.
     fn row(&self, repeat: &str, row: &str) -> String {
-        let code = || RowId::parse(row).ok()?.choice();
-        let now = self.over.get(repeat).and_then(|question| self.code(question, &code()?));
+        let now = self.over.get(repeat).and_then(|question| {
+            let code = RowId::parse(row).ok()?.choice()?;
+            let apart = self.apart.get(question).is_some_and(|apart| apart.contains(&code));
+            self.code(question, &code).filter(|_| !apart)
+        });
         now.map_or_else(|| row.to_owned(), |code| RowId::of_choice(code).as_str().to_owned())
     }
 
@@ -169,14 +215,17 @@ impl Carry {
         }
     }
 
+    /// Which rows have codes. `paired` are nodes of the form that answers come from.
+    fn read_rows<'d>(&mut self, from: &Form, paired: impl Iterator<Item = &'d DefId>) {
+        for id in paired.filter(|id| from.def(**id).shape == Shape::Repeat) {
+            if let Some(question) = over(from, *id) {
+                self.over.insert(from.def(*id).path.clone(), question);
+            }
+        }
+    }
+
     fn read_codes(&mut self, old: &Form, new: &Form, by_old: &HashMap<DefId, DefId>) {
         for (was, is) in by_old {
-            if new.def(*is).shape == Shape::Repeat {
-                if let Some(question) = over(old, *was) {
-                    self.over.insert(old.def(*was).path.clone(), question);
-                }
-                continue;
-            }
             let hinted = |kind| matches!(kind, ValueKind::SelectOne | ValueKind::SelectMultiple | ValueKind::Rank);
             if !hinted(new.def(*is).kind) {
                 continue;
@@ -186,18 +235,23 @@ impl Carry {
                 continue;
             }
             let before = old.question(&old.def(*was).path).map(|question| question.choices).unwrap_or_default();
-            let mut codes = BTreeMap::new();
+            let (mut codes, mut apart) = (BTreeMap::new(), BTreeSet::new());
+            let is_before = |code: &String| before.is_empty() || before.iter().any(|known| known.value == *code);
+            let renamed = |code: &String| now.choices.iter().any(|choice| choice.renamed_from.contains(code));
             for choice in now.choices.iter().filter(|choice| !choice.renamed_from.is_empty()) {
                 let applied =
                     |known: &&crate::Choice| known.value == choice.value && shares(&known.renamed_from, choice);
                 if before.iter().any(|known| applied(&known)) {
                     continue; // The old version says so too: there it is the new code already.
                 }
-                for code in &choice.renamed_from {
-                    if before.is_empty() || before.iter().any(|known| known.value == *code) {
-                        codes.insert(code.clone(), choice.value.clone());
-                    }
-                }
+                let was: Vec<&String> = choice.renamed_from.iter().filter(|code| is_before(code)).collect();
+                // Of several that become one, the first has the row, or the one that always was called so.
+                let stays = is_before(&choice.value) && !renamed(&choice.value);
+                apart.extend(was.iter().skip(usize::from(!stays)).map(|code| (*code).clone()));
+                codes.extend(was.into_iter().map(|code| (code.clone(), choice.value.clone())));
+            }
+            if !apart.is_empty() {
+                self.apart.insert(old.def(*was).path.clone(), apart);
             }
             if !codes.is_empty() {
                 self.codes.insert(old.def(*was).path.clone(), codes);
@@ -237,128 +291,4 @@ fn over(form: &Form, repeat: DefId) -> Option<String> {
         };
     }
     Some(form.def(at).path.clone())
-}
-
-/// Which node of the new form is which of the old one.
-struct Pairing<'f> {
-    old: &'f Form,
-    new: &'f Form,
-    /// Template paths of the new form → of the old one, as the caller says.
-    said: HashMap<&'f str, &'f str>,
-    /// New node → old node.
-    partner: HashMap<DefId, DefId>,
-    taken: HashSet<DefId>,
-    by_name: HashMap<&'f str, Vec<DefId>>,
-    strange: Vec<StrangeHint>,
-}
-
-impl<'f> Pairing<'f> {
-    fn new(old: &'f Form, new: &'f Form, renamed: &'f [(String, String)]) -> Self {
-        let mut by_name: HashMap<&str, Vec<DefId>> = HashMap::new();
-        for id in (1..old.defs.len() as u32).map(DefId) {
-            by_name.entry(&old.def(id).name).or_default().push(id);
-        }
-        let said = renamed.iter().map(|(was, is)| (is.as_str(), was.as_str())).collect();
-        let partner = HashMap::from([(DefId(0), DefId(0))]);
-        let mut pairing = Self { old, new, said, partner, taken: HashSet::new(), by_name, strange: Vec::new() };
-        // What is hinted comes first, wherever it stands: nobody else of the same name may take its place.
-        for id in (1..new.defs.len() as u32).map(DefId) {
-            if let Some(was) = pairing.hinted(id)
-                && pairing.taken.insert(was)
-            {
-                pairing.partner.insert(id, was);
-            }
-        }
-        pairing
-    }
-
-    /// What a hint says that a node of the new form was.
-    fn hinted(&mut self, id: DefId) -> Option<DefId> {
-        let def = self.new.def(id);
-        if let Some(was) = self.said.get(def.path.as_str()) {
-            return self.old.find_def(was);
-        }
-        let names = &def.bind.beyond.renamed_from;
-        let own = self.old.find_def(&def.path);
-        // The old version says so too: there it has the new name already.
-        let applied = |id: DefId| self.old.def(id).bind.beyond.renamed_from.iter().any(|name| names.contains(name));
-        if names.is_empty() || own.is_some_and(applied) {
-            return None;
-        }
-        for name in names {
-            if name.starts_with('/') {
-                if let Some(was) = self.old.find_def(name) {
-                    return Some(was);
-                }
-                continue;
-            }
-            let found = self.by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-            // Of several, the one in the same place: under the partner of its own group.
-            let outer = def.parent.and_then(|outer| self.partner.get(&outer).copied().or_else(|| self.same(outer)));
-            let here = || found.iter().copied().find(|was| self.old.def(*was).parent == outer);
-            match found {
-                [] => {}
-                [only] => return Some(*only),
-                _ => {
-                    let here = here();
-                    if here.is_none() {
-                        let (path, found) = (def.path.clone(), name.clone());
-                        self.strange.push(StrangeHint { path, found, ambiguous: true });
-                    }
-                    return here;
-                }
-            }
-        }
-        // In another place of the old form, it may have its new name already.
-        let same_name = self.by_name.get(def.name.as_str()).map_or(&[][..], Vec::as_slice);
-        if !same_name.iter().any(|id| applied(*id)) {
-            self.strange.push(StrangeHint { path: def.path.clone(), found: names.join(" "), ambiguous: false });
-        }
-        None
-    }
-
-    fn same(&self, new: DefId) -> Option<DefId> {
-        self.old.find_def(&self.new.def(new).path)
-    }
-
-    /// Same name, same place: for all below a node whose own partner is known.
-    fn pair_below(&mut self, parent: DefId) {
-        let outer = self.partner.get(&parent).copied();
-        for id in self.new.def(parent).below() {
-            let def = self.new.def(id);
-            if let Some(was) = self.partner.get(&id).copied().filter(|was| !self.fits(id, *was)) {
-                self.partner.remove(&id);
-                self.taken.remove(&was);
-            }
-            if !self.partner.contains_key(&id)
-                && let Some(was) = outer.and_then(|outer| self.old.def(outer).find(&self.old.defs, &def.name))
-                && !self.taken.contains(&was)
-                && self.fits(id, was)
-            {
-                self.taken.insert(was);
-                self.partner.insert(id, was);
-            }
-            self.pair_below(id);
-        }
-    }
-
-    /// The same shape, in the same repeats: then each value has one place.
-    fn fits(&self, id: DefId, was: DefId) -> bool {
-        let (is, old) = (self.new.def(id), self.old.def(was));
-        let repeats = |form: &Form, id: DefId| {
-            let mut found = Vec::new();
-            let mut at = form.def(id).parent;
-            while let Some(outer) = at {
-                if form.def(outer).shape == Shape::Repeat {
-                    found.push(outer);
-                }
-                at = form.def(outer).parent;
-            }
-            found
-        };
-        let around = repeats(self.new, id).into_iter().map(|outer| self.partner.get(&outer).copied());
-        is.shape == old.shape
-            && is.attribute == old.attribute
-            && around.collect::<Vec<_>>() == repeats(self.old, was).into_iter().map(Some).collect::<Vec<_>>()
-    }
 }

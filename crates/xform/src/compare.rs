@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::carry::{Carry, carry};
 use crate::coded::coded;
-use crate::dictionary::{Labels, Question};
+use crate::dictionary::{Choice, Labels, Question};
 use crate::form::{DefId, Form, Shape};
 use crate::{Control, ValueKind};
 
@@ -51,6 +51,9 @@ coded! {
         "question-added-required" AddedRequired {} "a new question that must be answered; kept interviews lack it",
         /// A question that the new form does not have.
         "question-removed" Removed {} "the question is gone; kept answers to it are no longer shown",
+        /// A question that took files and that the new form does not have.
+        "question-removed-files" RemovedFiles {} "the question is gone; its kept files are no longer shown, and an export \
+            with files still writes them",
         /// A question that has another path now, as the author says.
         "question-renamed" Renamed {
             /// Its path in the new form.
@@ -97,6 +100,13 @@ coded! {
             /// The code in the new form.
             to: String,
         } "the choice {from} is {to} now, as the author says; kept answers are read so",
+        /// Several codes are one now, as the author says.
+        "codes-merged" CodesMerged {
+            /// The codes in the old form.
+            codes: String,
+            /// The code in the new form.
+            to: String,
+        } "the choices {codes} are all {to} now, as the author says; read so, kept answers no longer tell them apart",
         /// New choices.
         "codes-added" CodesAdded {
             /// Their codes.
@@ -190,7 +200,9 @@ pub fn differences(old: &Form, new: &Form, renamed: &[(String, String)]) -> Vec<
         let to = carry.partner(&was.path);
         let Some(is) = to.and_then(|to| after.iter().find(|q| q.path == to)) else {
             let moved = elsewhere(was, &before, &after);
-            let kind = moved.map_or(DifferenceKind::Removed {}, |to| DifferenceKind::Moved { to });
+            let files = was.kind == ValueKind::Binary;
+            let gone = if files { DifferenceKind::RemovedFiles {} } else { DifferenceKind::Removed {} };
+            let kind = moved.map_or(gone, |to| DifferenceKind::Moved { to });
             add(&mut found, &was.path, Effect::Loses, kind);
             continue;
         };
@@ -306,10 +318,18 @@ fn compare_codes(was: &Question, is: &Question, carry: &Carry, found: &mut Vec<D
     }
     // Codes of the old form by what they are called now.
     let now = |code: &str| carry.code(&was.path, code).unwrap_or(code).to_owned();
-    let before: BTreeMap<String, Labels> = was.choices.iter().map(|c| (now(&c.value), c.labels.clone())).collect();
+    let mut before: BTreeMap<String, Vec<&Choice>> = BTreeMap::new();
+    for choice in &was.choices {
+        let sources = before.entry(now(&choice.value)).or_default();
+        // A list may have a code several times, where a filter tells them apart.
+        if sources.iter().all(|other| other.value != choice.value) {
+            sources.push(choice);
+        }
+    }
     let after: BTreeMap<String, Labels> = is.choices.iter().map(|c| (c.value.clone(), c.labels.clone())).collect();
     for choice in &was.choices {
-        if let Some(to) = carry.code(&was.path, &choice.value) {
+        let alone = before.get(&now(&choice.value)).is_some_and(|sources| sources.len() == 1);
+        if let Some(to) = carry.code(&was.path, &choice.value).filter(|_| alone) {
             let kind = DifferenceKind::CodeRenamed { from: choice.value.clone(), to: to.to_owned() };
             add(found, &was.path, Effect::Keeps, kind);
         }
@@ -324,8 +344,13 @@ fn compare_codes(was: &Question, is: &Question, carry: &Carry, found: &mut Vec<D
     if !codes.is_empty() {
         add(found, &was.path, Effect::Keeps, DifferenceKind::CodesAdded { codes });
     }
-    for (code, labels) in &before {
-        if let Some((from, to)) = after.get(code).and_then(|now| relabelled(labels, now)) {
+    for (code, sources) in &before {
+        let [only] = sources.as_slice() else {
+            let codes = sources.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>().join(" ");
+            add(found, &was.path, Effect::Check, DifferenceKind::CodesMerged { codes, to: code.clone() });
+            continue;
+        };
+        if let Some((from, to)) = after.get(code).and_then(|now| relabelled(&only.labels, now)) {
             let kind = DifferenceKind::CodeRelabelled { code: code.clone(), from, to };
             add(found, &was.path, Effect::Check, kind);
         }

@@ -46,6 +46,7 @@
 //! session.roster(&repeat) -> Vec<RowView>
 //! session.fields() -> Vec<Field>        everything to save (rows included); `counts` tells what to export
 //! carry(&old, &new, &renamed, tag) -> Carry    how the answers of one version read under a later one
+//! carry_back(&old, &new, tag) -> Carry         the same taken back: those of the later one under the earlier
 //! moved(&steps, &new, fields, ctx) -> (Session, Vec<Moved>)    a filling moved to a later version, and what became of it
 //! session.entities() -> Vec<Entity>    what of other lists this filling creates and updates
 //! session.instance_xml() -> String      the submission: what is not relevant is dropped
@@ -101,7 +102,7 @@ mod tables;
 mod view;
 
 pub use beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
-pub use carry::{Carry, StrangeHint, carry};
+pub use carry::{Carry, StrangeHint, carry, carry_back};
 pub use checks::{Check, CheckFault};
 pub use compare::{Difference, DifferenceKind, Effect, differences};
 pub use compute::{MAX_ACT_WORK, MAX_STEPS, Trouble};

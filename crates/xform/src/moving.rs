@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::carry::Carry;
-use crate::{Context, FieldPath, Form, Given, Leftover, LeftoverReason, Session};
+use crate::{Context, Field, FieldPath, Form, Given, Leftover, LeftoverReason, Session};
 
 /// One kept answer, or row, and what becomes of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -86,16 +86,19 @@ pub fn moved(
     let (session, leftovers) = Session::resume(Arc::clone(new), carried, context);
     let reasons: HashMap<&FieldPath, LeftoverReason> =
         leftovers.iter().map(|Leftover { path, reason, .. }| (path, *reason)).collect();
-    let stands: HashMap<FieldPath, Given> =
-        session.fields().into_iter().map(|field| (field.path, field.given)).collect();
+    let stands: HashMap<FieldPath, Field> =
+        session.fields().into_iter().map(|field| (field.path.clone(), field)).collect();
     let moved = kept
         .iter()
         .filter(|(_, was, ..)| !was.is_blank())
         .map(|(from, was, to, becomes)| {
-            let stands = stands.get(to).filter(|given| to.row().is_none() && !given.is_blank());
-            let now = stands.unwrap_or(becomes);
+            let stands = stands.get(to);
+            let given = stands.map(|field| &field.given).filter(|given| to.row().is_none() && !given.is_blank());
+            let now = given.unwrap_or(becomes);
             let fate = match reasons.get(to) {
                 Some(reason) => Fate::Dropped(*reason),
+                // In a row whose choice is not chosen: it has no view.
+                None if stands.is_some_and(|field| !field.counts) && session.view(to).is_none() => Fate::NotAsked,
                 None => fate(&session, (from, was), (to, now)),
             };
             let becomes = if matches!(fate, Fate::Dropped(_)) { becomes } else { now };

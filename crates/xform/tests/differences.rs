@@ -62,6 +62,7 @@ fn questions_come_go_and_move() {
         &[("/b", "/c")],
         &["keeps /b question-renamed /c"],
     );
+    check(&["text | a | A", "image | b | B"], &["text | a | A"], &["loses /b question-removed-files"]);
     let moved = ["begin_group | g | G", "text | a | A", "end_group |"];
     check(&["text | a | A"], &moved, &["loses /a question-moved /g/a"]);
     check_renamed(&["text | a | A"], &moved, &[("/a", "/g/a")], &["keeps /a question-renamed /g/a"]);
@@ -72,7 +73,8 @@ fn hints_in_the_form_are_believed() {
     let hinted = |rows: &[&str]| {
         let rows: String = rows.iter().map(|row| format!("|  | {row} |\n")).collect();
         let lists = "| choices |\n|  | list_name | name | label | renamed_from |\n|  | p | home | 家 | |\n\
-            |  | p2 | house | 家 | home |\n";
+            |  | p2 | house | 家 | home |\n|  | q | east | 东 | |\n|  | q | west | 西 | |\n|  | q | no | 不 | |\n\
+            |  | q2 | side | 边 | east west |\n|  | q2 | no | 不 | |\n|  | q3 | east | 边 | west |\n|  | q3 | no | 不要 | |\n";
         let text = format!("| survey |\n|  | type | name | label | renamed_from |\n{rows}\n{lists}");
         let workbook = Workbook::read(text.as_bytes(), Format::Markdown).unwrap();
         let converted = convert(&workbook, &Options::default()).0.unwrap();
@@ -88,6 +90,20 @@ fn hints_in_the_form_are_believed() {
         [
             "keeps /a the question is /b now, as the author says",
             "keeps /a the choice home is house now, as the author says; kept answers are read so"
+        ]
+    );
+    let merged = |code: &str| {
+        format!(
+            "check /a the choices east west are all {code} now, as the author says; read so, kept answers no longer \
+            tell them apart"
+        )
+    };
+    assert_eq!(told(&["select_one q | a | A"], &["select_one q2 | a | A"]), [merged("side")]);
+    assert_eq!(
+        told(&["select_one q | a | A"], &["select_one q3 | a | A"]),
+        [
+            merged("east"),
+            "check /a the choice no was “不” and is “不要” now; kept answers meant the old one".to_owned()
         ]
     );
     assert_eq!(

@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use common::{Scenario, path};
 use proptest::prelude::*;
-use tianye_xform::{Carry, Fate, FieldPath, Form, Given, Media, Moved, Origin, carried, carry, moved};
+use tianye_xform::{Carry, Fate, FieldPath, Form, Given, Media, Moved, Origin, carried, carry, carry_back, moved};
 use tianye_xlsform::{Format, Options, Workbook, convert};
 
 const LISTS: &str = "| choices |\n|  | list_name | name | label | renamed_from |\n\
     |  | old | mother | 妈妈 | |\n|  | old | father | 爸爸 | |\n|  | old | aunt | 姑姑 | |\n\
     |  | new | mum | 妈妈 | mother |\n|  | new | father | 爸爸 | |\n|  | new | uncle | 叔叔 | |\n\
-    |  | swap | father | 妈妈 | mother |\n|  | swap | mother | 爸爸 | father |\n";
+    |  | swap | father | 妈妈 | mother |\n|  | swap | mother | 爸爸 | father |\n\
+    |  | one | parent | 父母 | mother father |\n|  | one | aunt | 姑姑 | |\n\
+    |  | into | mother | 父母 | father |\n|  | into | aunt | 姑姑 | |\n";
 
 /// A form from rows of `type | name | renamed_from | relevant | constraint | repeat_over`.
 fn form(rows: &[&str]) -> Arc<Form> {
@@ -160,6 +162,56 @@ fn codes_are_renamed_and_what_is_not_offered_is_kept() {
 }
 
 #[test]
+fn codes_that_become_one_are_read_as_one() {
+    let select = |list: &str| format!("select_multiple {list} | who");
+    let (old, one, into) = (select("old"), select("one"), select("into"));
+    let (old, one, into): (&[&str], &[&str], &[&str]) = (&[&old], &[&one], &[&into]);
+    check(&[old, one], &[("/who", "mother father aunt")], &["/who = parent aunt: recoded"]);
+    check(&[old, one, one], &[("/who", "father")], &["/who = parent: recoded"]);
+    check(&[old, into], &[("/who", "father mother")], &["/who = mother: recoded"]);
+    check(&[old, into, into], &[("/who", "mother")], &["/who: kept"]);
+}
+
+/// A field given under the last version, and where and what it is under the first one.
+#[track_caller]
+fn check_back(versions: &[&[&str]], given: (&str, &str), expect: (&str, &str)) {
+    let forms: Vec<Arc<Form>> = versions.iter().map(|rows| form(rows)).collect();
+    let steps: Vec<Carry> = forms.windows(2).rev().map(|two| carry_back(&two[0], &two[1], "v")).collect();
+    let (at, value) = carried(&steps, path(given.0), given.1.into());
+    assert_eq!((at.as_str(), value.text()), expect);
+}
+
+#[test]
+fn what_was_renamed_has_its_old_name_again_under_the_version_before() {
+    let select = |list: &str, name: &str| format!("select_multiple {list} | {name}");
+    let row = |from: &str, old: &str, new: &str, given: &str, expect: &str| {
+        let (one, two) = (select(old, "who"), format!("{} | {from}", select(new, "whom")));
+        check_back(&[&[&one], &[&two]], ("/whom", given), (if from.is_empty() { "/whom" } else { "/who" }, expect));
+    };
+    row("who", "old", "new", "mum father", "mother father");
+    row("who", "old", "new", "uncle", "uncle");
+    row("who", "old", "swap", "mother", "father");
+    row("who", "old", "swap", "father mother", "mother father");
+    // Which of the two it was, nobody knows.
+    row("who", "old", "one", "parent aunt", "parent aunt");
+    row("who", "old", "into", "mother", "mother");
+    row("", "old", "new", "mum", "mum");
+    // A hint of the earlier version speaks of the one before it.
+    check_back(&[&["text | b | a"], &["text | a | b"]], ("/a", "1"), ("/b", "1"));
+    check_back(&[&["text | b | a"], &["text | b | a", "text | a"]], ("/a", "1"), ("/a", "1"));
+    check_back(&[&["text | a", "text | b"], &["text | a | b", "text | b | a"]], ("/a", "1"), ("/b", "1"));
+    check_back(&[&["text | a"], &["text | b | a"], &["text | c | b"]], ("/c", "1"), ("/a", "1"));
+    // What the earlier version does not have keeps its name, or one that nothing there has.
+    check_back(&[&["text | a"], &["text | a", "text | c"]], ("/c", "1"), ("/c", "1"));
+    check_back(&[&["text | a"], &["text | b | a", "text | a"]], ("/a", "1"), ("/a.gone-v", "1"));
+    let (old, new) = (select("old", "who"), select("new", "who"));
+    let rows = "begin_repeat | one | | | | ${who}";
+    let (old, new) = ([&*old, rows, "text | how", "end_repeat |"], [&*new, rows, "text | how", "end_repeat |"]);
+    check_back(&[&old, &new], ("/one[:mum]/how", "好"), ("/one[:mother]/how", "好"));
+    check_back(&[&old, &new], ("/one[:uncle]/how", "好"), ("/one[:uncle]/how", "好"));
+}
+
+#[test]
 fn what_does_not_fit_is_told() {
     check(&[&["text | a"], &["integer | a"]], &[("/a", "十")], &["/a: leftover-other-type"]);
     check(&[&["text | a"], &["integer | a"]], &[("/a", "10")], &["/a: kept"]);
@@ -225,6 +277,28 @@ fn rows_over_choices_follow_the_renamed_code() {
     let (there, fates) = move_over(&[&carry], &new, &mut scenario);
     assert_eq!(there.value("/one[:mum]/how"), "好");
     check_nothing_lost(&kept(&scenario), &there, &fates);
+}
+
+#[test]
+fn rows_over_choices_that_become_one_stay_apart() {
+    let rows = |list: &str| {
+        let select = format!("select_multiple {list} | who");
+        form(&[&select, "begin_repeat | one | | | | ${who}", "text | how", "end_repeat |"])
+    };
+    let row = |list: &str, here: &str, other: &str| {
+        let (old, new) = (rows("old"), rows(list));
+        let mut scenario = Scenario::new(&old);
+        scenario.answer("/who", "father mother");
+        scenario.answer("/one[:mother]/how", "好");
+        scenario.answer("/one[:father]/how", "不好");
+        let carry = carry(&old, &new, &[], "v");
+        let (there, fates) = move_over(&[&carry], &new, &mut scenario);
+        assert_eq!(there.value(here), "好");
+        assert!(lines(&fates).contains(&format!("{other}: not-asked")), "{:?}", lines(&fates));
+        check_nothing_lost(&kept(&scenario), &there, &fates);
+    };
+    row("one", "/one[:parent]/how", "/one[:father]/how");
+    row("into", "/one[:mother]/how", "/one[:father]/how");
 }
 
 #[test]

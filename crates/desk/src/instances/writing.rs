@@ -92,7 +92,8 @@ impl Desk {
                 write_unmarked(&table, &mut csv)?;
                 keep(&own.join(AUDIT), &csv).map_err(failed)?;
             }
-            let (attached, missing) = self.write_attachments(&attached(&session, &state), &own).map_err(failed)?;
+            let (attached, missing) =
+                self.write_attachments(&attached(&session.fields(), &state), &own).map_err(failed)?;
             report.attached += attached;
             report.missing += missing;
             report.written += 1;

@@ -83,6 +83,10 @@ pub struct MovedLine {
     pub new_label: String,
     /// The answer there.
     pub new_value: String,
+    /// Other choices of the question that are the same one there: afterwards nobody can tell them apart.
+    pub together: Vec<String>,
+    /// The answer is a file, which an export with files still writes.
+    pub file: bool,
 }
 
 /// A question that the newer version asks and the other does not have.

@@ -264,7 +264,7 @@ export class FakeInterview {
 
   /** What a newer version would make of the answers: an invented one, that lost a question and renamed another. */
   preview(): MoveView {
-    const line = { reason: '', nonAnswer: null, newNumber: '', newLabel: '', newValue: '' };
+    const line = { reason: '', nonAnswer: null, newNumber: '', newLabel: '', newValue: '', together: [], file: false };
     const lines: MovedLine[] = [
       { ...line, fate: 'dropped', reason: 'leftover-unknown-node', number: 'C5', label: '你写日记吗？', value: '每天写' },
       { ...line, fate: 'invalid', number: 'A2', label: '几岁？', value: '17', newNumber: 'A2', newLabel: '几岁？', newValue: '17' },

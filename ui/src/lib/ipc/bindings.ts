@@ -1272,6 +1272,10 @@ export type MovedLine = {
 	newLabel: string,
 	/**  The answer there. */
 	newValue: string,
+	/**  Other choices of the question that are the same one there: afterwards nobody can tell them apart. */
+	together: string[],
+	/**  The answer is a file, which an export with files still writes. */
+	file: boolean,
 };
 
 /**  A question beside the one in conflict, with its answer. */

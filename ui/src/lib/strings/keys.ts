@@ -1100,6 +1100,7 @@ export interface Messages {
   'version-count': { count: Value; kept: Value };
   'version-dropped': null;
   'version-dropped-hint': null;
+  'version-file': null;
   'version-given-in': { version: Value };
   'version-here': { version: Value };
   'version-invalid': null;
@@ -1119,6 +1120,7 @@ export interface Messages {
   'version-required': null;
   'version-stay': null;
   'version-title': null;
+  'version-together': { others: Value };
   'version-unnamed': null;
   'view': null;
   'which-answer': null;
