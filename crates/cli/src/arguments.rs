@@ -57,6 +57,8 @@ pub enum FormCommand {
         #[arg(long, value_name = "OLD=NEW")]
         renamed: Vec<String>,
     },
+    /// Show the instruments that come with the program, with how long each is expected to take.
+    Instruments,
     /// Write the XForm of a workbook.
     Xform {
         /// The workbook.
@@ -274,7 +276,11 @@ pub enum ProjectCommand {
         #[command(flatten)]
         seat: Seat,
         /// The workbook.
-        file: PathBuf,
+        #[arg(required_unless_present = "instrument", conflicts_with = "instrument")]
+        file: Option<PathBuf>,
+        /// One of the instruments that come with the program, by its id (`tianye form instruments`).
+        #[arg(long, value_name = "ID")]
+        instrument: Option<String>,
     },
     /// Invite somebody: writes an invitation file.
     Invite {

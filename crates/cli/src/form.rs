@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
+use tianye_desk::duration::expected;
 use tianye_desk::form_tests;
 use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook, workbook};
+use tianye_desk::instruments;
 use tianye_desk::interview::asks;
 use tianye_desk::view::{FormCheck, FormProblem};
 use tianye_desk::world::{Machine, World as _};
@@ -52,6 +55,7 @@ pub fn run(command: FormCommand, json: bool, words: &Words) -> Result<ExitCode> 
             let (old, new) = (form_of(usable(&old, words)?)?, form_of(usable(&new, words)?)?);
             difference::run(&old, &new, &renamed, json, words)
         }
+        FormCommand::Instruments => instruments(json),
         FormCommand::Test { file } => test(&file, json, words),
         FormCommand::Why { file, question, answers } => why(&file, &question, &answers, json, words),
         FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json, words),
@@ -185,11 +189,51 @@ fn convert_to(file: &Path, output: &Path, force: bool) -> Result<()> {
     std::fs::write(output, bytes).map_err(|why| cannot("write", output, &why))
 }
 
+/// An instrument that comes with the program.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InstrumentLine {
+    id: String,
+    title: String,
+    questions: u32,
+    /// As many walks as are cheap: half of them are expected to be shorter.
+    minutes: u32,
+}
+
+fn instruments(json: bool) -> Result<ExitCode> {
+    let mut lines = Vec::new();
+    for one in instruments::ALL {
+        let (report, checked) = check_workbook(&one.file(), one.workbook.as_bytes(), &|_| None)?;
+        let checked = checked.ok_or_else(|| refuse("form-unusable", format!("{} cannot be used", one.id)))?;
+        let walks = (0..20).filter_map(|seed| simulate::walk(&checked.form, seed, Machine.now()).ok());
+        let (minutes, _) = minutes_of(walks.map(|session| expected(&session)).collect());
+        lines.push(InstrumentLine { id: one.id.to_owned(), title: report.title, questions: report.questions, minutes });
+    }
+    if json {
+        say::json(&lines);
+    } else {
+        for InstrumentLine { id, title, questions, minutes } in &lines {
+            say::line(&format!("{id}  {title}  {questions} questions, about {minutes} minutes"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The middle of some durations, and what nine of ten do not pass, in whole minutes, rounded up.
+fn minutes_of(mut durations: Vec<Duration>) -> (u32, u32) {
+    durations.sort();
+    let at = |part: usize| durations.get((durations.len() * part / 10).min(durations.len().saturating_sub(1)));
+    let minutes = |part: usize| at(part).map_or(0, |one| u32::try_from(one.as_secs().div_ceil(60)).unwrap_or(u32::MAX));
+    (minutes(5), minutes(9))
+}
+
 /// What a series of walks found.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Walked {
     interviews: u32,
+    /// Minutes that an interview is expected to take: the middle, and what nine of ten do not pass.
+    minutes: (u32, u32),
     stuck: Vec<String>,
     never_reached: Vec<String>,
 }
@@ -202,11 +246,13 @@ fn walk(file: &Path, count: u32, seed: u64, json: bool, words: &Words) -> Result
         .filter(|question| asks(&question.control))
         .map(|question| (question.path, 0))
         .collect();
-    let mut walked = Walked { interviews: 0, stuck: Vec::new(), never_reached: Vec::new() };
+    let mut walked = Walked { interviews: 0, minutes: (0, 0), stuck: Vec::new(), never_reached: Vec::new() };
+    let mut durations = Vec::new();
     for at in 0..count {
         match simulate::walk(&form, seed.wrapping_add(u64::from(at)), Machine.now()) {
             Ok(session) => {
                 walked.interviews += 1;
+                durations.push(expected(&session));
                 for field in session.fields().iter().filter(|field| field.counts) {
                     if let Some(times) = reached.get_mut(&field.path.template()) {
                         *times += 1;
@@ -221,6 +267,7 @@ fn walk(file: &Path, count: u32, seed: u64, json: bool, words: &Words) -> Result
             }
         }
     }
+    walked.minutes = minutes_of(durations);
     walked.never_reached = reached.iter().filter(|(_, times)| **times == 0).map(|(path, _)| path.clone()).collect();
     if json {
         say::json(&walked);
@@ -232,6 +279,8 @@ fn walk(file: &Path, count: u32, seed: u64, json: bool, words: &Words) -> Result
             say::line(&format!("warning[form-never-reached]: {path}: no walk came here\n"));
         }
         say::line(&format!("{} of {count} walks came to the end", walked.interviews));
+        let (middle, long) = walked.minutes;
+        say::line(&format!("expected duration read aloud: about {middle} minutes, nine of ten within {long}"));
     }
     Ok(if walked.stuck.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -19,8 +19,8 @@ use crate::form::{self, cannot};
 use crate::say;
 use crate::words::Words;
 
-/// The pupil questionnaire, which the practice project brings.
-const PUPIL: &str = include_str!("../../../forms/pupil.md");
+/// The instrument that the practice project brings.
+const PUPIL: &str = "pupil";
 
 /// People of the practice project: the lead, then the interviewers with their groups.
 const LEAD: (&str, &str) = ("沈一帆", "组长电脑");
@@ -46,11 +46,16 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 }
             }
         }
-        ProjectCommand::AddForm { seat, file } => {
+        ProjectCommand::AddForm { seat, file, instrument } => {
             let mut desk = sit(&seat)?;
-            let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-            let bytes = form::read_limited(&file)?;
-            let report = desk.check_form(&form::name_of(&file), &bytes, &|name| form::beside(&folder, name))?;
+            let report = match (file, instrument) {
+                (Some(file), _) => {
+                    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+                    let bytes = form::read_limited(&file)?;
+                    desk.check_form(&form::name_of(&file), &bytes, &|name| form::beside(&folder, name))?
+                }
+                (None, id) => desk.check_instrument(id.as_deref().unwrap_or_default())?,
+            };
             if json {
                 say::check_json(&report, words);
             } else {
@@ -398,7 +403,7 @@ fn set_up(seat: &Seat, hub_card: Option<&Path>, lead_only: bool, words: &Words) 
         passphrase: passphrase.clone(),
         hub_card: hub_card.map(text).transpose()?,
     })?;
-    let report = lead.check_form("pupil.md", PUPIL.as_bytes(), &|_| None)?;
+    let report = lead.check_instrument(PUPIL)?;
     if !report.usable {
         say::check(&report, words);
     }

@@ -9,7 +9,7 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 6] {
+fn catalogues(language: Language) -> [&'static str; 7] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
@@ -17,6 +17,7 @@ fn catalogues(language: Language) -> [&'static str; 6] {
             include_str!("../../../ui/strings/zh-CN/why.ftl"),
             include_str!("../../../ui/strings/zh-CN/beyond.ftl"),
             include_str!("../../../ui/strings/zh-CN/instances.ftl"),
+            include_str!("../../../ui/strings/zh-CN/exports.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -25,6 +26,7 @@ fn catalogues(language: Language) -> [&'static str; 6] {
             include_str!("../../../ui/strings/en/why.ftl"),
             include_str!("../../../ui/strings/en/beyond.ftl"),
             include_str!("../../../ui/strings/en/instances.ftl"),
+            include_str!("../../../ui/strings/en/exports.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

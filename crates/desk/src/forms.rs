@@ -8,6 +8,7 @@ use tianye_xform::{Form, Media, ProblemKind};
 use tianye_xlsform::{Converted, Format, Options, Severity, Workbook, convert};
 
 use crate::desk::Desk;
+use crate::instruments::{self, Instrument};
 use crate::interview::appearance::unknown_words;
 use crate::interview::asks;
 use crate::interview::page::small;
@@ -265,6 +266,18 @@ impl Desk {
         }
         self.checked = checked;
         Ok(report)
+    }
+
+    /// Checks an instrument that comes with the program and remembers it for [`Self::add_form`].
+    ///
+    /// # Errors
+    /// `instrument-unknown`; see [`check_workbook`].
+    pub fn check_instrument(&mut self, id: &str) -> Result<FormCheck> {
+        let Some(instrument) = Instrument::of(id) else {
+            let known = instruments::ALL.iter().map(|one| one.id).collect::<Vec<_>>().join(", ");
+            return Err(refuse("instrument-unknown", format!("expected one of {known}, found {id}")).with("found", id));
+        };
+        self.check_form(&instrument.file(), instrument.workbook.as_bytes(), &|_| None)
     }
 
     /// Hints to names that no version in the project ever had.

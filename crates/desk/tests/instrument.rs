@@ -1,43 +1,98 @@
-//! The pupil questionnaire: what it computes and nobody asks, case by case.
+//! The instruments in `forms/`: what they compute and nobody asks, case by case, and that each can be gone through.
 
 #![allow(clippy::unwrap_used, reason = "a form that cannot be read fails the test")]
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use chrono::DateTime;
+use tianye_desk::duration::expected;
 use tianye_desk::form_tests::{read, run};
-use tianye_desk::forms::{check_workbook, workbook};
+use tianye_desk::forms::{Checked, check_workbook, workbook};
+use tianye_desk::instruments::{ALL, Instrument};
+use tianye_desk::interview::asks;
 use tianye_desk::simulate;
-use tianye_xform::{Form, Media};
+use tianye_xform::{Control, ValueKind};
 
-const PUPIL: &str = include_str!("../../../forms/pupil.md");
+/// Forms to try software with; they are no instruments.
+const NO_INSTRUMENTS: [&str; 3] = ["README.md", "every-type.md", "every-widget.md"];
 
-fn form() -> Arc<Form> {
-    let (report, checked) = check_workbook("pupil.md", PUPIL.as_bytes(), &|_| None).unwrap();
-    assert!(report.usable && report.problems.is_empty(), "the questionnaire has no problem");
-    Arc::new(Form::parse(&checked.unwrap().converted.xform, &Media::none()).0.unwrap())
+fn checked(instrument: &Instrument) -> Checked {
+    let (report, checked) = check_workbook(&instrument.file(), instrument.workbook.as_bytes(), &|_| None).unwrap();
+    let told: Vec<&String> = report.problems.iter().map(|problem| &problem.detail).collect();
+    assert!(report.usable && told.is_empty(), "{}: {told:?}", instrument.id);
+    checked.unwrap()
 }
 
-/// Left-behind status under each named definition and the score of WHO-5, case by case, as the workbook's own tests say.
+/// Status under each named definition, scores and flags, case by case, as the workbooks' own tests say.
 #[test]
-fn its_own_tests_pass() {
-    let (tests, problems) = read(&workbook("pupil.md", PUPIL.as_bytes()).unwrap());
-    assert!(problems.is_empty(), "{:?}", problems.iter().map(|problem| &problem.detail).collect::<Vec<_>>());
-    let outcomes = run(&form(), &tests);
-    let failures: Vec<String> = outcomes
-        .iter()
-        .flat_map(|outcome| outcome.failures.iter().map(|failure| format!("{}: {failure}", outcome.name)))
-        .collect();
-    assert!(failures.is_empty(), "{failures:#?}");
-    assert!(outcomes.len() >= 7 && outcomes.iter().all(|outcome| !outcome.name.is_empty()));
+fn their_own_tests_pass() {
+    for instrument in ALL {
+        let (tests, problems) = read(&workbook(&instrument.file(), instrument.workbook.as_bytes()).unwrap());
+        assert!(problems.is_empty(), "{:?}", problems.iter().map(|problem| &problem.detail).collect::<Vec<_>>());
+        let outcomes = run(&checked(instrument).form, &tests);
+        let failures: Vec<String> = outcomes
+            .iter()
+            .flat_map(|outcome| outcome.failures.iter().map(|failure| format!("{}: {failure}", outcome.name)))
+            .collect();
+        assert!(failures.is_empty(), "{}: {failures:#?}", instrument.id);
+        assert!(outcomes.len() >= 4 && outcomes.iter().all(|outcome| !outcome.name.is_empty()), "{}", instrument.id);
+    }
 }
 
+/// A simulated hundred of each: every walk ends with nothing left to fix, every question is reached by one of them, and
+/// the middle one is expected to take as long as the README tells those who plan the day.
 #[test]
-fn random_walks_come_to_the_end() {
-    let form = form();
+fn a_simulated_hundred_of_each_comes_to_the_end() {
     let now = DateTime::parse_from_rfc3339("2017-04-12T10:42:00+08:00").unwrap();
-    for seed in 0..25 {
-        let session = simulate::walk(&form, seed, now).unwrap_or_else(|stuck| panic!("seed {seed}: {stuck}"));
-        assert!(session.validate().is_empty());
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/README.md")).unwrap();
+    for instrument in ALL {
+        let form = checked(instrument).form;
+        let asked = form.questions().into_iter().filter(|question| asks(&question.control));
+        let mut never: BTreeSet<String> = asked.map(|question| question.path).collect();
+        let mut minutes: Vec<u64> = Vec::new();
+        for seed in 0..100 {
+            let session = simulate::walk(&form, seed, now).unwrap_or_else(|stuck| panic!("{seed}: {stuck}"));
+            assert!(session.validate().is_empty(), "{} {seed}", instrument.id);
+            for field in session.fields().iter().filter(|field| field.counts) {
+                never.remove(&field.path.template());
+            }
+            minutes.push(expected(&session).as_secs().div_ceil(60));
+        }
+        assert!(never.is_empty(), "{}: no walk came to {never:?}", instrument.id);
+        minutes.sort_unstable();
+        let (id, middle) = (instrument.id, minutes[50]);
+        println!("{id}: about {middle} minutes, nine of ten within {}", minutes[90]);
+        let line = readme.lines().find(|line| line.starts_with(&format!("| `{id}.md`"))).unwrap_or_default();
+        assert!(line.contains(&format!(" {middle} ")), "forms/README.md says of {id}.md how long: {middle} minutes");
+    }
+}
+
+/// What comes with the program is what lies in the folder.
+#[test]
+fn every_instrument_comes_with_the_program() {
+    let folder = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms")).unwrap();
+    let names = folder.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let there: BTreeSet<String> =
+        names.filter(|name| name.ends_with(".md") && !NO_INSTRUMENTS.contains(&name.as_str())).collect();
+    assert_eq!(there, ALL.iter().map(Instrument::file).collect());
+    for instrument in ALL {
+        assert_eq!(checked(instrument).form.id(), instrument.id);
+    }
+}
+
+/// Free text is judged by who writes the instrument and not by who exports it, and both languages say the same choices.
+#[test]
+fn free_text_and_places_are_marked() {
+    for instrument in ALL {
+        for question in checked(instrument).form.questions() {
+            let attributes: BTreeMap<_, _> = question.attributes.iter().cloned().collect();
+            let free = question.kind == ValueKind::Text && question.control == Control::Input;
+            let marked = attributes.contains_key("tianye:identifying");
+            assert!(!free || marked, "{}: {} is free text without a mark", instrument.id, question.path);
+            for (_, label) in &question.labels {
+                assert!(!label.trim().is_empty(), "{}: {}", instrument.id, question.path);
+            }
+        }
     }
 }

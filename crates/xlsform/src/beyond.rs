@@ -19,6 +19,9 @@ const CHECKS: [(&str, &str); 3] = [
     ("cn_phone", "regex(., '^(1[3-9][0-9]{9}|(0[0-9]{2,3}-?)?[2-9][0-9]{6,7})$')"),
 ];
 
+/// Words of the column `tianye::identifying`.
+const IDENTIFYING: [&str; 8] = ["yes", "no", "quasi", "county", "township", "village", "school", "class"];
+
 /// The most seconds of the column `min_seconds`.
 const MAX_SECONDS: u32 = 3600;
 
@@ -33,6 +36,7 @@ pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
         words(node, report);
         checks(node, report);
         seconds(node, report);
+        identifying(node, report);
         old_names(node, &mut claimed, report);
     }
 }
@@ -79,6 +83,19 @@ fn seconds(node: &mut Node, report: &mut Report) {
     } else {
         refuse(node, "min_seconds", &format!("1–{MAX_SECONDS}"), &text, report);
         node.unset_bind("tianye:min_seconds");
+    }
+}
+
+/// What a question says of who is asked.
+fn identifying(node: &mut Node, report: &mut Report) {
+    const ATTRIBUTE: &str = "tianye:identifying";
+    let Some(text) = node.bind_text(ATTRIBUTE).map(str::to_owned) else { return };
+    if !IDENTIFYING.contains(&text.as_str()) {
+        let at = node.place_of("tianye::identifying");
+        let problem = Problem::warning(Code::ExtraWord).at(&at).arg("column", "tianye::identifying");
+        report.add(problem.arg("expected", IDENTIFYING.join(", ")).arg("found", text));
+        // What its author had something to say of is not let out by a slip of the pen.
+        node.set_bind(ATTRIBUTE, "yes");
     }
 }
 

@@ -462,8 +462,8 @@ fn old_names_are_kept_and_claimed_once() {
 #[test]
 fn words_of_extra_columns_that_are_not_known_are_told_with_their_cell() {
     let sheet = "| survey |\n\
-        | | type | name | label | non_answers | check | min_seconds |\n\
-        | | text | a | A | refused tired | passport | soon |\n";
+        | | type | name | label | non_answers | check | min_seconds | tianye::identifying |\n\
+        | | text | a | A | refused tired | passport | soon | perhaps |\n";
     let workbook = Workbook::read(sheet.as_bytes(), Format::Markdown).unwrap();
     let (converted, problems) = convert(&workbook, &Options::default());
     let told: Vec<String> = problems
@@ -476,12 +476,15 @@ fn words_of_extra_columns_that_are_not_known_are_told_with_their_cell() {
         [
             r#"Some(4) Some(("found", "tired"))"#,
             r#"Some(5) Some(("found", "passport"))"#,
-            r#"Some(6) Some(("found", "soon"))"#
+            r#"Some(6) Some(("found", "soon"))"#,
+            r#"Some(7) Some(("found", "perhaps"))"#
         ]
     );
     let xform = converted.unwrap().xform;
     assert!(xform.contains("tianye:non_answers=\"refused\""));
     assert!(!xform.contains("passport") && !xform.contains("soon"));
+    // What somebody meant to mark stays marked.
+    assert!(xform.contains("tianye:identifying=\"yes\""));
 }
 
 #[test]

@@ -270,6 +270,7 @@ export interface Messages {
   'error-import-too-large': { limit: Value };
   'error-import-too-many': { limit: Value };
   'error-import-twice': null;
+  'error-instrument-unknown': { found: Value };
   'error-internal': null;
   'error-invitation-damaged': null;
   'error-invitation-refused': null;
