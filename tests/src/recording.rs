@@ -52,6 +52,8 @@ pub struct Heard {
     pub played: f64,
     /// Pitch of the middle, in hertz.
     pub pitch: f64,
+    /// How long nothing is heard at its beginning, in seconds.
+    pub silent: f64,
     /// What the window said was on disk, in seconds.
     pub said: f64,
 }
@@ -290,5 +292,7 @@ fn measured(media_type: &str, bytes: &[u8]) -> Outcome<Heard> {
         (samples.len() as f64 / f64::from(rate), &samples[samples.len() / 3..samples.len() * 2 / 3]);
     let rises = middle.windows(2).filter(|pair| pair[0] < 0 && pair[1] >= 0).count();
     let pitch = rises as f64 * f64::from(rate) / middle.len() as f64;
-    Ok(Heard { media_type: media_type.to_owned(), rate, seconds, played: 0.0, pitch, said: 0.0 })
+    let zeros = samples.iter().take_while(|sample| **sample == 0).count();
+    let silent = zeros as f64 / f64::from(rate);
+    Ok(Heard { media_type: media_type.to_owned(), rate, seconds, played: 0.0, pitch, silent, said: 0.0 })
 }
