@@ -83,7 +83,7 @@ impl Desk {
         self.whole(&records, why, note)
     }
 
-    /// A respondent: the card, and cards that were linked with it; their consents and assignments; their interviews; and
+    /// A respondent: the card, and cards that were linked with it; their consents, assignments and ties; their interviews; and
     /// what was said of whether they are others too.
     fn erasures_of_person(
         &mut self,
@@ -98,6 +98,7 @@ impl Desk {
         }
         let mut records = cards.clone();
         records.extend(self.papers_of(&cards).into_iter().flatten());
+        records.extend(self.ties_with(&cards));
         records.extend(self.interviews_of(&cards));
         records.extend(self.pairs_with(&records));
         let erasures = self.whole(&records, why, note)?;
@@ -167,6 +168,13 @@ impl Desk {
             of.then_some(*record)
         });
         [consents.collect(), assignments.collect()]
+    }
+
+    /// What the cards are to others, and others to them.
+    fn ties_with(&self, cards: &[RecordId]) -> Vec<RecordId> {
+        let has = |tie: &survey::Tie| cards.contains(&tie.person) || cards.contains(&tie.to);
+        let ties = self.book.project.ties.iter();
+        ties.filter(|(_, state)| state.card.as_ref().is_some_and(has)).map(|(record, _)| *record).collect()
     }
 
     /// The interviews of a respondent.

@@ -11,14 +11,14 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 use tianye_journal::{Form, RecordId, Seq, Trust};
 use tianye_store::{Op, Store};
-use tianye_survey::{self as survey, InterviewState, KeptCard, Opened, Subject, Told, kind};
+use tianye_survey::{self as survey, InterviewState, KeptCard, Opened, Subject, Tie, Told, kind};
 
 use crate::book::{Book, Brief, brief, entries_of, is_imported, opened};
 use crate::entities::hands_on;
 use crate::refusal::Result;
 
 /// Version of the fold and of what is kept of it.
-const FOLD: u32 = 1;
+const FOLD: u32 = 2;
 /// The setting that says under which revocations was folded.
 const UNDER: &str = "folded-under";
 /// Entries whose records are folded in one round, and written in one step.
@@ -59,6 +59,7 @@ enum What {
     /// An interview that was erased whole, and by what.
     Erased(Told),
     Subject(KeptCard<Subject>),
+    Tie(KeptCard<Tie>),
     /// Everything else, which is folded where it is put.
     Other(Vec<Opened>),
 }
@@ -80,7 +81,8 @@ enum Summary {
     Interview(Box<Interview>),
     Erased(Told),
     Subject(KeptCard<Subject>),
-    /// A respondent with conflicts: to be folded from the entries.
+    Tie(KeptCard<Tie>),
+    /// A respondent or a tie with conflicts: to be folded from the entries.
     Whole,
 }
 
@@ -91,6 +93,7 @@ enum SummaryOf<'a> {
     Interview(&'a Interview),
     Erased(&'a Told),
     Subject(&'a KeptCard<Subject>),
+    Tie(&'a KeptCard<Tie>),
     Whole,
 }
 
@@ -126,6 +129,7 @@ impl Book {
                     Ok(Summary::Interview(interview)) => _ = book.put_interview(record, *interview),
                     Ok(Summary::Erased(told)) => _ = book.forget_interview(record, told),
                     Ok(Summary::Subject(card)) => _ = book.project.subjects.insert(record, card),
+                    Ok(Summary::Tie(card)) => _ = book.project.ties.insert(record, card),
                     Ok(Summary::Whole) => whole.push(record),
                     Err(_) => _ = book.reading.again.insert(record),
                 })
@@ -228,6 +232,7 @@ impl Book {
                     changed.interviews.insert(record);
                 }
                 What::Subject(card) => _ = self.project.subjects.insert(record, card),
+                What::Tie(card) => _ = self.project.ties.insert(record, card),
                 What::Other(entries) => {
                     // It was one before its author's certificate was revoked.
                     if self.interviews.contains_key(&record) {
@@ -235,6 +240,7 @@ impl Book {
                         changed.interviews.insert(record);
                     }
                     self.project.subjects.remove(&record);
+                    self.project.ties.remove(&record);
                     changed.entities |= self.put_other(record, &entries);
                 }
             }
@@ -274,6 +280,12 @@ impl Book {
                 let settled = card.conflicts.is_empty();
                 let summary = if settled { SummaryOf::Subject(&card) } else { SummaryOf::Whole }.bytes();
                 (What::Subject(card), summary)
+            }
+            Some(kind::TIE) => {
+                let card: KeptCard<Tie> = survey::card(record, &entries, &self.team).into();
+                let settled = card.conflicts.is_empty();
+                let summary = if settled { SummaryOf::Tie(&card) } else { SummaryOf::Whole }.bytes();
+                (What::Tie(card), summary)
             }
             Some(kind::INTERVIEW) => {
                 let erased = has_erasure.then(|| survey::erasures(record, &entries, &self.team));

@@ -1,11 +1,13 @@
 //! Cards: contents that are written key by key.
 //!
-//! A project, person, site, respondent, assignment or consent is a small card that people edit. Two laptops may change
+//! A project, person, site, respondent, assignment, consent or tie is a small card that people edit. Two laptops may change
 //! different lines of one card; so an entry carries its lines as JSON keys, all of them or only those that changed, and
 //! the lines merge one by one.
 
 use crate::content::{Content, ContentError, object_of};
-use crate::kinds::{Assignment, Consent, ConsentAct, Member, Project, Role, Site, SiteKind, Subject, SubjectKind};
+use crate::kinds::{
+    Assignment, Consent, ConsentAct, Member, Project, Relation, Role, Site, SiteKind, Subject, SubjectKind, Tie,
+};
 use crate::{Private, kind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -111,4 +113,5 @@ on_card!(Assignment, ASSIGNMENT, Self::default());
 on_card!(Member, MEMBER, Self::new(NOBODY, Private::default(), Role::Interviewer));
 on_card!(Site, SITE, Self::new(SiteKind::Village, crate::kinds::Names::default()));
 on_card!(Subject, SUBJECT, Self::new(SubjectKind::Pupil, ""));
+on_card!(Tie, TIE, Self::new(NOTHING, NOTHING, Relation::Unsaid));
 on_card!(Consent, CONSENT, Self::new(NOTHING, ConsentAct::Refused));

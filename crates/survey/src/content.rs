@@ -7,7 +7,7 @@ use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
     Assignment, CarriedOut, Consent, Decision, Erasure, FormVersion, Grant, HandedOn, Interview, Link, LinkAct, Member,
-    Pair, Project, Review, Revoked, Site, Subject, Verdict,
+    Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -49,8 +49,10 @@ pub mod kind {
     pub const CARRIED_OUT: u16 = 15;
     /// What two records are to each other.
     pub const LINK: u16 = 16;
+    /// How two people are tied.
+    pub const TIE: u16 = 20;
     /// The last kind that this version knows.
-    pub const LAST: u16 = LINK;
+    pub const LAST: u16 = TIE;
 }
 
 /// Version of the contents that this program writes.
@@ -84,6 +86,7 @@ pub enum Content {
     Revocation(Box<Revoked>),
     CarriedOut(Box<CarriedOut>),
     Link(Box<Link>),
+    Tie(Card<Tie>),
     Unread(Unread),
 }
 
@@ -108,7 +111,7 @@ impl fmt::Debug for Unread {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
     /// A kind of a later version.
-    #[error("expected a kind from 1 to 16, found kind {0}: it is kept; update the program to read it")]
+    #[error("expected a kind from 1 to 20, found kind {0}: it is kept; update the program to read it")]
     UnknownKind(u16),
     /// A later version of a kind.
     #[error("expected content version {VERSION}, found version {found}: it is kept; update the program to read it")]
@@ -182,6 +185,7 @@ impl Content {
             Self::Revocation(_) => kind::REVOCATION,
             Self::CarriedOut(_) => kind::CARRIED_OUT,
             Self::Link(_) => kind::LINK,
+            Self::Tie(_) => kind::TIE,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -198,6 +202,7 @@ impl Content {
             Self::Subject(card) => card.0.clone(),
             Self::Assignment(card) => card.0.clone(),
             Self::Consent(card) => card.0.clone(),
+            Self::Tie(card) => card.0.clone(),
             Self::Form(form) => object_of(form),
             Self::Interview(interview) => object_of(interview),
             Self::Decision(decision) => object_of(decision),
@@ -265,7 +270,9 @@ impl Content {
             kind::REVIEW => Self::Review(check_review(read(kind, object)?)?),
             kind::ENTITIES => Self::Entities(read(kind, object)?),
             kind::CARRIED_OUT => Self::CarriedOut(read(kind, object)?),
-            _ => Self::Link(check_link(read(kind, object)?)?),
+            kind::LINK => Self::Link(check_link(read(kind, object)?)?),
+            kind::TIE => Self::Tie(Card::read(object)?),
+            _ => return Err(ContentError::UnknownKind(kind)),
         })
     }
 }
@@ -286,7 +293,7 @@ macro_rules! into_content {
         }
     )*};
 }
-into_content!(Project, Member, Site, Subject, Assignment, Consent);
+into_content!(Project, Member, Site, Subject, Assignment, Consent, Tie);
 
 macro_rules! into_boxed {
     ($($variant:ident: $of:ident),*) => {$(

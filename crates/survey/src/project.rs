@@ -2,7 +2,7 @@
 
 use crate::fold::{CardState, FormState, KeptCard, LinkState, card, form, link};
 use crate::identities::{Found, Identities};
-use crate::kinds::{Assignment, Consent, FormHash, Member, Names, Project, Site, Subject};
+use crate::kinds::{Assignment, Consent, FormHash, Member, Names, Project, Site, Subject, Tie};
 use crate::rights::Team;
 use crate::{Conflict, Newest, Opened, VersionState, kind, record_kind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub struct ProjectState {
     pub assignments: BTreeMap<RecordId, CardState<Assignment>>,
     /// Consents.
     pub consents: BTreeMap<RecordId, CardState<Consent>>,
+    /// How people are tied; there may be thousands.
+    pub ties: BTreeMap<RecordId, KeptCard<Tie>>,
     /// What two records are to each other, each under the record of its pair.
     pub links: BTreeMap<RecordId, LinkState>,
     /// What the links come to.
@@ -61,6 +63,7 @@ impl ProjectState {
             Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team).into()),
             Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
             Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
+            Some(kind::TIE) => _ = self.ties.insert(record, card(record, entries, team).into()),
             Some(kind::LINK) => {
                 self.links.insert(record, link(record, entries, team));
                 self.found = Found::default();
@@ -180,12 +183,15 @@ impl ProjectState {
         }
         let subjects = self.subjects.iter();
         let subjects = subjects.flat_map(|(record, kept)| kept.conflicts.iter().map(|c| (*record, kind::SUBJECT, c)));
+        let ties = self.ties.iter();
+        let ties = ties.flat_map(|(record, kept)| kept.conflicts.iter().map(|c| (*record, kind::TIE, c)));
         of(kind::PROJECT, &self.projects)
             .chain(of(kind::MEMBER, &self.members))
             .chain(of(kind::SITE, &self.sites))
             .chain(subjects)
             .chain(of(kind::ASSIGNMENT, &self.assignments))
             .chain(of(kind::CONSENT, &self.consents))
+            .chain(ties)
             .collect()
     }
 

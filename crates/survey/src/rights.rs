@@ -8,7 +8,7 @@
 //! | project, form, site | any | any | – | – | – |
 //! | decision, review, entities, link | – | any | – | – | – |
 //! | person | any | any | own | own | own |
-//! | respondent, consent | any | any | any | – | any |
+//! | respondent, consent, tie | any | any | any | – | any |
 //! | assignment | any | any | own | – | own |
 //! | interview | – | any | any | – | own |
 //! | erasure | any | any | – | – | any |
@@ -55,7 +55,7 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
         kind::PROJECT | kind::FORM | kind::SITE => [Any, Any, Nothing, Nothing, Nothing],
         kind::DECISION | kind::REVIEW | kind::ENTITIES | kind::LINK => [Nothing, Any, Nothing, Nothing, Nothing],
         kind::MEMBER => [Any, Any, Own, Own, Own],
-        kind::SUBJECT | kind::CONSENT => [Any, Any, Any, Nothing, Any],
+        kind::SUBJECT | kind::CONSENT | kind::TIE => [Any, Any, Any, Nothing, Any],
         kind::ASSIGNMENT => [Any, Any, Own, Nothing, Own],
         kind::INTERVIEW => [Nothing, Any, Any, Nothing, Own],
         kind::ERASURE => [Any, Any, Nothing, Nothing, Any],

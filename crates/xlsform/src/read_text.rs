@@ -14,7 +14,7 @@ pub(crate) fn utf8<'a>(bytes: &'a [u8], expected: &'static str) -> Result<&'a st
 /// A row with text in its first column opens a sheet; its other columns, if any, are the header.
 pub(crate) fn read_csv(text: &str) -> Workbook {
     let mut sheets: Vec<Sheet> = Vec::new();
-    for (line, mut fields) in csv_rows(text) {
+    for (line, mut fields) in csv_rows(text, ',') {
         if fields.is_empty() {
             continue;
         }
@@ -31,8 +31,43 @@ pub(crate) fn read_csv(text: &str) -> Workbook {
     Workbook { sheets }
 }
 
-/// RFC 4180 rows, each with the line it begins on.
-fn csv_rows(text: &str) -> Vec<(u32, Vec<String>)> {
+/// A plain table as one sheet: text in UTF-8, in UTF-16 with a byte order mark, or in GB 18030, which Excel writes on Chinese
+/// computers; between the fields stands whichever of comma, semicolon and tab the first line has most of.
+pub(crate) fn read_table(bytes: &[u8]) -> Result<Workbook, ReadError> {
+    let text = decoded(bytes)?;
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |sign: char| first.matches(sign).count();
+    let between = [',', ';', '\t'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(',');
+    let rows = csv_rows(&text, between).into_iter().zip(1..);
+    let row = |((line, fields), number): ((u32, Vec<String>), u32)| Row {
+        number,
+        line: Some(line),
+        cells: fields.iter().map(|field| field.trim().to_owned()).collect(),
+    };
+    let rows = rows.map(row).filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).collect();
+    Ok(Workbook { sheets: vec![Sheet { name: String::new(), rows }] })
+}
+
+fn decoded(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, ReadError> {
+    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let tried = match marked {
+        Some(encoding) => encoding.decode_with_bom_removal(bytes),
+        None => match std::str::from_utf8(bytes) {
+            Ok(text) => return Ok(text.into()),
+            Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes),
+        },
+    };
+    match tried {
+        (text, false) => Ok(text),
+        (_, true) => Err(ReadError::Unreadable {
+            expected: "comma-separated text",
+            reason: "the text is neither UTF-8 nor GB 18030".to_owned(),
+        }),
+    }
+}
+
+/// RFC 4180 rows, with any sign between the fields, each with the line it begins on.
+fn csv_rows(text: &str, between: char) -> Vec<(u32, Vec<String>)> {
     let mut rows = Vec::new();
     let mut fields = Vec::new();
     let mut field = String::new();
@@ -47,7 +82,7 @@ fn csv_rows(text: &str) -> Vec<(u32, Vec<String>)> {
             }
             '"' if quoted => quoted = false,
             '"' if field.is_empty() => quoted = true,
-            ',' if !quoted => fields.push(std::mem::take(&mut field)),
+            c if c == between && !quoted => fields.push(std::mem::take(&mut field)),
             '\r' if !quoted => {}
             '\n' if !quoted => {
                 fields.push(std::mem::take(&mut field));
@@ -81,6 +116,28 @@ mod tests {
         assert_eq!((book.sheets[0].rows[1].number, book.sheets[0].rows[1].line), (2, Some(3)));
         assert_eq!(book.sheets[1].rows[0].cells, ["list_name", "name"]);
         assert_eq!(book.sheets[1].rows[0].line, Some(6));
+    }
+
+    #[track_caller]
+    fn check(bytes: &[u8], expect: &[&[&str]]) {
+        let book = read_table(bytes).expect("a table");
+        let rows: Vec<Vec<&str>> =
+            book.sheets[0].rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect();
+        assert_eq!(rows, expect);
+    }
+
+    #[test]
+    fn plain_tables_are_one_sheet() {
+        let expect: &[&[&str]] = &[&["姓名", "班级"], &["小满", "四,1"]];
+        let text = "姓名,班级\r\n\r\n小满,\"四,1\"\r\n";
+        check(text.as_bytes(), expect);
+        check(format!("\u{feff}{text}").as_bytes(), expect);
+        check(&encoding_rs::GB18030.encode(text).0, expect);
+        let tabs: Vec<u8> = "\u{feff}姓名\t班级\n小满\t四,1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&tabs, expect);
+        check("姓名;班级\n小满;四,1".as_bytes(), expect);
+        check(b"", &[]);
+        assert_eq!(read_table(&[0x81, 0xff, 0xff]).unwrap_err().code(), "workbook-unreadable");
     }
 
     #[test]

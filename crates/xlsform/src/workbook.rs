@@ -149,6 +149,21 @@ impl Workbook {
         Ok(workbook)
     }
 
+    /// Reads a file of plain tables, which is no form: as [`Workbook::read`], but a csv is one sheet without a name, in UTF-8,
+    /// UTF-16 or GB 18030, with commas, semicolons or tabs.
+    ///
+    /// # Errors
+    /// As [`Workbook::read`].
+    pub fn read_table(bytes: &[u8], format: Format) -> Result<Self, ReadError> {
+        if format != Format::Csv {
+            return Self::read(bytes, format);
+        }
+        within("bytes", bytes.len() as u64, limits::BYTES)?;
+        let workbook = read_text::read_table(bytes)?;
+        workbook.check_limits()?;
+        Ok(workbook)
+    }
+
     /// An Excel workbook (xlsx): every cell is text, so that no digit and no leading zero is lost in Excel; the header row
     /// stays in view. [`Workbook::read`] gives the same sheets, rows and cells back.
     ///

@@ -14,6 +14,7 @@ mod said;
 
 pub use birth::Birth;
 pub use names::{Similar, readings, similar};
+pub(crate) use names::{folded, narrow, spellings};
 pub use said::{Said, said};
 
 use crate::Private;
@@ -139,6 +140,14 @@ pub fn traits(project: &ProjectState) -> Vec<Traits> {
             guardians.entry(*child).or_default().push(card.display_name.clone());
         }
     }
+    let ties = project.ties.values().filter_map(|state| state.card.as_ref()).filter(|tie| !tie.taken_back);
+    for tie in ties.filter(|tie| tie.custody.is_some() || !tie.relation.is_of_school()) {
+        let Some(carer) = project.subject(&tie.person).filter(|carer| !carer.display_name.is_empty()) else { continue };
+        let names = guardians.entry(tie.to).or_default();
+        if !names.contains(&carer.display_name) {
+            names.push(carer.display_name.clone());
+        }
+    }
     let mut schools: BTreeMap<RecordId, Option<RecordId>> = BTreeMap::new();
     let school = |site: &RecordId| {
         let path = project.site_path(site);
@@ -150,10 +159,10 @@ pub fn traits(project: &ProjectState) -> Vec<Traits> {
         site: card.site,
         school: card.site.and_then(|site| *schools.entry(site).or_insert_with(|| school(&site))),
         code: card.code.clone(),
-        number: Private::default(),
+        number: card.student_number.clone().unwrap_or_default(),
         name: card.display_name.clone(),
         birth: card.birth_date.clone().unwrap_or_default(),
-        sex: Private::default(),
+        sex: card.sex.clone().unwrap_or_default(),
         guardians: guardians.remove(&record).unwrap_or_default(),
     };
     cards().map(of).collect()
@@ -243,7 +252,7 @@ impl<'t> Person<'t> {
 
 /// A number as it is compared: without the form of its digits, spaces, zeros in front, and `号`.
 fn number(text: &str) -> String {
-    let folded: String = text.chars().map(names::narrow).filter(|c| c.is_alphanumeric() && *c != '号').collect();
+    let folded: String = text.chars().map(narrow).filter(|c| c.is_alphanumeric() && *c != '号').collect();
     let plain = folded.to_lowercase();
     let stripped = plain.trim_start_matches('0');
     if stripped.is_empty() { plain } else { stripped.to_owned() }

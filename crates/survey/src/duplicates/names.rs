@@ -97,6 +97,18 @@ pub fn readings(name: &str) -> Vec<String> {
     texts
 }
 
+/// Every way to read a name, by syllables, without tones; of a name without a known character the name itself.
+pub(crate) fn spellings(name: &str) -> Vec<Vec<String>> {
+    let mut found = ways(&Name::of(name).syllables, |sound| sound.plain);
+    found.dedup();
+    found
+}
+
+/// A name as names are compared: small narrow letters in their common forms, without what stands in brackets.
+pub(crate) fn folded(name: &str) -> String {
+    Name::of(name).unified.into_iter().collect()
+}
+
 /// Most ways to read a name that are looked at.
 const MOST_WAYS: usize = 8;
 /// Most ways to read a character inside a name; the data has them by how common they are.
@@ -264,7 +276,7 @@ fn ways(syllables: &[Syllable], of: impl Fn(Sound) -> &'static str) -> Vec<Vec<S
 }
 
 /// Full-width letters and digits as narrow ones.
-pub(super) fn narrow(c: char) -> char {
+pub(crate) fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,

@@ -2,6 +2,15 @@ use crate::Private;
 use serde::{Deserialize, Serialize};
 use tianye_journal::{PersonId, RecordId};
 
+/// That somebody began what was assigned.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Begun {
+    /// Who.
+    pub by: PersonId,
+    /// The day, by that laptop's clock, `YYYY-MM-DD`.
+    pub on: String,
+}
+
 /// Kind 6: a form to be filled with a respondent by a person of the team; or the hand-over of an interview.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -20,6 +29,13 @@ pub struct Assignment {
     pub due: Option<String>,
     /// Agreed time, `YYYY-MM-DDThh:mm`, as people there say it.
     pub agreed: Option<String>,
+    /// The assignment of a colleague that this one takes over, in the field, with nobody to ask; that one then no longer
+    /// stands. A lead takes over by writing another `interviewer`.
+    pub takes_over: Option<RecordId>,
+    /// Why somebody else does it now.
+    pub because: Option<Private>,
+    /// That it was begun, told to the whole team by a lead's laptop: interviewers do not read each other's interviews.
+    pub begun: Option<Begun>,
     /// No longer wanted.
     pub withdrawn: bool,
     /// A remark for the interviewer.

@@ -1,6 +1,6 @@
 //! The contents of entries, one file for each kind.
 //!
-//! *Cards* (project, person, site, subject, assignment, consent) are written as their JSON keys: an entry may carry all
+//! *Cards* (project, person, site, subject, assignment, consent, tie) are written as their JSON keys: an entry may carry all
 //! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
 //! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
 //! and *carried out* entries stand in the record that they are about; a *link* in the record
@@ -21,9 +21,10 @@ mod review;
 mod revocation;
 mod site;
 mod subject;
+mod tie;
 mod words;
 
-pub use assignment::Assignment;
+pub use assignment::{Assignment, Begun};
 pub use attachment::Attachment;
 pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
 pub use decision::Decision;
@@ -38,3 +39,4 @@ pub use review::{Remark, Review, Verdict};
 pub use revocation::{Grant, RevocationReason, Revoked};
 pub use site::{Names, Site, SiteKind};
 pub use subject::{Subject, SubjectKind};
+pub use tie::{Custody, Relation, Tie};

@@ -36,7 +36,22 @@ pub struct Subject {
     /// `YYYY-MM-DD`, or as much of it as is known.
     #[serde(default)]
     pub birth_date: Option<Private>,
-    /// The respondents this one belongs to: a guardian's children.
+    /// `male`, `female`, or another word.
+    #[serde(default)]
+    pub sex: Option<Private>,
+    /// 学籍号 or 学号.
+    #[serde(default)]
+    pub student_number: Option<Private>,
+    /// 身份证号.
+    #[serde(default)]
+    pub id_number: Option<Private>,
+    /// Grade, as the school says it.
+    #[serde(default)]
+    pub grade: Option<String>,
+    /// Telephone, WeChat or where to ask.
+    #[serde(default)]
+    pub contact: Option<Private>,
+    /// The respondents this one belongs to: a guardian's children. Now said by ties, with relation and dates.
     #[serde(default)]
     pub of: Vec<RecordId>,
     /// A remark for the team.
@@ -53,6 +68,11 @@ impl Subject {
             display_name: Private::default(),
             site: None,
             birth_date: None,
+            sex: None,
+            student_number: None,
+            id_number: None,
+            grade: None,
+            contact: None,
             of: Vec::new(),
             note: None,
         }

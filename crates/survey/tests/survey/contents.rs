@@ -53,6 +53,11 @@ fn samples() -> Vec<Content> {
         Content::from(&Member::new(person("chen"), "陈禾", Role::Interviewer)),
         Content::from(&Site::new(SiteKind::School, Names::both("石塘小学"))),
         Content::from(&Subject { display_name: "小满".into(), ..Subject::new(SubjectKind::Pupil, "217") }),
+        Content::from(&Tie {
+            since: Some("2015-09".into()),
+            custody: Some(Custody::Entrusted),
+            ..Tie::new(record("g1"), record("217"), Relation::PaternalGrandmother)
+        }),
         Content::from(&Assignment { form_id: "pupil".to_owned(), ..Assignment::default() }),
         Content::from(&Consent::new(record("217"), ConsentAct::Given)),
         sitting.into(),
@@ -98,7 +103,7 @@ fn the_words_of_people_do_not_get_into_logs() {
 
 #[test]
 fn the_json_of_a_sitting() {
-    let sitting = &samples()[7];
+    let sitting = &samples()[8];
     let bytes = sitting.encode().expect("good");
     let json: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
     let shown = serde_json::to_string_pretty(&json).expect("JSON");
@@ -190,7 +195,7 @@ fn what_cannot_be_read_is_kept_and_says_why() {
         99,
         "{}",
         expect![
-            "content-unknown-kind: expected a kind from 1 to 16, found kind 99: it is kept; update the program to read it"
+            "content-unknown-kind: expected a kind from 1 to 20, found kind 99: it is kept; update the program to read it"
         ],
     );
     refuse(

@@ -7,7 +7,7 @@ use tianye_survey::*;
 #[test]
 fn the_whole_table() {
     let mut table = String::new();
-    for kind in 1..=17 {
+    for kind in 1..=21 {
         let row: Vec<String> = Role::ALL.iter().map(|role| format!("{:?}", reach(role, kind))).collect();
         _ = writeln!(table, "{kind:2}  {}", row.join(" "));
     }
@@ -29,6 +29,10 @@ fn the_whole_table() {
         15  Any Any Any Any Any
         16  Nothing Any Nothing Nothing Nothing
         17  Nothing Nothing Nothing Nothing Nothing
+        18  Nothing Nothing Nothing Nothing Nothing
+        19  Nothing Nothing Nothing Nothing Nothing
+        20  Any Any Any Nothing Any
+        21  Nothing Nothing Nothing Nothing Nothing
     "#]]
     .assert_eq(&table);
     assert_eq!(reach(&Role::from("king"), kind::SUBJECT), Reach::Nothing);
