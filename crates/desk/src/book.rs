@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use tianye_journal::{ChainId, PersonId, RecordId, Trust, open_rest};
 use tianye_store::{OpenedEntry, Store};
 use tianye_survey::{
-    self as survey, At, Entities, InterviewState, Member, Opened, ProjectState, Revocations, Status, Team,
+    self as survey, At, Entities, Glance, InterviewState, Member, Opened, ProjectState, Revocations, Status, Team,
 };
 use tianye_xform::TableError;
 
 use crate::folding::Reading;
+use crate::interview::page::small;
 use crate::refusal::Result;
 use crate::versions::Library;
 use crate::world;
@@ -183,24 +184,23 @@ fn with_lists(
     Ok(with)
 }
 
-pub(crate) fn brief(state: &InterviewState, project: &ProjectState, changed: Option<At>) -> Brief {
-    let reasons = state.status.sent_back().filter_map(|write| write.review.as_ref());
+pub(crate) fn brief(glance: Glance, project: &ProjectState, changed: Option<At>, imported: bool) -> Brief {
+    let Glance { forms, subject, site, interviewers, handed_to, status, sent_back, answered, conflicts, said, heads } =
+        glance;
     Brief {
-        form: project.newest_of(&state.forms).one().or_else(|| state.forms.first().copied()),
-        subject: state.subject(),
-        site: state.site(),
-        interviewers: state.interviewers.clone(),
-        handed_to: state.status.handed_to(),
-        status: state.status.status,
-        answered: crate::interview::page::small(
-            state.answers().filter(|(field, _)| field.is_node() && !field.is_row()).count(),
-        ),
-        conflicts: crate::interview::page::small(state.conflicts.len()),
+        form: project.newest_of(&forms).one().or_else(|| forms.first().copied()),
+        subject,
+        site,
+        interviewers,
+        handed_to,
+        status,
+        answered: small(answered),
+        conflicts: small(conflicts),
         changed,
-        imported: false,
-        said: survey::said(state),
-        sent_back_reason: reasons.map(|review| review.reason.to_string()).next().unwrap_or_default(),
-        heads: state.heads(),
+        imported,
+        said,
+        sent_back_reason: sent_back.to_string(),
+        heads,
     }
 }
 
@@ -215,12 +215,17 @@ pub(crate) fn is_imported(entries: &[Opened]) -> bool {
 /// # Errors
 /// The store's refusal.
 pub fn entries_of(store: &Store, record: RecordId) -> Result<Vec<Opened>> {
-    let mut entries: Vec<Opened> = store.entries_of(record)?.into_iter().map(opened).collect();
+    Ok(read(store, store.entries_of(record)?))
+}
+
+/// The entries of a record, read.
+pub(crate) fn read(store: &Store, entries: Vec<OpenedEntry>) -> Vec<Opened> {
+    let mut entries: Vec<Opened> = entries.into_iter().map(opened).collect();
     survey::open_rests(&mut entries, &|chain, entry, sealed| {
         let key = store.read(|view| view.content_key(chain)).ok().flatten()?;
         open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())
     });
-    Ok(entries)
+    entries
 }
 
 /// An opened body with its content read.

@@ -6,14 +6,18 @@
 //! [`FOLD`] up, and makes all of it anew.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::thread;
 
 use serde::{Deserialize, Serialize};
-use tianye_journal::{Form, RecordId, Seq, Trust};
+use tianye_journal::{RecordId, Seq, Trust};
 use tianye_store::{Op, Store};
-use tianye_survey::{self as survey, InterviewState, KeptCard, Opened, Subject, Tie, Told, kind};
+use tianye_survey::{
+    self as survey, At, FormHash, Glance, InterviewState, KeptCard, Opened, Status, Subject, Tie, Told, kind,
+};
+use tianye_xform::Form;
 
-use crate::book::{Book, Brief, brief, entries_of, is_imported, opened};
+use crate::book::{Book, Brief, brief, entries_of, is_imported, opened, read};
 use crate::entities::hands_on;
 use crate::refusal::Result;
 
@@ -271,7 +275,13 @@ impl Book {
     }
 
     fn fold(&self, store: &Store, record: RecordId) -> Result<Folded> {
-        let entries = entries_of(store, record)?;
+        let entries = store.entries_of(record)?;
+        if let [alone] = entries.as_slice()
+            && let Some(glance) = survey::glance(alone.hash, alone.chain, &alone.body, &self.team)
+        {
+            return Ok(self.fold_alone(store, record, glance, alone.body.at.into()));
+        }
+        let entries = read(store, entries);
         let has_erasure = entries.iter().any(|entry| entry.kind == kind::ERASURE);
         let (what, summary) = match survey::record_kind(&entries, &self.team) {
             _ if hands_on(&entries) => (What::Other(entries), None),
@@ -304,21 +314,34 @@ impl Book {
         Ok(Folded { record, has_erasure, what, summary })
     }
 
+    /// An interview that is one sitting, which says nothing of entities.
+    fn fold_alone(&self, store: &Store, record: RecordId, glance: Glance, at: At) -> Folded {
+        let form = self.form_of(store, &glance.forms);
+        let told_before = keeps_silent(glance.status, form.as_deref());
+        let brief = brief(glance, &self.project, Some(at), false);
+        let interview = Interview { brief, told: None, told_before, mixed: false, formless: form.is_none() };
+        let summary = SummaryOf::Interview(&interview).bytes();
+        Folded { record, has_erasure: false, what: What::Interview(Box::new(interview)), summary }
+    }
+
     fn fold_interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> Interview {
         let mixed = survey::versions_of(entries).len() > 1;
         let state = self.interview(store, record, entries);
-        let form = self.project.newest_of(&state.forms).one();
-        let form = form.and_then(|hash| self.library.form(&self.project, store, &hash).ok());
+        let form = self.form_of(store, &state.forms);
         // What is in conflict, nobody has said yet.
-        let silent = state.told.entries.is_empty()
-            && !state.status.status.is_open()
-            && form.as_ref().is_some_and(|form| !form.entities().is_empty());
+        let silent = state.told.entries.is_empty() && keeps_silent(state.status.status, form.as_deref());
         let told_before = (state.told_before || silent) && state.conflicts.is_empty();
         let changed = entries.iter().map(|entry| entry.at).max();
-        let brief = Brief { imported: is_imported(entries), ..brief(&state, &self.project, changed) };
+        let brief = brief(Glance::from(&state), &self.project, changed, is_imported(entries));
         let InterviewState { told, .. } = state;
         let told = Some(told).filter(|told| *told != Told::nothing(record));
         Interview { brief, told, told_before, mixed, formless: form.is_none() }
+    }
+
+    /// The newest of these versions, where it is here.
+    fn form_of(&self, store: &Store, versions: &[FormHash]) -> Option<Arc<Form>> {
+        let newest = self.project.newest_of(versions).one()?;
+        self.library.form(&self.project, store, &newest).ok()
     }
 
     /// Puts a card, a form, or what hands entities on; whether that may change entities.
@@ -411,7 +434,9 @@ impl Book {
             let (opening, entry) = store.read(|view| Ok((view.opening(chain)?, view.opened(hash)?)))?;
             let Some(entry) = entry.map(opened).filter(|entry| entry.seq == Seq::FIRST) else { continue };
             let survey::Content::Member(card) = &entry.content else { continue };
-            let Some(Form::Opening(opening)) = opening.map(|opening| opening.header.form) else { continue };
+            let Some(tianye_journal::Form::Opening(opening)) = opening.map(|opening| opening.header.form) else {
+                continue;
+            };
             let (Some(member), certificate) = (card.get(), opening.certificate) else { continue };
             let Some(details) = member.read_details().filter(|details| certificate.verify_details(details).is_ok())
             else {
@@ -423,6 +448,11 @@ impl Book {
         }
         Ok(())
     }
+}
+
+/// Whether an interview that said nothing of entities should have.
+fn keeps_silent(status: Status, form: Option<&Form>) -> bool {
+    !status.is_open() && form.is_some_and(|form| !form.entities().is_empty())
 }
 
 /// What a reading changed.

@@ -53,12 +53,12 @@ impl Field {
 
     /// Whether it is a node of the form's instance, rather than a word about the record.
     pub fn is_node(&self) -> bool {
-        self.0.starts_with('/')
+        is_node(&self.0)
     }
 
     /// Whether it is a repeat row itself, rather than something in it.
     pub fn is_row(&self) -> bool {
-        self.is_node() && self.0.ends_with(']')
+        is_row(&self.0)
     }
 
     /// The repeat rows this field stands in, outermost first; a row is not inside itself.
@@ -74,6 +74,21 @@ impl Field {
     pub fn row(&self) -> Option<(&str, &str)> {
         self.is_row().then(|| self.0.strip_suffix(']')?.rsplit_once('[')).flatten()
     }
+}
+
+/// [`Field::is_node`] of a name.
+pub(crate) fn is_node(name: &str) -> bool {
+    name.starts_with('/')
+}
+
+/// [`Field::is_row`] of a name.
+pub(crate) fn is_row(name: &str) -> bool {
+    is_node(name) && name.ends_with(']')
+}
+
+/// Whether a name stands in a repeat row: [`Field::rows`] gives at least one.
+pub(crate) fn is_in_row(name: &str) -> bool {
+    is_node(name) && name.contains("]/")
 }
 
 impl fmt::Display for Field {

@@ -117,16 +117,28 @@ impl Team {
     /// # Errors
     /// Why not.
     pub fn check(&self, entry: &Opened, own: bool) -> Result<(), NoRightReason> {
-        let Some(standing) = self.0.get(&entry.chain) else {
+        self.check_author(&entry.chain, &entry.author, &entry.hash, entry.kind, own)
+    }
+
+    /// [`Team::check`] of an entry whose content was not read.
+    pub(crate) fn check_author(
+        &self,
+        chain: &ChainId,
+        author: &PersonId,
+        entry: &EntryHash,
+        kind: u16,
+        own: bool,
+    ) -> Result<(), NoRightReason> {
+        let Some(standing) = self.0.get(chain) else {
             return Err(NoRightReason::UnknownChain);
         };
-        if standing.person != entry.author {
+        if standing.person != *author {
             return Err(NoRightReason::OtherAuthor);
         }
-        if standing.accepted.as_ref().is_some_and(|accepted| !accepted.contains(&entry.hash)) {
+        if standing.accepted.as_ref().is_some_and(|accepted| !accepted.contains(entry)) {
             return Err(NoRightReason::Revoked);
         }
-        match reach(&standing.role, entry.kind) {
+        match reach(&standing.role, kind) {
             Reach::Any => Ok(()),
             Reach::Own if own => Ok(()),
             Reach::Own => Err(NoRightReason::NotOwn),

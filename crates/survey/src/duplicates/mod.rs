@@ -15,6 +15,7 @@ mod said;
 pub use birth::Birth;
 pub use names::{Similar, readings, similar};
 pub(crate) use names::{folded, narrow, spellings};
+pub(crate) use said::said_in;
 pub use said::{Said, said};
 
 use crate::Private;

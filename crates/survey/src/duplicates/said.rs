@@ -1,7 +1,8 @@
 //! What an interview says of the person it is held with, for comparing.
 
+use crate::Private;
+use crate::field::is_in_row;
 use crate::fold::InterviewState;
-use crate::{Answer, Private};
 use serde::{Deserialize, Serialize};
 
 /// What the answers of an interview say of the respondent. Which questions these are is known by their names in the
@@ -20,24 +21,37 @@ pub struct Said {
 
 /// Reads them off the settled answers.
 pub fn said(state: &InterviewState) -> Said {
+    let outside = state.answers().filter(|(field, _)| !is_in_row(field.as_str()));
+    said_in(outside.filter_map(|(field, answer)| Some((field.as_str(), answer.value()?))))
+}
+
+/// Reads them off fields outside of repeats and their values, in any order.
+pub(crate) fn said_in<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Said {
     let mut said = Said::default();
-    for (field, answer) in state.answers() {
-        let Some((_, name)) = field.as_str().rsplit_once('/') else { continue };
-        let place = match name {
-            "birth_date" | "birthday" | "date_of_birth" => &mut said.birth,
-            "sex" | "gender" => &mut said.sex,
-            "student_number" | "school_number" | "student_id" => &mut said.number,
-            "guardian_name" => &mut said.guardian,
-            _ => continue,
-        };
-        if let (Answer::Value(text), None) = (answer, field.rows().next()) {
-            *place = text.as_str().into();
+    let mut found: Vec<(&str, &str)> = values.filter(|(field, _)| said.place(field).is_some()).collect();
+    // Of two questions that say the same thing, the later by name.
+    found.sort_unstable();
+    for (field, text) in found {
+        if let Some(place) = said.place(field) {
+            *place = text.into();
         }
     }
     said
 }
 
 impl Said {
+    /// Where the answer to a question belongs.
+    fn place(&mut self, field: &str) -> Option<&mut Private> {
+        let (_, name) = field.rsplit_once('/')?;
+        match name {
+            "birth_date" | "birthday" | "date_of_birth" => Some(&mut self.birth),
+            "sex" | "gender" => Some(&mut self.sex),
+            "student_number" | "school_number" | "student_id" => Some(&mut self.number),
+            "guardian_name" => Some(&mut self.guardian),
+            _ => None,
+        }
+    }
+
     /// Nothing that could be compared.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -65,6 +65,17 @@ impl Status {
         }
     }
 
+    /// What a stage says.
+    pub(crate) fn of_stage(stage: &Stage) -> Self {
+        match stage {
+            Stage::Draft | Stage::Other(_) => Self::Draft,
+            Stage::Paused => Self::Paused,
+            Stage::HandedOver => Self::HandedOver,
+            Stage::Finalised => Self::Finalised,
+            Stage::Reopened => Self::Reopened,
+        }
+    }
+
     /// Whether the interviewer still has to do something.
     pub fn is_open(self) -> bool {
         self < Self::Finalised
@@ -138,16 +149,7 @@ pub(crate) fn status(graph: &Graph, entries: &BTreeMap<Node, &Opened>) -> Status
 
 fn stage_write(entry: &Opened) -> Option<StageWrite> {
     let (status, to, review) = match &entry.content {
-        Content::Interview(interview) => {
-            let status = match interview.stage.as_ref()? {
-                Stage::Draft | Stage::Other(_) => Status::Draft,
-                Stage::Paused => Status::Paused,
-                Stage::HandedOver => Status::HandedOver,
-                Stage::Finalised => Status::Finalised,
-                Stage::Reopened => Status::Reopened,
-            };
-            (status, interview.hand_over_to, None)
-        }
+        Content::Interview(interview) => (Status::of_stage(interview.stage.as_ref()?), interview.hand_over_to, None),
         Content::Review(review) => {
             let status = match review.verdict {
                 Verdict::Approved => Status::Approved,

@@ -1,0 +1,372 @@
+//! What lists show of an interview, at a glance.
+//!
+//! Most interviews are one sitting that nobody touched again. What lists show of such a one stands in its bytes: no graph is
+//! laid, and no answer is kept. [`glance`] reads only what is plainly such a sitting, and then comes to the same as the
+//! fold; of everything else it says nothing, and the fold decides.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use tianye_journal::{ChainId, EntryHash, PersonId, PlainBody, RecordId};
+
+use crate::content::{MAX_TEXT, VERSION};
+use crate::duplicates::{Said, said, said_in};
+use crate::field::{MAX_FIELD, is_in_row, is_node, is_row};
+use crate::fold::{InterviewState, Status};
+use crate::kinds::{FormHash, Stage};
+use crate::rights::Team;
+use crate::{Private, kind};
+
+/// What lists show of an interview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// See [`InterviewState::forms`].
+    pub forms: Vec<FormHash>,
+    /// The respondent.
+    pub subject: Option<RecordId>,
+    /// The site.
+    pub site: Option<RecordId>,
+    /// Who wrote sittings, in the order of the history.
+    pub interviewers: Vec<PersonId>,
+    /// To whom it was handed over last.
+    pub handed_to: Option<PersonId>,
+    /// How far it is.
+    pub status: Status,
+    /// Why it was sent back; empty otherwise.
+    pub sent_back: Private,
+    /// Settled fields of the form, other than rows.
+    pub answered: usize,
+    /// What a person must decide.
+    pub conflicts: usize,
+    /// What its answers say of the respondent.
+    pub said: Said,
+    /// The newest entries.
+    pub heads: Vec<EntryHash>,
+}
+
+impl From<&InterviewState> for Glance {
+    fn from(state: &InterviewState) -> Self {
+        let mut reasons = state.status.sent_back().filter_map(|step| step.review.as_ref());
+        Self {
+            forms: state.forms.clone(),
+            subject: state.subject(),
+            site: state.site(),
+            interviewers: state.interviewers.clone(),
+            handed_to: state.status.handed_to(),
+            status: state.status.status,
+            sent_back: reasons.next().map(|review| review.reason.clone()).unwrap_or_default(),
+            answered: state.answers().filter(|(field, _)| !field.is_row()).count(),
+            conflicts: state.conflicts.len(),
+            said: said(state),
+            heads: state.heads(),
+        }
+    }
+}
+
+/// What lists show of an interview that is this entry alone; `None` where that is to be folded. Such an interview says
+/// nothing of entities and was not taken from another program.
+pub fn glance(entry: EntryHash, chain: ChainId, body: &PlainBody, team: &Team) -> Option<Glance> {
+    // Within so many bytes, no list and no text passes its own limit.
+    if body.kind != kind::INTERVIEW || !body.parents.is_empty() || body.content.len() > MAX_TEXT {
+        return None;
+    }
+    team.check_author(&chain, &body.author, &entry, body.kind, true).ok()?;
+    let sitting: Sitting<'_> = serde_json::from_slice(&body.content).ok()?;
+    if sitting.v != VERSION || names_one_twice(&sitting.changes) {
+        return None;
+    }
+    let mut answered = 0;
+    for Change { field, answer, .. } in &sitting.changes {
+        // A word about the interview, or a row that was taken away: what comes of it, the fold knows.
+        if !is_node(field) || field.len() > MAX_FIELD || (is_row(field) && matches!(answer, Given::Blank)) {
+            return None;
+        }
+        answered += usize::from(!is_row(field));
+    }
+    let outside = sitting.changes.iter().filter(|change| !is_in_row(&change.field));
+    let said = said_in(outside.filter_map(|change| Some((&*change.field, change.answer.value()?))));
+    Some(Glance {
+        forms: vec![sitting.form],
+        subject: sitting.subject,
+        site: sitting.site,
+        interviewers: vec![body.author],
+        handed_to: sitting.stage.as_ref().and(sitting.hand_over_to),
+        status: sitting.stage.as_ref().map_or(Status::Draft, Status::of_stage),
+        sent_back: Private::default(),
+        answered,
+        conflicts: 0,
+        said,
+        heads: vec![entry],
+    })
+}
+
+/// Whether a field seems to be named twice: by sums of the names, so now and then a sitting is folded for nothing.
+fn names_one_twice(changes: &[Change<'_>]) -> bool {
+    let fnv = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    let sum = |change: &Change<'_>| change.field.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, fnv);
+    let mut sums: Vec<u64> = changes.iter().map(sum).collect();
+    sums.sort_unstable();
+    sums.windows(2).any(|two| two[0] == two[1])
+}
+
+/// A sitting as it is written when nothing about it is unusual. Keys that are not here make it one for the fold.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sitting<'a> {
+    v: u64,
+    form: FormHash,
+    #[serde(default)]
+    subject: Option<RecordId>,
+    #[serde(default)]
+    site: Option<RecordId>,
+    #[serde(default, rename = "assignment")]
+    _assignment: Option<RecordId>,
+    #[serde(default, rename = "sitting")]
+    _times: Option<Times>,
+    #[serde(default, borrow)]
+    changes: Vec<Change<'a>>,
+    #[serde(default)]
+    stage: Option<Stage>,
+    #[serde(default)]
+    hand_over_to: Option<PersonId>,
+    #[serde(default, borrow, rename = "language")]
+    _language: Option<Cow<'a, str>>,
+    #[serde(default, borrow, rename = "app")]
+    _app: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Times {
+    #[serde(rename = "started")]
+    _started: Time,
+    #[serde(rename = "ended")]
+    _ended: Time,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Time {
+    #[serde(rename = "ms")]
+    _ms: i64,
+    #[serde(rename = "offset")]
+    _offset: i16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change<'a> {
+    #[serde(borrow)]
+    field: Cow<'a, str>,
+    #[serde(default, borrow)]
+    answer: Given<'a>,
+    #[serde(default, borrow, rename = "note")]
+    _note: Option<Cow<'a, str>>,
+    #[serde(default, borrow, rename = "confirmed")]
+    _confirmed: Option<Confirmed<'a>>,
+    #[serde(default, rename = "haste")]
+    _haste: Option<Haste>,
+    #[serde(default, rename = "auto")]
+    _auto: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmed<'a> {
+    #[serde(borrow, rename = "of")]
+    _of: Given<'a>,
+    #[serde(borrow, rename = "reason")]
+    _reason: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Haste {
+    #[serde(rename = "seconds")]
+    _seconds: u32,
+    #[serde(rename = "wanted")]
+    _wanted: u32,
+}
+
+/// An [`crate::Answer`] that stands in the bytes.
+#[derive(Default)]
+enum Given<'a> {
+    #[default]
+    Blank,
+    Value(Cow<'a, str>),
+    NonAnswer,
+}
+
+impl Given<'_> {
+    fn value(&self) -> Option<&str> {
+        match self {
+            Self::Value(text) => Some(text),
+            Self::Blank | Self::NonAnswer => None,
+        }
+    }
+}
+
+/// A text that is not copied where it can be taken as it stands.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Key {
+    V,
+    Na,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Given<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Read;
+
+        impl<'de> Visitor<'de> for Read {
+            type Value = Given<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an answer")
+            }
+
+            fn visit_none<E: Error>(self) -> Result<Given<'de>, E> {
+                Ok(Given::Blank)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Given<'de>, D::Error> {
+                from.deserialize_map(self)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Given<'de>, A::Error> {
+                let Some((key, Text(text))) = object.next_entry::<Key, Text<'de>>()? else {
+                    return Err(A::Error::custom("neither value nor code"));
+                };
+                if object.next_key::<Key>()?.is_some() {
+                    return Err(A::Error::custom("more than one word"));
+                }
+                Ok(match key {
+                    Key::V if text.is_empty() => Given::Blank,
+                    Key::V => Given::Value(text),
+                    Key::Na => Given::NonAnswer,
+                })
+            }
+        }
+
+        from.deserialize_option(Read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Opened, Role, interview};
+    use proptest::prelude::*;
+    use tianye_journal::{Seq, WallClock};
+
+    const ENTRY: EntryHash = EntryHash::from_bytes([3; 32]);
+    const CHAIN: ChainId = ChainId::from_bytes([4; 16]);
+    const SITTING: &str = r#"{"v":1,"app":"1.0","form":"0101010101010101010101010101010101010101010101010101010101010101",
+        "changes":[{"field":"/a/b","answer":{"v":"x\u4e00"}},{"field":"/a/c","answer":null,"auto":true},
+        {"field":"/a/birth_date","answer":{"v":"2007-05-06"}},{"field":"/b/birthday","answer":{"v":"2008-05-06"}},
+        {"field":"/a/sex","answer":{"na":"refused"},"note":"n","haste":{"seconds":1,"wanted":9}},
+        {"field":"/a/r[~1]","answer":{"v":"1"}},{"field":"/a/r[~1]/sex","answer":{"v":"f"}},{"field":"/a/d"},
+        {"field":"/a/e","answer":{"v":"9"},"confirmed":{"of":{"v":"9"},"reason":"so"}}],"stage":"handed-over",
+        "sitting":{"started":{"ms":1,"offset":480},"ended":{"ms":2,"offset":480}},"language":"zh",
+        "subject":"00000000-0000-4000-8000-000000000001","site":"00000000-0000-4000-8000-000000000002",
+        "assignment":null,"hand_over_to":"00000000-0000-4000-8000-000000000003"}"#;
+
+    fn body(bytes: &[u8]) -> PlainBody {
+        PlainBody {
+            kind: kind::INTERVIEW,
+            record: RecordId::from_bytes([1; 16]),
+            parents: Vec::new(),
+            author: PersonId::from_bytes([2; 16]),
+            at: WallClock { millis: 5, offset_minutes: 480 },
+            content: bytes.to_vec(),
+        }
+    }
+
+    fn team(role: Role) -> Team {
+        let mut team = Team::default();
+        team.add(CHAIN, PersonId::from_bytes([2; 16]), role);
+        team
+    }
+
+    /// Whatever is told at a glance, the fold tells too.
+    fn check(bytes: &[u8]) -> Result<bool, TestCaseError> {
+        let (body, team) = (body(bytes), team(Role::Interviewer));
+        let Some(quick) = glance(ENTRY, CHAIN, &body, &team) else { return Ok(false) };
+        let opened = Opened::read(ENTRY, CHAIN, Seq::FIRST, &body);
+        prop_assert!(opened.unread().is_none());
+        let state = interview(body.record, [&opened], &team);
+        prop_assert_eq!(quick, Glance::from(&state));
+        prop_assert_eq!(state.told.entries.len() + state.told.erased.len(), 0);
+        prop_assert!(!state.told_before && state.ground.ignored.is_empty() && state.ground.no_right.is_empty());
+        Ok(true)
+    }
+
+    #[test]
+    fn an_ordinary_sitting_is_told_at_a_glance() {
+        assert!(check(SITTING.as_bytes()).unwrap());
+        let told = glance(ENTRY, CHAIN, &body(SITTING.as_bytes()), &team(Role::Interviewer)).unwrap();
+        assert_eq!((told.answered, told.status), (8, Status::HandedOver));
+        assert_eq!((&*told.said.birth, &*told.said.sex), ("2008-05-06", ""));
+        assert!(told.subject.is_some() && told.site.is_some() && told.handed_to.is_some());
+    }
+
+    #[test]
+    fn what_is_not_ordinary_is_folded() {
+        #[track_caller]
+        fn folded(from: &str, to: &str) {
+            let changed = SITTING.replacen(from, to, 1);
+            assert_ne!(changed, SITTING);
+            assert!(!check(changed.as_bytes()).unwrap(), "{to}");
+        }
+        folded(r#""v":1"#, r#""v":2"#);
+        folded(r#""v":1"#, r#""v":1,"v":1"#);
+        folded(r#""v":1"#, r#""v":1.0"#);
+        folded(r#""v":1,"#, "");
+        folded(r#""app""#, r#""later""#);
+        folded(r#""app":"1.0""#, r#""entities":[]"#);
+        folded(r#""app":"1.0""#, r#""unseen":[]"#);
+        folded(r#""app":"1.0""#, r#""source":null"#);
+        folded(r#""field":"/a/c""#, r#""field":"/a/b""#);
+        folded(r#""field":"/a/c""#, r#""field":"subject""#);
+        folded(r#""field":"/a/c""#, r#""field":"""#);
+        folded(r#""field":"/a/c""#, r#""field":"/a/c","over":[]"#);
+        folded(r#""field":"/a/c""#, r#""field":"/a/c","file":null"#);
+        folded(r#""answer":{"v":"1"}"#, r#""answer":{"v":""}"#);
+        folded(r#""na":"refused""#, r#""na":"refused","v":"x""#);
+        folded(r#"{"na":"refused"}"#, "{}");
+        folded(r#""reason":"so""#, r#""reason":"so","more":1"#);
+    }
+
+    #[test]
+    fn what_nobody_had_the_right_to_write_is_folded() {
+        let told = |body: &PlainBody, chain, role| glance(ENTRY, chain, body, &team(role)).is_some();
+        let plain = body(SITTING.as_bytes());
+        assert!(told(&plain, CHAIN, Role::Lead));
+        assert!(!told(&plain, CHAIN, Role::Analyst));
+        assert!(!told(&plain, ChainId::from_bytes([5; 16]), Role::Lead));
+        assert!(!told(&PlainBody { author: PersonId::from_bytes([9; 16]), ..plain.clone() }, CHAIN, Role::Lead));
+        assert!(!told(&PlainBody { parents: vec![ENTRY], ..plain.clone() }, CHAIN, Role::Lead));
+        assert!(!told(&PlainBody { kind: kind::REVIEW, ..plain }, CHAIN, Role::Lead));
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_and_the_fold_tell_the_same(at in 0..SITTING.len(), with in any::<u8>(), cut in 0..60_usize) {
+            let mut bytes = SITTING.as_bytes().to_vec();
+            bytes[at] = with;
+            check(&bytes)?;
+            let mut bytes = SITTING.as_bytes().to_vec();
+            bytes.drain(at..(at + cut).min(SITTING.len()));
+            check(&bytes)?;
+            let mut bytes = SITTING.as_bytes().to_vec();
+            let part = SITTING.as_bytes()[at..(at + cut).min(SITTING.len())].to_vec();
+            bytes.splice(at..at, part);
+            check(&bytes)?;
+        }
+    }
+}
