@@ -388,6 +388,21 @@ pub enum ProjectCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Take in submissions that were edited elsewhere, each as a further sitting of the interview here whose submission it
+    /// replaces (deprecatedID). Says what would be taken in, and takes it in with --yes. What was corrected here in the
+    /// meantime meets it as a conflict.
+    ImportRevision {
+        #[command(flatten)]
+        seat: Seat,
+        /// form_id.
+        form: String,
+        /// What to read: XML files, folders of them, zip archives.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Take them in. Without this nothing is changed.
+        #[arg(long)]
+        yes: bool,
+    },
     /// List interviews.
     List {
         #[command(flatten)]

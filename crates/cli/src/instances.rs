@@ -1,4 +1,4 @@
-//! `tianye import` and `tianye export --instances`: records that come from other tools and go to them.
+//! `tianye import`, `tianye import-revision` and `tianye export --instances`: records that come from other tools and go to them.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,24 +9,35 @@ use tianye_desk::{Desk, Result};
 use crate::say;
 use crate::words::Words;
 
+/// What submissions become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// Records of their own.
+    Records,
+    /// Further sittings of the records whose submissions they replace.
+    Revisions,
+}
+
 /// Says what taking submissions in would do, or does it. It fails when something could not be read, so that a script sees.
 pub fn take_in(
     desk: &mut Desk,
-    form: &str,
-    paths: &[PathBuf],
+    taking: Taking,
+    (form, paths): (&str, &[PathBuf]),
     yes: bool,
     language: &str,
     json: bool,
     words: &Words,
 ) -> Result<ExitCode> {
-    let view = match yes {
-        true => desk.import(paths, Some(form), language)?,
-        false => desk.preview_import(paths, Some(form), language)?,
+    let view = match (taking, yes) {
+        (Taking::Records, true) => desk.import(paths, Some(form), language)?,
+        (Taking::Records, false) => desk.preview_import(paths, Some(form), language)?,
+        (Taking::Revisions, true) => desk.import_revisions(paths, Some(form), language)?,
+        (Taking::Revisions, false) => desk.preview_revisions(paths, Some(form), language)?,
     };
     if json {
         say::json(&view);
     } else {
-        tell(&view, words);
+        tell(&view, taking, words);
         if !yes && view.new > 0 {
             say::line(&words.say("import-ask", &[]));
         }
@@ -34,9 +45,14 @@ pub fn take_in(
     Ok(if view.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn tell(view: &ImportView, words: &Words) {
+fn tell(view: &ImportView, taking: Taking, words: &Words) {
     let count = |key: &str, count: u32| words.say(key, &[("count", &count.to_string())]);
-    let head = if view.done { "import-done" } else { "import-new" };
+    let head = match (taking, view.done) {
+        (Taking::Records, true) => "import-done",
+        (Taking::Records, false) => "import-new",
+        (Taking::Revisions, true) => "revision-done",
+        (Taking::Revisions, false) => "revision-new",
+    };
     say::line(&if view.new == 0 { words.say("import-nothing", &[]) } else { count(head, view.new) });
     for form in &view.forms {
         say::line(&format!("- {}", form_line(form, words)));

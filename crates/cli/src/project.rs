@@ -245,7 +245,14 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::Import { seat, form, paths, yes } => {
             let language = seat.language.tag();
             let mut desk = sit(&seat)?;
-            return crate::instances::take_in(&mut desk, &form, &paths, yes, language, json, words);
+            let taking = crate::instances::Taking::Records;
+            return crate::instances::take_in(&mut desk, taking, (&form, &paths), yes, language, json, words);
+        }
+        ProjectCommand::ImportRevision { seat, form, paths, yes } => {
+            let language = seat.language.tag();
+            let mut desk = sit(&seat)?;
+            let taking = crate::instances::Taking::Revisions;
+            return crate::instances::take_in(&mut desk, taking, (&form, &paths), yes, language, json, words);
         }
         ProjectCommand::Export { seat, form, output, instances, codes, names, files, entities } => {
             let desk = sit(&seat)?;

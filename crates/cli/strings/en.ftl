@@ -56,6 +56,8 @@ move-added = new: { $label }
 move-added-required = new, and must be answered: { $label }
 move-ask = Nothing was changed. Move with --yes
 move-done = Moved. Until something is answered, --back takes it back
+revision-new = { $count } submissions become sittings of interviews that are here
+revision-done = { $count } revisions were taken in
 import-ask = Nothing was changed. Take them in with --yes
 move-back = Taken back: it is as it was before the move
 

@@ -56,6 +56,8 @@ move-added = 新题：{ $label }
 move-added-required = 新的必答题：{ $label }
 move-ask = 什么都没有改。要移过去，请加 --yes
 move-done = 移过去了。在回答任何题之前，可以用 --back 退回
+revision-new = { $count } 份答卷会成为这里已有访谈的又一次填写
+revision-done = 收入了 { $count } 份修订
 import-ask = 还没有改动。用 --yes 收入
 move-back = 退回了，和移之前一样
 

@@ -248,6 +248,23 @@ fn finalised_interviews_go_out_as_submissions_and_come_in_elsewhere() {
     std::fs::remove_file(out.join("bad.xml")).unwrap();
     assert!(good(&two, &["import", "pupil", path, "--yes", "--lang", "zh"]).contains("3 份这里已经有了，不动"));
     bad(&two, &["import", "teacher", path], "import-other-form");
+    // Edited elsewhere, it is a further sitting of its record.
+    let mut found =
+        std::fs::read_dir(out.join("练习_pupil/instances")).or_else(|_| std::fs::read_dir(out.join("pupil/instances")));
+    let first = found.as_mut().unwrap().next().unwrap().unwrap().path().join("submission.xml");
+    let xml = std::fs::read_to_string(&first).unwrap();
+    let id = xml.split("<instanceID>").nth(1).unwrap().split('<').next().unwrap();
+    let again = xml.replace(id, "uuid:edited").replace("</meta>", &format!("<deprecatedID>{id}</deprecatedID></meta>"));
+    let revision = out.join("again.xml");
+    std::fs::write(&revision, &again).unwrap();
+    let revision = revision.to_str().unwrap();
+    bad(&two, &["import", "pupil", revision], "[import-revision]");
+    let told = good(&two, &["import-revision", "pupil", revision]);
+    assert!(told.contains("1 submissions become sittings of interviews that are here"), "{told}");
+    assert!(good(&two, &["import-revision", "pupil", revision, "--yes"]).contains("1 revisions were taken in"));
+    assert_eq!(good(&two, &["list"]).lines().count(), 3);
+    std::fs::write(revision, again.replace(id, "uuid:nobody").replace("uuid:edited", "uuid:edited-2")).unwrap();
+    bad(&two, &["import-revision", "pupil", revision, "--yes"], "uuid:nobody");
     bad(&two, &["export", "pupil"], "--output");
 }
 

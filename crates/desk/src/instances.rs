@@ -2,6 +2,7 @@
 
 mod naming;
 mod reading;
+mod revising;
 mod sources;
 mod writing;
 

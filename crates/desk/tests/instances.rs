@@ -286,23 +286,19 @@ fn a_correction_goes_out_under_a_new_id_and_names_the_one_it_replaces() {
     assert_eq!((counts(&view), &*view.unread[0].refusal.code), ((0, 0, 1), "import-revision"));
 }
 
-#[test]
-fn two_laptops_that_take_in_the_same_file_have_one_record() {
-    let folder = TempDir::new().unwrap();
-    let mut elsewhere = project(folder.path(), "别处", None);
-    fill(&mut elsewhere, "217");
-    let out = export(&elsewhere, folder.path(), "out");
+/// A lead and an interviewer of one project.
+fn two(folder: &Path) -> (Running, Desk, Desk) {
     let hub = tianye_hub::start(&Options {
-        data: folder.path().join("hub"),
+        data: folder.join("hub"),
         listen: "127.0.0.1:0".parse().unwrap(),
         address: None,
         now: || 1_700_000_000_000,
         limits: Limits::default(),
     })
     .unwrap();
-    let mut lead = project(folder.path(), "组长", Some(&hub));
+    let mut lead = project(folder, "组长", Some(&hub));
     lead.sync().unwrap();
-    let wuyi = laptop(folder.path(), "武义");
+    let wuyi = laptop(folder, "武义");
     let invitation = lead.invite("陈禾", "第一组", tianye_desk::view::Role::Interviewer).unwrap();
     let view = wuyi.read_invitation(&invitation).unwrap();
     let waiting = wuyi.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();
@@ -310,6 +306,16 @@ fn two_laptops_that_take_in_the_same_file_have_one_record() {
     lead.approve(&request).unwrap();
     let mut chen = wuyi.unlock(&waiting.id, PASSPHRASE).unwrap();
     chen.sync().unwrap();
+    (hub, lead, chen)
+}
+
+#[test]
+fn two_laptops_that_take_in_the_same_file_have_one_record() {
+    let folder = TempDir::new().unwrap();
+    let mut elsewhere = project(folder.path(), "别处", None);
+    fill(&mut elsewhere, "217");
+    let out = export(&elsewhere, folder.path(), "out");
+    let (_hub, mut lead, mut chen) = two(folder.path());
     for desk in [&mut lead, &mut chen] {
         assert_eq!(counts(&desk.import(std::slice::from_ref(&out), None, "en").unwrap()), (1, 0, 0));
     }
@@ -320,6 +326,140 @@ fn two_laptops_that_take_in_the_same_file_have_one_record() {
     assert_eq!((cards.len(), cards[0].conflicts, &*cards[0].code), (1, 0, "孩子"));
     assert_eq!(cards[0].id, chen.records("en").unwrap()[0].id);
     assert_eq!(submission(&export(&lead, folder.path(), "lead")), submission(&out));
+}
+
+/// A submission as another program edited it: under a new id that names the one before, with some texts replaced.
+fn edited(submission: &str, id: &str, texts: &[(&str, &str)]) -> String {
+    let old = said(submission, "instanceID").unwrap();
+    let mut xml = submission.to_owned();
+    if let Some(before) = said(submission, "deprecatedID") {
+        xml = xml.replace(&format!("<deprecatedID>{before}</deprecatedID>"), "");
+    }
+    xml = xml.replace(&format!("<instanceID>{old}</instanceID>"), &format!("<instanceID>{id}</instanceID>"));
+    xml = xml.replace("</meta>", &format!("<deprecatedID>{old}</deprecatedID></meta>"));
+    for (from, to) in texts {
+        assert!(xml.contains(from), "{from} in {xml}");
+        xml = xml.replace(from, to);
+    }
+    xml
+}
+
+/// Takes revisions in; gives `new`, `here`, and the codes of those that were refused.
+fn revise(desk: &mut Desk, folder: &Path, xml: &[&str]) -> (u32, u32, String) {
+    let to = TempDir::new_in(folder).unwrap();
+    for (number, xml) in xml.iter().enumerate() {
+        fs::write(to.path().join(format!("{number}.xml")), xml).unwrap();
+    }
+    fs::write(to.path().join("new.jpg"), picture()).unwrap();
+    let view = desk.import_revisions(&[to.path().to_owned()], Some("pupil"), "en").unwrap();
+    let codes = view.unread.iter().map(|one| one.refusal.code.as_str()).collect::<Vec<_>>().join(" ");
+    (view.new, view.here, codes)
+}
+
+#[test]
+fn an_edited_submission_becomes_a_sitting_of_its_record() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = project(folder.path(), "一", None);
+    let id = fill(&mut desk, "217");
+    let original = submission(&export(&desk, folder.path(), "original"));
+    let photo = said(&original, "photo").unwrap().to_owned();
+    let row = "<roster><who>爸爸</who></roster>";
+    let first = edited(
+        &original,
+        "uuid:edited-1",
+        &[
+            (r#"<money tianye:non_answer="refused"/>"#, "<money>300</money>"),
+            (row, &format!("<roster><who>奶奶</who></roster>{row}")),
+            (&photo, "new.jpg"),
+        ],
+    );
+    assert_eq!(revise(&mut desk, folder.path(), &[&first]), (1, 0, String::new()));
+    assert_eq!(desk.records("en").unwrap().len(), 1, "no second record");
+    desk.open_interview(&id, "en").unwrap();
+    assert_eq!(item(&mut desk, "/money").value, "300");
+    let Control::Capture(capture) = item(&mut desk, "/photo").control else { panic!() };
+    assert!(capture.file.unwrap().here);
+    // It goes out as it came in, but for what the form computes.
+    let out = export(&desk, folder.path(), "again");
+    let again = submission(&out);
+    let computed = first.replace("<twice/>", "<twice>600</twice>");
+    // The namespace of non-answers is declared only where one is written.
+    assert_eq!(again, computed.replace(r#" xmlns:tianye="https://tianye.cn/xforms/1""#, ""));
+    assert!(files_under(&out).iter().any(|path| path.ends_with("new.jpg")));
+    assert_eq!(revise(&mut desk, folder.path(), &[&first, &original]), (0, 2, String::new()));
+
+    // Two that follow each other, in the wrong order; one that takes a row out.
+    let second = edited(&again, "uuid:edited-2", &[("<roster><who>奶奶</who></roster>", "")]);
+    let third = edited(&second, "uuid:edited-3", &[("<money>300</money>", "<money>500</money>")]);
+    assert_eq!(revise(&mut desk, folder.path(), &[&third, &second]), (2, 0, String::new()));
+    let last = submission(&export(&desk, folder.path(), "last"));
+    assert_eq!(last, third.replace("<twice>600</twice>", "<twice>1000</twice>"));
+
+    // What belongs to no record here is refused, and nothing is written.
+    let unknown =
+        edited(&original, "uuid:edited-9", &[]).replace(said(&original, "instanceID").unwrap(), "uuid:strange");
+    assert_eq!(revise(&mut desk, folder.path(), &[&unknown]), (0, 0, "revision-unknown".into()));
+    let none = original.replace(said(&original, "instanceID").unwrap(), "uuid:new");
+    assert_eq!(revise(&mut desk, folder.path(), &[&none]), (0, 0, "revision-none".into()));
+    let other = edited(&original, "uuid:edited-8", &[]).replace(r#"id="pupil""#, r#"id="teacher""#);
+    assert_eq!(revise(&mut desk, folder.path(), &[&other]), (0, 0, "import-other-form".into()));
+    assert_eq!(submission(&export(&desk, folder.path(), "end")), last);
+}
+
+#[test]
+fn a_revision_meets_what_was_corrected_here() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = project(folder.path(), "一", None);
+    let id = fill(&mut desk, "217");
+    let original = submission(&export(&desk, folder.path(), "original"));
+    desk.correct_interview(&id, "en").unwrap();
+    say(&mut desk, "/say", "这里改了");
+    say(&mut desk, "/roster[~1]/who", "外婆");
+    desk.finalise("en").unwrap();
+    let corrected = submission(&export(&desk, folder.path(), "corrected"));
+    let say_there = said(&original, "say").unwrap();
+    let both = edited(
+        &original,
+        "uuid:edited-1",
+        &[(say_there, "那里改了"), (r#"<money tianye:non_answer="refused"/>"#, "<money>300</money>")],
+    );
+    assert_eq!(revise(&mut desk, folder.path(), &[&both]), (1, 0, String::new()));
+    // One question has two answers, the others come together.
+    let conflicts: Vec<_> = desk.conflicts("en").unwrap().into_iter().map(|one| one.field).collect();
+    assert_eq!(conflicts, ["/say"]);
+    desk.correct_interview(&id, "en").unwrap();
+    assert_eq!((&*item(&mut desk, "/money").value, &*item(&mut desk, "/roster[~1]/who").value), ("300", "外婆"));
+    say(&mut desk, "/say", "定了");
+    desk.finalise("en").unwrap();
+    let merged = submission(&export(&desk, folder.path(), "merged"));
+    for other in [&original, &corrected, &both] {
+        assert_ne!(said(&merged, "instanceID"), said(other, "instanceID"), "what came together is another revision");
+    }
+    // The corrected one is still known, though it is not the last.
+    let late = edited(&corrected, "uuid:edited-2", &[("<photo>", "<away/><photo>")]);
+    assert_eq!(revise(&mut desk, folder.path(), &[&late]), (1, 0, String::new()));
+}
+
+#[test]
+fn two_laptops_that_take_in_the_same_revision_write_the_same() {
+    let folder = TempDir::new().unwrap();
+    let (_hub, mut lead, mut chen) = two(folder.path());
+    fill(&mut chen, "217");
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let original = submission(&export(&lead, folder.path(), "original"));
+    let row = "<roster><who>爸爸</who></roster>";
+    let both = edited(&original, "uuid:edited-1", &[(row, &format!("{row}<roster><who>奶奶</who></roster>"))]);
+    for desk in [&mut lead, &mut chen] {
+        assert_eq!(revise(desk, folder.path(), &[&both]), (1, 0, String::new()));
+    }
+    chen.sync().unwrap();
+    assert_eq!(lead.sync().unwrap().conflicts, 0);
+    assert_eq!(submission(&export(&lead, folder.path(), "lead")), both);
+    assert_eq!(lead.records("en").unwrap().len(), 1);
+    let next = edited(&both, "uuid:edited-2", &[("奶奶", "外婆")]);
+    assert_eq!(revise(&mut lead, folder.path(), &[&next]), (1, 0, String::new()));
+    assert_eq!(submission(&export(&lead, folder.path(), "next")), next);
 }
 
 /// Takes one XML in; gives what became of it: `new`, `here`, or the code of the refusal.

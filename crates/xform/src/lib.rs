@@ -29,6 +29,7 @@
 //! Session::resume(form, fields: impl IntoIterator<Item = (FieldPath, Given)>, ctx) -> (Session, Vec<Leftover>)
 //! Session::edit(form, submission: &str, ctx) -> Result<(Session, Vec<Leftover>), SubmissionError>
 //! Session::take_in(form, submission: &str, ctx) -> Result<TakenIn, SubmissionError>    as it stands, with its own id
+//! session.revise(submission: &str, bits, ctx) -> Result<Revised, SubmissionError>    what another program's edit changes
 //! SubmissionHead::read(submission: &str) -> Result<Option<SubmissionHead>, SubmissionError>    form, version, ids
 //! Session::start_after(form, last_saved: &str, ctx) -> Result<Session, SubmissionError>    hand_in_last_saved(&str, ctx)
 //! session.wishes() -> Vec<Wish>    grant(&path, text, ctx) -> Result<Delta, AnswerError>
@@ -117,8 +118,8 @@ pub use problem::{Place, Problem, ProblemKind, Severity};
 pub use read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, MAX_FORM_NODES};
 pub use secondary::{MAX_BYTES as MAX_TABLE_BYTES, MAX_NODES as MAX_TABLE_CELLS};
 pub use session::{
-    Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, RowError, Rule, Session, Subject,
-    SubmissionError, SubmissionHead, SubmissionNames, TakenIn, Why,
+    Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, Revised, RowError, Rule, Session,
+    Subject, SubmissionError, SubmissionHead, SubmissionNames, TakenIn, Why,
 };
 pub use settings::{Audit, AuditLocation, Entity, EntityDef, Submission};
 pub use tables::{TableError, TableRows};

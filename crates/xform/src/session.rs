@@ -7,6 +7,7 @@ mod fields;
 mod outline;
 mod outside;
 mod resume;
+mod revising;
 mod show;
 mod submission;
 mod taking;
@@ -21,6 +22,7 @@ use tianye_xpath::EvalError;
 pub use edit::SubmissionError;
 pub use explain::{Because, Explanation, Outcome, Read, Rule, Step as Explained, Subject, Why};
 pub use resume::{Leftover, LeftoverReason};
+pub use revising::Revised;
 pub use submission::SubmissionNames;
 pub use taking::{SubmissionHead, TakenIn};
 

@@ -14,7 +14,7 @@ pub fn xform(bytes: &[u8]) {
     }
 }
 
-/// A submission, opened for editing, taken in as it stands, and handed in as the last one saved.
+/// A submission, opened for editing, taken in as it stands and as an edit, and handed in as the last one saved.
 pub fn submission(bytes: &[u8]) {
     static FORM: LazyLock<Arc<Form>> = LazyLock::new(|| {
         stage::form(&stage::xform(
@@ -42,6 +42,13 @@ pub fn submission(bytes: &[u8]) {
         let written = session.instance_xml();
         let again = stage::with(|context| Session::edit(Arc::clone(&FORM), &written, context));
         assert!(again.is_ok(), "what was written is not read back: {:?}", again.err());
+    }
+    // As an edit of an empty filling, and an empty one as an edit of it.
+    let fresh = stage::with(|context| Session::start(Arc::clone(&FORM), context));
+    if let Ok(revised) = stage::with(|context| fresh.revise(xml, &|_| 7, context)) {
+        stage::look_at(&revised.session);
+        let back = stage::with(|context| revised.session.revise(&fresh.instance_xml(), &|_| 7, context));
+        assert!(back.is_ok(), "{:?}", back.err());
     }
     if let Ok(session) = stage::with(|context| Session::start_after(Arc::clone(&FORM), xml, context)) {
         stage::look_at(&session);

@@ -9,7 +9,10 @@ error-import-encrypted = This submission is encrypted for another program. Decry
 error-import-form-missing = This project has no form “{ $form }”. Put the form into the project first.
 error-import-other-form = This submission is of the form “{ $form }”, and “{ $expected }” was asked for.
 error-import-twice = Another submission with the same id is among them and says something else. Take in the one that is right, alone.
-error-import-revision = This is another revision of a record that is here. Correct the record here instead.
+error-import-revision = This is another revision of a record that is here. Correct the record here, or take it in with “tianye import-revision”.
+error-revision-unknown = This replaces { $replaces }, and no record here has or had that id. Sync first; if the record is not in this project, take its submission in first.
+error-revision-none = This submission does not say which one it replaces (deprecatedID). Take it in as a record of its own.
+error-revision-erased = Answers of this record were erased, and a revision could bring them back. Correct the record here instead.
 
 import = Take in submissions
 import-title = Take in records from other tools

@@ -9,7 +9,10 @@ error-import-encrypted = 这份答卷是给别的程序加密的。请先在那�
 error-import-form-missing = 这个项目里没有表单“{ $form }”。请先把表单加进项目。
 error-import-other-form = 这份答卷属于表单“{ $form }”，要的是“{ $expected }”。
 error-import-twice = 其中还有一份编号相同、内容不同的答卷。请只选对的那一份收入。
-error-import-revision = 这是一份已有记录的另一次修订。请直接在这里更正那份记录。
+error-import-revision = 这是一份已有记录的另一次修订。请在这里更正那份记录，或用 tianye import-revision 收入。
+error-revision-unknown = 它取代的是 { $replaces }，这里没有记录用过这个编号。请先同步；如果那份记录不在这个项目里，请先收入它的答卷。
+error-revision-none = 这份答卷没有说它取代哪一份（deprecatedID）。请当作新的记录收入。
+error-revision-erased = 这份记录里有答案抹掉了，修订可能把它们带回来。请直接在这里更正。
 
 import = 收入答卷
 import-title = 收入别的工具的记录

@@ -50,7 +50,7 @@ pub(crate) fn revisions(record: RecordId, entries: &[Opened], stand: &dyn Fn(&[O
         names.push(match names.last() {
             None => own,
             Some(replaced) => Names {
-                instance_id: if kept.is_empty() || kept == kept_before {
+                instance_id: if kept.is_empty() || kept == kept_before || history.is_of_another(step, &kept) {
                     history.derived(record, step)
                 } else {
                     own.instance_id
@@ -62,6 +62,27 @@ pub(crate) fn revisions(record: RecordId, entries: &[Opened], stand: &dyn Fn(&[O
     }
     names.reverse();
     names
+}
+
+/// What submissions of a record are called that went out from some laptop, with the last entries that each stands on:
+/// all that is here first, then each finalised sitting with its past, as a laptop had it that knew no others.
+pub(crate) fn stands(
+    record: RecordId,
+    entries: &[Opened],
+    stand: &dyn Fn(&[Opened]) -> Stand,
+) -> Vec<(String, Vec<EntryHash>)> {
+    let history = History { stand, entries: entries.iter().map(|entry| (entry.hash, entry)).collect() };
+    let finals = entries.iter().filter(|entry| finalises(entry)).map(|entry| history.past(entry.hash));
+    let mut sets: Vec<BTreeSet<EntryHash>> = vec![history.entries.keys().copied().collect()];
+    sets.extend(finals);
+    let called = |set: &BTreeSet<EntryHash>| {
+        let some: Vec<Opened> = entries.iter().filter(|entry| set.contains(&entry.hash)).cloned().collect();
+        let earlier: BTreeSet<EntryHash> = some.iter().flat_map(|entry| entry.parents.iter().copied()).collect();
+        let name = revisions(record, &some, stand).into_iter().next()?.instance_id;
+        let last = set.iter().filter(|hash| !earlier.contains(*hash)).copied().collect();
+        Some((name, last)).filter(|(name, _)| !name.is_empty())
+    };
+    sets.iter().filter_map(called).collect()
 }
 
 /// The id of the record that a submission of this id becomes, the same on every laptop.
@@ -107,6 +128,19 @@ impl History<'_> {
         let pasts =
             pasts.filter(|past| self.stand(past).answers != *answers.get_or_insert_with(|| self.stand(some).answers));
         pasts.max_by_key(|past| (self.writing(past).len(), past.len(), past.iter().next_back().copied()))
+    }
+
+    /// Whether an id belongs to what a part of some entries comes to: what came from elsewhere under it, and was merged
+    /// here with something else, is another revision.
+    fn is_of_another(&self, some: &BTreeSet<EntryHash>, id: &str) -> bool {
+        let finals = some.iter().filter(|hash| self.entries.get(hash).is_some_and(|entry| finalises(entry)));
+        let own = self.writing(some);
+        let mut parts = finals.map(|hash| self.past(*hash)).filter(|part| self.writing(part) != own);
+        let named = |part: &BTreeSet<EntryHash>| {
+            let part = self.stand(part);
+            part.names.instance_id == id && part.answers != self.stand(some).answers
+        };
+        parts.any(|part| named(&part))
     }
 
     fn stand(&self, some: &BTreeSet<EntryHash>) -> Stand {

@@ -28,7 +28,7 @@ use crate::interview::control;
 use crate::interview::open::kept;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
-use crate::view::{Control, ImportForm, ImportView, Role};
+use crate::view::{Capture, Control, ImportForm, ImportView, Refusal, Role};
 
 /// Longest code of a respondent that is made of a submission's name, in characters.
 const LONGEST_CODE: usize = 64;
@@ -94,41 +94,16 @@ impl Desk {
         let mut sources = Sources::of(paths)?;
         let mut view = ImportView { unread: std::mem::take(&mut sources.unread), ..ImportView::default() };
         // Heads first: which of several revisions is the last one shows only when all are known.
-        let mut heads: Vec<(Found, SubmissionHead, [u8; 32])> = Vec::new();
-        for found in std::mem::take(&mut sources.found) {
-            match head_of(&mut sources, &found) {
-                Ok(Some((head, hash))) => heads.push((found, head, hash)),
-                Ok(None) => view.other += 1,
-                Err(refusal) => view.unread.push(unread(&found.place, refusal)),
-            }
-        }
+        let heads = heads(&mut sources, only, &mut view);
         let replaced: BTreeMap<String, String> = heads
             .iter()
-            .filter(|(_, head, _)| !head.deprecated_id.is_empty() && head.deprecated_id != head.instance_id)
-            .map(|(_, head, _)| (head.instance_id.clone(), head.deprecated_id.clone()))
+            .filter(|(_, head)| replaces(head))
+            .map(|(_, head)| (head.instance_id.clone(), head.deprecated_id.clone()))
             .collect();
         let earlier: BTreeSet<&String> = replaced.values().collect();
         let here = self.names_here()?;
-        let mut seen: BTreeMap<String, [u8; 32]> = BTreeMap::new();
         let mut items = Vec::new();
-        for (found, head, hash) in &heads {
-            if only.is_some_and(|only| only != head.form_id) {
-                let detail = format!("expected a submission of the form {}", only.unwrap_or_default());
-                let refusal = refuse("import-other-form", detail).with("form", head.form_id.as_str());
-                view.unread.push(unread(&found.place, refusal.with("expected", only.unwrap_or_default())));
-                continue;
-            }
-            match seen.insert(head.instance_id.clone(), *hash) {
-                Some(before) if before == *hash => continue,
-                Some(before) => {
-                    seen.insert(head.instance_id.clone(), before);
-                    let refusal =
-                        refuse("import-twice", "expected one submission of each id, found another of this id");
-                    view.unread.push(unread(&found.place, refusal));
-                    continue;
-                }
-                None => {}
-            }
+        for (found, head) in &heads {
             if earlier.contains(&head.instance_id) {
                 view.earlier += 1;
                 continue;
@@ -165,7 +140,7 @@ impl Desk {
     }
 
     /// Reads a submission as it would be taken in; says under which version of its form.
-    fn look_at(
+    pub(super) fn look_at(
         &self,
         sources: &mut Sources,
         found: &Found,
@@ -181,7 +156,10 @@ impl Desk {
         let xml = sources.xml(found)?;
         let taken = self.read_submission(&form, &xml)?;
         let wrong = !taken.session.validate().is_empty() || !taken.leftovers.is_empty();
-        let named: Vec<_> = files_of(&taken).into_iter().map(|(_, name, capture)| (name, capture.largest)).collect();
+        let named: Vec<_> = files_of(&taken.session, &taken.fields)
+            .into_iter()
+            .map(|(_, name, capture)| (name, capture.largest))
+            .collect();
         let mut missing = 0;
         for (name, largest) in &named {
             missing += u32::from(!matches!(sources.beside(found, name, (*largest).into()), Ok(Some(_))));
@@ -229,15 +207,7 @@ impl Desk {
         let random = || dice.borrow_mut().next_u64();
         let properties = xform::Properties::default();
         let context = Context { now: self.world.now(), random: &random, properties: &properties };
-        // The engine's own words may hold what was read.
-        let told = |why: xform::SubmissionError| match &why {
-            xform::SubmissionError::OtherForm { expected, found } => {
-                let refusal = refuse(why.code(), "expected a submission of this form, found another");
-                refusal.with("expected", expected.as_str()).with("found", found.as_str())
-            }
-            _ => refuse(why.code(), "expected a submission that can be read, found another"),
-        };
-        Session::take_in(form, xml, &context).map_err(told)
+        Session::take_in(form, xml, &context).map_err(|why| told(&why))
     }
 
     /// Makes one submission a record; gives the number of its files that do not fit their questions.
@@ -245,26 +215,9 @@ impl Desk {
         let form = self.form(&item.version)?;
         let xml = sources.xml(&item.found)?;
         let taken = self.read_submission(&form, &xml)?;
-        let mut files: BTreeMap<FieldPath, (String, Attachment)> = BTreeMap::new();
-        let mut left_out = 0;
-        for (path, name, capture) in files_of(&taken) {
-            let Ok(Some(beside)) = sources.beside(&item.found, &name, capture.largest.into()) else { continue };
-            let sealer = self.sealer_for(item.record, path.as_str(), capture);
-            let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_owned()).unwrap_or_default();
-            let sealed = match beside {
-                Beside::File(file) => sealer.file(&file),
-                Beside::Bytes(bytes) => sealer.bytes(&bytes, &ending),
-            };
-            match sealed {
-                Ok(sealed) => {
-                    let name = plain_name(&item.head.instance_id, &name, sealed.name());
-                    files.insert(path, (name.clone(), sealed.into_file(&name)));
-                }
-                // A file that does not fit its question is not sealed; the answer still says its name.
-                Err(refusal) if refusal.code.starts_with("attachment-") => left_out += 1,
-                Err(refusal) => return Err(refusal),
-            }
-        }
+        let named = files_of(&taken.session, &taken.fields);
+        let Sealed { mut files, left_out } =
+            self.seal_beside(sources, (&item.found, &item.head), item.record, named)?;
         let log = form.audit().map(|audit| audit.path.clone());
         let is_log = |path: &FieldPath| log.as_deref() == Some(path.template().as_str());
         let mut changes: Vec<Change> = Vec::new();
@@ -318,6 +271,87 @@ impl Desk {
     }
 }
 
+/// Files of answers that were sealed; the number of those that do not fit their questions.
+#[derive(Default)]
+pub(super) struct Sealed {
+    pub files: BTreeMap<FieldPath, (String, Attachment)>,
+    pub left_out: u32,
+}
+
+impl Desk {
+    /// Seals the files beside a submission that answers of a record name.
+    pub(super) fn seal_beside(
+        &self,
+        sources: &mut Sources,
+        (found, head): (&Found, &SubmissionHead),
+        record: RecordId,
+        named: Vec<(FieldPath, String, Capture)>,
+    ) -> Result<Sealed> {
+        let mut done = Sealed::default();
+        for (path, name, capture) in named {
+            let Ok(Some(beside)) = sources.beside(found, &name, capture.largest.into()) else { continue };
+            let sealer = self.sealer_for(record, path.as_str(), capture);
+            let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_owned()).unwrap_or_default();
+            let sealed = match beside {
+                Beside::File(file) => sealer.file(&file),
+                Beside::Bytes(bytes) => sealer.bytes(&bytes, &ending),
+            };
+            match sealed {
+                Ok(sealed) => {
+                    let name = plain_name(&head.instance_id, &name, sealed.name());
+                    done.files.insert(path, (name.clone(), sealed.into_file(&name)));
+                }
+                // A file that does not fit its question is not sealed; the answer still says its name.
+                Err(refusal) if refusal.code.starts_with("attachment-") => done.left_out += 1,
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// What the submissions among some files say of themselves; each once, and those of other forms than the one wanted apart.
+pub(super) fn heads(sources: &mut Sources, only: Option<&str>, view: &mut ImportView) -> Vec<(Found, SubmissionHead)> {
+    let mut heads = Vec::new();
+    let mut seen: BTreeMap<String, [u8; 32]> = BTreeMap::new();
+    for found in std::mem::take(&mut sources.found) {
+        let (head, hash) = match head_of(sources, &found) {
+            Ok(Some(read)) => read,
+            Ok(None) => {
+                view.other += 1;
+                continue;
+            }
+            Err(refusal) => {
+                view.unread.push(unread(&found.place, refusal));
+                continue;
+            }
+        };
+        if let Some(only) = only.filter(|only| *only != head.form_id) {
+            let refusal = refuse("import-other-form", format!("expected a submission of the form {only}"));
+            let refusal = refusal.with("form", head.form_id.as_str()).with("expected", only);
+            view.unread.push(unread(&found.place, refusal));
+            continue;
+        }
+        match seen.get(&head.instance_id) {
+            Some(before) if *before == hash => {}
+            Some(_) => {
+                let refusal = refuse("import-twice", "expected one submission of each id, found another of this id");
+                view.unread.push(unread(&found.place, refusal));
+            }
+            None => {
+                seen.insert(head.instance_id.clone(), hash);
+                heads.push((found, head));
+            }
+        }
+    }
+    heads
+}
+
+/// Whether a submission says that it replaces another one.
+pub(super) fn replaces(head: &SubmissionHead) -> bool {
+    !head.deprecated_id.is_empty() && head.deprecated_id != head.instance_id
+}
+
 /// What a submission says of itself, and the hash of its text. One without an id gets one from its text.
 fn head_of(sources: &mut Sources, found: &Found) -> Result<Option<(SubmissionHead, [u8; 32])>> {
     let xml = sources.xml(found)?;
@@ -350,12 +384,23 @@ fn root_of<'h>(instance_id: &'h str, replaced: &'h BTreeMap<String, String>) -> 
     root
 }
 
+/// Why a submission was not read. The engine's own words may hold what was read.
+pub(super) fn told(why: &xform::SubmissionError) -> Refusal {
+    match why {
+        xform::SubmissionError::OtherForm { expected, found } => {
+            let refusal = refuse(why.code(), "expected a submission of this form, found another");
+            refusal.with("expected", expected.as_str()).with("found", found.as_str())
+        }
+        _ => refuse(why.code(), "expected a submission that can be read, found another"),
+    }
+}
+
 /// The answers that name files: the question, the name, what the question takes.
-fn files_of(taken: &TakenIn) -> Vec<(FieldPath, String, crate::view::Capture)> {
-    let named = taken.fields.iter().filter(|field| !field.given.text().is_empty());
+pub(super) fn files_of(session: &Session, fields: &[xform::Field]) -> Vec<(FieldPath, String, Capture)> {
+    let named = fields.iter().filter(|field| !field.given.text().is_empty());
     let capture = |field: &xform::Field| {
-        let node = taken.session.view(&field.path)?;
-        match control::control(&taken.session, &node, None) {
+        let node = session.view(&field.path)?;
+        match control::control(session, &node, None) {
             Control::Capture(capture) => Some((field.path.clone(), field.given.text().to_owned(), capture)),
             _ => None,
         }
@@ -379,7 +424,7 @@ fn short(instance_id: &str) -> String {
 }
 
 /// The events of the audit log beside a submission. Those that cannot be read are left out.
-fn events(sources: &mut Sources, found: &Found) -> Result<Vec<Change>> {
+pub(super) fn events(sources: &mut Sources, found: &Found) -> Result<Vec<Change>> {
     let bytes = match sources.beside(found, AUDIT, MOST_AUDIT_BYTES)? {
         Some(Beside::Bytes(bytes)) => bytes,
         Some(Beside::File(path)) => {

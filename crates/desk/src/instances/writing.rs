@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tianye_export::{Words, file_name, write_unmarked};
-use tianye_journal::RecordId;
+use tianye_journal::{EntryHash, RecordId};
 use tianye_survey::{self as survey, Field, FormHash, Opened, Status};
 use tianye_xform::{Context, FieldPath, Form, Session, SubmissionNames};
 
@@ -131,9 +131,9 @@ impl Desk {
         Some((version, self.form(&version).ok()?))
     }
 
-    /// The names of a record's revisions, the last one first; `fresh` is the id for one whose entries have none.
-    fn names_under(&self, record: RecordId, form: &Form, read: &[Opened], fresh: &str) -> Vec<Names> {
-        let stand = |some: &[Opened]| {
+    /// What stands in some entries of a record, read under a form.
+    fn stand_under<'d>(&'d self, record: RecordId, form: &'d Form, fresh: &'d str) -> impl Fn(&[Opened]) -> Stand + 'd {
+        move |some| {
             let state = survey::interview(record, some, &self.book.team);
             let said = |local: &str| {
                 let answer = state.fields.get(&Field::from(form.meta_path(local)?))?.settled()?;
@@ -145,8 +145,21 @@ impl Desk {
             };
             let answers = state.answers().filter(|(field, _)| field.is_node());
             Stand { names, answers: answers.map(|(field, answer)| (field.clone(), answer.clone())).collect() }
-        };
-        naming::revisions(record, read, &stand)
+        }
+    }
+
+    /// The last entries that the submission of this id stands on, if a record's submission ever had it.
+    pub(super) fn stands_on(&self, record: RecordId, instance_id: &str) -> Result<Option<Vec<EntryHash>>> {
+        let Some((version, form)) = self.version_of(record) else { return Ok(None) };
+        let entries = entries_of(&self.store, record)?;
+        let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
+        let all = naming::stands(record, &read, &self.stand_under(record, &form, ""));
+        Ok(all.into_iter().find(|(name, _)| name == instance_id).map(|(_, last)| last))
+    }
+
+    /// The names of a record's revisions, the last one first; `fresh` is the id for one whose entries have none.
+    fn names_under(&self, record: RecordId, form: &Form, read: &[Opened], fresh: &str) -> Vec<Names> {
+        naming::revisions(record, read, &self.stand_under(record, form, fresh))
     }
 
     /// Every name that a record goes or went by: what is taken in under one of them is here already.
@@ -164,6 +177,8 @@ impl Desk {
         for Names { instance_id, deprecated_id } in self.names_under(record, &form, &read, "") {
             names.extend([instance_id, deprecated_id]);
         }
+        let stands = naming::stands(record, &read, &self.stand_under(record, &form, ""));
+        names.extend(stands.into_iter().map(|(name, _)| name));
         names.remove("");
         Ok(names)
     }

@@ -322,6 +322,9 @@ export interface Messages {
   'error-recording-gone': null;
   'error-respondent-several': null;
   'error-respondent-unknown': null;
+  'error-revision-erased': null;
+  'error-revision-none': null;
+  'error-revision-unknown': { replaces: Value };
   'error-revoke-self': null;
   'error-revoked-before': null;
   'error-revoked-nothing-waits': null;
