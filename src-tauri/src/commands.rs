@@ -471,7 +471,7 @@ pub async fn write_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Opti
             let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
             let mut carrier = shell.with_desk(|desk| {
                 desk.leave()?;
-                desk.carrier()
+                desk.carrier_to_write()
             })?;
             Ok(Some(carrier.write(&folder, &cancel)?.display().to_string()))
         })

@@ -236,6 +236,21 @@ pub struct WhichErasures {
     pub output: Option<PathBuf>,
 }
 
+/// What is said of a report.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReportAct {
+    /// Write a report: `words`, `when`, `place`, `present`, `seen`, `safety` (safe, unsafe, unsure), `interview`, `site`.
+    New,
+    /// Record a call: `report`, `whom`, `number`, `said`, `outcome` (told, no-answer, call-back).
+    Call,
+    /// Add words: `report`, `words`.
+    Add,
+    /// Say who took over: `report`, `to` (police, civil-affairs, elsewhere), `note`.
+    HandOver,
+    /// Move answers of an interview into a report: `report`, `record`, `fields`.
+    Move,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum ProjectCommand {
     /// Set up the practice project on this laptop: a lead and, where there is a hub, two interviewers, joined as in real life.
@@ -604,6 +619,30 @@ pub enum ProjectCommand {
         seat: Seat,
         #[command(flatten)]
         what: WhichErasures,
+    },
+    /// Show whom to call where; as the lead, write the card of a place, or of the whole project.
+    Contacts {
+        #[command(flatten)]
+        seat: Seat,
+        /// The place of the card to write, by its id; empty: the whole project.
+        #[arg(long, value_name = "ID", default_value = "", requires = "set")]
+        site: String,
+        /// The people of the card: a JSON list of `role`, `name`, `number`, `hours`, `note`.
+        #[arg(long, value_name = "FILE")]
+        set: Option<PathBuf>,
+    },
+    /// Show the reports of what children told: a safeguarding holder those of everybody, everybody else their own.
+    Reports {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Write a report for the safeguarding holders, or add to one. What is said comes by standard input, as a JSON object.
+    Report {
+        #[command(flatten)]
+        seat: Seat,
+        /// What is said.
+        #[arg(value_enum)]
+        act: ReportAct,
     },
     /// Show the entities of a list, with what two laptops changed differently; without a list, the lists. As CSV, this
     /// leaves the encrypted store.

@@ -277,6 +277,15 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let language = seat.language.tag();
             crate::erasing::erasures(&sit(&seat)?, &what, language, json, words)?;
         }
+        ProjectCommand::Contacts { seat, site, set } => {
+            let language = seat.language.tag();
+            crate::care::contacts(&mut sit(&seat)?, &site, set.as_deref(), language, json, words)?;
+        }
+        ProjectCommand::Reports { seat } => crate::care::reports(&sit(&seat)?, json, words)?,
+        ProjectCommand::Report { seat, act } => {
+            let language = seat.language.tag();
+            crate::care::report(&mut sit(&seat)?, act, language, json, words)?;
+        }
         ProjectCommand::Entities { seat, list: None, .. } => {
             let lists = sit(&seat)?.entity_lists();
             if json {

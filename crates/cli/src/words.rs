@@ -9,7 +9,7 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 7] {
+fn catalogues(language: Language) -> [&'static str; 8] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
@@ -18,6 +18,7 @@ fn catalogues(language: Language) -> [&'static str; 7] {
             include_str!("../../../ui/strings/zh-CN/beyond.ftl"),
             include_str!("../../../ui/strings/zh-CN/instances.ftl"),
             include_str!("../../../ui/strings/zh-CN/exports.ftl"),
+            include_str!("../../../ui/strings/zh-CN/care.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -27,6 +28,7 @@ fn catalogues(language: Language) -> [&'static str; 7] {
             include_str!("../../../ui/strings/en/beyond.ftl"),
             include_str!("../../../ui/strings/en/instances.ftl"),
             include_str!("../../../ui/strings/en/exports.ftl"),
+            include_str!("../../../ui/strings/en/care.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

@@ -320,6 +320,19 @@ pub(crate) fn seal_named(desk: &Desk, name: &str, bytes: &[u8], format: Format) 
     Ok(Attachment { name: name.to_owned(), ..sealed })
 }
 
+/// Seals a file that is sealed already under a new key, with its name and kind.
+pub(crate) fn seal_again(
+    store: &Store,
+    world: &dyn World,
+    source: &mut impl Read,
+    file: &Attachment,
+) -> Result<Attachment> {
+    let format = Format { media_type: "application/octet-stream", ending: "bin" };
+    let sealed = seal_parts(store, world, source, file.len, format, &[]);
+    let sealed = sealed.map_err(|why| why.unless(|why| refuse("attachment-damaged", why.to_string())))?;
+    Ok(Attachment { name: file.name.clone(), media_type: file.media_type.clone(), ..sealed })
+}
+
 /// Seals a file part by part; its chunks are durable, and nothing names them yet.
 fn seal_parts(
     store: &Store,

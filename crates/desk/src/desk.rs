@@ -56,12 +56,15 @@ impl Desk {
             checked: None,
             trial: None,
         };
+        desk.prepare_care()?;
         desk.open_chain()?;
         // What a crash left between a chunk and the answer that was to name it.
         desk.store.sweep_chunks()?;
         desk.book = Book::open(&desk.store, desk.who.trust()?)?;
         desk.carry_out_erasures()?;
         desk.answer_revocations()?;
+        desk.say_address()?;
+        desk.erase_moved()?;
         Ok(desk)
     }
 

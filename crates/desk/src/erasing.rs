@@ -67,6 +67,43 @@ impl Desk {
         own.ok_or_else(|| refuse("internal", "expected the erasure that was just written, found none"))
     }
 
+    /// Erases answers that stand in a report by now. Who may not erase just any record erases what they wrote themselves.
+    pub(crate) fn erase_answers_of_own(&mut self, input: &EraseInput) -> Result<()> {
+        let erasures = self.erasure_of_answers(input, ErasureReason::from(input.why.as_str()), "")?;
+        if erasures.iter().all(|(_, erasure)| erasure.bodies.is_empty()) {
+            return Err(refuse("erase-nothing", "expected answers that were written, found none"));
+        }
+        let act = self.new_record();
+        self.append_erasures(
+            erasures.into_iter().map(|(of, erasure)| (of, Erasure { act: Some(act), ..erasure })).collect(),
+        )?;
+        self.erase_told()?;
+        self.book.erased_in.clear();
+        Ok(())
+    }
+
+    /// Whether the person at the desk may move these answers: anybody who may erase, and whoever wrote all of them.
+    pub(crate) fn may_move(&self, of: &crate::care::ToErase) -> Result<()> {
+        if self.may_erase() {
+            return Ok(());
+        }
+        let input = EraseInput {
+            record: of.record.to_string(),
+            person: String::new(),
+            fields: of.fields.clone(),
+            why: String::new(),
+            note: String::new(),
+        };
+        let erasures = self.erasure_of_answers(&input, ErasureReason::Misplaced, "")?;
+        let bodies = erasures.iter().flat_map(|(_, erasure)| &erasure.bodies);
+        if reach(&self.who.survey_role(), kind::ERASURE) == Reach::Own
+            && bodies.clone().all(|body| body.author == self.who.person)
+        {
+            return Ok(());
+        }
+        Err(refuse("erase-others", "expected answers that this person wrote, found some of somebody else"))
+    }
+
     /// An interview, and what was said of it beside: whether it is another one too.
     fn erasures_of_interview(
         &mut self,
@@ -141,7 +178,7 @@ impl Desk {
     }
 
     /// What was begun on this laptop and is in no entry yet becomes one.
-    fn seal_draft(&mut self, record: RecordId) -> Result<()> {
+    pub(crate) fn seal_draft(&mut self, record: RecordId) -> Result<()> {
         let draft = self.store.read(|view| view.draft(record))?;
         if draft.is_some_and(|draft| draft.unsealed || draft.parents.is_empty()) {
             self.seal(record, &survey::Stage::Paused)?;

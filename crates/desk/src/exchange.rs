@@ -46,7 +46,7 @@ impl Courier {
 }
 
 impl Desk {
-    /// A courier to the project's hub.
+    /// A courier to the project's hub. With each goes one packet for the safeguarding holders, written here.
     ///
     /// # Errors
     /// `hub-none` for a project without a hub.
@@ -61,7 +61,9 @@ impl Desk {
             trust: self.who.trust()?,
             hub: Some(*client.hub_key()),
             intake: None,
+            wanted: self.chunks_of_reports()?,
         };
+        self.write_packet()?;
         let lead = match papers::keeps_project(&self.store)? {
             true => Some(self.lead_client()?),
             false => None,
@@ -113,6 +115,7 @@ impl Desk {
         self.carry_out_erasures()?;
         self.answer_revocations()?;
         self.hand_out_keys()?;
+        self.hand_on_holders()?;
         self.hand_on_entities()?;
         Ok(())
     }
@@ -125,6 +128,7 @@ impl Desk {
             trust: self.who.trust()?,
             hub: None,
             intake: None,
+            wanted: self.chunks_of_reports()?,
         })
     }
 
@@ -164,6 +168,9 @@ impl Desk {
             .read(|view| Ok((view.frontier()?, view.own_chain()?, view.forked_chains()?, view.kept_aside()?)))?;
         let mut heads: BTreeMap<ChainId, u64> = BTreeMap::new();
         for (chain, head) in frontier.iter() {
+            if self.is_restricted(&chain)? {
+                continue;
+            }
             let newest = heads.entry(chain).or_default();
             *newest = (*newest).max(head.seq.get());
         }
@@ -201,6 +208,17 @@ impl Desk {
         })
     }
 
+    /// Whether a chain is the restricted one of a laptop whose ordinary chain can be read. Every laptop has one, which grows
+    /// by a packet with each sync; it is not listed.
+    fn is_restricted(&self, chain: &ChainId) -> Result<bool> {
+        if self.book.serials.contains_key(chain) {
+            return Ok(false);
+        }
+        let opening = self.store.read(|view| view.opening(*chain))?;
+        let serial = opening.and_then(|entry| Some(entry.header.opening()?.certificate.serial));
+        Ok(serial.is_some_and(|serial| self.book.serials.values().any(|known| *known == serial)))
+    }
+
     fn owner(&self, chain: &ChainId) -> String {
         let person = self.book.owners.get(chain).map(|member| self.book.name(&member.person)).unwrap_or_default();
         let device = self.book.device(chain);
@@ -229,6 +247,8 @@ pub(crate) struct Laptop {
     hub: Option<HubPublicKey>,
     /// What is being taken in.
     intake: Option<Intake>,
+    /// Chunks that no content of the book names, and that are wanted all the same.
+    wanted: Vec<ChunkId>,
 }
 
 /// How far a hub has been told what was erased.
@@ -354,6 +374,7 @@ impl Replica for Laptop {
             self.store.read(|view| view.each_of_kind(kind, &mut note)).map_err(failed)?;
             wanted.extend(named.into_iter().filter(|id| !self.store.has_chunk(id)));
         }
+        wanted.extend(self.wanted.iter().filter(|id| !self.store.has_chunk(id)));
         Ok(wanted)
     }
 

@@ -31,8 +31,17 @@ const ROUND: u32 = 8_000;
 const THREADS: usize = 2;
 const WORTH_THREADS: usize = 64;
 /// Cards and forms of which there are few: they are folded from their entries at each unlocking.
-const FEW: [u16; 8] =
-    [kind::FORM, kind::PROJECT, kind::MEMBER, kind::SITE, kind::ASSIGNMENT, kind::CONSENT, kind::LINK, kind::ENTITIES];
+const FEW: [u16; 9] = [
+    kind::FORM,
+    kind::PROJECT,
+    kind::MEMBER,
+    kind::SITE,
+    kind::ASSIGNMENT,
+    kind::CONSENT,
+    kind::LINK,
+    kind::ENTITIES,
+    kind::CONTACTS,
+];
 
 /// How far the store was read.
 #[derive(Debug, Default)]

@@ -14,6 +14,7 @@
 mod apart;
 mod book;
 mod capturing;
+mod care;
 pub mod codes;
 mod conflicts;
 mod desk;
@@ -72,6 +73,7 @@ pub fn batches_in(folder: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
 use refusal::refusals;
 
 refusals!(
+    tianye_survey::safeguarding::TooFewHolders,
     tianye_sync::SyncError,
     tianye_export::Error,
     tianye_survey::ContentError,

@@ -61,7 +61,16 @@ impl Carrier {
 }
 
 impl Desk {
-    /// What carries batches to and from sticks.
+    /// What writes a batch to a stick. With each goes one packet for the safeguarding holders, written here.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn carrier_to_write(&self) -> Result<Carrier> {
+        self.write_packet()?;
+        self.carrier()
+    }
+
+    /// What takes batches in from sticks.
     ///
     /// # Errors
     /// The store's refusal.
@@ -90,7 +99,7 @@ impl Desk {
     /// See [`Carrier::write`].
     pub fn write_stick(&mut self, folder: &Path, cancel: &Cancel) -> Result<PathBuf> {
         self.leave_quietly()?;
-        self.carrier()?.write(folder, cancel)
+        self.carrier_to_write()?.write(folder, cancel)
     }
 
     /// Takes in a file, for callers that wait.

@@ -42,6 +42,7 @@ pub(crate) enum Purpose {
     Admission,
     Login,
     Revocation,
+    Holder,
 }
 
 impl Purpose {
@@ -54,6 +55,7 @@ impl Purpose {
             Self::Admission => b"tianye/1/admission\0",
             Self::Login => b"tianye/1/login\0",
             Self::Revocation => b"tianye/1/revocation\0",
+            Self::Holder => b"tianye/1/holder\0",
         }
     }
 

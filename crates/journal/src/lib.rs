@@ -17,6 +17,7 @@
 //! - *batch*: a container of entries and chunks
 //! - *chunk*: a sealed part of a file, at most 1 MiB
 //! - *revocation*: the project's word that a certificate is no longer good
+//! - *holder's address*: where restricted chains are sealed for, in a safeguarding holder's own word
 //! - *pairing*: invitation → join request → compare code → admission
 
 mod armour;
@@ -30,6 +31,7 @@ mod envelope;
 mod frontier;
 mod grant;
 mod header;
+mod holder;
 mod ids;
 mod inbox;
 mod keys;
@@ -52,6 +54,7 @@ pub use envelope::{MAX_AGE_HEADER, MAX_STANZAS, SealError, open_for, open_stream
 pub use frontier::{Frontier, Head, MAX_CHAINS, MAX_HEADS, Span};
 pub use grant::{Granted, open_parcel};
 pub use header::{Form, Header, Opening, Place, chain_id};
+pub use holder::HolderAddress;
 pub use ids::{
     BodyHash, ChainId, ChunkId, DeviceId, EntryHash, IdError, InvitationId, PersonId, ProjectId, RecordId, Seq,
     from_hex, to_hex,

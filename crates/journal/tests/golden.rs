@@ -318,3 +318,25 @@ fn pairing_files() {
     assert_eq!((read.verify(&invitation.trust()), &read), (Ok(()), &revocation));
     golden.finish();
 }
+
+#[test]
+fn a_holders_address() {
+    let golden = Golden::load("holder.txt", "Where restricted chains are sealed for");
+    let mut world = World::new(7);
+    let laptop = world.laptop("林晓");
+    let address = ReadingKey::from_secret_bytes(&[0x66; 32]).recipient();
+    let holder = HolderAddress::sign(&laptop.signing, &laptop.certificate, &laptop.details, address).unwrap();
+    golden.same("holder's address", &holder.to_bytes().unwrap());
+    let read = HolderAddress::from_bytes(&golden.kept("holder's address", || holder.to_bytes().unwrap())).unwrap();
+    assert_eq!((read.verify(&world.trust()), &read), (Ok(()), &holder));
+
+    // Neither another address, nor another's details, nor another project.
+    let other = ReadingKey::from_secret_bytes(&[0x67; 32]).recipient();
+    let code = |changed: HolderAddress| changed.verify(&world.trust()).map_err(|why| why.code());
+    let not_signed = Err("journal-certificate-not-signed");
+    assert_eq!(code(HolderAddress { address: other, ..holder.clone() }), not_signed);
+    let details = Details { role: "safeguarding-lead".into(), ..holder.details.clone() };
+    assert_eq!(code(HolderAddress { details, ..holder.clone() }), Err("journal-certificate-other-details"));
+    assert!(holder.verify(&World::new(8).trust()).is_err());
+    golden.finish();
+}

@@ -14,6 +14,8 @@
 //! - *draft*: what is being filled in, answer by answer; *unsealed* while changes are in no entry
 //! - *recording*: a file that comes in piece by piece until it is an answer; *loose*: a chunk that nothing names yet
 //! - *own chain*: the chain that this laptop writes
+//! - *restricted chain*: what this laptop writes for the safeguarding holders; nothing of it is kept open, and recovery
+//!   opens none of it
 //! - *opened*: an entry whose body can be read; these rows can be built again ([`Tx::rebuild`])
 //! - *summary*: what a record came to when the desk folded it last; *stale* when its entries changed since
 //! - *erased*: a body or chunk that was dropped and never comes back; its entry stays
@@ -58,6 +60,7 @@ mod opened;
 mod own_chain;
 mod receipts;
 mod recordings;
+mod restricted;
 mod set_aside;
 mod settings;
 mod slots;
@@ -83,6 +86,7 @@ pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, 
 pub use opened::OpenedEntry;
 pub use own_chain::OwnChain;
 pub use recordings::{Piece, Recording};
+pub use restricted::RestrictedKeys;
 pub use set_aside::KeptAside;
 pub use store::{Listed, NewStore, Store, StoreId, Unlock, list};
 pub use transact::{Op, Tx, View};

@@ -130,7 +130,7 @@ impl Tx<'_> {
 }
 
 /// A generator for nonces, salts and content keys, seeded from the system. Secrets never come from a caller's seed.
-fn rng() -> Result<ChaCha20Rng> {
+pub(crate) fn rng() -> Result<ChaCha20Rng> {
     let mut seed = Zeroizing::new([0; 32]);
     fill_random(seed.as_mut())?;
     Ok(ChaCha20Rng::from_seed(*seed))

@@ -191,3 +191,40 @@ fn a_real_cost_opens_too() {
     assert!(with(&dir, PASSPHRASE).is_ok());
     assert_eq!(with(&dir, "another one").unwrap_err().code(), "wrong-passphrase");
 }
+
+#[test]
+fn recovery_opens_nothing_of_the_restricted_chain() {
+    let data = tempfile::tempdir().unwrap();
+    let (world, dir) = locked_store(data.path());
+    let store = with(&dir, PASSPHRASE).unwrap();
+    let reading = ReadingKey::from_secret_bytes(&[5; 32]);
+    let holder = ReadingKey::from_secret_bytes(&[6; 32]);
+    let readers = [holder.recipient(), reading.recipient()];
+    let closed = store.read(|view| view.count_closed()).unwrap();
+    let own = store.read(|view| view.own_chain()).unwrap().unwrap().chain;
+    let opening = store.read(|view| view.opening(own)).unwrap().unwrap();
+    let certificate = opening.header.opening().unwrap().certificate.clone();
+    store
+        .transact(Op::Seal, |tx| {
+            tx.put_restricted_reading_key(&reading)?;
+            tx.put_secret("reports", b"own words")?;
+            tx.open_restricted_chain(&certificate, &readers, &body(record(1), &[], "{}"))?;
+            tx.append_restricted(&body(record(2), &[], "{}"))
+        })
+        .unwrap();
+    let chain = store.read(|view| view.restricted_chain()).unwrap().unwrap();
+    assert_ne!(Some(chain.chain), store.read(|view| view.own_chain()).unwrap().map(|own| own.chain));
+    let keys = store.read(|view| view.restricted_keys()).unwrap();
+    assert_eq!(keys.chains().collect::<Vec<_>>(), [chain.chain]);
+    let opened = store.read(|view| view.restricted_entries(chain.chain, &keys)).unwrap();
+    assert_eq!(opened.len(), 2);
+    assert_eq!(store.read(|view| view.count_closed()).unwrap(), closed + 2, "nothing of it is kept open");
+    assert_eq!(store.transact(Op::Rebuild, |tx| tx.rebuild()).unwrap(), 2);
+    drop(store);
+
+    let store = Store::unlock(&dir, Unlock::Recovery(&world.lead), 42).unwrap();
+    assert_eq!(store.read(|view| view.restricted_keys()).unwrap_err().code(), "no-signing-key");
+    assert_eq!(store.read(|view| view.secret("reports").map(|_| ())).unwrap_err().code(), "no-signing-key");
+    let lead = store.transact(Op::Seal, |tx| tx.add_reading_key(&world.lead)).unwrap();
+    assert_eq!((lead, store.read(|view| view.count_closed()).unwrap()), (0, closed + 2));
+}

@@ -6,8 +6,8 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, CarriedOut, Consent, Decision, Erasure, FormVersion, Grant, HandedOn, Interview, Link, LinkAct, Member,
-    Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
+    Assignment, CarriedOut, Consent, Contacts, Decision, Erasure, FormVersion, Grant, HandedOn, Interview, Link,
+    LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -49,6 +49,10 @@ pub mod kind {
     pub const CARRIED_OUT: u16 = 15;
     /// What two records are to each other.
     pub const LINK: u16 = 16;
+    /// Something for the safeguarding holders, or nothing: in restricted chains only.
+    pub const REPORT: u16 = 17;
+    /// Whom to call at a place.
+    pub const CONTACTS: u16 = 18;
     /// How two people are tied.
     pub const TIE: u16 = 20;
     /// The last kind that this version knows.
@@ -87,6 +91,8 @@ pub enum Content {
     CarriedOut(Box<CarriedOut>),
     Link(Box<Link>),
     Tie(Card<Tie>),
+    Report(Box<Packet>),
+    Contacts(Card<Contacts>),
     Unread(Unread),
 }
 
@@ -111,7 +117,7 @@ impl fmt::Debug for Unread {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
     /// A kind of a later version.
-    #[error("expected a kind from 1 to 20, found kind {0}: it is kept; update the program to read it")]
+    #[error("expected a kind that this version knows, found kind {0}: it is kept; update the program to read it")]
     UnknownKind(u16),
     /// A later version of a kind.
     #[error("expected content version {VERSION}, found version {found}: it is kept; update the program to read it")]
@@ -186,6 +192,8 @@ impl Content {
             Self::CarriedOut(_) => kind::CARRIED_OUT,
             Self::Link(_) => kind::LINK,
             Self::Tie(_) => kind::TIE,
+            Self::Report(_) => kind::REPORT,
+            Self::Contacts(_) => kind::CONTACTS,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -203,6 +211,8 @@ impl Content {
             Self::Assignment(card) => card.0.clone(),
             Self::Consent(card) => card.0.clone(),
             Self::Tie(card) => card.0.clone(),
+            Self::Contacts(card) => card.0.clone(),
+            Self::Report(packet) => object_of(packet),
             Self::Form(form) => object_of(form),
             Self::Interview(interview) => object_of(interview),
             Self::Decision(decision) => object_of(decision),
@@ -272,6 +282,8 @@ impl Content {
             kind::CARRIED_OUT => Self::CarriedOut(read(kind, object)?),
             kind::LINK => Self::Link(check_link(read(kind, object)?)?),
             kind::TIE => Self::Tie(Card::read(object)?),
+            kind::REPORT => Self::Report(read(kind, object)?),
+            kind::CONTACTS => Self::Contacts(Card::read(object)?),
             _ => return Err(ContentError::UnknownKind(kind)),
         })
     }
@@ -293,7 +305,7 @@ macro_rules! into_content {
         }
     )*};
 }
-into_content!(Project, Member, Site, Subject, Assignment, Consent, Tie);
+into_content!(Project, Member, Site, Subject, Assignment, Consent, Contacts, Tie);
 
 macro_rules! into_boxed {
     ($($variant:ident: $of:ident),*) => {$(
@@ -306,7 +318,7 @@ macro_rules! into_boxed {
 }
 into_boxed!(
     Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Erasure: Erasure, Entities: HandedOn,
-    CarriedOut: CarriedOut, Link: Link, Revocation: Revoked
+    CarriedOut: CarriedOut, Link: Link, Report: Packet, Revocation: Revoked
 );
 
 impl From<Grant> for Content {

@@ -20,6 +20,7 @@
 //! - *erasure*: an entry that names bodies and files which every replica drops; it says what is left of each.
 //! - *decision*: an entry that names writes and says what holds. It is a write like any other and can be revised.
 //!
+//! - *report*: what a child told of harm, for the safeguarding *holders* alone; *packet*: what carries it, or nothing
 //! - *entity* ([`Entity`]): a row of a list that interviews create and update. What one interview says of entities
 //!   ([`Told`]) is part of its state; [`Entities`] folds all of them, on top of the list's file.
 //!
@@ -43,6 +44,8 @@
 //! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
 //! erase_record(&entries, why, note) / erase_answers(…) / erase_told(…) / erase_acts(…)    the content of an erasure
 //! erasures(record, &entries, &team) -> ErasureState            what replicas drop, and which have done so
+//! reports(packets) -> BTreeMap<RecordId, ReportState>          what the safeguarding holders read
+//! safeguarding::holders(&project, &revocations, &trust)        for whom restricted chains are sealed; enough_holders
 //! revocations(&entries, &trust) -> Revocations                 certificates that are no longer good, and what of them holds
 //! ```
 
@@ -67,10 +70,12 @@ mod opened;
 mod people;
 mod project;
 mod quick;
+mod reports;
 mod rests;
 mod revocations;
 pub mod rights;
 pub mod roster;
+pub mod safeguarding;
 mod summary;
 mod versions;
 mod writes;
@@ -98,6 +103,7 @@ pub use kinds::*;
 pub use opened::{At, Opened};
 pub use people::{BegunFilling, Standing as InTheWay};
 pub use project::ProjectState;
+pub use reports::{PACKET_BYTES, ReportLine, ReportState, Sent, Waiting, reports};
 pub use rests::{open_rests, seal_rests};
 pub use revocations::{Revocations, RevokedBy, RevokedCertificate, revocations};
 pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};

@@ -2,7 +2,7 @@
 
 use crate::fold::{CardState, FormState, KeptCard, LinkState, card, form, link};
 use crate::identities::{Found, Identities};
-use crate::kinds::{Assignment, Consent, FormHash, Member, Names, Project, Site, Subject, Tie};
+use crate::kinds::{Assignment, Consent, Contacts, FormHash, Member, Names, Project, Site, Subject, Tie};
 use crate::rights::Team;
 use crate::{Conflict, Newest, Opened, VersionState, kind, record_kind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,8 @@ pub struct ProjectState {
     pub consents: BTreeMap<RecordId, CardState<Consent>>,
     /// How people are tied; there may be thousands.
     pub ties: BTreeMap<RecordId, KeptCard<Tie>>,
+    /// Whom to call, by place.
+    pub contacts: BTreeMap<RecordId, CardState<Contacts>>,
     /// What two records are to each other, each under the record of its pair.
     pub links: BTreeMap<RecordId, LinkState>,
     /// What the links come to.
@@ -64,6 +66,7 @@ impl ProjectState {
             Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
             Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
             Some(kind::TIE) => _ = self.ties.insert(record, card(record, entries, team).into()),
+            Some(kind::CONTACTS) => _ = self.contacts.insert(record, card(record, entries, team)),
             Some(kind::LINK) => {
                 self.links.insert(record, link(record, entries, team));
                 self.found = Found::default();
@@ -192,6 +195,7 @@ impl ProjectState {
             .chain(of(kind::ASSIGNMENT, &self.assignments))
             .chain(of(kind::CONSENT, &self.consents))
             .chain(ties)
+            .chain(of(kind::CONTACTS, &self.contacts))
             .collect()
     }
 

@@ -12,6 +12,8 @@
 //! | assignment | any | any | own | – | own |
 //! | interview | – | any | any | – | own |
 //! | erasure | any | any | – | – | any |
+//! | contacts | any | any | – | – | – |
+//! | report | own | own | own | own | any |
 //! | grant, carried out | any | any | any | any | any |
 //! | revocation | any | any | any | any | any |
 //!
@@ -24,11 +26,14 @@
 //! A revocation is the project's own signed word: anybody may carry it, and the one who does not keep the project's key
 //! cannot make one.
 //!
+//! A report stands in a restricted chain, and its right goes by who began the report ([`crate::reports`]).
+//!
 //! # Who reads what
 //!
 //! A chain is read as a whole by those to whom its key was given ([`reads`]): everybody reads what administrators and leads
 //! write, leads and analysts read what everybody writes, and each reads their own. Handing an interview over gives one
-//! person the chains that it stands in.
+//! person the chains that it stands in. Restricted chains are read by the safeguarding leads ([`reads_restricted`]) and by
+//! their own writer, and by nobody else, whatever the role.
 
 use crate::kinds::Role;
 use crate::{Opened, kind};
@@ -59,6 +64,8 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
         kind::ASSIGNMENT => [Any, Any, Own, Nothing, Own],
         kind::INTERVIEW => [Nothing, Any, Any, Nothing, Own],
         kind::ERASURE => [Any, Any, Nothing, Nothing, Any],
+        kind::CONTACTS => [Any, Any, Nothing, Nothing, Nothing],
+        kind::REPORT => [Own, Own, Own, Own, Any],
         kind::GRANT | kind::CARRIED_OUT | kind::REVOCATION => [Any; 5],
         _ => [Nothing; 5],
     };
@@ -76,6 +83,11 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
 /// Whether a person of one role reads the chains of persons of another; their own everybody reads.
 pub fn reads(reader: &Role, writer: &Role) -> bool {
     is_read_by_all(writer) || matches!(reader, Role::Lead | Role::Analyst)
+}
+
+/// Whether a person of a role reads the restricted chains of others.
+pub fn reads_restricted(reader: &Role) -> bool {
+    matches!(reader, Role::SafeguardingLead)
 }
 
 /// Whether what a role writes is for everybody in the project.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tianye_journal::RecordId;
-use tianye_survey::{Answer, Field, WrittenBy};
+use tianye_survey::{Answer, Field, InterviewState, WrittenBy};
 use tianye_xform::Session;
 
 use crate::book::entries_of;
@@ -112,9 +112,9 @@ impl Desk {
         Ok(self.kept_exports()?.iter().filter_map(|kept| kept.in_certificate(&gone)).collect())
     }
 
-    /// The answers of an interview that somebody gave, in the order of its form; then those that it has no place for.
-    fn answers_of(&self, record: RecordId, language: &str) -> Result<Vec<EraseAnswer>> {
-        let Some(form) = self.book.interviews.get(&record).and_then(|brief| brief.form) else { return Ok(Vec::new()) };
+    /// What the sealed entries of an interview come to, in its form; none where no form version is settled.
+    pub(crate) fn read_in_form(&self, record: RecordId, language: &str) -> Result<Option<(InterviewState, Session)>> {
+        let Some(form) = self.book.interviews.get(&record).and_then(|brief| brief.form) else { return Ok(None) };
         let state = self.book.interview(&self.store, record, &entries_of(&self.store, record)?);
         let form = self.form_with_lists(&form, Some(&record))?;
         let properties = self.properties();
@@ -124,6 +124,12 @@ impl Desk {
         if let Some(name) = form.languages().iter().find(|name| language.starts_with(&page::language_code(name))) {
             session.set_language(name);
         }
+        Ok(Some((state, session)))
+    }
+
+    /// The answers of an interview that somebody gave, in the order of its form; then those that it has no place for.
+    fn answers_of(&self, record: RecordId, language: &str) -> Result<Vec<EraseAnswer>> {
+        let Some((state, session)) = self.read_in_form(record, language)? else { return Ok(Vec::new()) };
         let placed: Vec<Field> = session.fields().iter().map(|field| Field::from(&field.path)).collect();
         let others = state.fields.keys().filter(|field| !placed.contains(field));
         let mut answers = Vec::new();

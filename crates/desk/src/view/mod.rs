@@ -6,6 +6,7 @@
 //! words. Everything is `camelCase` on the wire.
 
 mod capture;
+mod care;
 mod control;
 mod duplicates;
 mod entities;
@@ -27,6 +28,7 @@ use serde::Serialize;
 use specta::Type;
 
 pub use capture::*;
+pub use care::*;
 pub use control::*;
 pub use duplicates::*;
 pub use entities::*;

@@ -46,6 +46,10 @@ pub struct Member {
     /// reader can check role and person against the certificate of a chain.
     #[serde(default)]
     pub details: Option<String>,
+    /// Of a safeguarding holder, the word for the address that restricted chains are sealed for, as the journal writes it
+    /// ([`tianye_journal::HolderAddress`]), in hexadecimal. It proves itself, so a lead hands it on to the whole team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
 }
 
 impl Member {
@@ -60,6 +64,7 @@ impl Member {
             signing_key: None,
             certificate: None,
             details: None,
+            holder: None,
         }
     }
 

@@ -4,11 +4,12 @@
 //! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
 //! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
 //! and *carried out* entries stand in the record that they are about; a *link* in the record
-//! of its pair; *grant* and *revocation* entries in one of their own.
+//! of its pair; *grant* and *revocation* entries in one of their own. A *packet* of reports stands in a restricted chain only.
 
 mod assignment;
 mod attachment;
 mod consent;
+mod contacts;
 mod decision;
 mod entity;
 mod erasure;
@@ -17,6 +18,7 @@ mod interview;
 mod link;
 mod member;
 mod project;
+mod report;
 mod review;
 mod revocation;
 mod site;
@@ -27,6 +29,7 @@ mod words;
 pub use assignment::{Assignment, Begun};
 pub use attachment::Attachment;
 pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
+pub use contacts::{Contact, ContactRole, Contacts};
 pub use decision::Decision;
 pub use entity::{EntityAct, EntityWrite, HandedOn, Told};
 pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason};
@@ -35,6 +38,9 @@ pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Source, Sta
 pub use link::{Link, LinkAct, Pair};
 pub use member::{Member, Role};
 pub use project::Project;
+pub use report::{
+    Call, CallOutcome, Disclosure, HandedTo, MovedAnswer, Packet, ReportAct, ReportPart, ReportPiece, Safety,
+};
 pub use review::{Remark, Review, Verdict};
 pub use revocation::{Grant, RevocationReason, Revoked};
 pub use site::{Names, Site, SiteKind};

@@ -98,7 +98,11 @@ impl<'p> Persons<'p> {
             match found.as_slice() {
                 [] => {}
                 [one] => {
-                    return if self.may_be(one, said) { Found::One(*one) } else { Found::Another(Column::Number, *one) };
+                    return if self.may_be(one, said) {
+                        Found::One(*one)
+                    } else {
+                        Found::Another(Column::Number, *one)
+                    };
                 }
                 _ => return Found::Several,
             }

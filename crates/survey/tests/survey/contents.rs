@@ -195,7 +195,7 @@ fn what_cannot_be_read_is_kept_and_says_why() {
         99,
         "{}",
         expect![
-            "content-unknown-kind: expected a kind from 1 to 20, found kind 99: it is kept; update the program to read it"
+            "content-unknown-kind: expected a kind that this version knows, found kind 99: it is kept; update the program to read it"
         ],
     );
     refuse(

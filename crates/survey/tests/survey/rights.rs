@@ -28,8 +28,8 @@ fn the_whole_table() {
         14  Nothing Any Nothing Nothing Nothing
         15  Any Any Any Any Any
         16  Nothing Any Nothing Nothing Nothing
-        17  Nothing Nothing Nothing Nothing Nothing
-        18  Nothing Nothing Nothing Nothing Nothing
+        17  Own Own Own Own Any
+        18  Any Any Nothing Nothing Nothing
         19  Nothing Nothing Nothing Nothing Nothing
         20  Any Any Any Nothing Any
         21  Nothing Nothing Nothing Nothing Nothing

@@ -218,6 +218,7 @@ export interface Messages {
   'error-attachments-too-many': null;
   'error-batch-unusable': null;
   'error-busy': null;
+  'error-call-whom': null;
   'error-cancelled': null;
   'error-change-reason-missing': null;
   'error-change-reason-unasked': null;
@@ -226,6 +227,8 @@ export interface Messages {
   'error-code-other': null;
   'error-conflict-changed': null;
   'error-conflict-gone': null;
+  'error-contact-number': null;
+  'error-contacts-too-many': { limit: Value };
   'error-damaged': null;
   'error-decision-gone': null;
   'error-device-blocked': null;
@@ -237,6 +240,7 @@ export interface Messages {
   'error-entity-list-unknown': { list: Value; lists: Value };
   'error-erase-field': { field: Value; fields: Value };
   'error-erase-nothing': null;
+  'error-erase-others': null;
   'error-erase-which': { found: Value; ids: Value };
   'error-erased-here': null;
   'error-erasure-unknown': null;
@@ -253,6 +257,7 @@ export interface Messages {
   'error-form-stuck': { label: Value };
   'error-form-unusable': null;
   'error-form-write-format': null;
+  'error-holders-too-few': null;
   'error-hub-answer-unreadable': null;
   'error-hub-card-invalid': null;
   'error-hub-full': null;
@@ -320,6 +325,8 @@ export interface Messages {
   'error-reason-missing': null;
   'error-receipt-not-signed-by-hub': null;
   'error-recording-gone': null;
+  'error-report-empty': null;
+  'error-reports-full': null;
   'error-respondent-several': null;
   'error-respondent-unknown': null;
   'error-revision-erased': null;
@@ -355,6 +362,7 @@ export interface Messages {
   'error-too-many-attempts': null;
   'error-trial-no-recording': null;
   'error-unknown-interview': null;
+  'error-unknown-report': null;
   'error-unknown-respondent': null;
   'error-workbook-not-for-excel': null;
   'error-workbook-too-large': { found: Value; limit: Value; what: Value };

@@ -1,0 +1,356 @@
+//! What a child tells of harm reaches the safeguarding holders, and nobody else sees that there is anything.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+#![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{Field, PASSPHRASE, begin, finish, laptop, say, set_up};
+use tianye_desk::view::{
+    AddInput, CallInput, ContactView, ContactsInput, HandOverInput, LineAct, ReportInput, ReportView, RevokeInput, Role,
+};
+use tianye_desk::{Cancel, Desk, Laptop};
+use tianye_journal::{ReadingKey, SealedEntry, open_body, open_parcel};
+use tianye_store::{Limit, Passphrase, Store, Unlock};
+
+const ZH: &str = "zh-CN";
+/// Words that stand in a report and nowhere else.
+const MARKERS: [&str; 6] =
+    ["奶奶不在的时候", "门后面", "只有我和孩子", "手臂上有淤青", "方老师叫我别走", "第二天又说了一遍"];
+
+fn join_as(lead: &mut Desk, laptop: &Laptop, name: &str, role: Role) -> Desk {
+    let invitation = lead.invite(name, "", role).unwrap();
+    let view = laptop.read_invitation(&invitation).unwrap();
+    let waiting = laptop.request_join(&view.id, PASSPHRASE, &format!("{name}的电脑")).unwrap();
+    let request = lead.team().unwrap().requests.into_iter().find(|request| request.name == name).unwrap();
+    lead.approve(&request.id).unwrap();
+    let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
+    desk.sync().unwrap();
+    desk
+}
+
+/// A project with two interviewers and two holders who have heard of each other.
+fn with_holders() -> (Field, Desk, Desk, Desk, Desk, Desk) {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let fang = join_as(&mut lead, &laptop(field.folder.path(), "方"), "方敏", Role::Safeguarding);
+    let mut he = join_as(&mut lead, &laptop(field.folder.path(), "何"), "何苗", Role::Safeguarding);
+    let mut fang = fang;
+    evening(&mut [&mut fang, &mut he, &mut lead, &mut chen, &mut zhou]);
+    (field, lead, chen, zhou, fang, he)
+}
+
+fn evening(desks: &mut [&mut Desk]) {
+    for _ in 0..3 {
+        for desk in desks.iter_mut() {
+            desk.sync().unwrap();
+        }
+    }
+}
+
+fn report(words: &str) -> ReportInput {
+    ReportInput {
+        words: words.into(),
+        when: "4 月 12 日 10:47".into(),
+        place: MARKERS[1].into(),
+        present: MARKERS[2].into(),
+        seen: MARKERS[3].into(),
+        safety: "unsure".into(),
+        interview: String::new(),
+        site: String::new(),
+    }
+}
+
+fn call(of: &ReportView, said: &str, outcome: &str) -> CallInput {
+    CallInput {
+        report: of.id.clone(),
+        whom: "方敏".into(),
+        number: "000 0000 0001".into(),
+        said: said.into(),
+        outcome: outcome.into(),
+    }
+}
+
+/// The store of a laptop, once its desk is locked.
+fn open(field: &Field, name: &str, key: Unlock<'_>) -> Store {
+    let found = tianye_store::list(&field.folder.path().join(name)).unwrap().remove(0);
+    Store::unlock(&found.dir, key, 0).unwrap()
+}
+
+/// Everything that lies in a store, as it travels.
+fn entries(store: &Store) -> Vec<SealedEntry> {
+    let all = Limit { entries: 1_000_000, bytes: 1 << 40 };
+    let spans: Vec<_> = store
+        .read(|view| view.frontier())
+        .unwrap()
+        .iter()
+        .map(|(chain, _)| tianye_journal::Span { chain, after: None })
+        .collect();
+    store.read(|view| view.entries_in(&spans, all)).unwrap().entries
+}
+
+/// Everything that can be read in a store without its owner's passphrase, as one text.
+fn readable(store: &Store, keys: &[ReadingKey]) -> String {
+    let mut text = String::new();
+    let mut add = |bytes: &[u8]| {
+        text.push_str(&String::from_utf8_lossy(bytes));
+        text.push('\n');
+    };
+    let sealed = entries(store);
+    let mut contents = Vec::new();
+    for chain in store.read(|view| view.readable_chains()).unwrap() {
+        contents.extend(store.read(|view| view.content_key(chain)).unwrap());
+    }
+    for (entry, key) in sealed.iter().flat_map(|entry| keys.iter().map(move |key| (entry, key))) {
+        contents.extend(open_parcel(entry, key).ok().flatten().into_iter().flatten().map(|granted| granted.key));
+    }
+    for (entry, key) in sealed.iter().flat_map(|entry| contents.iter().map(move |key| (entry, key))) {
+        if let Ok(body) = open_body(entry, key) {
+            add(&body.content);
+        }
+    }
+    for draft in store.read(|view| view.drafts()).unwrap() {
+        for answer in store.read(|view| view.draft_history(draft.record)).unwrap() {
+            add(format!("{:?} {:?}", answer.answer, answer.note).as_bytes());
+        }
+    }
+    for name in ["who", "reports", "restricted-readers", "restricted-chain"] {
+        add(&store.read(|view| view.setting(name)).unwrap().unwrap_or_default());
+    }
+    text
+}
+
+#[test]
+fn a_disclosure_from_the_middle_of_an_interview_reaches_the_holders_and_their_timeline() {
+    let (field, mut lead, mut chen, mut zhou, mut fang, mut he) = with_holders();
+    begin(&mut chen, "217");
+    say(&mut chen, "/family/say", "想妈妈");
+    let sheet = chen.care(ZH).unwrap();
+    assert!(!sheet.interview.is_empty() && sheet.about.contains("217"), "{}", sheet.about);
+    assert_eq!((sheet.holder, sheet.holders.len(), sheet.reports.len()), (false, 2, 0));
+    assert_eq!(sheet.contacts.iter().map(|one| one.number.as_str()).collect::<Vec<_>>(), ["110", "12355", "12345"]);
+
+    assert_eq!(
+        chen.save_report(&ReportInput { seen: String::new(), ..report(" ") }, ZH).unwrap_err().code,
+        "report-empty"
+    );
+    let saved =
+        chen.save_report(&ReportInput { interview: sheet.interview.clone(), ..report(MARKERS[0]) }, ZH).unwrap();
+    assert_eq!((saved.told, saved.waiting, saved.own), (false, true, true));
+    assert!(!chen.record_call(&call(&saved, "", "no-answer")).unwrap().told);
+    let told = chen.record_call(&call(&saved, MARKERS[4], "told")).unwrap();
+    assert!(told.told);
+
+    // The interview goes on where it stopped.
+    say(&mut chen, "/family/age", "9");
+    finish(&mut chen);
+    evening(&mut [&mut chen, &mut fang, &mut he, &mut lead, &mut zhou]);
+    assert!(!chen.care(ZH).unwrap().reports[0].waiting);
+    for holder in [&mut fang, &mut he] {
+        let read = holder.reports().unwrap();
+        assert_eq!((read.len(), read[0].by.as_str(), read[0].own, read[0].told), (1, "陈禾", false, true));
+        assert_eq!((read[0].words.as_str(), read[0].safety.as_str()), (MARKERS[0], "unsure"));
+        assert!(read[0].about.contains("217") && read[0].about.contains("小满"), "{}", read[0].about);
+        let outcomes: Vec<&str> = read[0]
+            .timeline
+            .iter()
+            .filter_map(|line| match &line.act {
+                LineAct::Called { outcome, .. } => Some(outcome.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(outcomes, ["no-answer", "told"]);
+    }
+    for other in [&mut lead, &mut zhou] {
+        assert!(other.reports().unwrap().is_empty());
+        let adding = AddInput { report: saved.id.clone(), words: "x".into() };
+        assert_eq!(other.add_to_report(&adding).unwrap_err().code, "unknown-report");
+    }
+
+    // Both add: the holder to a report of somebody else, the reporter to the own.
+    fang.hand_report_over(&HandOverInput {
+        report: saved.id.clone(), to: "police".into(), note: "桃溪派出所".into()
+    })
+    .unwrap();
+    chen.add_to_report(&AddInput { report: saved.id.clone(), words: MARKERS[5].into() }).unwrap();
+    evening(&mut [&mut chen, &mut fang, &mut he]);
+    let read = he.reports().unwrap().remove(0);
+    assert!(read.handed_over);
+    let by: Vec<&str> = read.timeline.iter().map(|line| line.by.as_str()).collect();
+    assert_eq!(by, ["陈禾", "陈禾", "方敏", "陈禾"]);
+    assert_eq!(chen.reports().unwrap()[0].timeline.len(), 3, "what holders write, holders read");
+    drop(field.hub);
+}
+
+#[test]
+fn nobody_else_can_open_a_report_nor_see_that_there_is_one() {
+    let (field, mut lead, mut chen, mut zhou, mut fang, mut he) = with_holders();
+    let stick = field.folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    for (desk, code) in [(&mut chen, "217"), (&mut zhou, "301")] {
+        begin(desk, code);
+        say(desk, "/family/say", "想妈妈");
+        finish(desk);
+    }
+    let saved = chen.save_report(&report(MARKERS[0]), ZH).unwrap();
+    chen.record_call(&call(&saved, MARKERS[4], "told")).unwrap();
+    chen.add_to_report(&AddInput { report: saved.id, words: MARKERS[5].into() }).unwrap();
+    evening(&mut [&mut chen, &mut zhou, &mut lead, &mut fang, &mut he]);
+    for desk in [&mut chen, &mut zhou] {
+        let file = desk.write_stick(&stick, &Cancel::default()).unwrap();
+        lead.read_stick(&file, &Cancel::default()).unwrap();
+    }
+    // One more, which waits and has not gone out.
+    chen.save_report(&report(MARKERS[0]), ZH).unwrap();
+    let pages = [lead.sync_state().unwrap().chains.len(), chen.sync_state().unwrap().chains.len()];
+    assert_eq!(pages[0], 5, "one chain for each laptop is listed");
+    drop((lead, chen, zhou, fang, he));
+
+    // No file holds a word of it, whoever's laptop it is on.
+    let seen = plain(field.folder.path());
+    assert!(seen.is_empty(), "{seen:?}");
+
+    // The lead's data, and the reporter's own data as the lead recovers them.
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let lead = open(&field, "组长 张三", Unlock::Passphrase(&passphrase));
+    let mut keys = lead.read(|view| view.reading_keys()).unwrap();
+    let recovery = lead.read(|view| view.secret("recovery-key")).unwrap().unwrap();
+    let recovery = ReadingKey::from_secret_bytes(recovery.as_slice().try_into().unwrap());
+    keys.push(recovery.clone());
+    let reporter = open(&field, "武义", Unlock::Recovery(&recovery));
+    assert!(readable(&reporter, &[]).contains("想妈妈"), "recovery opens the interview");
+    for text in [readable(&lead, &keys), readable(&reporter, &keys)] {
+        for word in MARKERS {
+            assert!(!text.contains(word), "{word}");
+        }
+    }
+    let colleague = open(&field, "温岭", Unlock::Passphrase(&passphrase));
+    let keys = colleague.read(|view| view.reading_keys()).unwrap();
+    let own = colleague.read(|view| view.restricted_reading_key()).unwrap().unwrap();
+    let text = readable(&colleague, &[keys, vec![own]].concat());
+    assert!(MARKERS.iter().all(|word| !text.contains(word)));
+
+    // As many entries, each as long, with a report and without one.
+    let holder = open(&field, "方", Unlock::Passphrase(&passphrase));
+    let keys = holder.read(|view| view.restricted_keys()).unwrap();
+    let lengths_of = |name: &str| {
+        let mut of = Vec::new();
+        for chain in keys.chains() {
+            let opened = holder.read(|view| view.restricted_entries(chain, &keys)).unwrap();
+            if String::from_utf8_lossy(&opened[0].body.content).contains(name) {
+                let sealed = entries(&holder).into_iter().filter(|entry| entry.header.chain == chain);
+                of.extend(sealed.map(|entry| (entry.header.seq.get(), entry.header.body_len)));
+            }
+        }
+        of
+    };
+    // The first entry holds sealed keys, to which age adds a filler of random length.
+    let (reporter, other) = (lengths_of("陈禾"), lengths_of("周宁"));
+    assert!(reporter.len() > 3);
+    assert_eq!(reporter.len(), other.len());
+    assert_eq!(reporter[1..], other[1..]);
+    assert!(reporter.iter().skip(1).all(|(_, length)| *length == reporter[1].1));
+    drop(field.hub);
+}
+
+/// The markers that stand in a file, as they are.
+fn plain(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(plain(&path));
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        for word in MARKERS {
+            if bytes.windows(word.len()).any(|window| window == word.as_bytes()) {
+                found.push(format!("{word} in {}", path.display()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_holder_who_comes_later_reads_what_was_and_one_who_goes_nothing_that_comes() {
+    let (field, mut lead, mut chen, mut zhou, mut fang, mut he) = with_holders();
+    chen.save_report(&report("第一件"), ZH).unwrap();
+    evening(&mut [&mut chen, &mut fang, &mut he, &mut lead]);
+    let mut lin = join_as(&mut lead, &laptop(field.folder.path(), "林"), "林晓", Role::Safeguarding);
+    evening(&mut [&mut lin, &mut lead, &mut chen, &mut zhou, &mut fang, &mut he]);
+    let words = |desk: &Desk| desk.reports().unwrap().into_iter().map(|one| one.words).collect::<Vec<_>>();
+    assert_eq!(words(&lin), ["第一件"]);
+
+    let team = lead.team().unwrap();
+    let certificate = team.members.iter().find(|one| one.name == "何苗").unwrap().laptops[0].certificate.clone();
+    lead.revoke(&RevokeInput { certificate, why: "left".into(), note: String::new() }).unwrap();
+    evening(&mut [&mut lead, &mut chen, &mut zhou, &mut fang, &mut lin]);
+    chen.save_report(&report("第二件"), ZH).unwrap();
+    evening(&mut [&mut chen, &mut fang, &mut lin, &mut lead]);
+    assert_eq!(words(&lin).len(), 2);
+    assert_eq!(words(&fang).len(), 2);
+    drop((he, lin));
+
+    // Were every byte on the revoked laptop, it could not open what came later.
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let all = open(&field, "林", Unlock::Passphrase(&passphrase));
+    let stolen = open(&field, "何", Unlock::Passphrase(&passphrase));
+    let key = stolen.read(|view| view.restricted_reading_key()).unwrap().unwrap();
+    let text = readable(&all, &[key]);
+    assert!(text.contains("第一件") && !text.contains("第二件"));
+    drop(field.hub);
+}
+
+#[test]
+fn reports_wait_until_somebody_is_there_to_read_them() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    assert_eq!(chen.must_have_holders().unwrap_err().code, "holders-too-few");
+    chen.save_report(&report("还没有人"), ZH).unwrap();
+    evening(&mut [&mut chen, &mut lead, &mut zhou]);
+    assert!(chen.care(ZH).unwrap().reports[0].waiting);
+    // The laptop is locked and opened again: it waits still.
+    drop(chen);
+    let id = field.wuyi.start().unwrap().stores[0].id.clone();
+    let mut chen = field.wuyi.unlock(&id, PASSPHRASE).unwrap();
+    let mut fang = join_as(&mut lead, &laptop(field.folder.path(), "方"), "方敏", Role::Safeguarding);
+    evening(&mut [&mut fang, &mut lead, &mut chen]);
+    assert_eq!(chen.must_have_holders().unwrap_err().code, "holders-too-few", "one is not enough");
+    evening(&mut [&mut chen, &mut fang]);
+    assert_eq!(fang.reports().unwrap()[0].words, "还没有人");
+    let mut he = join_as(&mut lead, &laptop(field.folder.path(), "何"), "何苗", Role::Safeguarding);
+    evening(&mut [&mut he, &mut lead, &mut chen]);
+    chen.must_have_holders().unwrap();
+    drop(field.hub);
+}
+
+#[test]
+fn the_lead_prepares_a_card_for_a_place_and_everybody_has_it() {
+    let (field, mut lead, mut chen, _zhou) = set_up();
+    let site = chen.home(ZH).unwrap().sites[0].id.clone();
+    let one = |role: &str, number: &str| ContactView {
+        role: role.into(),
+        name: String::new(),
+        number: number.into(),
+        hours: String::new(),
+        note: "确认不涉事再打".into(),
+    };
+    let input = ContactsInput { site: site.clone(), people: vec![one("children-director", "000 0002")] };
+    assert_eq!(chen.set_contacts(&input, ZH).unwrap_err().code, "no-right");
+    let no_number = ContactsInput { people: vec![one("holder", " ")], ..input.clone() };
+    assert_eq!(lead.set_contacts(&no_number, ZH).unwrap_err().code, "contact-number");
+    lead.set_contacts(&input, ZH).unwrap();
+    let everywhere =
+        ContactsInput { site: String::new(), people: vec![one("holder", "000 0001"), one("police", "110")] };
+    let cards = lead.set_contacts(&everywhere, ZH).unwrap();
+    assert_eq!(cards.len(), 2);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    begin(&mut chen, "217");
+    let numbers: Vec<String> = chen.care(ZH).unwrap().contacts.into_iter().map(|one| one.number).collect();
+    assert_eq!(numbers, ["000 0001", "110", "12355", "000 0002", "12345"]);
+    let again = lead.set_contacts(&ContactsInput { people: vec![one("school", "000 0003")], ..input }, ZH).unwrap();
+    assert_eq!(again.len(), 2, "a place has one card");
+    drop(field.hub);
+}
