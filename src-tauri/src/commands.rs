@@ -31,6 +31,10 @@ macro_rules! desk {
     };
 }
 
+mod people;
+
+pub use people::*;
+
 /// What the window shows before anybody has unlocked.
 #[tauri::command]
 #[specta::specta]

@@ -95,6 +95,7 @@ fn meet_again(data: &Path) -> Outcome {
         code: code.into(),
         name: name.into(),
         site: class.clone(),
+        ..NewInterview::default()
     };
     for (code, name) in [("W01", "小岁"), ("W02", "阿和"), ("W03", "豆豆")] {
         chen.start_interview(&new(code, name), LANG)?;

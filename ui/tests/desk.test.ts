@@ -116,10 +116,10 @@ describe('the lead', () => {
   test('tabs by role, with their counts', async () => {
     const window = await lead();
     const names = [...document.querySelectorAll('.nav button')].map((tab) => tab.textContent);
-    expect(names).toEqual(['今天', '记录', '冲突2', '重复', '队员1', '表单', '同步5']);
+    expect(names).toEqual(['今天', '人员', '记录', '冲突2', '重复', '队员1', '表单', '同步5']);
     await window.key('F10');
     await unlock(window, 'st1');
-    expect([...document.querySelectorAll('.nav button')].map((tab) => tab.textContent)).toEqual(['今天', '记录', '同步5']);
+    expect([...document.querySelectorAll('.nav button')].map((tab) => tab.textContent)).toEqual(['今天', '人员', '记录', '同步5']);
   });
 
   test('a conflict is decided with a reason; without one it is not', async () => {

@@ -173,6 +173,30 @@ pub enum RevocationWhy {
     Misused,
 }
 
+/// Who a person is.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KindOfPerson {
+    /// 学生
+    Pupil,
+    /// 教师
+    Teacher,
+    /// 监护人
+    Guardian,
+    /// 村干部, 儿童主任
+    Cadre,
+}
+
+impl KindOfPerson {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pupil => "pupil",
+            Self::Teacher => "teacher",
+            Self::Guardian => "guardian",
+            Self::Cadre => "cadre",
+        }
+    }
+}
+
 /// Why something is erased.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum WhyErased {
@@ -377,17 +401,90 @@ pub enum ProjectCommand {
         #[arg(long)]
         device: Option<String>,
     },
-    /// Assign every respondent of a county to a member.
+    /// Assign everybody of a class, a school, a village or a county to a member. Left out, and told, are those whom the
+    /// member is to see already, and those whom somebody else has begun or is to see.
     Assign {
         #[command(flatten)]
         seat: Seat,
         /// Display name of the member.
         member: String,
-        /// Name of the county.
-        county: String,
+        /// The site: its id, or its name as it ends ("桃溪小学 四（1）班").
+        site: String,
         /// form_id.
         #[arg(long)]
         form: String,
+        /// Who of the site.
+        #[arg(long, value_enum, default_value_t = KindOfPerson::Pupil)]
+        kind: KindOfPerson,
+        /// Last day, YYYY-MM-DD.
+        #[arg(long)]
+        due: Option<String>,
+        /// A remark for the interviewer.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Also those whom somebody else has begun or is to see: it is done twice on purpose.
+        #[arg(long)]
+        anyway: bool,
+        /// Only say whom it would be about.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List the assignments by class: done, open, overdue.
+    Assignments {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Let somebody else do what a colleague was to do, who is ill, say; both see the reason. An interviewer takes it over,
+    /// a lead gives it to a member with --to.
+    TakeOver {
+        #[command(flatten)]
+        seat: Seat,
+        /// Ids of assignments, or codes of respondents.
+        #[arg(required = true)]
+        assignments: Vec<String>,
+        /// Display name of the member who does it now; whoever is at the desk if not given.
+        #[arg(long)]
+        to: Option<String>,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// Also what somebody has begun.
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// Find people: by a part of the name, its pinyin or the first letters of that, or by a number.
+    People {
+        #[command(flatten)]
+        seat: Seat,
+        /// What is looked for; everybody if not given.
+        #[arg(default_value = "")]
+        text: String,
+    },
+    /// Take in a roster of children, or of other people: xlsx, xls, ods or csv with headings. A second time it adds nothing,
+    /// and changes what changed. Rows with problems are left out, and told.
+    ImportRoster {
+        #[command(flatten)]
+        seat: Seat,
+        /// The file.
+        file: PathBuf,
+        /// The class, school or village of everybody, where no column says more: its id, or its name as it ends.
+        #[arg(long)]
+        site: Option<String>,
+        /// Who they are, where no column says so.
+        #[arg(long, value_enum, default_value_t = KindOfPerson::Pupil)]
+        kind: KindOfPerson,
+        /// What a column holds, where its heading does not say so: B=name. May be given several times; B= passes it over.
+        #[arg(long = "column", value_name = "LETTER=WHAT")]
+        columns: Vec<String>,
+        /// The sheet, from 1.
+        #[arg(long, default_value_t = 1)]
+        sheet: u32,
+        /// Make schools and classes that are not in the project.
+        #[arg(long)]
+        make_sites: bool,
+        /// Only say what would become of it.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Take in submissions of other tools (ODK Collect, Briefcase …): XML files, folders of them, zip archives. Says what
     /// would be taken in, and takes it in with --yes.

@@ -16,6 +16,7 @@ mod erasing;
 mod form;
 mod instances;
 mod moving;
+mod people;
 mod project;
 mod say;
 mod say_why;

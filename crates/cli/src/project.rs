@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, LaptopCard, NewProject, PairAct,
-    RevokeInput, Role, TakeBackInput,
+    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, LaptopCard,
+    NewProject, PairAct, RevokeInput, Role, RosterInput, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
@@ -137,9 +137,31 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             desk.accept_late(&certificate)?;
             say::line(&format!("What came of {member} since is accepted."));
         }
-        ProjectCommand::Assign { seat, member, county, form } => {
-            let count = sit(&seat)?.assign_county(&form, &member, &county)?;
-            say::line(&format!("{count} respondents in {county} are assigned to {member}."));
+        ProjectCommand::Assign { seat, member, site, form, kind, due, note, anyway, dry_run } => {
+            let mut desk = sit(&seat)?;
+            let (interviewer, site) = (desk.mate_named(&member)?, desk.site_named(&site)?);
+            let (kind, due) = (kind.code().to_owned(), due.unwrap_or_default());
+            let input = AssignInput { form, site, kind, interviewer, due, note, anyway, ..AssignInput::default() };
+            crate::people::assign(&mut desk, &input, dry_run, json, words)?;
+        }
+        ProjectCommand::Assignments { seat } => crate::people::assignments(&sit(&seat)?, &seat, json)?,
+        ProjectCommand::TakeOver { seat, assignments, to, reason, anyway } => {
+            let mut desk = sit(&seat)?;
+            let language = seat.language.tag();
+            crate::people::take_over(&mut desk, &assignments, to.as_deref(), &reason, anyway, language)?;
+        }
+        ProjectCommand::People { seat, text } => crate::people::list(&sit(&seat)?, &text, seat.language.tag(), json)?,
+        ProjectCommand::ImportRoster { seat, file, site, kind, columns, sheet, make_sites, dry_run } => {
+            let mut desk = sit(&seat)?;
+            let input = RosterInput {
+                sheet: sheet.saturating_sub(1),
+                kind: kind.code().to_owned(),
+                site: site.map(|site| desk.site_named(&site)).transpose()?.unwrap_or_default(),
+                makes_sites: make_sites,
+                ..RosterInput::default()
+            };
+            let language = seat.language.tag();
+            return crate::people::import(&mut desk, &file, input, &columns, dry_run, language, json, words);
         }
         ProjectCommand::List { seat } => {
             let records = sit(&seat)?.records(seat.language.tag())?;

@@ -9,7 +9,7 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 8] {
+fn catalogues(language: Language) -> [&'static str; 9] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
@@ -19,6 +19,7 @@ fn catalogues(language: Language) -> [&'static str; 8] {
             include_str!("../../../ui/strings/zh-CN/instances.ftl"),
             include_str!("../../../ui/strings/zh-CN/exports.ftl"),
             include_str!("../../../ui/strings/zh-CN/care.ftl"),
+            include_str!("../../../ui/strings/zh-CN/roster.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -29,6 +30,7 @@ fn catalogues(language: Language) -> [&'static str; 8] {
             include_str!("../../../ui/strings/en/instances.ftl"),
             include_str!("../../../ui/strings/en/exports.ftl"),
             include_str!("../../../ui/strings/en/care.ftl"),
+            include_str!("../../../ui/strings/en/roster.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

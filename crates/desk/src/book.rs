@@ -158,7 +158,20 @@ impl Book {
         let member = self.project.member(person);
         let owner = || self.owners.values().find(|member| member.person == *person);
         let handed = || self.entities.name(person).map(str::to_owned);
-        member.or_else(owner).map(|member| member.name.to_string()).or_else(handed).unwrap_or_default()
+        let assigned = || self.name_in_assignments(person);
+        let known = member.or_else(owner).map(|member| member.name.to_string());
+        known.or_else(handed).or_else(assigned).unwrap_or_default()
+    }
+
+    /// What an assignment calls somebody whose card is not read here.
+    fn name_in_assignments(&self, person: &PersonId) -> Option<String> {
+        let cards = self.project.assignments.values().filter_map(|state| state.card.as_ref());
+        let called = |card: &survey::Assignment| {
+            let mine = card.called.as_ref().filter(|_| card.interviewer == Some(*person));
+            let begun = card.begun.as_ref().filter(|begun| begun.by == *person).map(|begun| &begun.called);
+            mine.or(begun).map(|name| name.to_string()).filter(|name| !name.is_empty())
+        };
+        cards.filter_map(called).next()
     }
 
     /// Display name of the laptop that writes a chain.

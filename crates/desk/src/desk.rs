@@ -35,6 +35,8 @@ pub struct Desk {
     pub(crate) erased_open: bool,
     /// A workbook that was checked and may be added.
     pub(crate) checked: Option<crate::forms::Checked>,
+    /// A roster that was read and may be taken in.
+    pub(crate) roster: Option<crate::roster::Loaded>,
     /// The form that is being tried; the open interview is then a trial.
     pub(crate) trial: Option<Arc<Trial>>,
 }
@@ -54,6 +56,7 @@ impl Desk {
             open: None,
             erased_open: false,
             checked: None,
+            roster: None,
             trial: None,
         };
         desk.prepare_care()?;

@@ -221,7 +221,7 @@ impl Desk {
     }
 
     /// Where it stands what one of these records is to another.
-    fn pairs_with(&self, records: &[RecordId]) -> Vec<RecordId> {
+    pub(crate) fn pairs_with(&self, records: &[RecordId]) -> Vec<RecordId> {
         let has = |pair: &survey::Pair| records.iter().any(|record| pair.has(record));
         let links = self.book.project.links.iter();
         links.filter(|(_, link)| link.pair.as_ref().is_some_and(has)).map(|(record, _)| *record).collect()

@@ -117,6 +117,7 @@ impl Desk {
         self.hand_out_keys()?;
         self.hand_on_holders()?;
         self.hand_on_entities()?;
+        self.hand_on_assignments()?;
         Ok(())
     }
 
@@ -139,6 +140,7 @@ impl Desk {
     pub fn sync(&mut self) -> Result<SyncReport> {
         self.leave_quietly()?;
         self.hand_on_entities()?;
+        self.hand_on_assignments()?;
         let report = self.courier()?.run(&Cancel::default(), &mut |_| ())?;
         let told = self.after_sync(&report)?;
         // What came may be of use to the others at once.

@@ -56,11 +56,20 @@ impl Desk {
         self.form(&form)?;
         let site = match assigned.as_ref().and_then(|assigned| assigned.site) {
             Some(site) => Some(site),
+            None if !new.subject.is_empty() => None,
             None if new.site.is_empty() => None,
             None => Some(record_id(&new.site)?),
         };
-        let (subject, bodies) = match assigned.as_ref().and_then(|assigned| assigned.subject) {
-            Some(subject) => (subject, Vec::new()),
+        let chosen = if new.subject.is_empty() { None } else { Some(record_id(&new.subject)?) };
+        let here = |subject: &RecordId| self.book.project.subject(subject).is_some();
+        if chosen.as_ref().is_some_and(|subject| !here(subject)) {
+            return Err(refuse("person-gone", "expected a respondent who is here, found none"));
+        }
+        let (subject, bodies) = match assigned.as_ref().and_then(|assigned| assigned.subject).or(chosen) {
+            Some(subject) => {
+                self.must_be_free(form_id, &subject, new)?;
+                (subject, Vec::new())
+            }
             None => {
                 let subject = self.new_subject(new, site)?;
                 let record = self.new_record();

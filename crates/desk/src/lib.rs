@@ -12,8 +12,10 @@
 //! between the store and the hub.
 
 mod apart;
+mod assigning;
 mod book;
 mod capturing;
+mod cards;
 mod care;
 pub mod codes;
 mod conflicts;
@@ -40,9 +42,12 @@ mod merging;
 mod moving;
 mod papers;
 mod past;
+mod people;
+mod person;
 pub mod practice;
 mod refusal;
 mod revoking;
+mod roster;
 mod sheet;
 pub mod simulate;
 mod sticks;

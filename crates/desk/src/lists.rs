@@ -50,10 +50,11 @@ impl Desk {
         Ok(cards.into_iter().map(|(_, card)| card).collect())
     }
 
-    /// Open conflicts.
+    /// Open conflicts, of answers and of cards.
     #[must_use]
     pub fn count_conflicts(&self) -> u32 {
-        self.book.interviews.values().map(|brief| brief.conflicts).sum()
+        let on_cards = small(self.book.project.conflicts().len());
+        self.book.interviews.values().map(|brief| brief.conflicts).sum::<u32>() + on_cards
     }
 
     /// What waits to be sent.
@@ -177,6 +178,8 @@ impl Desk {
             on_hub: is_on_hub(brief, draft, received),
             sent_back_reason: brief.sent_back_reason.clone(),
             imported: brief.imported,
+            subject: brief.subject.map(|subject| subject.to_string()).unwrap_or_default(),
+            due: String::new(),
         }
     }
 
@@ -205,6 +208,8 @@ impl Desk {
             on_hub: false,
             sent_back_reason: String::new(),
             imported: false,
+            subject: draft.subject.map(|subject| subject.to_string()).unwrap_or_default(),
+            due: String::new(),
         };
         (extra.site.or_else(|| subject.and_then(|subject| subject.site)), card)
     }
@@ -217,15 +222,20 @@ impl Desk {
     ) -> Vec<(Option<RecordId>, InterviewCard)> {
         let begun: BTreeSet<RecordId> =
             drafts.values().filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment).collect();
-        let asked: BTreeSet<RecordId> = self.book.interviews.values().filter_map(|brief| brief.subject).collect();
+        let identities = self.book.project.identities();
+        let asked: BTreeSet<(String, RecordId)> = self
+            .book
+            .interviews
+            .values()
+            .filter_map(|brief| Some((self.form_words(brief.form, language).1, identities.leading(&brief.subject?))))
+            .collect();
+        let is_asked = |form: &str, of: &RecordId| asked.contains(&(form.to_owned(), identities.leading(of)));
         let mut cards = Vec::new();
-        for (record, state) in &self.book.project.assignments {
-            let Some(assignment) = &state.card else { continue };
+        for (record, assignment) in self.book.project.standing_assignments() {
             let open = assignment.interviewer == Some(me)
-                && !assignment.withdrawn
                 && assignment.interview.is_none()
-                && !begun.contains(record)
-                && assignment.subject.is_none_or(|subject| !asked.contains(&subject));
+                && !begun.contains(&record)
+                && assignment.subject.is_none_or(|subject| !is_asked(&assignment.form_id, &subject));
             if !open {
                 continue;
             }
@@ -251,6 +261,8 @@ impl Desk {
                 on_hub: false,
                 sent_back_reason: String::new(),
                 imported: false,
+                subject: assignment.subject.map(|subject| subject.to_string()).unwrap_or_default(),
+                due: assignment.due.clone().unwrap_or_default(),
             };
             cards.push((assignment.site.or_else(|| subject.and_then(|subject| subject.site)), card));
         }

@@ -1,10 +1,9 @@
 //! The practice project: invented sites and respondents, the real parts. What a newcomer opens first.
 
-use tianye_journal::{ChunkId, PersonId, PlainBody, RecordId};
+use tianye_journal::{ChunkId, PlainBody, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
-    Answer, Assignment, Card, Change, Content, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject,
-    SubjectKind,
+    Answer, Card, Change, Content, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject, SubjectKind,
 };
 use tianye_xform::{Control, FieldPath, Form, Origin};
 
@@ -13,6 +12,7 @@ use crate::desk::Desk;
 use crate::interview::open::kept;
 use crate::refusal::{Result, refuse};
 use crate::simulate;
+use crate::view::AssignInput;
 
 /// A county with a township, a school and its classes: names in Chinese and English. The schools are invented.
 struct Place {
@@ -83,52 +83,14 @@ impl Desk {
         Ok(record)
     }
 
-    /// Assigns every respondent of a county to a team member; gives how many.
+    /// Assigns every pupil of a county to a team member; gives how many.
     ///
     /// # Errors
-    /// Not the lead; no such member or county; the store's refusal.
+    /// As [`Desk::assign`]; no such member or county.
     pub fn assign_county(&mut self, form_id: &str, member: &str, county: &str) -> Result<u32> {
-        self.must_write(tianye_survey::kind::ASSIGNMENT)?;
-        let person: Option<PersonId> = self
-            .book
-            .owners
-            .values()
-            .map(|member| (member.person, self.book.name(&member.person)))
-            .find(|(person, name)| name == member || person.to_string() == member)
-            .map(|(person, _)| person);
-        let person = person.ok_or_else(|| {
-            refuse(
-                "member-not-seen",
-                format!("expected a member whose laptop has synced once, found none named {member}"),
-            )
-        })?;
-        let project = &self.book.project;
-        let inside = |site: Option<RecordId>| {
-            let path = site.map(|site| project.site_path(&site)).unwrap_or_default();
-            path.iter().any(|(_, site)| site.name.zh == county || site.name.en == county)
-        };
-        let subjects: Vec<(RecordId, Option<RecordId>)> = project
-            .subjects
-            .iter()
-            .filter_map(|(record, state)| Some((*record, state.card.as_ref()?.site)))
-            .filter(|(_, site)| inside(*site))
-            .collect();
-        let mut bodies = Vec::new();
-        for (subject, site) in subjects {
-            let assignment = Assignment {
-                form_id: form_id.to_owned(),
-                subject: Some(subject),
-                site,
-                interviewer: Some(person),
-                ..Assignment::default()
-            };
-            bodies.push(self.body(self.new_record(), Vec::new(), &Content::Assignment(Card::whole(&assignment)))?);
-        }
-        if bodies.is_empty() {
-            return Err(refuse("site-gone", format!("expected respondents in {county}, found none")));
-        }
-        self.append_all(&bodies)?;
-        Ok(u32::try_from(bodies.len()).unwrap_or(u32::MAX))
+        let (interviewer, site) = (self.mate_named(member)?, self.site_named(county)?);
+        let input = AssignInput { form: form_id.to_owned(), site, interviewer, ..AssignInput::default() };
+        Ok(self.assign(&input)?.assigned)
     }
 
     /// Writes finalised interviews that a random walk filled in: for trying forms, exports and sync.

@@ -59,7 +59,8 @@ fn lead(folder: &Path, hub: Option<&tianye_hub::Running>) -> Desk {
 
 fn begin(desk: &mut Desk) -> InterviewView {
     let (assignment, name, site) = (None, String::new(), String::new());
-    let new = NewInterview { form: "media".into(), assignment, code: "1".into(), name, site };
+    let new =
+        NewInterview { form: "media".into(), assignment, code: "1".into(), name, site, ..NewInterview::default() };
     desk.start_interview(&new, "en").unwrap()
 }
 

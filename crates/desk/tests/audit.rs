@@ -50,6 +50,7 @@ fn begin(desk: &mut Desk) -> String {
         code: "217".into(),
         name: "小满".into(),
         site: String::new(),
+        ..NewInterview::default()
     };
     desk.start_interview(&new, "zh-CN").unwrap().id
 }

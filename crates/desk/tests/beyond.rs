@@ -84,7 +84,14 @@ fn team() -> Team {
 
 fn begin(desk: &mut Desk) -> String {
     let site = desk.home("zh-CN").unwrap().sites[0].id.clone();
-    let new = NewInterview { form: "pupil".into(), assignment: None, code: "217".into(), name: "小满".into(), site };
+    let new = NewInterview {
+        form: "pupil".into(),
+        assignment: None,
+        code: "217".into(),
+        name: "小满".into(),
+        site,
+        ..NewInterview::default()
+    };
     desk.start_interview(&new, "zh-CN").unwrap().id
 }
 

@@ -102,6 +102,7 @@ fn begin(desk: &mut Desk, form: &str) -> InterviewView {
         code: "217".into(),
         name: "小满".into(),
         site: String::new(),
+        ..NewInterview::default()
     };
     desk.start_interview(&new, "zh-CN").unwrap()
 }

@@ -158,6 +158,7 @@ fn a_respondent_goes_with_card_assignment_and_interviews_in_one_act() {
         code: String::new(),
         name: String::new(),
         site: String::new(),
+        ..NewInterview::default()
     };
     chen.start_interview(&new, "zh-CN").unwrap();
     say(&mut chen, "/family/say", "爸爸在外省");

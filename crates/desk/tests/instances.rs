@@ -87,6 +87,7 @@ fn fill(desk: &mut Desk, code: &str) -> String {
         code: code.into(),
         name: "小满".into(),
         site: String::new(),
+        ..NewInterview::default()
     };
     let id = desk.start_interview(&new, "zh-CN").unwrap().id;
     say(desk, "/say", &format!("{MARKER} <&>\"{code}\""));

@@ -45,7 +45,7 @@ fn begin(folder: &Path) -> (Desk, InterviewView) {
     assert!(desk.check_form("form.md", FORM.as_bytes(), &|_| None).unwrap().usable);
     desk.add_form().unwrap();
     let (assignment, name, site) = (None, String::new(), String::new());
-    let new = NewInterview { form: "talk".into(), assignment, code: "1".into(), name, site };
+    let new = NewInterview { form: "talk".into(), assignment, code: "1".into(), name, site, ..NewInterview::default() };
     let view = desk.start_interview(&new, "en").unwrap();
     (desk, view)
 }

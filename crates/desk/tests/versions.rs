@@ -117,7 +117,14 @@ fn join(lead: &mut Desk, laptop: &Laptop, name: &str) -> Desk {
 
 fn begin(desk: &mut Desk, code: &str) -> String {
     let site = desk.home("zh-CN").unwrap().sites[0].id.clone();
-    let new = NewInterview { form: "pupil".into(), assignment: None, code: code.into(), name: "小满".into(), site };
+    let new = NewInterview {
+        form: "pupil".into(),
+        assignment: None,
+        code: code.into(),
+        name: "小满".into(),
+        site,
+        ..NewInterview::default()
+    };
     desk.start_interview(&new, "zh-CN").unwrap().id
 }
 
@@ -437,7 +444,14 @@ fn merged_codes_other_sums_and_files_of_gone_questions_are_told() {
     lead.sync().unwrap();
     chen.sync().unwrap();
     let site = chen.home("zh-CN").unwrap().sites[0].id.clone();
-    let new = NewInterview { form: "coded".into(), assignment: None, code: "301".into(), name: "小满".into(), site };
+    let new = NewInterview {
+        form: "coded".into(),
+        assignment: None,
+        code: "301".into(),
+        name: "小满".into(),
+        site,
+        ..NewInterview::default()
+    };
     let id = chen.start_interview(&new, "zh-CN").unwrap().id;
     say(&mut chen, "/age", "9");
     say(&mut chen, "/carer", "mother");

@@ -38,6 +38,7 @@ fn open(name: &str, form: &str) -> (TempDir, Desk, InterviewView) {
         code: "1".into(),
         name: String::new(),
         site: String::new(),
+        ..NewInterview::default()
     };
     let view = desk.start_interview(&new, "zh-CN").unwrap();
     (folder, desk, view)

@@ -32,6 +32,7 @@ export const erasureKey: Record<string, PlainKey> = {
 
 export const tabKey: Record<Tab, PlainKey> = {
   today: 'tab-today',
+  people: 'tab-people',
   records: 'tab-records',
   conflicts: 'tab-conflicts',
   duplicates: 'tab-duplicates',

@@ -119,6 +119,10 @@ pub struct InterviewCard {
     pub sent_back_reason: String,
     /// Whether it was taken in from another program.
     pub imported: bool,
+    /// Id of the respondent, whose page can be opened; empty if none.
+    pub subject: String,
+    /// Last day of the assignment, `YYYY-MM-DD`; empty if none.
+    pub due: String,
 }
 
 /// State of an interview.
@@ -152,7 +156,7 @@ pub struct Outbox {
 }
 
 /// What is said to begin an interview.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Clone, Default, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct NewInterview {
     /// `form_id`.
@@ -165,4 +169,8 @@ pub struct NewInterview {
     pub name: String,
     /// Id of the site, may be empty.
     pub site: String,
+    /// Id of a respondent who is here; code, name and site are then theirs. Empty: a new one.
+    pub subject: String,
+    /// Although somebody else has begun it with this respondent, or is to do it.
+    pub anyway: bool,
 }

@@ -102,7 +102,14 @@ pub fn join(lead: &mut Desk, laptop: &Laptop, name: &str) -> Desk {
 
 pub fn begin(desk: &mut Desk, code: &str) -> InterviewView {
     let site = desk.home("zh-CN").unwrap().sites.first().map(|site| site.id.clone()).unwrap_or_default();
-    let new = NewInterview { form: "pupil".into(), assignment: None, code: code.into(), name: "小满".into(), site };
+    let new = NewInterview {
+        form: "pupil".into(),
+        assignment: None,
+        code: code.into(),
+        name: "小满".into(),
+        site,
+        ..NewInterview::default()
+    };
     desk.start_interview(&new, "zh-CN").unwrap()
 }
 

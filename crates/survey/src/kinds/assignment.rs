@@ -9,6 +9,9 @@ pub struct Begun {
     pub by: PersonId,
     /// The day, by that laptop's clock, `YYYY-MM-DD`.
     pub on: String,
+    /// The person's display name, for those who do not read their card.
+    #[serde(default)]
+    pub called: Private,
 }
 
 /// Kind 6: a form to be filled with a respondent by a person of the team; or the hand-over of an interview.
@@ -23,6 +26,8 @@ pub struct Assignment {
     pub site: Option<RecordId>,
     /// Who fills it; none: whoever comes first.
     pub interviewer: Option<PersonId>,
+    /// The display name of `interviewer`: members do not read each other's cards.
+    pub called: Option<Private>,
     /// The interview that is handed over to `interviewer`, to be gone on with.
     pub interview: Option<RecordId>,
     /// Last day, `YYYY-MM-DD`.

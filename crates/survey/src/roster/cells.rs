@@ -21,6 +21,17 @@ pub(super) enum NoDate {
     Impossible,
 }
 
+impl NoDate {
+    /// Key of the words in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "date-unknown",
+            Self::Unclear => "date-unclear",
+            Self::Impossible => "date-impossible",
+        }
+    }
+}
+
 /// A date as `YYYY-MM-DD`, or as much of it as is written: with any signs between, with 年月日, eight digits, six for a
 /// month, or the number that Excel keeps a day under.
 pub(super) fn date(text: &str) -> Result<String, NoDate> {

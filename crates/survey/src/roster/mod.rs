@@ -157,3 +157,11 @@ impl Problem {
         self
     }
 }
+
+/// A date as a person writes it, as `YYYY-MM-DD` or as much of it as is written.
+///
+/// # Errors
+/// The code of a problem: `date-unknown`, `date-unclear`, `date-impossible`.
+pub fn date(text: &str) -> Result<String, &'static str> {
+    cells::date(&cells::clean(text)).map_err(cells::NoDate::code)
+}

@@ -1,6 +1,6 @@
 //! From rows to entries.
 
-use super::cells::{self, NoDate, NoId};
+use super::cells::{self, NoId};
 use super::persons::{Found, Persons, number};
 use super::places::{Places, Said};
 use super::{Column, LONGEST, LONGEST_NOTE, Line, MOST_ROWS, Plan, PlannedRow, Problem, Reading, RowAct, Severity};
@@ -241,14 +241,7 @@ impl Planner<'_> {
                     }
                     card.birth_date = Some(date.into());
                 }
-                Err(why) => self.problems.push(bad(
-                    Column::Birth,
-                    match why {
-                        NoDate::Unknown => "date-unknown",
-                        NoDate::Unclear => "date-unclear",
-                        NoDate::Impossible => "date-impossible",
-                    },
-                )),
+                Err(why) => self.problems.push(bad(Column::Birth, why.code())),
             }
         }
         let id = self.cell(line, Column::IdNumber);

@@ -93,7 +93,7 @@ fn nobody_begins_twice_unseen() {
     let known = InTheWay::Begun(person("chen"), "2017-04-11".to_owned());
     assert_eq!(way(&project, "chen", "pupil", &[begun("chen")]), std::slice::from_ref(&known));
     // A lead's laptop has told that it was begun, on a laptop whose interviews are not read here.
-    let told = Begun { by: person("chen"), on: "2017-04-11".to_owned() };
+    let told = Begun { by: person("chen"), on: "2017-04-11".to_owned(), called: "陈禾".into() };
     let told = Assignment { begun: Some(told), ..plan("chen") };
     let project = ProjectState::fold(&[pupil("c"), in_record("a1", "a1", "shen", &[], &told)], &team());
     assert_eq!(way(&project, "zhou", "pupil", &[]), std::slice::from_ref(&known));

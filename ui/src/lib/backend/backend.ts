@@ -2,6 +2,11 @@
 // Every method throws a `Refusal` when the answer is no.
 import type {
   AnswerInput,
+  AssignInput,
+  AssignPreview,
+  AssignmentsView,
+  CardConflict,
+  CardDecision,
   ConflictCard,
   ConflictView,
   DecisionInput,
@@ -28,9 +33,16 @@ import type {
   NewProject,
   NonAnswer,
   PairInput,
+  PeopleView,
+  PersonInput,
+  PersonQuery,
+  PersonView,
   Refusal as RefusalShape,
   JoinRequestView,
   RevokeInput,
+  RosterInput,
+  RosterView,
+  SiteInput,
   StickView,
   Role,
   StartView,
@@ -38,7 +50,9 @@ import type {
   SyncReport,
   SyncView,
   TakeBackInput,
+  TakeOverInput,
   TeamView,
+  TieInput,
   WhyView,
 } from '../ipc/bindings';
 
@@ -147,6 +161,25 @@ export interface Backend {
   /** Decides conflicts of one interview: all of them, or none. */
   decide(inputs: DecisionInput[], lang: Lang): Promise<ConflictCard[]>;
   takeBackDecision(input: TakeBackInput, lang: Lang): Promise<ConflictCard[]>;
+  /** Sites as a tree, and the people who are found. */
+  people(query: PersonQuery, lang: Lang): Promise<PeopleView>;
+  personPage(id: string, lang: Lang): Promise<PersonView>;
+  /** Writes a card, on disk when it resolves; gives the person's page. */
+  savePerson(input: PersonInput, lang: Lang): Promise<PersonView>;
+  /** Writes a tie; gives the page of the person `of`. */
+  saveTie(input: TieInput, of: string, lang: Lang): Promise<PersonView>;
+  saveSite(input: SiteInput): Promise<string>;
+  cardConflicts(lang: Lang): Promise<CardConflict[]>;
+  decideCard(input: CardDecision, lang: Lang): Promise<CardConflict[]>;
+  /** Opens the file dialog and reads a roster; null when it was closed. */
+  chooseRoster(input: RosterInput, lang: Lang): Promise<RosterView | null>;
+  planRoster(input: RosterInput, lang: Lang): Promise<RosterView>;
+  importRoster(input: RosterInput, lang: Lang): Promise<RosterView>;
+  closeRoster(): Promise<void>;
+  previewAssignment(input: AssignInput): Promise<AssignPreview>;
+  assign(input: AssignInput, lang: Lang): Promise<AssignmentsView>;
+  assignments(lang: Lang): Promise<AssignmentsView>;
+  takeOver(input: TakeOverInput, lang: Lang): Promise<AssignmentsView>;
   duplicates(lang: Lang): Promise<DuplicatesView>;
   rulePair(input: PairInput, lang: Lang): Promise<DuplicatesView>;
   team(): Promise<TeamView>;

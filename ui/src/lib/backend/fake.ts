@@ -174,6 +174,8 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       changed: `${today}T09:12:00+08:00`,
       onHub: one.state === 'finalised',
       imported: false,
+      subject: '',
+      due: '',
       sentBackReason: one.state === 'sentBack' ? '第 3 页“家里还有谁”只填了一人，请向奶奶核对。' : '',
     };
   }
@@ -197,6 +199,8 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       changed: null,
       onHub: false,
       imported: false,
+      subject: '',
+      due: '',
       sentBackReason: '',
     }));
   }
@@ -426,6 +430,31 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       decided = decided.filter((one) => !mine(one));
       return conflicts.map((one) => cardOf(one, ''));
     },
+    people: async () => ({ sites: [], people: [], found: 0, total: 0, conflicts: 0, mayAddSites: false }),
+    personPage: async () => {
+      throw no('person-gone');
+    },
+    savePerson: async () => {
+      throw no('person-gone');
+    },
+    saveTie: async () => {
+      throw no('person-gone');
+    },
+    saveSite: async () => 's',
+    cardConflicts: async () => [],
+    decideCard: async () => [],
+    chooseRoster: async () => null,
+    planRoster: async () => {
+      throw no('roster-gone');
+    },
+    importRoster: async () => {
+      throw no('roster-gone');
+    },
+    closeRoster: async () => {},
+    previewAssignment: async () => ({ rows: [], assigned: 0 }),
+    assign: async () => ({ classes: [], team: [], done: 0, open: 0, overdue: 0 }),
+    assignments: async () => ({ classes: [], team: [], done: 0, open: 0, overdue: 0 }),
+    takeOver: async () => ({ classes: [], team: [], done: 0, open: 0, overdue: 0 }),
     duplicates: async () => duplicates,
     rulePair: async (input) => {
       if (input.reason.trim() === '') throw no('reason-missing');

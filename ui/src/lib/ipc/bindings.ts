@@ -112,6 +112,36 @@ export const commands = {
 	duplicates: (lang: string) => typedError<DuplicatesView, Refusal>(__TAURI_INVOKE("duplicates", { lang })),
 	/**  Says what two records are to each other. */
 	rulePair: (input: PairInput, lang: string) => typedError<DuplicatesView, Refusal>(__TAURI_INVOKE("rule_pair", { input, lang })),
+	/**  Sites as a tree, and the people who are found. */
+	people: (query: PersonQuery, lang: string) => typedError<PeopleView, Refusal>(__TAURI_INVOKE("people", { query, lang })),
+	/**  A person's page. */
+	personPage: (id: string, lang: string) => typedError<PersonView, Refusal>(__TAURI_INVOKE("person_page", { id, lang })),
+	/**  Writes a card: a new person, or what changed on one. */
+	savePerson: (input: PersonInput, lang: string) => typedError<PersonView, Refusal>(__TAURI_INVOKE("save_person", { input, lang })),
+	/**  Writes a tie; gives the page of the person `of`. */
+	saveTie: (input: TieInput, of: string, lang: string) => typedError<PersonView, Refusal>(__TAURI_INVOKE("save_tie", { input, of, lang })),
+	/**  Adds a site, or gives one another name or place. */
+	saveSite: (input: SiteInput) => typedError<string, Refusal>(__TAURI_INVOKE("save_site", { input })),
+	/**  What two laptops wrote differently on cards. */
+	cardConflicts: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("card_conflicts", { lang })),
+	/**  Decides between what two wrote on a card. */
+	decideCard: (input: CardDecision, lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("decide_card", { input, lang })),
+	/**  Asks for the file of a roster and reads it; none if the person changed their mind. */
+	chooseRoster: (input: RosterInput, lang: string) => typedError<RosterView | null, Refusal>(__TAURI_INVOKE("choose_roster", { input, lang })),
+	/**  What the roster comes to when it is read so. */
+	planRoster: (input: RosterInput, lang: string) => typedError<RosterView, Refusal>(__TAURI_INVOKE("plan_roster", { input, lang })),
+	/**  Takes the roster in. */
+	importRoster: (input: RosterInput, lang: string) => typedError<RosterView, Refusal>(__TAURI_INVOKE("import_roster", { input, lang })),
+	/**  Forgets the roster's file. */
+	closeRoster: () => typedError<null, Refusal>(__TAURI_INVOKE("close_roster")),
+	/**  Whom an assignment would be about. */
+	previewAssignment: (input: AssignInput) => typedError<AssignPreview, Refusal>(__TAURI_INVOKE("preview_assignment", { input })),
+	/**  Assigns a form to a class, or to those chosen. */
+	assign: (input: AssignInput, lang: string) => typedError<AssignmentsView, Refusal>(__TAURI_INVOKE("assign", { input, lang })),
+	/**  Assignments by class. */
+	assignments: (lang: string) => typedError<AssignmentsView, Refusal>(__TAURI_INVOKE("assignments", { lang })),
+	/**  Somebody else does assignments now. */
+	takeOver: (input: TakeOverInput, lang: string) => typedError<AssignmentsView, Refusal>(__TAURI_INVOKE("take_over", { input, lang })),
 	/**  Members, requests, invitations. */
 	team: () => typedError<TeamView, Refusal>(__TAURI_INVOKE("team")),
 	/**  Invites somebody and writes the invitation where the person says; none if they changed their mind. */
@@ -217,6 +247,102 @@ export type ApartLine = {
 	nonAnswer: NonAnswer | null,
 };
 
+/**  What is to be assigned. */
+export type AssignInput = {
+	/**  `form_id`. */
+	form: string,
+	/**  A class, school or village: everybody of `kind` in it. */
+	site: string,
+	/**  Who of the site: `pupil`, `teacher`, … */
+	kind: string,
+	/**  Only these people; empty: all of the site. */
+	people: string[],
+	/**  Id of the member who shall do it; empty: whoever comes first. */
+	interviewer: string,
+	/**  Last day; may be empty. */
+	due: string,
+	/**  Agreed time, `YYYY-MM-DDThh:mm`; may be empty. */
+	agreed: string,
+	/**  Remark. */
+	note: string,
+	/**  Also those whom somebody else has begun or is to see: it is done twice on purpose. */
+	anyway: boolean,
+};
+
+/**  Whom an assignment is about, before it is made. */
+export type AssignPreview = {
+	/**  By code. */
+	rows: AssignRow[],
+	/**  How many would be assigned, were it done now. */
+	assigned: number,
+};
+
+/**  One of them. */
+export type AssignRow = {
+	/**  Id of the person. */
+	person: string,
+	/**  Code. */
+	code: string,
+	/**  Name. */
+	name: string,
+	/**  `free`; `same`: this member is to do it already; `assigned`: somebody else is; `begun`; `done`; `refused`. */
+	standing: string,
+	/**  Who is to do it, or began it. */
+	who: string,
+	/**  By when, or when it was begun. */
+	on: string,
+};
+
+/**  An assignment that stands. */
+export type AssignmentRow = {
+	/**  Id. */
+	id: string,
+	/**  Id of the person it is about; empty if none. */
+	person: string,
+	/**  Code. */
+	code: string,
+	/**  Name. */
+	name: string,
+	/**  Title of the form. */
+	form: string,
+	/**  Who is to do it; empty: whoever comes first. */
+	interviewer: string,
+	/**  Id of who is to do it. */
+	interviewerId: string,
+	/**  Last day, or empty. */
+	due: string,
+	/**  Agreed time, or empty. */
+	agreed: string,
+	/**  How far it is. */
+	state: InterviewState,
+	/**  Whether the last day has passed and it is not done. */
+	overdue: boolean,
+	/**  Who began it, if that is known; else empty. */
+	begunBy: string,
+	/**  The day it was begun, or empty. */
+	begunOn: string,
+	/**  From whom it was taken over; else empty. */
+	takenFrom: string,
+	/**  Why. */
+	because: string,
+	/**  Somebody else has begun it too, or is to do it too. */
+	twice: boolean,
+};
+
+/**  The lead's page of assignments. */
+export type AssignmentsView = {
+	/**  By class. */
+	classes: ClassView[],
+	/**  Who can be assigned something. */
+	team: TeamMate[],
+	/**  All together. */
+	done: number,
+	/**  Not done, and not overdue. */
+	open: number,
+	/**  Overdue. */
+	overdue: number,
+};
+
 /**  A paragraph, a heading or a line of a list. */
 export type Block = {
 	/**  Which of them. */
@@ -271,6 +397,48 @@ export type CaptureKind =
 /**  Any file. */
 "file";
 
+/**  What two laptops wrote differently on a card. */
+export type CardConflict = {
+	/**  Id of the card's record. */
+	record: string,
+	/**  What card: `project`, `member`, `site`, `subject`, `assignment`, `consent`, `tie`. */
+	card: string,
+	/**  Whom or what it is about. */
+	about: string,
+	/**  Id of the person whose page shows it; empty if none does. */
+	person: string,
+	/**  Key on the card. */
+	field: string,
+	/**  What they wrote. */
+	sides: CardSide[],
+};
+
+/**  Decides between what two wrote on a card. */
+export type CardDecision = {
+	/**  Id of the card's record. */
+	record: string,
+	/**  Key on the card. */
+	field: string,
+	/**  Entry whose word shall stand, hex. */
+	entry: string,
+	/**  Why; required. */
+	reason: string,
+};
+
+/**  One of them. */
+export type CardSide = {
+	/**  Hash of the entry, hex. */
+	entry: string,
+	/**  As a person reads it; empty if it was cleared. */
+	display: string,
+	/**  Who. */
+	author: string,
+	/**  On which laptop. */
+	device: string,
+	/**  When, by that laptop's clock. */
+	at: string,
+};
+
 /**  What this laptop has of one chain. */
 export type ChainView = {
 	/**  Who and which laptop. */
@@ -297,6 +465,22 @@ export type Choice = {
 	peek: string,
 	/**  Pictures and sound. */
 	media: MediaFile[],
+};
+
+/**  The assignments of one class, or another site. */
+export type ClassView = {
+	/**  Id of the site; empty for those without one. */
+	site: string,
+	/**  Its name. */
+	name: string,
+	/**  Done. */
+	done: number,
+	/**  Not done, and not overdue. */
+	open: number,
+	/**  Overdue. */
+	overdue: number,
+	/**  Each. */
+	rows: AssignmentRow[],
 };
 
 /**  The error summary. */
@@ -395,6 +579,14 @@ export type ConflictView = {
 	control: Control,
 	/**  The non-answers that the form declares for it. */
 	nonAnswers: NonAnswer[],
+};
+
+/**  How the consents for one purpose stand. */
+export type ConsentMark = {
+	/**  The purpose. */
+	purpose: string,
+	/**  Key of the catalogue: `consent-…`. */
+	standing: string,
 };
 
 /**  How a question is answered. */
@@ -961,6 +1153,10 @@ export type InterviewCard = {
 	sentBackReason: string,
 	/**  Whether it was taken in from another program. */
 	imported: boolean,
+	/**  Id of the respondent, whose page can be opened; empty if none. */
+	subject: string,
+	/**  Last day of the assignment, `YYYY-MM-DD`; empty if none. */
+	due: string,
 };
 
 /**  State of an interview. */
@@ -1300,6 +1496,10 @@ export type NewInterview = {
 	name: string,
 	/**  Id of the site, may be empty. */
 	site: string,
+	/**  Id of a respondent who is here; code, name and site are then theirs. Empty: a new one. */
+	subject: string,
+	/**  Although somebody else has begun it with this respondent, or is to do it. */
+	anyway: boolean,
 };
 
 /**  What a lead says to set up a project on this laptop. */
@@ -1524,6 +1724,142 @@ export type PartState =
 /**  Not asked of this respondent. */
 "notApplicable";
 
+/**  Sites as a tree, and people. */
+export type PeopleView = {
+	/**  Every site, each after the one it stands in. */
+	sites: SiteNode[],
+	/**  The people found, by place and code; no more than a person reads. */
+	people: PersonRow[],
+	/**  How many were found. */
+	found: number,
+	/**  How many there are. */
+	total: number,
+	/**  What people say differently on cards, and nobody has decided. */
+	conflicts: number,
+	/**  Whether this person may add sites. */
+	mayAddSites: boolean,
+};
+
+/**  Something that was done with or about a person. */
+export type PersonEvent = {
+	/**  When, by that laptop's clock. */
+	at: string,
+	/**  Who. */
+	by: string,
+	/**  On which laptop. */
+	device: string,
+	/**  Key of the catalogue: `person-did-<what>`. */
+	what: string,
+	/**  What the words mention. */
+	args: { [key in string]: string },
+	/**  The interview that it stands in, to be opened; else empty. */
+	interview: string,
+};
+
+/**  A card as it is to be. */
+export type PersonInput = {
+	/**  Id of the card; empty: a new person. */
+	id: string,
+	/**  `pupil`, `guardian`, … */
+	kind: string,
+	/**  Code; empty: the next one. */
+	code: string,
+	/**  Name; required. */
+	name: string,
+	/**  Id of the site, may be empty. */
+	site: string,
+	/**  Sex. */
+	sex: string,
+	/**  Birth date, as people write dates. */
+	birth: string,
+	/**  Number in the school's register. */
+	studentNumber: string,
+	/**  Number of the identity card. */
+	idNumber: string,
+	/**  Grade. */
+	grade: string,
+	/**  Telephone. */
+	contact: string,
+	/**  Remark. */
+	note: string,
+};
+
+/**  Who is looked for. */
+export type PersonQuery = {
+	/**  Part of a name, its pinyin, the first letters of that, or a number; empty: everybody. */
+	text: string,
+	/**  `pupil`, `guardian`, `teacher`, `cadre`, `group`; empty: all. */
+	kind: string,
+	/**  Only in this site and what stands in it; empty: everywhere. */
+	site: string,
+};
+
+/**  A person in the list. */
+export type PersonRow = {
+	/**  Id of the card. */
+	id: string,
+	/**  `pupil`, `guardian`, … */
+	kind: string,
+	/**  Code in the project's lists. */
+	code: string,
+	/**  Name. */
+	name: string,
+	/**  School and class. */
+	site: string,
+	/**  Of a pupil the carers of today; of others the children: names. */
+	ties: string,
+	/**  Interviews that can be read here. */
+	interviews: number,
+	/**  What people say differently on the card. */
+	conflicts: number,
+};
+
+/**  A person's page. */
+export type PersonView = {
+	/**  Id of the leading card. */
+	id: string,
+	/**  `pupil`, `guardian`, … */
+	kind: string,
+	/**  Code in the project's lists. */
+	code: string,
+	/**  Name. */
+	name: string,
+	/**  How the name is read, the likeliest way. */
+	reading: string,
+	/**  Id of the site; empty if none. */
+	site: string,
+	/**  Its name, from the outermost down. */
+	siteName: string,
+	/**  `male`, `female`, another word, or empty. */
+	sex: string,
+	/**  `YYYY-MM-DD` as far as known, or empty. */
+	birth: string,
+	/**  Number in the school's register. */
+	studentNumber: string,
+	/**  Number of the identity card. */
+	idNumber: string,
+	/**  Grade. */
+	grade: string,
+	/**  Telephone. */
+	contact: string,
+	/**  Remark. */
+	note: string,
+	/**  Codes and names of other cards of the same person. */
+	linked: string[],
+	/**  What this person is to others, and others to them. */
+	ties: TieView[],
+	/**  How the consents stand, by purpose. */
+	consents: ConsentMark[],
+	/**  Assignments about them, those that stand. */
+	assignments: AssignmentRow[],
+	/**  Everything done with and about them, in time order, the last first. */
+	history: PersonEvent[],
+	/**  What people say differently on the card and its ties. */
+	conflicts: CardConflict[],
+	/**  Whether this person may write on it. */
+	mayWrite: boolean,
+};
+
 /**  The shape of a place. */
 export type PlaceShape = 
 /**  One point. */
@@ -1643,6 +1979,96 @@ export type Role =
 /**  Safeguarding lead. */
 "safeguarding";
 
+/**  A mended cell. */
+export type RosterEdit = {
+	/**  Number of the row in the file. */
+	row: number,
+	/**  The column, from 0. */
+	column: number,
+	/**  Its text now. */
+	text: string,
+};
+
+/**  How a roster is to be read. */
+export type RosterInput = {
+	/**  The sheet, from 0. */
+	sheet: number,
+	/**  What each column holds; none at all: as guessed from the headings. */
+	columns: string[],
+	/**  Who the people are, where no column says so. */
+	kind: string,
+	/**  Site of everybody, where no column says more; may be empty. */
+	site: string,
+	/**  Whether schools and classes that are not there are made. */
+	makesSites: boolean,
+	/**  Cells that were mended in the table. */
+	edits: RosterEdit[],
+};
+
+/**  A row of a roster. */
+export type RosterLine = {
+	/**  Number of the row in the file. */
+	number: number,
+	/**  Cells. */
+	cells: string[],
+	/**  `new`, `changed`, `same`, `left-out`. */
+	act: string,
+	/**  Codes of the columns that change. */
+	changes: string[],
+	/**  What is wrong. */
+	problems: RosterProblem[],
+	/**  Code and name of people who may be the same. */
+	maybe: string[],
+};
+
+/**  What is wrong with a roster. */
+export type RosterProblem = {
+	/**  Key of the catalogue: `roster-<code>`. */
+	code: string,
+	/**  What the words mention. */
+	args: { [key in string]: string },
+	/**  Code of the column; empty if none. */
+	column: string,
+	/**  Whether the row is left out for it. */
+	leavesOut: boolean,
+};
+
+/**  A roster that was read, and what it comes to. */
+export type RosterView = {
+	/**  Name of the file. */
+	file: string,
+	/**  Names of the sheets. */
+	sheets: string[],
+	/**  The sheet shown, from 0. */
+	sheet: number,
+	/**  Headings. */
+	headings: string[],
+	/**  What each column holds: a code of `known`, or empty. */
+	columns: string[],
+	/**  The codes that a column can have. */
+	known: string[],
+	/**  Rows: those with problems, and others up to a number that a person looks through. */
+	lines: RosterLine[],
+	/**  What is wrong with the whole sheet. */
+	problems: RosterProblem[],
+	/**  Rows that are new. */
+	new: number,
+	/**  Rows whose person is here and changes. */
+	changed: number,
+	/**  Rows whose person is here, and nothing changes. */
+	same: number,
+	/**  Rows that are left out. */
+	leftOut: number,
+	/**  Sites that are made. */
+	sites: number,
+	/**  Guardians that are made. */
+	guardians: number,
+	/**  New people who may be here already. */
+	maybe: number,
+	/**  Whether it is in the project now. */
+	imported: boolean,
+};
+
 /**  A row of a repeat. */
 export type RowView = {
 	/**  Path of the row. */
@@ -1706,6 +2132,34 @@ export type SiteCard = {
 	id: string,
 	/**  Full name down from the county, in the asked language. */
 	name: string,
+};
+
+/**  A site that is added, or given another name. */
+export type SiteInput = {
+	/**  Id; empty: a new one. */
+	id: string,
+	/**  `county`, `township`, `village`, `school`, `class`. */
+	kind: string,
+	/**  Chinese name. */
+	zh: string,
+	/**  English name, may be empty. */
+	en: string,
+	/**  The site it stands in; empty: none. */
+	parent: string,
+};
+
+/**  A site in the tree. */
+export type SiteNode = {
+	/**  Id. */
+	id: string,
+	/**  `county`, `township`, `village`, `school`, `class`. */
+	kind: string,
+	/**  Name in the asked language. */
+	name: string,
+	/**  How deep it stands, from 0. */
+	depth: number,
+	/**  Pupils in it and below. */
+	pupils: number,
 };
 
 /**  How far sound in the background is. Whether it is being recorded now, the screen knows. */
@@ -1852,6 +2306,28 @@ export type TakeBackInput = {
 	reason: string,
 };
 
+/**  Assignments that somebody else is to do. */
+export type TakeOverInput = {
+	/**  The assignments. */
+	assignments: string[],
+	/**  Id of the member who does them now; empty: whoever is at the desk. */
+	to: string,
+	/**  Why; required, and seen by both. */
+	reason: string,
+	/**  Also those that somebody has begun. */
+	anyway: boolean,
+};
+
+/**  A member of the team, for a list to choose from. */
+export type TeamMate = {
+	/**  Person id. */
+	id: string,
+	/**  Name. */
+	name: string,
+	/**  Role. */
+	role: Role,
+};
+
 /**  The lead's team page. */
 export type TeamView = {
 	/**  Members. */
@@ -1874,6 +2350,60 @@ export type TextForm =
 "url" | 
 /**  Not to be read by others on the screen. */
 "masked";
+
+/**  A tie as it is to be. */
+export type TieInput = {
+	/**  Id of the tie; empty: a new one. */
+	id: string,
+	/**  The guardian, teacher or cadre. Empty: the new person of `name`. */
+	person: string,
+	/**  Name of a new person, where `person` is empty. */
+	name: string,
+	/**  Telephone of the new person. */
+	contact: string,
+	/**  The child, or a class. */
+	to: string,
+	/**  What the person is to it. */
+	relation: string,
+	/**  `legal`, `entrusted`, or empty. */
+	custody: string,
+	/**  First day, as people write dates; may be empty. */
+	since: string,
+	/**  Last day; empty: it goes on. */
+	until: string,
+	/**  Remark. */
+	note: string,
+	/**  It never was so. */
+	takenBack: boolean,
+};
+
+/**  A tie, seen from one of the two. */
+export type TieView = {
+	/**  Id of the tie. */
+	id: string,
+	/**  Id of the other: a person, or a class. */
+	other: string,
+	/**  Code and name of the other. */
+	name: string,
+	/**  Whether the other has a page. */
+	isPerson: boolean,
+	/**  Whether the page's person is the one who looks after, teaches …; else the other is. */
+	outward: boolean,
+	/**  `father`, `paternal-grandmother`, … */
+	relation: string,
+	/**  `legal`, `entrusted`, or empty. */
+	custody: string,
+	/**  First day, or empty. */
+	since: string,
+	/**  Last day, or empty. */
+	until: string,
+	/**  Remark. */
+	note: string,
+	/**  The other's telephone. */
+	contact: string,
+	/**  Whether it holds today. */
+	holds: boolean,
+};
 
 /**  A colour of the look. */
 export type Tone = 

@@ -1,11 +1,11 @@
 // Which screen is shown, and what every screen shares: the backend, the page after unlocking, a refusal to say.
 import { getContext, setContext, untrack } from 'svelte';
 import { Refusal, type Backend } from '../backend/backend';
-import type { FormCheck, HomeView, InterviewView, JoinView, Role, StartView } from '../ipc/bindings';
+import type { FormCheck, HomeView, InterviewView, JoinView, NewInterview, Role, StartView } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
 import { Filling } from './filling.svelte';
 
-export type Tab = 'today' | 'records' | 'conflicts' | 'duplicates' | 'team' | 'forms' | 'sync';
+export type Tab = 'today' | 'people' | 'records' | 'conflicts' | 'duplicates' | 'team' | 'forms' | 'sync';
 
 export type Screen =
   | { at: 'starting' }
@@ -15,16 +15,19 @@ export type Screen =
   | { at: 'join'; join: JoinView }
   | { at: 'tab'; tab: Tab; erase?: string }
   | { at: 'newInterview' }
+  | { at: 'person'; id: string; from: Tab }
+  | { at: 'roster' }
+  | { at: 'assignments' }
   | { at: 'interview'; filling: Filling }
   | { at: 'export' }
   | { at: 'erasures'; fresh: string };
 
 const tabsOf: Record<Role, readonly Tab[]> = {
-  administrator: ['records', 'team', 'forms', 'sync'],
-  lead: ['today', 'records', 'conflicts', 'duplicates', 'team', 'forms', 'sync'],
-  interviewer: ['today', 'records', 'sync'],
+  administrator: ['people', 'records', 'team', 'forms', 'sync'],
+  lead: ['today', 'people', 'records', 'conflicts', 'duplicates', 'team', 'forms', 'sync'],
+  interviewer: ['today', 'people', 'records', 'sync'],
   analyst: ['records', 'sync'],
-  safeguarding: ['today', 'records', 'sync'],
+  safeguarding: ['today', 'people', 'records', 'sync'],
 };
 
 /** Whether a role may erase what people said. */
@@ -45,6 +48,8 @@ export class Desk {
   refusal = $state.raw<Refusal | null>(null);
   /** The workbook that was checked last. */
   check = $state.raw<FormCheck | null>(null);
+  /** An interview that somebody else has begun, or is to do: asked about before it is begun. */
+  twice = $state.raw<{ input: NewInterview; refusal: Refusal } | null>(null);
   /** Something is under way that the person waits for. */
   busy = $state(false);
   readonly backend: Backend;
@@ -103,6 +108,23 @@ export class Desk {
     this.go({ at: 'tab', tab: tabs(home.role)[0] ?? 'records' });
   }
 
+  /** Begins an interview; where somebody else has begun it or is to do it, that is said first. */
+  async startInterview(input: NewInterview): Promise<void> {
+    const view = await this.act(() => this.backend.startInterview(input, ui.lang));
+    if (view) this.open(view);
+    else if (this.refusal?.code === 'already-begun' || this.refusal?.code === 'already-assigned') {
+      this.twice = { input, refusal: this.refusal };
+      this.refusal = null;
+    }
+  }
+
+  /** Begins what was asked about, although it is done twice. */
+  async beginAnyway(): Promise<void> {
+    const { input } = this.twice ?? {};
+    this.twice = null;
+    if (input) await this.startInterview({ ...input, anyway: true });
+  }
+
   open(view: InterviewView): void {
     this.go({ at: 'interview', filling: new Filling(this.backend, view) });
   }
@@ -133,6 +155,7 @@ export class Desk {
       await this.backend.lock();
       this.home = null;
       this.check = null;
+      this.twice = null;
       this.start = await this.backend.start();
       this.screen = { at: 'unlock' };
     });
