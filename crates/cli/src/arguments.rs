@@ -554,6 +554,33 @@ pub enum ProjectCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Let a store stand again whose database is damaged or gone: from its newest good snapshot, what the damaged database
+    /// still gives, the black boxes, and with --hub from the hub. Says for each interview what came from where. The damaged
+    /// database is set aside, never deleted.
+    Recover {
+        #[command(flatten)]
+        seat: Seat,
+        /// A black box on another medium. May be given several times; the one that the store knows of needs no naming.
+        #[arg(long = "box", value_name = "FILE")]
+        boxes: Vec<PathBuf>,
+        /// Ask the hub for what is still missing.
+        #[arg(long)]
+        hub: bool,
+    },
+    /// Say which copies this laptop keeps of its work, make a snapshot, or keep a second black box on another medium.
+    Copies {
+        #[command(flatten)]
+        seat: Seat,
+        /// Make a snapshot of the database now, and look at it.
+        #[arg(long)]
+        snapshot: bool,
+        /// Keep a second black box in this folder of a stick or an SD card from now on.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "no_second_box")]
+        second_box: Option<PathBuf>,
+        /// Keep no second black box any more; its file stays.
+        #[arg(long)]
+        no_second_box: bool,
+    },
     /// List what two laptops answered differently.
     Conflicts {
         #[command(flatten)]

@@ -18,6 +18,7 @@ mod instances;
 mod moving;
 mod people;
 mod project;
+mod recovering;
 mod say;
 mod say_why;
 mod words;

@@ -184,6 +184,22 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 say::line(&format!("sent {sent}, received {received}, open conflicts {}", report.conflicts));
             }
         }
+        ProjectCommand::Recover { seat, boxes, hub } => {
+            let laptop = laptop(&seat.data);
+            let store = store_of(&laptop, &seat)?;
+            let (_, view) = laptop.recover(&store, &passphrase(&seat, false)?, &boxes, hub)?;
+            crate::recovering::tell(&view, json);
+        }
+        ProjectCommand::Copies { seat, snapshot, second_box, no_second_box } => {
+            let desk = sit(&seat)?;
+            if snapshot {
+                desk.keep_snapshot()?;
+            }
+            if second_box.is_some() || no_second_box {
+                desk.keep_second_box(second_box.as_deref())?;
+            }
+            crate::recovering::tell_copies(&desk.copies()?, json);
+        }
         ProjectCommand::Conflicts { seat } => {
             let conflicts = sit(&seat)?.conflicts(seat.language.tag())?;
             if json {

@@ -15,6 +15,7 @@ use tianye_sync::{Admitted, Cancel, Credentials, HubClient, Limit, Progress, Rep
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
+use crate::recovering::keep_snapshot_if_due;
 use crate::refusal::{Result, refuse};
 use crate::revoking::block_on_hub;
 use crate::view::{ChainView, ReceiptView, SetAsideView, SyncReport, SyncView};
@@ -41,7 +42,9 @@ impl Courier {
             self.replica.erase_on_hub(lead, cancel)?;
             block_on_hub(&self.replica.store, lead, &self.to_block)?;
         }
-        Ok(tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?)
+        let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
+        self.replica.keep_snapshot_if_due();
+        Ok(report)
     }
 }
 
@@ -266,6 +269,11 @@ fn told_key(hub: &HubPublicKey) -> String {
 }
 
 impl Laptop {
+    /// In the evening, when what came in is there, and nobody waits for the next page.
+    pub(crate) fn keep_snapshot_if_due(&self) {
+        keep_snapshot_if_due(&self.store, world::parts(self.world.now()).0);
+    }
+
     /// Tells the hub what was erased since it was told last. What it confirmed before an error stays told.
     fn erase_on_hub(&self, hub: &HubClient, cancel: &Cancel) -> Result<()> {
         let key = told_key(hub.hub_key());

@@ -13,6 +13,7 @@ use tianye_sync::{Credentials, HubCard, HubClient};
 
 use crate::desk::Desk;
 use crate::papers::{self, Who};
+use crate::recovering::keep_small_snapshot_if_due;
 use crate::refusal::{Result, refuse};
 use crate::view::{JoinState, JoinView, NewProject, Role, StartView, StoreCard};
 use crate::world::{self, World};
@@ -287,6 +288,7 @@ impl Laptop {
             return Err(refuse("join-waiting", "expected the lead's confirmation, found none on the hub yet")
                 .with("code", view.compare_code));
         }
+        keep_small_snapshot_if_due(&store, now);
         Desk::open(store, self.world.clone())
     }
 }

@@ -45,6 +45,7 @@ mod past;
 mod people;
 mod person;
 pub mod practice;
+mod recovering;
 mod refusal;
 mod revoking;
 mod roster;

@@ -40,6 +40,7 @@ impl Carrier {
         if let Some(own) = self.keys.first() {
             verify_stick(&file, own, cancel)?;
         }
+        self.replica.keep_snapshot_if_due();
         Ok(file)
     }
 

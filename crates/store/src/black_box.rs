@@ -27,11 +27,52 @@ pub(crate) struct BlackBox {
     /// Where the last whole entry ended when this program last wrote: spares reading the file again. 0 before that.
     end: u64,
     trouble: Option<Error>,
+    /// It lies on another medium: where it is not found, the medium is away, and it is not begun anew.
+    is_away_where_missing: bool,
 }
 
 impl BlackBox {
     pub(crate) fn in_store(dir: &Path) -> Self {
-        Self { path: dir.join("safety").join("box"), end: 0, trouble: None }
+        Self { path: dir.join("safety").join("box"), end: 0, trouble: None, is_away_where_missing: false }
+    }
+
+    /// One on another medium.
+    fn beyond(path: PathBuf) -> Self {
+        Self { path, end: 0, trouble: None, is_away_where_missing: true }
+    }
+
+    /// Refuses to go on with one whose medium is away.
+    fn must_be_here(&self) -> std::io::Result<()> {
+        if self.is_away_where_missing && !self.path.is_file() {
+            return Err(std::io::Error::new(std::io::ErrorKind::NotFound, "the medium is not in this laptop"));
+        }
+        Ok(())
+    }
+
+    /// Adds own entries after their commit; after trouble, everything that `missing` gives beside what is there. A failure
+    /// is kept.
+    fn keep(&mut self, entries: &[SealedEntry], missing: impl FnOnce(&HashSet<EntryHash>) -> Result<Vec<SealedEntry>>) {
+        match self.trouble {
+            Some(_) => self.catch_up(missing),
+            None => self.trouble = self.append(entries).err().map(|error| Error::io(Op::Seal, &error)),
+        }
+    }
+
+    /// Adds what a crash, a full disk or a medium that was away kept out.
+    fn catch_up(&mut self, missing: impl FnOnce(&HashSet<EntryHash>) -> Result<Vec<SealedEntry>>) {
+        let caught_up = (|| {
+            self.must_be_here().map_err(|error| Error::io(Op::Seal, &error))?;
+            let there: HashSet<EntryHash> = match self.path.exists() {
+                true => contents_of(&self.path)?.entries.iter().map(SealedEntry::hash).collect(),
+                false => HashSet::new(),
+            };
+            let missing = missing(&there)?;
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.append(&missing).map_err(|error| Error::io(Op::Seal, &error))
+        })();
+        self.trouble = caught_up.err();
     }
 
     /// Adds entries and makes them durable.
@@ -39,6 +80,7 @@ impl BlackBox {
         let first = self.end == 0;
         // Until it has gone well once more, nothing is taken for granted.
         let known = std::mem::take(&mut self.end);
+        self.must_be_here()?;
         if let Some(dir) = self.path.parent().filter(|dir| first && !dir.is_dir()) {
             files::make_dir(dir)?;
         }
@@ -66,10 +108,13 @@ impl BlackBox {
 
     /// Writes the file anew without these bodies, and takes damaged copies of it away.
     pub(crate) fn erase(&mut self, erased: &HashSet<EntryHash>) -> std::io::Result<()> {
+        self.must_be_here()?;
         let Some(folder) = self.path.parent().filter(|folder| folder.is_dir()) else { return Ok(()) };
         for file in std::fs::read_dir(folder)? {
             let path = file?.path();
-            if path != self.path {
+            // On another medium lies what is not ours.
+            let ours = !self.is_away_where_missing || path.file_stem() == self.path.file_stem();
+            if ours && path != self.path {
                 files::remove(&path)?;
             }
         }
@@ -201,6 +246,14 @@ pub fn read_black_box(path: &Path) -> Result<Vec<SealedEntry>> {
     }
 }
 
+/// The whole entries in a black box, and how many of those before its end are not whole.
+///
+/// # Errors
+/// [`Error::Damaged`] if it is not a black box; [`Error::Disk`].
+pub fn salvage_black_box(path: &Path) -> Result<(Vec<SealedEntry>, usize)> {
+    contents_of(path).map(|contents| (contents.entries, contents.damaged))
+}
+
 fn contents_of(path: &Path) -> Result<Contents> {
     let read = files::open_to_read(path).and_then(|file| Contents::read(BufReader::new(file)));
     read.map_err(|error| match error.kind() {
@@ -222,33 +275,90 @@ impl Store {
         locked(&self.black_box).trouble.as_ref().map(ToString::to_string)
     }
 
-    /// Adds own entries after their commit. A failure is kept for [`Store::black_box_trouble`]: the step is durable.
+    /// Adds own entries after their commit. A failure is kept for [`Store::black_box_trouble`] and [`Store::second_box`]: the
+    /// step is durable.
     pub(crate) fn keep_in_black_box(&self, entries: &[SealedEntry]) {
         if entries.is_empty() {
             return;
         }
-        let mut black_box = locked(&self.black_box);
-        if black_box.trouble.is_some() {
-            drop(black_box);
-            return self.catch_up_black_box();
+        let missing = |there: &HashSet<EntryHash>| self.read(|view| view.own_entries_except(there));
+        locked(&self.black_box).keep(entries, missing);
+        if let Some(second) = &mut *locked(&self.second_box) {
+            second.keep(entries, missing);
         }
-        black_box.trouble = black_box.append(entries).err().map(|error| Error::io(Op::Seal, &error));
     }
 
-    /// Adds what a crash or a full disk kept out.
-    pub(crate) fn catch_up_black_box(&self) {
-        let mut black_box = locked(&self.black_box);
-        let caught_up = (|| {
-            let there: HashSet<EntryHash> = match black_box.path.exists() {
-                true => contents_of(&black_box.path)?.entries.iter().map(SealedEntry::hash).collect(),
-                false => HashSet::new(),
-            };
-            let missing = self.read(|view| view.own_entries_except(&there))?;
-            if missing.is_empty() {
-                return Ok(());
-            }
-            black_box.append(&missing).map_err(|error| Error::io(Op::Seal, &error))
-        })();
-        black_box.trouble = caught_up.err();
+    /// Adds what a crash, a full disk or a medium that was away kept out.
+    pub fn catch_up_black_box(&self) {
+        let missing = |there: &HashSet<EntryHash>| self.read(|view| view.own_entries_except(there));
+        locked(&self.black_box).catch_up(missing);
+        if let Some(second) = &mut *locked(&self.second_box) {
+            second.catch_up(missing);
+        }
     }
+
+    /// The black box on another medium, if the person named one.
+    pub fn second_box(&self) -> Option<SecondBox> {
+        let second = locked(&self.second_box);
+        let BlackBox { path, trouble, .. } = second.as_ref()?;
+        let trouble = trouble.as_ref().map(ToString::to_string);
+        Some(SecondBox { path: path.clone(), is_here: path.is_file(), trouble })
+    }
+
+    /// Keeps a second black box in a folder of another medium from now on, with all own entries up to now. One of this store
+    /// that lies there already is gone on with. The one named before stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a folder that is not there, [`Error::Invalid`] for one whose name is no text,
+    /// [`Error::Damaged`] if a file of that name is no black box, [`Error::DiskFull`], [`Error::Disk`]; nothing is then kept
+    /// there.
+    pub fn keep_second_box(&self, folder: &Path) -> Result<PathBuf> {
+        if !folder.is_dir() {
+            return Err(Error::NotFound { what: "folder for the second black box" });
+        }
+        let path = folder.join(format!("tianye-{}.box", &self.id().to_string()[..8]));
+        let text = path.to_str().ok_or(Error::Invalid { what: "folder", why: "its name is no text".into() })?;
+        let missing = |there: &HashSet<EntryHash>| self.read(|view| view.own_entries_except(there));
+        let mut second = BlackBox::beyond(path.clone());
+        // Made only here, where the person says that the medium is in.
+        files::open_to_write(&path).map_err(|error| Error::io(Op::Seal, &error))?;
+        second.catch_up(missing);
+        if let Some(trouble) = second.trouble.take() {
+            return Err(trouble);
+        }
+        self.transact(Op::Setting, |tx| tx.put_setting(SECOND, text.as_bytes()))?;
+        *locked(&self.second_box) = Some(second);
+        Ok(path)
+    }
+
+    /// Keeps no second black box any more; the file stays where it is.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn keep_no_second_box(&self) -> Result<()> {
+        self.transact(Op::Setting, |tx| tx.remove_setting(SECOND))?;
+        *locked(&self.second_box) = None;
+        Ok(())
+    }
+
+    /// Takes up the second black box that was named.
+    pub(crate) fn look_for_second_box(&self) {
+        let named = self.read(|view| view.setting(SECOND)).ok().flatten();
+        let path = named.and_then(|bytes| String::from_utf8(bytes).ok()).map(PathBuf::from);
+        *locked(&self.second_box) = path.map(BlackBox::beyond);
+    }
+}
+
+/// The setting that says where the second black box is.
+const SECOND: &str = "second-black-box";
+
+/// A black box on another medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondBox {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its medium is in the laptop.
+    pub is_here: bool,
+    /// What went wrong when it was last written, if anything; what is missing is added once it goes well again.
+    pub trouble: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! Erasing: bodies and chunks are dropped and never come back, from whatever carrier.
 //!
 //! The database forgets them in one step (`secure_delete` overwrites what it held). The files beside it follow: chunks,
-//! the black box, copies from before a migration. If that is cut off, it is done at the next unlocking.
+//! the black boxes, snapshots, copies from before a migration. If that is cut off, it is done at the next unlocking.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -162,6 +162,7 @@ impl Store {
         let entries: HashSet<EntryHash> = entries.into_iter().map(EntryHash::from_bytes).collect();
         let failed = |error: std::io::Error| Error::io(Op::Erase, &error);
         locked(&self.black_box).erase(&entries).map_err(failed)?;
+        self.drop_snapshots().map_err(failed)?;
         // Copies from before a migration have old layouts; the database they were made of is whole.
         let backups = self.dir.join("backup");
         if backups.is_dir() {
@@ -170,7 +171,12 @@ impl Store {
             }
             files::sync_dir(&backups).map_err(failed)?;
         }
-        self.empty_log()
+        self.empty_log()?;
+        // Last, since its medium may be away: the erasure then stays noted until it is here again.
+        match &mut *locked(&self.second_box) {
+            Some(second) => second.erase(&entries).map_err(failed),
+            None => Ok(()),
+        }
     }
 
     /// Writes the write-ahead log into the database and empties it: its pages hold what stood in them before.

@@ -21,7 +21,8 @@
 //! - *erased*: a body or chunk that was dropped and never comes back; its entry stays
 //! - *set aside*: what came in and may not enter (yet), kept with its reason
 //! - *map*: raster tiles in an MBTiles file, for pointing at a place; it lies in `data_dir/maps` as it came
-//! - *black box*: a second, sealed copy of every own entry
+//! - *black box*: a second, sealed copy of every own entry; a *second* one lies on another medium, if the person named one
+//! - *snapshot*: a whole copy of the database that was looked at
 //!
 //! # On the disk
 //!
@@ -33,6 +34,8 @@
 //!     store.db, -wal, -shm SQLCipher: AES-256-CBC pages with HMAC-SHA512 (-shm holds page numbers only)
 //!     chunks/ab/ab12…      sealed chunks, named by their BLAKE3
 //!     safety/box           black box: a batch that is never ended (box.damaged-1: one that was set aside as it was found)
+//!     snapshots/149….db    encrypted copies, named by when they were made; each was looked at (.part while it is made)
+//!     set-aside/149…/      a damaged database as it was found, from before a recovery
 //!     backup/1.db          encrypted copy from before a migration, named by its version (.part while it is made)
 //! ```
 
@@ -60,10 +63,12 @@ mod opened;
 mod own_chain;
 mod receipts;
 mod recordings;
+mod recover;
 mod restricted;
 mod set_aside;
 mod settings;
 mod slots;
+mod snapshots;
 mod sql;
 mod store;
 mod summaries;
@@ -73,7 +78,7 @@ mod transact;
 mod watch;
 
 pub use admit::Admitted;
-pub use black_box::read_black_box;
+pub use black_box::{SecondBox, read_black_box, salvage_black_box};
 pub use card::StartCard;
 pub use drafts::{Draft, DraftAnswer, NewDraft};
 pub use entries::{Limit, Page};
@@ -86,8 +91,10 @@ pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, 
 pub use opened::OpenedEntry;
 pub use own_chain::OwnChain;
 pub use recordings::{Piece, Recording};
+pub use recover::{Ground, Recovered, recover};
 pub use restricted::RestrictedKeys;
 pub use set_aside::KeptAside;
+pub use snapshots::Snapshot;
 pub use store::{Listed, NewStore, Store, StoreId, Unlock, list};
 pub use transact::{Op, Tx, View};
 #[cfg(feature = "watch-files")]

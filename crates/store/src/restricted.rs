@@ -132,6 +132,14 @@ impl Tx<'_> {
         Ok(hash)
     }
 
+    /// Goes on in a new restricted chain: after a recovery, the end of the last one may lie elsewhere.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn leave_restricted_chain(&mut self) -> Result<()> {
+        self.remove_setting(CHAIN)
+    }
+
     /// Seals `body` as the next entry of the restricted chain.
     ///
     /// # Errors

@@ -73,6 +73,8 @@ pub struct Store {
     slots: Mutex<Slots>,
     card: Mutex<StartCard>,
     pub(crate) black_box: Mutex<BlackBox>,
+    /// On another medium, if the person named one.
+    pub(crate) second_box: Mutex<Option<BlackBox>>,
     /// Let go last, when the connections are closed.
     _hold: Arc<Hold>,
 }
@@ -144,12 +146,13 @@ impl Store {
     /// [`Error::WrongPassphrase`], [`Error::WrongRecoveryKey`], [`Error::InUse`] while another program has it unlocked,
     /// [`Error::NewerVersion`], [`Error::Damaged`], [`Error::NotAStore`] …
     pub fn unlock(dir: &Path, key: Unlock<'_>, now_ms: i64) -> Result<Self> {
-        let slots = Slots::read(dir)?;
-        let keys = match key {
-            Unlock::Passphrase(passphrase) => slots.open(passphrase)?,
-            Unlock::Recovery(identity) => slots.recover(identity)?,
-        };
+        let (slots, keys) = open_slots(dir, key)?;
         let hold = hold::hold(dir, Some(now_ms))?;
+        Self::unlock_held(dir, slots, keys, hold, now_ms)
+    }
+
+    /// The rest of unlocking, once the keys are there and nobody else has the store.
+    pub(crate) fn unlock_held(dir: &Path, slots: Slots, keys: Keys, hold: Arc<Hold>, now_ms: i64) -> Result<Self> {
         let path = dir.join(connect::FILE);
         let size = fs::metadata(&path).map_err(|_| Error::NotAStore { path: dir.to_owned() })?.len();
         if size == 0 {
@@ -170,6 +173,7 @@ impl Store {
         }
         let store =
             Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card, hold).map_err(doubted)?;
+        store.look_for_second_box();
         store.catch_up_black_box();
         store.finish_erasing();
         Ok(store)
@@ -195,6 +199,7 @@ impl Store {
             slots: Mutex::new(slots),
             card: Mutex::new(card),
             black_box: Mutex::new(black_box),
+            second_box: Mutex::default(),
             _hold: hold,
         })
     }
@@ -311,6 +316,16 @@ impl Store {
     }
 }
 
+/// The key slots of the store in a folder, and the keys they hold.
+pub(crate) fn open_slots(dir: &Path, key: Unlock<'_>) -> Result<(Slots, Keys)> {
+    let slots = Slots::read(dir)?;
+    let keys = match key {
+        Unlock::Passphrase(passphrase) => slots.open(passphrase)?,
+        Unlock::Recovery(identity) => slots.recover(identity)?,
+    };
+    Ok((slots, keys))
+}
+
 /// Brings an older database forward, after a copy.
 fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration]) -> Result<()> {
     let inspected = connect::open(path, key, Access::Inspect)?;
@@ -334,7 +349,7 @@ fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration])
 
 /// Copies a database page by page into a new file under the same key, makes it durable and checks it. Until it is whole it
 /// has another name: what has the name `to` is a whole copy.
-fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
     if to.exists() {
         return Err(Error::Exists { what: "file of that name" });
     }
@@ -348,7 +363,8 @@ fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
         let source = connect::open(from, key, Access::Inspect)?;
         let mut target = connect::open(part, key, Access::Create)?;
         let backup = rusqlite::backup::Backup::new(&source, &mut target).map_err(failed)?;
-        backup.run_to_completion(1024, std::time::Duration::ZERO, None).map_err(failed)?;
+        // In one go: what is written meanwhile does not begin it anew.
+        backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None).map_err(failed)?;
         drop(backup);
         // One file that stands for itself: no log beside it, now or when it is looked at.
         connect::keep_changes_in(Journal::Itself, &target, part, Op::Backup)?;
@@ -364,7 +380,7 @@ fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
 }
 
 /// Takes a database away with what lies beside it.
-fn discard(path: &Path) -> std::io::Result<()> {
+pub(crate) fn discard(path: &Path) -> std::io::Result<()> {
     for end in ["", "-wal", "-shm", "-journal"] {
         let mut file = path.as_os_str().to_owned();
         file.push(end);

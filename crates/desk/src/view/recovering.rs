@@ -1,0 +1,132 @@
+//! Copies of a laptop's work, and what came from where when a store was recovered.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use specta::Type;
+
+/// What a recovered store stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecoveryGround {
+    /// The database was whole.
+    Whole,
+    /// A snapshot.
+    Snapshot,
+    /// What could be read of the damaged database: no snapshot was good.
+    Remains,
+}
+
+/// Where an entry or a draft was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginKind {
+    /// The store, which was whole.
+    Store,
+    /// A snapshot.
+    Snapshot,
+    /// The damaged database.
+    Remains,
+    /// The black box.
+    BlackBox,
+    /// A black box on another medium.
+    SecondBox,
+    /// The hub.
+    Hub,
+}
+
+impl From<RecoveryGround> for OriginKind {
+    fn from(ground: RecoveryGround) -> Self {
+        match ground {
+            RecoveryGround::Whole => Self::Store,
+            RecoveryGround::Snapshot => Self::Snapshot,
+            RecoveryGround::Remains => Self::Remains,
+        }
+    }
+}
+
+/// What came back, and from where.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryView {
+    /// What the store stands on now.
+    pub ground: RecoveryGround,
+    /// When that snapshot was made.
+    pub snapshot_made: Option<String>,
+    /// Where the damaged database lies now.
+    pub set_aside: Option<String>,
+    /// Snapshots that were damaged too; they were left.
+    pub bad_snapshots: Vec<String>,
+    /// Some part of the damaged database could not be read.
+    pub lost_some: bool,
+    /// The black boxes that were looked at.
+    pub boxes: Vec<BoxCame>,
+    /// Whether the hub was asked: empty when that went well, else the code of its refusal.
+    pub hub: Option<String>,
+    /// Each interview.
+    pub interviews: Vec<InterviewCame>,
+    /// Each draft.
+    pub drafts: Vec<DraftCame>,
+}
+
+/// A black box that was looked at.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BoxCame {
+    /// The file.
+    pub path: String,
+    /// The laptop's own, or one on another medium.
+    pub kind: OriginKind,
+    /// It was not there: the medium is away.
+    pub missing: bool,
+    /// Entries in it that are not whole.
+    pub damaged: u32,
+    /// Entries that were nowhere else before.
+    pub entries: u32,
+}
+
+/// Where the entries of an interview were found.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InterviewCame {
+    /// The record.
+    pub record: String,
+    /// The respondent's code.
+    pub code: String,
+    /// How many entries by source.
+    pub from: BTreeMap<OriginKind, u32>,
+}
+
+/// Where a draft was found.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftCame {
+    /// The record.
+    pub record: String,
+    /// The source of its last answers.
+    pub from: OriginKind,
+}
+
+/// The copies that a laptop keeps of its work.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CopiesView {
+    /// When its snapshots were made, newest first.
+    pub snapshots: Vec<String>,
+    /// What went wrong when the black box was last written.
+    pub black_box_trouble: Option<String>,
+    /// The black box on another medium, if one is kept.
+    pub second_box: Option<SecondBoxView>,
+}
+
+/// A black box on another medium.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SecondBoxView {
+    /// The file.
+    pub path: String,
+    /// Its medium is in the laptop.
+    pub is_here: bool,
+    /// What went wrong when it was last written.
+    pub trouble: Option<String>,
+}

@@ -1,0 +1,120 @@
+//! A laptop whose database was damaged stands again, and says for each interview what came from where.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use common::{PASSPHRASE, begin, finish, say, set_up};
+use tianye_desk::view::OriginKind::{self, BlackBox, Hub, Remains, SecondBox, Snapshot, Store};
+use tianye_desk::view::{RecoveryGround, RecoveryView};
+use tianye_desk::{Desk, Laptop};
+
+fn interview(desk: &mut Desk, code: &str) -> String {
+    let id = begin(desk, code).id;
+    say(desk, "/family/say", &format!("{code} 想妈妈"));
+    finish(desk);
+    id
+}
+
+fn store_of(laptop: &Laptop) -> (String, PathBuf) {
+    let id = laptop.start().unwrap().stores[0].id.clone();
+    let dir = laptop.data().join(&id);
+    (id, dir)
+}
+
+fn recover(laptop: &Laptop, boxes: &[PathBuf], hub: bool) -> (Desk, RecoveryView) {
+    laptop.recover(&store_of(laptop).0, PASSPHRASE, boxes, hub).unwrap()
+}
+
+fn spoil(dir: &Path) {
+    std::fs::write(dir.join("store.db"), vec![0; 65536]).unwrap();
+    let _ = std::fs::remove_file(dir.join("store.db-wal"));
+}
+
+fn came(view: &RecoveryView, record: &str) -> BTreeMap<OriginKind, u32> {
+    view.interviews.iter().find(|one| one.record == record).unwrap().from.clone()
+}
+
+fn codes(desk: &Desk) -> Vec<String> {
+    let mut codes: Vec<String> = desk.records("zh-CN").unwrap().into_iter().map(|card| card.code).collect();
+    codes.sort_unstable();
+    codes
+}
+
+#[test]
+fn each_interview_says_where_it_came_from() {
+    let (field, mut lead, mut chen, _) = set_up();
+    let stick = tempfile::tempdir().unwrap();
+    let first = interview(&mut chen, "0101");
+    chen.keep_snapshot().unwrap();
+    let second = interview(&mut chen, "0102");
+    chen.sync().unwrap();
+    chen.keep_second_box(Some(stick.path())).unwrap();
+    assert!(chen.copies().unwrap().second_box.is_some_and(|second| second.is_here && second.trouble.is_none()));
+    let third = interview(&mut chen, "0103");
+    let draft = begin(&mut chen, "0104").id;
+    say(&mut chen, "/family/say", "只有草稿");
+    drop(chen);
+    let (id, dir) = store_of(&field.wuyi);
+
+    // Whole: nothing is touched.
+    let (desk, view) = recover(&field.wuyi, &[], false);
+    assert_eq!((view.ground, view.set_aside.as_ref()), (RecoveryGround::Whole, None));
+    assert_eq!(came(&view, &third), BTreeMap::from([(Store, 1)]));
+    drop(desk);
+
+    // Gone altogether: the snapshot, the black box, and nothing in the way.
+    let whole = std::fs::read(dir.join("store.db")).unwrap();
+    spoil(&dir);
+    assert!(field.wuyi.unlock(&id, PASSPHRASE).is_err());
+    let (mut desk, view) = recover(&field.wuyi, &[], false);
+    assert_eq!((view.ground, view.hub.as_ref()), (RecoveryGround::Snapshot, None));
+    let aside = PathBuf::from(view.set_aside.clone().unwrap());
+    assert_eq!(std::fs::read(aside.join("store.db")).unwrap(), vec![0; 65536]);
+    assert_eq!(came(&view, &first), BTreeMap::from([(Snapshot, 1)]));
+    assert_eq!(came(&view, &second), BTreeMap::from([(BlackBox, 1)]));
+    assert_eq!(came(&view, &third), BTreeMap::from([(BlackBox, 1)]));
+    assert_eq!(codes(&desk), ["0101", "0102", "0103"]);
+    // It goes on, and no chain is split.
+    interview(&mut desk, "0105");
+    desk.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(codes(&lead), ["0101", "0102", "0103", "0105"]);
+    assert!(lead.sync_state().unwrap().chains.iter().all(|chain| !chain.forked));
+    drop(desk);
+
+    // Without the black box: what the stick has, and the rest from the hub.
+    spoil(&dir);
+    std::fs::remove_dir_all(dir.join("safety")).unwrap();
+    let boxed: Vec<PathBuf> = std::fs::read_dir(stick.path()).unwrap().map(|file| file.unwrap().path()).collect();
+    let (desk, view) = recover(&field.wuyi, &boxed, false);
+    assert_eq!(came(&view, &third), BTreeMap::from([(SecondBox, 1)]));
+    drop(desk);
+    spoil(&dir);
+    std::fs::remove_dir_all(dir.join("safety")).unwrap();
+    let away = stick.path().join("none.box");
+    std::fs::rename(&boxed[0], stick.path().join("away")).unwrap();
+    let (desk, view) = recover(&field.wuyi, &[away], true);
+    assert_eq!(view.hub.as_deref(), Some(""));
+    assert!(view.boxes.iter().any(|one| one.kind == SecondBox && one.missing));
+    assert_eq!(came(&view, &first), BTreeMap::from([(Snapshot, 1)]));
+    assert_eq!(came(&view, &second), BTreeMap::from([(Hub, 1)]));
+    assert_eq!(codes(&desk), ["0101", "0102", "0103", "0105"]);
+    drop(desk);
+
+    // One page: the draft that no snapshot has comes from what is left.
+    let mut damaged = whole;
+    let last = damaged.len() / 4096 - 1;
+    damaged[last * 4096 + 1500] ^= 0x10;
+    std::fs::write(dir.join("store.db"), &damaged).unwrap();
+    let _ = std::fs::remove_file(dir.join("store.db-wal"));
+    let (_, view) = recover(&field.wuyi, &[], false);
+    let found = view.drafts.iter().find(|one| one.record == draft);
+    assert_eq!(found.map(|one| one.from), Some(Remains));
+    for (record, entries) in [(&first, 1), (&second, 1), (&third, 1)] {
+        assert_eq!(came(&view, record).values().sum::<u32>(), entries);
+    }
+}

@@ -1,0 +1,2 @@
+-- entries
+SELECT hash, sealed FROM entries ORDER BY arrival;
