@@ -8,6 +8,7 @@
 //
 // Requests:
 //   {"load": FILE, "language": L}    read a form and begin a filling; the language is optional
+//   {"restore": FILE, "submission": FILE}  read a form and go on with a submission of it
 //   {"answer": PATH, "value": TEXT}  give an answer as the XForms value space writes it; empty text clears
 //   {"add": PATH}                    add a row at the end of the repeat: /people, /people[1]/pets
 //   {"remove": PATH}                 remove a row: /people[2]
@@ -73,6 +74,7 @@ import org.javarosa.form.api.FormEntryController;
 import org.javarosa.form.api.FormEntryModel;
 import org.javarosa.form.api.FormEntryPrompt;
 import org.javarosa.model.xform.XFormsModule;
+import org.javarosa.xform.parse.XFormParser;
 import org.javarosa.xform.util.XFormAnswerDataParser;
 import org.javarosa.xform.util.XFormAnswerDataSerializer;
 import org.javarosa.xform.util.XFormUtils;
@@ -129,7 +131,10 @@ public class Driver {
     // Acts
 
     private void act(JsonNode request) throws Exception {
-        if (request.has("load")) {
+        if (request.has("restore")) {
+            restore(request.get("restore").asText(), request.get("submission").asText());
+            walk();
+        } else if (request.has("load")) {
             load(request.get("load").asText());
             walk();
             if (request.has("language")) {
@@ -162,10 +167,31 @@ public class Driver {
     }
 
     private void load(String file) throws Exception {
+        read(file);
+        begin(true);
+    }
+
+    /** Goes on with a submission, as ODK Collect does: its tree is put into that of the form, and nothing runs anew. */
+    private void restore(String file, String submission) throws Exception {
+        read(file);
+        TreeElement saved = XFormParser.restoreDataModel(Files.readAllBytes(Path.of(submission)), null).getRoot();
+        TreeElement template = form.getInstance().getRoot().deepCopy(true);
+        if (!saved.getName().equals(template.getName()) || saved.getMult() != 0) {
+            throw new IllegalStateException("the root of the submission is not that of the form: " + saved.getName());
+        }
+        template.populate(saved, form);
+        form.getInstance().setRoot(template);
+        begin(false);
+    }
+
+    private void read(String file) throws Exception {
         try (var in = Files.newInputStream(Path.of(file))) {
             form = XFormUtils.getFormFromInputStream(in);
         }
-        form.initialize(true, new InstanceInitializationFactory());
+    }
+
+    private void begin(boolean first) throws Exception {
+        form.initialize(first, new InstanceInitializationFactory());
         model = new FormEntryModel(form);
         controller = new FormEntryController(model);
     }

@@ -48,6 +48,21 @@ async function load(file) {
   root = result.createInstance({ preloadProperties: { deviceID: 'device-1', username: 'xiaoman' } }).root;
 }
 
+/** Goes on with a submission, as Web Forms does with a draft: `xml_submission_file` is its name in OpenRosa's requests. */
+async function restore(file, submission) {
+  const result = await engine.loadForm(readFileSync(file, 'utf8'));
+  if (!result.restoreInstance) throw new Error(String(result.error?.message ?? result.status));
+  const xml = readFileSync(submission, 'utf8');
+  const part = new File([xml], 'xml_submission_file', { type: 'text/xml' });
+  part.text ??= async () => xml;
+  const data = new FormData();
+  data.set('xml_submission_file', part);
+  const get = data.get.bind(data);
+  data.get = (name) => (name === 'xml_submission_file' ? part : get(name));
+  const restored = await result.restoreInstance({ data: [data] }, { preloadProperties: { deviceID: 'device-1', username: 'xiaoman' } });
+  root = restored.root;
+}
+
 function language(name) {
   const found = root.languages.find((known) => known.language === name);
   if (!found) throw new Error(`no language ${name}`);
@@ -106,7 +121,8 @@ function remove(path) {
 }
 
 async function act(request) {
-  if ('load' in request) {
+  if ('restore' in request) await restore(request.restore, request.submission);
+  else if ('load' in request) {
     await load(request.load);
     if ('language' in request) language(request.language);
   } else if ('answer' in request) answer(request.answer, request.value);

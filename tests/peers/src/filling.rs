@@ -11,6 +11,7 @@ use tianye_xform::{
 };
 
 use crate::dice::Dice;
+use crate::restore::Submission;
 use crate::state::{State, Tree, ours};
 use crate::workbook::COUNT_PREFIX;
 
@@ -33,8 +34,14 @@ struct Filling<'a> {
     parked: BTreeSet<FieldPath>,
 }
 
-/// Fills a form in with so many random acts. The first act is the load.
-pub fn filling(form: &Arc<Form>, file: &str, seed: u64, length: usize, now: DateTime<FixedOffset>) -> Vec<Act> {
+/// Fills a form in with so many random acts, the first of which is the load; and what its submission is in the end.
+pub fn filling(
+    form: &Arc<Form>,
+    file: &str,
+    seed: u64,
+    length: usize,
+    now: DateTime<FixedOffset>,
+) -> (Vec<Act>, Submission) {
     let lots = RefCell::new(Dice::new(seed ^ 0x5eed));
     let random = || lots.borrow_mut().bits() as u64;
     let properties = Properties { device_id: "device-1".into(), username: "xiaoman".into(), ..Properties::default() };
@@ -50,7 +57,8 @@ pub fn filling(form: &Arc<Form>, file: &str, seed: u64, length: usize, now: Date
         tries += 1;
         filling.act();
     }
-    filling.acts
+    let submission = Submission::of(&filling.session, &filling.tree);
+    (filling.acts, submission)
 }
 
 impl Filling<'_> {

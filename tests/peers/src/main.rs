@@ -1,7 +1,8 @@
 //! `tianye-peers`: our form engine beside the reference tools, on every form in `forms/` and on seeded random workbooks.
 //!
-//! **Purpose.** Four comparisons: ODK Validate passes the XForms we make; pyxform makes the same trees; after each random
-//! act our whole state is JavaRosa's; and that of ODK Web Forms. A difference is either listed in [`decisions`], by rule
+//! **Purpose.** Five comparisons: ODK Validate passes the XForms we make; pyxform makes the same trees; after each random
+//! act our whole state is JavaRosa's; and that of ODK Web Forms; and each goes on with the submission that we write in the
+//! end, with the same answers and rows. A difference is either listed in [`decisions`], by rule
 //! and with a reason, or it fails the run; a decision that no longer occurs fails the run of the fixed seeds.
 //!
 //! **Must not know.** Storage, screens, the network. `cargo xtask peers` installs the tools and starts this.
@@ -15,6 +16,7 @@ mod dice;
 mod expression;
 mod filling;
 mod peer;
+mod restore;
 mod state;
 mod survey;
 mod workbook;
@@ -33,6 +35,7 @@ use crate::compare::{FOLLOWS, PARTED, STALE, Verdict, play};
 use crate::decisions::{DECISIONS, Engine};
 use crate::filling::{Act, filling};
 use crate::peer::Peer;
+use crate::restore::Submission;
 use crate::survey::Survey;
 
 /// Random workbooks of an ordinary run, with some more that rare decisions occur in. The list of decisions is checked both
@@ -70,6 +73,9 @@ struct Case {
     xform: PathBuf,
     survey: Survey,
     acts: Vec<Act>,
+    submission: Submission,
+    /// Where it was written.
+    written: PathBuf,
 }
 
 #[derive(Default)]
@@ -214,11 +220,13 @@ fn case(tools: &Tools, name: &str, text: &str, seed: u64, length: usize) -> Resu
     let form = form.ok_or_else(|| format!("our engine refuses it: {}", problems.join("; ")))?;
     let east = FixedOffset::east_opt(8 * 3600).ok_or("no such time zone")?;
     let now = Utc::now().with_timezone(&east);
-    let acts = filling(&Arc::new(form), &xform.to_string_lossy(), seed, length, now);
+    let (acts, submission) = filling(&Arc::new(form), &xform.to_string_lossy(), seed, length, now);
     // What a driver reads, to play it again by hand.
     let script: Vec<String> = acts.iter().map(|act| act.request.to_string()).collect();
     write(&tools.work.join(format!("{name}.jsonl")), &script.join("\n"))?;
-    Ok(Case { name: name.to_owned(), workbook, xform, survey: Survey::read(text), acts })
+    let written = tools.work.join(format!("{name}.submission.xml"));
+    write(&written, &submission.xml)?;
+    Ok(Case { name: name.to_owned(), workbook, xform, survey: Survey::read(text), acts, submission, written })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
@@ -263,7 +271,8 @@ fn trees(tools: &Tools, cases: &[Case], tally: &mut Tally) -> Result<(), String>
     Ok(())
 }
 
-fn verdicts(tools: &Tools, engine: Engine, cases: &[Case]) -> Result<Vec<Verdict>, String> {
+/// What each filling comes to at an engine, and what the engine reads otherwise in its submission.
+fn verdicts(tools: &Tools, engine: Engine, cases: &[Case]) -> Result<Vec<(Verdict, Vec<String>)>, String> {
     let mut command;
     match engine {
         Engine::JavaRosa => {
@@ -278,12 +287,24 @@ fn verdicts(tools: &Tools, engine: Engine, cases: &[Case]) -> Result<Vec<Verdict
     }
     let log = tools.work.join(format!("{engine:?}.txt"));
     let mut peer = Peer::start(&mut command, &log)?;
-    Ok(cases.iter().map(|case| play(&mut peer, engine, &case.acts, &case.survey)).collect())
+    let verdict = |case: &Case| {
+        let played = play(&mut peer, engine, &case.acts, &case.survey);
+        let (xform, written) = (case.xform.to_string_lossy(), case.written.to_string_lossy());
+        (played, case.submission.restored(&mut peer, &xform, &written))
+    };
+    Ok(cases.iter().map(verdict).collect())
 }
 
-fn judge(engine: Engine, cases: &[Case], verdicts: &[Verdict], fixed: bool, tally: &mut Tally) {
+fn judge(engine: Engine, cases: &[Case], verdicts: &[(Verdict, Vec<String>)], fixed: bool, tally: &mut Tally) {
+    for (case, (_, wrong)) in cases.iter().zip(verdicts) {
+        let why = (!wrong.is_empty()).then(|| wrong.join("\n   "));
+        tally.check(&format!("the submission of {} at {engine:?}", case.name), why);
+    }
+    let answers: usize = cases.iter().map(|case| case.submission.answers()).sum();
+    say(&format!("{engine:?} has gone on with {} submissions of ours, {answers} answers in all", cases.len()));
+    let verdicts = verdicts.iter().map(|(verdict, _)| verdict).collect::<Vec<_>>();
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for (case, verdict) in cases.iter().zip(verdicts) {
+    for (case, verdict) in cases.iter().zip(&verdicts) {
         for ((code, _), times) in &verdict.meant {
             *seen.entry(code).or_default() += times;
         }
