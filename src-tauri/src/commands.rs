@@ -4,10 +4,12 @@ use std::path::Path;
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AnswerInput, ConflictCard, ConflictView, DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView,
-    ExportInput, ExportReport, FilePart, FormCheck, FormFile, Frame, Hit, HomeView, ImportView, InterviewCard,
-    InterviewView, JoinRequestView, JoinView, MapView, Move, MoveView, NewInterview, NewProject, NonAnswer, PairInput,
-    Refusal, RevokeInput, Role, StartView, Step, StickView, SyncReport, SyncView, TakeBackInput, TeamView, WhyView,
+    AddInput, AnswerInput, CallInput, CareView, ConflictCard, ConflictView, ContactCardView, ContactsInput,
+    DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView, ExportInput, ExportReport, FilePart,
+    FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InterviewCard, InterviewView,
+    JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NewInterview, NewProject, NonAnswer, PairInput,
+    Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView, SyncReport, SyncView,
+    TakeBackInput, TeamView, WhyView,
 };
 use tianye_desk::{batches_in, codes, refuse, stick_view};
 
@@ -249,6 +251,43 @@ desk! {
 desk! {
     /// Erases an interview, answers of it, or a respondent; gives the certificate.
     erase(input: EraseInput) -> ErasureView, |desk, input| desk.erase(&input)
+}
+desk! {
+    /// The sheet for what a child tells of harm.
+    care(lang: String) -> CareView, |desk, lang| desk.care(&lang)
+}
+desk! {
+    /// Writes a report for the safeguarding holders.
+    save_report(input: ReportInput, lang: String) -> ReportView, |desk, input, lang| desk.save_report(&input, &lang)
+}
+desk! {
+    /// Records a call about a report.
+    record_call(input: CallInput) -> ReportView, |desk, input| desk.record_call(&input)
+}
+desk! {
+    /// Adds words to a report.
+    add_to_report(input: AddInput) -> ReportView, |desk, input| desk.add_to_report(&input)
+}
+desk! {
+    /// Says that somebody outside has a report now.
+    hand_report_over(input: HandOverInput) -> ReportView, |desk, input| desk.hand_report_over(&input)
+}
+desk! {
+    /// Moves answers of an interview into a report.
+    move_to_report(input: MoveInput, lang: String) -> ReportView, |desk, input, lang| desk.move_to_report(&input, &lang)
+}
+desk! {
+    /// The reports that this person reads.
+    reports() -> Vec<ReportView>, |desk| desk.reports()
+}
+desk! {
+    /// Whom to call where.
+    contact_cards(lang: String) -> Vec<ContactCardView>, |desk, lang| desk.contact_cards(&lang)
+}
+desk! {
+    /// Writes the contact card of a place.
+    set_contacts(input: ContactsInput, lang: String) -> Vec<ContactCardView>,
+    |desk, input, lang| desk.set_contacts(&input, &lang)
 }
 desk! {
     /// What was erased, and where it has been carried out.

@@ -30,6 +30,39 @@ export const erasureKey: Record<string, PlainKey> = {
   mistake: 'erase-why-mistake',
 };
 
+/** What somebody on a contact card is. */
+export const contactKey: Record<string, PlainKey> = {
+  holder: 'contact-role-holder',
+  police: 'contact-role-police',
+  'youth-line': 'contact-role-youth-line',
+  'citizen-line': 'contact-role-citizen-line',
+  'civil-affairs': 'contact-role-civil-affairs',
+  'children-director': 'contact-role-children-director',
+  'children-supervisor': 'contact-role-children-supervisor',
+  hospital: 'contact-role-hospital',
+  school: 'contact-role-school',
+};
+
+/** Whether a child is safe now, in the order in which it is asked. */
+export const safeties = ['safe', 'unsafe', 'unsure'] as const;
+export const safetyKey: Record<string, PlainKey> = { safe: 'care-safety-safe', unsafe: 'care-safety-unsafe', unsure: 'care-safety-unsure' };
+
+/** What came of a call. */
+export const outcomes = ['told', 'no-answer', 'call-back'] as const;
+export const outcomeKey: Record<string, PlainKey> = {
+  told: 'care-outcome-told',
+  'no-answer': 'care-outcome-no-answer',
+  'call-back': 'care-outcome-call-back',
+};
+
+/** Who took over. */
+export const handedTo = ['police', 'civil-affairs', 'elsewhere'] as const;
+export const handedKey: Record<string, PlainKey> = {
+  police: 'care-to-police',
+  'civil-affairs': 'care-to-civil-affairs',
+  elsewhere: 'care-to-elsewhere',
+};
+
 export const tabKey: Record<Tab, PlainKey> = {
   today: 'tab-today',
   people: 'tab-people',

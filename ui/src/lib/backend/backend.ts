@@ -1,14 +1,19 @@
 // What the screens may ask for. Two things implement it: the shell (tauri.ts) and an invented desk in memory (fake.ts).
 // Every method throws a `Refusal` when the answer is no.
 import type {
+  AddInput,
   AnswerInput,
   AssignInput,
   AssignPreview,
   AssignmentsView,
   CardConflict,
   CardDecision,
+  CallInput,
+  CareView,
   ConflictCard,
   ConflictView,
+  ContactCardView,
+  ContactsInput,
   DecisionInput,
   DuplicatesView,
   EraseInput,
@@ -20,6 +25,7 @@ import type {
   FormCheck,
   FormFile,
   Frame,
+  HandOverInput,
   Hit,
   HomeView,
   ImportView,
@@ -28,6 +34,7 @@ import type {
   JoinView,
   MapView,
   Move,
+  MoveInput,
   MoveView,
   NewInterview,
   NewProject,
@@ -39,6 +46,8 @@ import type {
   PersonView,
   Refusal as RefusalShape,
   JoinRequestView,
+  ReportInput,
+  ReportView,
   RevokeInput,
   RosterInput,
   RosterView,
@@ -148,6 +157,19 @@ export interface Backend {
   /** Erases; cannot be called back. Gives the certificate. */
   erase(input: EraseInput): Promise<ErasureView>;
   erasures(lang: Lang): Promise<ErasureView[]>;
+  /** The sheet for what a child tells of harm. */
+  care(lang: Lang): Promise<CareView>;
+  /** Writes a report; on disk, sealed, when it resolves. */
+  saveReport(input: ReportInput, lang: Lang): Promise<ReportView>;
+  recordCall(input: CallInput): Promise<ReportView>;
+  addToReport(input: AddInput): Promise<ReportView>;
+  handReportOver(input: HandOverInput): Promise<ReportView>;
+  /** Seals answers anew in a report and erases them from their interview, which is closed if it is open. */
+  moveToReport(input: MoveInput, lang: Lang): Promise<ReportView>;
+  /** The reports that this person reads. */
+  reports(): Promise<ReportView[]>;
+  contactCards(lang: Lang): Promise<ContactCardView[]>;
+  setContacts(input: ContactsInput, lang: Lang): Promise<ContactCardView[]>;
   /** Asks where to write a certificate; gives the path, or null when nobody wanted it. */
   saveCertificate(id: string, lang: Lang): Promise<string | null>;
   /** Asks where to write what to drop from an export; gives the path, or null. */

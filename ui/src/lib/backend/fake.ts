@@ -4,6 +4,8 @@
 import type {
   ConflictCard,
   ConflictView,
+  ContactCardView,
+  ContactView,
   DuplicatesView,
   EraseInput,
   ErasureView,
@@ -14,10 +16,12 @@ import type {
   InterviewView,
   JoinView,
   LaptopCard,
+  LineAct,
   MapView,
   PairRow,
   PairView,
   PlaceView,
+  ReportView,
   Role,
   SyncView,
   TeamView,
@@ -147,6 +151,21 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     members: team.members.map((member) => ({ ...member, laptops: member.laptops.map((one) => (one.certificate === certificate ? change(one) : one)) })),
   });
   let erasures: ErasureView[] = [];
+  let reports: ReportView[] = [];
+  let contactCards: ContactCardView[] = [
+    { site: '', place: '', people: [inventedContact('holder', '000 0000 0001'), inventedContact('police', '110'), inventedContact('youth-line', '12355')] },
+  ];
+  const told = (id: string, act: LineAct): ReportView => {
+    const line = { id: `line-${Date.now()}`, by: '陈禾', own: true, at: `${today}T10:50:00+08:00`, revoked: false, act };
+    const over = act.is === 'handed-over';
+    const through = over || (act.is === 'called' && act.outcome === 'told');
+    reports = reports.map((one) =>
+      one.id === id ? { ...one, told: one.told || through, handedOver: one.handedOver || over, timeline: [...one.timeline, line] } : one,
+    );
+    const found = reports.find((one) => one.id === id);
+    if (!found) throw no('unknown-report');
+    return found;
+  };
   let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
   let checks = 0;
@@ -404,6 +423,46 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       return certificate;
     },
     erasures: async () => erasures,
+    care: async () => ({
+      interview: open ? 'i1' : '',
+      about: open ? '学生问卷，217 小满' : '',
+      site: 's1',
+      place: '石塘小学（示例）',
+      contacts: contactCards[0]?.people ?? [],
+      holder: false,
+      holders: ['方敏', '何苗'],
+      mayPrepare: true,
+      reports,
+    }),
+    saveReport: async (input) => {
+      if (input.words.trim() === '' && input.seen.trim() === '') throw no('report-empty');
+      const report: ReportView = {
+        ...input,
+        id: `report-${reports.length + 1}`,
+        by: '陈禾',
+        own: true,
+        at: `${today}T10:47:00+08:00`,
+        about: '学生问卷，217 小满',
+        told: false,
+        handedOver: false,
+        waiting: true,
+        timeline: [],
+        contacts: contactCards[0]?.people ?? [],
+      };
+      reports = [report, ...reports];
+      return report;
+    },
+    recordCall: async ({ report, whom, number, said, outcome }) => told(report, { is: 'called', whom, number, said, outcome }),
+    addToReport: async ({ report, words }) => told(report, { is: 'added', words }),
+    handReportOver: async ({ report, to, note }) => told(report, { is: 'handed-over', to, note }),
+    moveToReport: async ({ report, fields }) =>
+      told(report, { is: 'moved', question: fields.join(' '), answer: '…', note: '', file: '', mediaType: '', parts: 0 }),
+    reports: async () => reports,
+    contactCards: async () => contactCards,
+    setContacts: async ({ site, people }) => {
+      contactCards = [...contactCards.filter((card) => card.site !== site), { site, place: site, people }];
+      return contactCards;
+    },
     saveCertificate: async (id) => `D:\\张三\\删除证明-${id}.txt`,
     saveDrops: async (exported) => `D:\\张三\\drop-${exported}.csv`,
     handOver: async () => [...interviews.values()].map((one) => card(one, 'zh-CN', '周宁')),
@@ -580,6 +639,10 @@ function inventedStores() {
     store('st2', '林远', '第一组', 'interviewer', '2017-04-12T08:05:00+08:00'),
     store('st3', '沈一帆', '', 'lead', null),
   ];
+}
+
+function inventedContact(role: string, number: string): ContactView {
+  return { role, name: role === 'holder' ? '方敏' : '', number, hours: '', note: '' };
 }
 
 function inventedTeam(): TeamView {

@@ -90,6 +90,24 @@ export const commands = {
 	previewErasure: (record: string, lang: string) => typedError<ErasePreview, Refusal>(__TAURI_INVOKE("preview_erasure", { record, lang })),
 	/**  Erases an interview, answers of it, or a respondent; gives the certificate. */
 	erase: (input: EraseInput) => typedError<ErasureView, Refusal>(__TAURI_INVOKE("erase", { input })),
+	/**  The sheet for what a child tells of harm. */
+	care: (lang: string) => typedError<CareView, Refusal>(__TAURI_INVOKE("care", { lang })),
+	/**  Writes a report for the safeguarding holders. */
+	saveReport: (input: ReportInput, lang: string) => typedError<ReportView, Refusal>(__TAURI_INVOKE("save_report", { input, lang })),
+	/**  Records a call about a report. */
+	recordCall: (input: CallInput) => typedError<ReportView, Refusal>(__TAURI_INVOKE("record_call", { input })),
+	/**  Adds words to a report. */
+	addToReport: (input: AddInput) => typedError<ReportView, Refusal>(__TAURI_INVOKE("add_to_report", { input })),
+	/**  Says that somebody outside has a report now. */
+	handReportOver: (input: HandOverInput) => typedError<ReportView, Refusal>(__TAURI_INVOKE("hand_report_over", { input })),
+	/**  Moves answers of an interview into a report. */
+	moveToReport: (input: MoveInput, lang: string) => typedError<ReportView, Refusal>(__TAURI_INVOKE("move_to_report", { input, lang })),
+	/**  The reports that this person reads. */
+	reports: () => typedError<ReportView[], Refusal>(__TAURI_INVOKE("reports")),
+	/**  Whom to call where. */
+	contactCards: (lang: string) => typedError<ContactCardView[], Refusal>(__TAURI_INVOKE("contact_cards", { lang })),
+	/**  Writes the contact card of a place. */
+	setContacts: (input: ContactsInput, lang: string) => typedError<ContactCardView[], Refusal>(__TAURI_INVOKE("set_contacts", { input, lang })),
 	/**  What was erased, and where it has been carried out. */
 	erasures: (lang: string) => typedError<ErasureView[], Refusal>(__TAURI_INVOKE("erasures", { lang })),
 	/**  Writes a certificate where the person says, as a text; none if they changed their mind. */
@@ -199,6 +217,14 @@ export const commands = {
 };
 
 /* Types */
+/**  Words to add to a report. */
+export type AddInput = {
+	/**  The report. */
+	report: string,
+	/**  The words. */
+	words: string,
+};
+
 /**  A question that the newer version asks and the other does not have. */
 export type AddedLine = {
 	/**  Its number. */
@@ -362,6 +388,20 @@ export type BlockKind =
 /**  A line of a numbered list with its number. */
 ({ number: number }) & { heading?: never };
 
+/**  A call to be recorded. */
+export type CallInput = {
+	/**  The report. */
+	report: string,
+	/**  Who was called. */
+	whom: string,
+	/**  The number; may be empty. */
+	number: string,
+	/**  What was said. */
+	said: string,
+	/**  `told`, `no-answer` or `call-back`. */
+	outcome: string,
+};
+
 /**  A question whose answer is a file. */
 export type Capture = {
 	/**  What is asked for. */
@@ -437,6 +477,28 @@ export type CardSide = {
 	device: string,
 	/**  When, by that laptop's clock. */
 	at: string,
+};
+
+/**  The sheet. */
+export type CareView = {
+	/**  Id of the open interview; empty without one. */
+	interview: string,
+	/**  Of whom and of which interview, in words. */
+	about: string,
+	/**  Id of the site; empty if none is known. */
+	site: string,
+	/**  Its name. */
+	place: string,
+	/**  Whom to call here, in this order. */
+	contacts: ContactView[],
+	/**  Whether this person reads the reports of others. */
+	holder: boolean,
+	/**  Who reads reports, by name, as far as this laptop has heard; without anybody nothing can be sent. */
+	holders: string[],
+	/**  Whether this person prepares contact cards. */
+	mayPrepare: boolean,
+	/**  Reports that this person wrote, those of which nobody has been told first. */
+	reports: ReportView[],
 };
 
 /**  What this laptop has of one chain. */
@@ -587,6 +649,41 @@ export type ConsentMark = {
 	purpose: string,
 	/**  Key of the catalogue: `consent-…`. */
 	standing: string,
+};
+
+/**  The contact card of a place. */
+export type ContactCardView = {
+	/**  Id of the site; empty: everywhere. */
+	site: string,
+	/**  Its name; empty: everywhere. */
+	place: string,
+	/**  Whom to call. */
+	people: ContactView[],
+};
+
+/**  Somebody to call. */
+export type ContactView = {
+	/**
+	 *  `holder`, `police`, `youth-line`, `citizen-line`, `civil-affairs`, `children-director`, `children-supervisor`,
+	 *  `hospital` or `school`.
+	 */
+	role: string,
+	/**  Name; may be empty. */
+	name: string,
+	/**  Number. */
+	number: string,
+	/**  When somebody answers; may be empty. */
+	hours: string,
+	/**  What to know before calling; may be empty. */
+	note: string,
+};
+
+/**  What stands on a contact card from now on. */
+export type ContactsInput = {
+	/**  Id of the site; empty: everywhere. */
+	site: string,
+	/**  Whom to call, in this order. */
+	people: ContactView[],
 };
 
 /**  How a question is answered. */
@@ -1007,6 +1104,16 @@ export type Frame = {
 	grey: string,
 };
 
+/**  Somebody outside has a report now. */
+export type HandOverInput = {
+	/**  The report. */
+	report: string,
+	/**  `police`, `civil-affairs` or `elsewhere`. */
+	to: string,
+	/**  Who exactly, and what they said. */
+	note: string,
+};
+
 /**  A hit of "find question". */
 export type Hit = {
 	/**  Field to jump to. */
@@ -1333,6 +1440,45 @@ export type LaptopCard = {
 	waiting: number,
 };
 
+/**  What a line says. */
+export type LineAct = 
+/**  More words. */
+{ is: "added"; 
+/**  The words. */
+words: string } | 
+/**  A call. */
+{ is: "called"; 
+/**  Who was called. */
+whom: string; 
+/**  The number. */
+number: string; 
+/**  What was said. */
+said: string; 
+/**  `told`, `no-answer` or `call-back`. */
+outcome: string } | 
+/**  Somebody outside has it now. */
+{ is: "handed-over"; 
+/**  `police`, `civil-affairs` or `elsewhere`. */
+to: string; 
+/**  Who exactly. */
+note: string } | 
+/**  An answer that was moved here. */
+{ is: "moved"; 
+/**  The question. */
+question: string; 
+/**  The answer. */
+answer: string; 
+/**  The remark on it. */
+note: string; 
+/**  Name of the file; empty without one. */
+file: string; 
+/**  Its media type. */
+mediaType: string; 
+/**  Its parts. */
+parts: number } | 
+/**  Something that a later version says. */
+{ is: "unknown" };
+
 /**  A map of this laptop. */
 export type MapView = {
 	/**  Its file, by which tiles are asked for. */
@@ -1410,6 +1556,16 @@ key: string } |
 field: string } | 
 /**  The summary. */
 { to: "completion" };
+
+/**  Answers to be moved into a report. */
+export type MoveInput = {
+	/**  The report. */
+	report: string,
+	/**  The interview. */
+	record: string,
+	/**  Its fields. */
+	fields: string[],
+};
 
 /**  What would become of a draft's answers in a newer version. */
 export type MoveView = {
@@ -1942,6 +2098,78 @@ export type Refusal = {
 	args: { [key in string]: string },
 	/**  Expected, found and where, in English, without anything a respondent said. */
 	detail: string,
+};
+
+/**  A report to be written. */
+export type ReportInput = {
+	/**  The child's own words. */
+	words: string,
+	/**  When it was said. */
+	when: string,
+	/**  Where. */
+	place: string,
+	/**  Who was present. */
+	present: string,
+	/**  What was seen. */
+	seen: string,
+	/**  `safe`, `unsafe`, `unsure`, or empty. */
+	safety: string,
+	/**  Id of the interview; may be empty. */
+	interview: string,
+	/**  Id of the site; may be empty. */
+	site: string,
+};
+
+/**  A line of a report. */
+export type ReportLineView = {
+	/**  Id. */
+	id: string,
+	/**  Who wrote it. */
+	by: string,
+	/**  Whether that is the person at the desk. */
+	own: boolean,
+	/**  When, by that laptop's clock. */
+	at: string,
+	/**  Whether that laptop was revoked since. */
+	revoked: boolean,
+	/**  What. */
+	act: LineAct,
+};
+
+/**  A report. */
+export type ReportView = {
+	/**  Id. */
+	id: string,
+	/**  Who wrote it. */
+	by: string,
+	/**  Whether that is the person at the desk. */
+	own: boolean,
+	/**  When, by that laptop's clock. */
+	at: string,
+	/**  Of whom and of which interview. */
+	about: string,
+	/**  The child's own words. */
+	words: string,
+	/**  When it was said. */
+	when: string,
+	/**  Where. */
+	place: string,
+	/**  Who was present. */
+	present: string,
+	/**  What was seen. */
+	seen: string,
+	/**  `safe`, `unsafe`, `unsure`, or empty. */
+	safety: string,
+	/**  Whether a call came through, or somebody outside took over. */
+	told: boolean,
+	/**  Whether somebody outside took over. */
+	handedOver: boolean,
+	/**  Whether something of it waits for the next sync. */
+	waiting: boolean,
+	/**  What was done and said since. */
+	timeline: ReportLineView[],
+	/**  Whom to call. */
+	contacts: ContactView[],
 };
 
 /**  Which laptop is to be revoked, and why. */

@@ -20,7 +20,9 @@ export type Screen =
   | { at: 'assignments' }
   | { at: 'interview'; filling: Filling }
   | { at: 'export' }
-  | { at: 'erasures'; fresh: string };
+  | { at: 'erasures'; fresh: string }
+  | { at: 'reports' }
+  | { at: 'contacts' };
 
 const tabsOf: Record<Role, readonly Tab[]> = {
   administrator: ['people', 'records', 'team', 'forms', 'sync'],
@@ -52,6 +54,8 @@ export class Desk {
   twice = $state.raw<{ input: NewInterview; refusal: Refusal } | null>(null);
   /** Something is under way that the person waits for. */
   busy = $state(false);
+  /** The sheet for what a child tells of harm lies over the page: recordings pause. */
+  caring = $state(false);
   readonly backend: Backend;
 
   constructor(backend: Backend) {
@@ -91,6 +95,14 @@ export class Desk {
       else this.screen = { at: 'firstRun' };
     });
     if (this.screen.at === 'starting') this.screen = { at: 'firstRun' };
+  }
+
+  /** Opens that sheet. What is being typed is stored first; the page below stays as it is. */
+  async care(): Promise<void> {
+    if (!this.home || this.caring) return;
+    if (this.screen.at === 'interview') await this.screen.filling.settle();
+    this.refusal = null;
+    this.caring = true;
   }
 
   /** A screen of the desk. */

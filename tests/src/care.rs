@@ -1,0 +1,217 @@
+//! A child tells of harm in the middle of an interview, in the real window, by keyboard alone: the note is saved, a call is
+//! recorded, the interview goes on, and a safeguarding holder reads it all. In both languages.
+
+use std::path::Path;
+
+use fantoccini::key::Key;
+
+use crate::Outcome;
+use crate::gallery::Gallery;
+use crate::laptop::{Laptop, testid};
+use crate::scan::{Seen, scan};
+use crate::team::Person;
+
+const FORM: &str = "
+| survey | | | | |
+| | type | name | label::中文 (zh) | label::English (en) |
+| | text | say | A1 孩子说什么？ | A1 What does the child say? |
+| | integer | age | A2 几岁？ | A2 How old? |
+| settings | | | | |
+| | form_title | form_id | version | default_language |
+| | 家庭问卷 | home | 1 | 中文 (zh) |
+";
+
+/// Words that stand in the report and nowhere else.
+pub const MARKERS: [&str; 3] = ["奶奶不在的时候", "只有我和孩子", "方老师叫我别走"];
+
+/// What there is to be looked at in the end.
+#[derive(Debug)]
+pub struct Cared {
+    /// What the command line says of reports: of the interviewer, the lead, the holder.
+    pub reports: [String; 3],
+    /// What the interviewer answered, as the lead exports it.
+    pub exported: String,
+    /// The words of the report, looked for in every file.
+    pub seen: Seen,
+    /// Titles that the window had.
+    pub titles: Vec<String>,
+}
+
+/// Lives it.
+pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
+    let person = |name, passphrase, device, folder| -> Outcome<Person> {
+        Ok(Person { name, group: "", passphrase, device, laptop: Laptop::new(name, &root.join(folder))? })
+    };
+    let mut lead = person("沈一帆", "竹篮 半夜 蓝色 拖拉机", "组长电脑", "lead")?;
+    let mut chen = person("陈禾", "石桥 清早 红薯 喇叭", "示例电脑 03", "chen")?;
+    let mut fang = person("方敏", "梅雨 门廊 铜锁 鸽子", "示例电脑 08", "fang")?;
+    let he = person("何苗", "山路 雨伞 柚子 钟声", "示例电脑 09", "he")?;
+    lead.tianye(&["new", "浙江留守儿童 2017", "--lead", lead.name, "--device", lead.device])?;
+    let file = root.join("home.md");
+    std::fs::write(&file, FORM)?;
+    lead.tianye(&["add-form", text(&file)?])?;
+    for (one, role) in [(&chen, "interviewer"), (&fang, "safeguarding"), (&he, "safeguarding")] {
+        join(root, &lead, one, role)?;
+    }
+    for one in [&fang, &he] {
+        carry(root, one, &[&lead])?;
+    }
+    let mut titles = Vec::new();
+    contacts(&mut lead, gallery).await?;
+    carry(root, &lead, &[&chen, &fang, &he])?;
+    for language in ["zh-CN", "en"] {
+        chen.laptop.open(language).await?;
+        chen.unlock().await?;
+        tell(&chen.laptop, gallery, language, &mut titles).await?;
+        chen.laptop.close().await?;
+        carry(root, &chen, &[&lead, &fang])?;
+        fang.laptop.open(language).await?;
+        fang.unlock().await?;
+        timeline(&fang.laptop, gallery).await?;
+        fang.laptop.close().await?;
+    }
+    let folder = root.join("tables");
+    lead.tianye(&["export", "home", "--output", text(&folder)?, "--names"])?;
+    let mut exported = String::new();
+    for table in std::fs::read_dir(&folder)?.flatten() {
+        exported.push_str(&String::from_utf8_lossy(&std::fs::read(table.path()).unwrap_or_default()));
+    }
+    let reports = [chen.tianye(&["reports"])?, lead.tianye(&["reports"])?, fang.tianye(&["reports"])?];
+    Ok(Cared { reports, exported, seen: scan(root, &MARKERS, &[])?, titles })
+}
+
+fn text(path: &Path) -> Outcome<&str> {
+    Ok(path.to_str().ok_or("a path without UTF-8")?)
+}
+
+/// Pairs by files, from the command line.
+fn join(root: &Path, lead: &Person, one: &Person, role: &str) -> Outcome {
+    let (invitation, request, admission) = (root.join("invitation"), root.join("request"), root.join("admission"));
+    lead.tianye(&["invite", one.name, "--role", role, "--output", text(&invitation)?])?;
+    let args = ["--json", "join", text(&invitation)?, "--device", one.device, "--request", text(&request)?];
+    let view: serde_json::Value = serde_json::from_str(&one.tianye(&args)?)?;
+    let code = view["compareCode"].as_str().ok_or("no code")?.to_owned();
+    lead.tianye(&["admit", &code, "--request", text(&request)?, "--output", text(&admission)?])?;
+    one.tianye(&["enter", text(&admission)?])?;
+    for file in [invitation, request, admission] {
+        std::fs::remove_file(file)?;
+    }
+    Ok(())
+}
+
+/// Carries all that one laptop has to others, on a stick.
+fn carry(root: &Path, from: &Person, to: &[&Person]) -> Outcome {
+    let stick = root.join("stick");
+    let _ = std::fs::remove_dir_all(&stick);
+    std::fs::create_dir(&stick)?;
+    from.tianye(&["to-stick", text(&stick)?])?;
+    for one in to {
+        one.tianye(&["from-stick", text(&stick)?])?;
+    }
+    Ok(())
+}
+
+/// The lead says whom to call, in both languages.
+async fn contacts(lead: &mut Person, gallery: &mut Gallery) -> Outcome {
+    for language in ["zh-CN", "en"] {
+        lead.laptop.open(language).await?;
+        lead.unlock().await?;
+        let laptop = &lead.laptop;
+        laptop.press(Key::F12).await?;
+        laptop.until_shows("care-contacts").await?;
+        laptop.press_button("care-contacts").await?;
+        laptop.until_shows("contact-row").await?;
+        if language == "zh-CN" {
+            laptop.press_button("contacts-add").await?;
+            let last = |id: &str| format!("[data-testid=contact-row]:last-child [data-testid={id}]");
+            for (id, word) in [("contact-name", "方敏"), ("contact-number", "000 0000 0001")] {
+                let there = format!("document.querySelector('{}').focus()", last(id));
+                laptop.run(&there).await?;
+                laptop.types(word).await?;
+            }
+            laptop.chord(Key::Control, Key::Enter).await?;
+            laptop.until_shows("contacts-saved").await?;
+        }
+        gallery.one(laptop, "care-contacts").await?;
+        lead.laptop.close().await?;
+    }
+    Ok(())
+}
+
+/// The interview, the sheet from its middle, the note, the call, and on.
+async fn tell(laptop: &Laptop, gallery: &mut Gallery, language: &str, titles: &mut Vec<String>) -> Outcome {
+    laptop.click("new-interview").await?;
+    laptop.until_shows("page-new-interview").await?;
+    laptop.fill("new-code", if language == "en" { "218" } else { "217" }).await?;
+    laptop.fill("new-name", "小满").await?;
+    laptop.click("start-interview").await?;
+    laptop.until_shows("page").await?;
+    // Half an answer stands in the field when the child begins to tell.
+    laptop.types("爸爸在外省").await?;
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-words").await?;
+    focused(laptop, "care-words").await?;
+    titles.push(laptop.run("return document.title").await?.as_str().unwrap_or_default().to_owned());
+    gallery.one(laptop, "care-sheet").await?;
+    laptop.types(MARKERS[0]).await?;
+    laptop.tab_to("care-present").await?;
+    laptop.types(MARKERS[1]).await?;
+    laptop.tab_to("safety-unsure").await?;
+    laptop.keys(" ").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_shows("care-untold").await?;
+    laptop.until_shows("report-untold").await?;
+    gallery.one(laptop, "care-untold").await?;
+
+    // The focus is on the first number to call.
+    focused(laptop, "care-call").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("call-whom").await?;
+    focused(laptop, "call-whom").await?;
+    laptop.tab_to("call-said").await?;
+    laptop.types(MARKERS[2]).await?;
+    gallery.one(laptop, "care-call").await?;
+    laptop.press_button("outcome-told").await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care-untold")), "somebody who was told").await?;
+    gallery.one(laptop, "care-told").await?;
+    titles.push(laptop.run("return document.title").await?.as_str().unwrap_or_default().to_owned());
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the sheet gone").await?;
+
+    // The interview is where it was, with what was typed.
+    laptop
+        .until(
+            "document.querySelector('[data-testid=page] input, [data-testid=page] textarea')?.value === '爸爸在外省'",
+            "the answer",
+        )
+        .await?;
+    laptop.press(Key::PageDown).await?;
+    laptop.until_quiet().await?;
+    laptop.types("9").await?;
+    laptop.press(Key::F10).await?;
+    laptop.until_shows("page-today").await
+}
+
+/// The holder's page.
+async fn timeline(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-reports").await?;
+    laptop.press_button("care-reports").await?;
+    laptop.until_shows("report-line").await?;
+    laptop.until_says(MARKERS[0]).await?;
+    laptop.until_says(MARKERS[2]).await?;
+    laptop.press_button("report-over").await?;
+    laptop.until_shows("report-add-words").await?;
+    focused(laptop, "report-add-words").await?;
+    laptop.types("桃溪派出所").await?;
+    laptop.press_button("over-police").await?;
+    laptop.until_says("桃溪派出所").await?;
+    gallery.one(laptop, "care-reports").await?;
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("page-records").await
+}
+
+async fn focused(laptop: &Laptop, id: &str) -> Outcome {
+    let on = format!("document.activeElement === document.querySelector('{}')", testid(id));
+    laptop.until(&on, &format!("the focus on {id}")).await
+}
