@@ -182,6 +182,13 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             } else {
                 let (sent, received) = (report.sent, report.received);
                 say::line(&format!("sent {sent}, received {received}, open conflicts {}", report.conflicts));
+                if report.forgotten > 0 {
+                    say::line(&format!(
+                        "The hub no longer had {} entries that it had confirmed before: it was put back to an old copy. \
+                         What is on this laptop was sent again. Tell whoever runs the hub, and let every laptop sync.",
+                        report.forgotten
+                    ));
+                }
             }
         }
         ProjectCommand::Recover { seat, boxes, hub } => {

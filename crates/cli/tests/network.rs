@@ -204,9 +204,13 @@ fn three_laptops_and_a_lead_come_together_over_a_network_that_breaks() {
     hub.stop().unwrap();
     network.bad.store(false, Ordering::SeqCst);
     let hub = network.start(&folder.path().join("backup"));
+    assert_eq!(last["forgotten"], 0);
+    // The first to come says it. Once everybody has come it is whole again, and nothing more is said.
+    assert!(sync(&interviewers[0])["forgotten"].as_u64().unwrap() >= 10);
     for data in interviewers.iter().chain([&lead]) {
         sync(data);
     }
+    assert_eq!(sync(&interviewers[0])["forgotten"], 0);
     let new = join(folder.path(), &lead, "林秋");
     sync(&lead);
     assert_eq!(held(&sync(&new)), held(&sync(&lead)));

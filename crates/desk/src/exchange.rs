@@ -42,7 +42,10 @@ impl Courier {
             self.replica.erase_on_hub(lead, cancel)?;
             block_on_hub(&self.replica.store, lead, &self.to_block)?;
         }
+        self.client.hello()?;
+        let forgotten = self.replica.forgotten_by(&self.client.frontier()?)?;
         let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
+        let report = Report { forgotten, ..report };
         self.replica.keep_snapshot_if_due();
         Ok(report)
     }
@@ -103,6 +106,7 @@ impl Desk {
             sent: small(report.sent),
             received: small(report.received),
             receipts: small(report.receipts),
+            forgotten: number(report.forgotten),
             conflicts: self.count_conflicts(),
             view: self.sync_state()?,
         })
@@ -272,6 +276,14 @@ impl Laptop {
     /// In the evening, when what came in is there, and nobody waits for the next page.
     pub(crate) fn keep_snapshot_if_due(&self) {
         keep_snapshot_if_due(&self.store, world::parts(self.world.now()).0);
+    }
+
+    /// How many entries the hub has given receipts for and no longer has: it was put back to an old copy.
+    fn forgotten_by(&self, theirs: &Frontier) -> Result<u64> {
+        let Some(hub) = &self.hub else { return Ok(0) };
+        let confirmed = self.store.read(|view| view.confirmed_by(hub))?;
+        let has = |chain: &ChainId| theirs.heads(*chain).map(|head| head.seq.get()).max().unwrap_or(0);
+        Ok(confirmed.iter().map(|(chain, seq)| seq.saturating_sub(has(chain))).sum())
     }
 
     /// Tells the hub what was erased since it was told last. What it confirmed before an error stays told.

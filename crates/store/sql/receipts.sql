@@ -23,6 +23,10 @@ WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arriv
 SELECT c.chain, max(e.seq) FROM receipts r JOIN entries e ON e.arrival = r.entry JOIN chains c ON c.id = e.chain
 GROUP BY c.id;
 
+-- confirmed_by
+SELECT c.chain, max(e.seq) FROM receipts r JOIN entries e ON e.arrival = r.entry JOIN chains c ON c.id = e.chain
+WHERE r.hub = ?1 GROUP BY c.id;
+
 -- without
 SELECT e.hash FROM entries e
 WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)

@@ -49,6 +49,16 @@ impl View<'_> {
         Ok(rows.into_iter().collect())
     }
 
+    /// For each chain the newest entry that this hub has given a receipt for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn confirmed_by(&self, hub: &HubPublicKey) -> Result<BTreeMap<ChainId, u64>> {
+        const BY: &str = named(SQL, "confirmed_by");
+        let rows = self.all(BY, [hub.as_bytes()], |row| Ok((ChainId::from_bytes(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// The records of which own entries have no receipt of any hub.
     ///
     /// # Errors

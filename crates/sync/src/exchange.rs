@@ -65,6 +65,8 @@ pub struct Report {
     pub chunks_missing: usize,
     /// Receipts recorded.
     pub receipts: usize,
+    /// Entries that the hub had confirmed before and did not have when this began: it was put back to an old copy. An alarm.
+    pub forgotten: u64,
 }
 
 /// Brings a replica and a hub together. What came through before an error stays.

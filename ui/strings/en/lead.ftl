@@ -187,6 +187,10 @@ sync-report = Sent { $sent }, received { $received }, checked { $receipts ->
     [one] 1 receipt
    *[other] { $receipts } receipts
 }
+sync-forgotten = { $count ->
+    [one] The hub no longer had an entry that it had confirmed before
+   *[other] The hub no longer had { $count } entries that it had confirmed before
+ }: it was put back to an old copy. What is on this laptop was sent again. Tell whoever runs the hub, and let every laptop sync once more.
 sync-report-conflicts = { $count ->
     [one] One conflict waits for a decision.
    *[other] { $count } conflicts wait for a decision.

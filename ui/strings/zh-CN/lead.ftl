@@ -147,6 +147,7 @@ open-request = 打开申请文件……
 approve-file = 一样，确认并存准入文件
 admission-saved = 已存到 { $path }。请带回那台电脑，别的电脑打不开。
 sync-report = 送出 { $sent } 条，收下 { $received } 条，核对收条 { $receipts } 张
+sync-forgotten = 中心少了它以前确认收到的 { $count } 条记录：它被恢复成了旧的备份。这台电脑上有的已经重新发送。请告诉管理中心的人，并让每台电脑再同步一次。
 sync-report-conflicts = 有 { $count } 处冲突等人决定。
 set-aside = { $owner } 的 { $count } 条记录先放在一边
 set-aside-journal-bad-signature = 签名不对：可能在路上损坏了，也可能被改过。请对方再送一次。

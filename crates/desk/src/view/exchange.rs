@@ -106,6 +106,8 @@ pub struct SyncReport {
     pub received: u32,
     /// Receipts checked.
     pub receipts: u32,
+    /// Entries that the hub had confirmed before and had no longer when this began: it was put back to an old copy.
+    pub forgotten: u32,
     /// Conflicts now open.
     pub conflicts: u32,
     /// The page now.
@@ -120,6 +122,7 @@ impl SyncReport {
             sent: self.sent + after.sent,
             received: self.received + after.received,
             receipts: self.receipts + after.receipts,
+            forgotten: self.forgotten + after.forgotten,
             ..after
         }
     }

@@ -563,7 +563,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       const sent = outbox.entries;
       outbox = { entries: 0, interviews: 0, kib: 0 };
       received = 143;
-      return { sent, received: 12, receipts: 1, conflicts: conflicts.length, view: syncView() };
+      return { sent, received: 12, receipts: 1, forgotten: 0, conflicts: conflicts.length, view: syncView() };
     },
     syncState: async () => syncView(),
     maps: async () => maps,

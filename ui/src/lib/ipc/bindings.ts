@@ -2504,6 +2504,8 @@ export type SyncReport = {
 	received: number,
 	/**  Receipts checked. */
 	receipts: number,
+	/**  Entries that the hub had confirmed before and had no longer when this began: it was put back to an old copy. */
+	forgotten: number,
 	/**  Conflicts now open. */
 	conflicts: number,
 	/**  The page now. */

@@ -1397,6 +1397,7 @@ export interface Messages {
   'stick-written': null;
   'stop': null;
   'stopped-at': { answered: Value; number: Value; total: Value };
+  'sync-forgotten': { count: Value };
   'sync-help': null;
   'sync-now': null;
   'sync-report': { receipts: Value; received: Value; sent: Value };
