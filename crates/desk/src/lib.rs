@@ -65,7 +65,7 @@ pub use laptop::Laptop;
 pub use maps::Maps;
 pub use refusal::{Result, refuse};
 pub use sticks::{Carrier, stick_view};
-pub use tianye_store::KdfCost;
+pub use tianye_store::{KdfCost, MAX_TILE, MAX_ZOOM};
 pub use tianye_sync::{Cancel, Progress, Step as SyncStep, StickReport};
 
 /// The batch files of a folder, by name.

@@ -58,6 +58,8 @@ fn the_page_says_what_the_code_does() {
     #[cfg(feature = "desk")]
     {
         use tianye_desk::instances;
+        use tianye_desk::view::CaptureKind as Kind;
+        let largest = |kind| u64::from(tianye_desk::interview::control::largest(kind));
         numbers.extend([
             ("Lines of a sheet of tests", tianye_desk::form_tests::MOST_LINES as u64),
             ("Bytes of the XML of a submission", instances::MOST_XML_BYTES),
@@ -66,6 +68,11 @@ fn the_page_says_what_the_code_does() {
             ("Folders inside folders", instances::MOST_DEPTH as u64),
             ("Bytes of an answer's file in an archive", instances::MOST_ANSWER_BYTES),
             ("Bytes unpacked from archives at once", instances::MOST_ZIPPED_BYTES),
+            ("Bytes of a picture: photograph, drawing, signature", largest(Kind::Photograph)),
+            ("Bytes of a recording, or of any file", largest(Kind::File)),
+            ("Bytes of a film", largest(Kind::Film)),
+            ("Bytes of a map tile", tianye_desk::MAX_TILE as u64),
+            ("Deepest zoom of a map", u64::from(tianye_desk::MAX_ZOOM)),
         ]);
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/guide/LIMITS.md");

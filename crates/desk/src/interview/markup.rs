@@ -11,6 +11,9 @@ use crate::view::{Block, BlockKind, Run, Tone};
 /// Texts longer than this, in bytes, are shown as they were written.
 const LONGEST: usize = 16 * 1024;
 
+/// Longest words, and longest address, of a link, in bytes.
+const LONGEST_LINK: usize = 2048;
+
 /// Longest name of a tag that is known, in bytes.
 const LONGEST_TAG: usize = 6;
 
@@ -245,14 +248,21 @@ fn marked<'a>(tags: &Tags<'_>, text: &'a str, before: Option<char>, style: Style
         }
         b'*' | b'_' => emphasis(text, before, style),
         b'[' => {
-            let (words, rest) = text[1..].split_once("](")?;
-            let (address, rest) = rest.split_once(')')?;
-            let fits = !words.is_empty() && !words.contains(['\n', ']']) && !address.contains(char::is_whitespace);
-            fits.then_some((Marked::Link(words, address), rest))
+            let end = first_of(&text[1..], |c| matches!(c, '\n' | ']'))?;
+            let (words, rest) = (&text[1..=end], text[1 + end..].strip_prefix("](")?);
+            let end = first_of(rest, |c| c == ')' || c.is_whitespace())?;
+            let (address, rest) = (&rest[..end], rest[end..].strip_prefix(')')?);
+            (!words.is_empty()).then_some((Marked::Link(words, address), rest))
         }
         b'<' => tag(tags, text, style),
         _ => None,
     }
+}
+
+/// The place of the first such sign, not looked for behind the longest link: many that never end would take a time that
+/// grows with the square of their number.
+fn first_of(text: &str, is: impl Fn(char) -> bool) -> Option<usize> {
+    text.char_indices().take_while(|(at, _)| *at < LONGEST_LINK).find(|(_, c)| is(*c)).map(|(at, _)| at)
 }
 
 fn emphasis<'a>(text: &'a str, before: Option<char>, style: Style) -> Option<(Marked<'a>, &'a str)> {
@@ -492,6 +502,10 @@ mod tests {
         assert!(plain(&deep).contains('x'));
         let many = "*a **b _c ".repeat(1500);
         assert_eq!(plain(&many).matches('a').count(), 1500);
+        for open in ["[", "[a](", "[a](b"] {
+            let never = open.repeat(LONGEST / open.len());
+            assert_eq!(plain(&never), never);
+        }
         let long = "**a** ".repeat(LONGEST);
         assert_eq!(plain(&long), long);
     }
