@@ -354,3 +354,102 @@ fn the_lead_prepares_a_card_for_a_place_and_everybody_has_it() {
     assert_eq!(again.len(), 2, "a place has one card");
     drop(field.hub);
 }
+
+const WITH_FILES: &str = "
+| survey | | | |
+| | type | name | label |
+| | text | words | W1 Words |
+| | text | other | W2 Other words |
+| | file | paper | W3 Paper |
+| settings | | |
+| | form_title | form_id |
+| | Media | media |
+";
+
+/// Everything that the lead's interviews say, as it is exported.
+fn tables(lead: &Desk, folder: &Path) -> String {
+    let input = tianye_desk::view::ExportInput {
+        form: "media".into(),
+        labels: false,
+        names: true,
+        files: true,
+        entities: false,
+        instances: false,
+    };
+    lead.export_csv(&input, folder, ZH).unwrap();
+    let mut text = String::new();
+    for table in std::fs::read_dir(folder).unwrap().flatten().filter(|one| one.path().is_file()) {
+        text.push_str(&String::from_utf8_lossy(&std::fs::read(table.path()).unwrap()));
+    }
+    text
+}
+
+#[test]
+fn an_answer_and_its_file_are_moved_into_a_report_and_are_nowhere_else() {
+    let (field, mut lead, mut chen, _zhou, mut fang, mut he) = with_holders();
+    assert!(lead.check_form("media.md", WITH_FILES.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    evening(&mut [&mut lead, &mut chen]);
+    let site = chen.home(ZH).unwrap().sites[0].id.clone();
+    let new = tianye_desk::view::NewInterview {
+        form: "media".into(),
+        assignment: None,
+        code: "217".into(),
+        name: "小满".into(),
+        site,
+        subject: String::new(),
+        anyway: false,
+    };
+    let id = chen.start_interview(&new, ZH).unwrap().id;
+    say(&mut chen, "/words", "先说的话");
+    chen.leave().unwrap();
+    chen.open_interview(&id, ZH).unwrap();
+    say(&mut chen, "/words", MARKERS[0]);
+    say(&mut chen, "/other", "别的话");
+    let paper: Vec<u8> = (0..2_500_000u32).map(|at| (at % 251) as u8).collect();
+    let sealed = chen.sealer("/paper").unwrap().bytes(&paper, "bin").unwrap();
+    chen.attach(sealed).unwrap();
+    finish(&mut chen);
+    evening(&mut [&mut chen, &mut lead]);
+    assert!(tables(&lead, &field.folder.path().join("before")).contains(MARKERS[0]));
+
+    let saved = lead.save_report(&report("见访谈"), ZH).unwrap();
+    let fields = vec!["/words".to_owned(), "/paper".to_owned()];
+    let input = tianye_desk::view::MoveInput { report: saved.id.clone(), record: id.clone(), fields };
+    let moved = lead.move_to_report(&input, ZH).unwrap();
+    let answers = |report: &ReportView| {
+        let of = |line: &tianye_desk::view::ReportLineView| match &line.act {
+            LineAct::Moved { question, answer, file, parts, .. } => {
+                Some((question.clone(), answer.clone(), file.clone(), *parts))
+            }
+            _ => None,
+        };
+        report.timeline.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let said: Vec<String> = answers(&moved)
+        .into_iter()
+        .map(|(_, answer, file, _)| if file.is_empty() { answer } else { "file".into() })
+        .collect();
+    let mut sorted = said.clone();
+    sorted.sort();
+    let mut all = vec!["file".to_owned(), "先说的话".to_owned(), MARKERS[0].to_owned()];
+    all.sort();
+    assert_eq!(sorted, all, "earlier words are moved too");
+    assert_eq!(lead.move_to_report(&input, ZH).unwrap_err().code, "erase-nothing");
+    let after = tables(&lead, &field.folder.path().join("after"));
+    assert!(after.contains("别的话") && !after.contains(MARKERS[0]) && !after.contains("先说的话"), "{after}");
+
+    evening(&mut [&mut lead, &mut chen, &mut fang, &mut he]);
+    let read = fang.reports().unwrap().remove(0);
+    let (_, _, file, parts) = answers(&read).into_iter().find(|(.., parts)| *parts > 0).unwrap();
+    let mut whole = Vec::new();
+    for part in 0..parts {
+        use base64::Engine as _;
+        let part = fang.report_file(&read.id, &file, part).unwrap();
+        whole.extend(base64::engine::general_purpose::STANDARD.decode(part.base64).unwrap());
+    }
+    assert_eq!(whole, paper);
+    assert_eq!(chen.file_part(&id, &file, 0).map(|_| ()).unwrap_err().code, "attachment-missing");
+    assert!(chen.reports().unwrap().is_empty(), "the report is the lead's");
+    drop(field.hub);
+}
