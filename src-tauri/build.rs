@@ -103,6 +103,10 @@ const COMMANDS: &[&str] = &[
     "choose_import",
     "import_records",
     "export_csv",
+    "preview_export",
+    "export_log",
+    "instruments",
+    "check_instrument",
 ];
 
 fn main() {

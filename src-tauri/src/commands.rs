@@ -5,11 +5,11 @@ use std::path::Path;
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
     AddInput, AnswerInput, CallInput, CareView, ConflictCard, ConflictView, ContactCardView, ContactsInput,
-    DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView, ExportInput, ExportReport, FilePart,
-    FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InterviewCard, InterviewView,
-    JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NewInterview, NewProject, NonAnswer, PairInput,
-    Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView, SyncReport, SyncView,
-    TakeBackInput, TeamView, WhyView,
+    DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView, ExportInput, ExportLogRow, ExportPreview,
+    ExportReport, FilePart, FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InstrumentCard,
+    InterviewCard, InterviewView, JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NewInterview,
+    NewProject, NonAnswer, PairInput, Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView,
+    SyncReport, SyncView, TakeBackInput, TeamView, WhyView,
 };
 use tianye_desk::{batches_in, codes, refuse, stick_view};
 
@@ -720,6 +720,34 @@ pub async fn import_records(shell: State<'_, Shell>, lang: String) -> Answer<Imp
             shell.with_desk(|desk| desk.import(&chosen, None, &lang))
         })
         .await
+}
+
+/// What a de-identified export would hold, and how small its classes are.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview_export(shell: State<'_, Shell>, input: ExportInput, lang: String) -> Answer<ExportPreview> {
+    shell.beside(move |shell| shell.with_desk(|desk| desk.preview_export(&input, &lang))).await
+}
+
+/// The exports that were made on this laptop, the newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_log(shell: State<'_, Shell>) -> Answer<Vec<ExportLogRow>> {
+    shell.beside(|shell| shell.with_desk(|desk| desk.export_log())).await
+}
+
+/// The instruments that come with the program.
+#[tauri::command]
+#[specta::specta]
+pub async fn instruments(shell: State<'_, Shell>) -> Answer<Vec<InstrumentCard>> {
+    shell.beside(|_| tianye_desk::instruments::cards()).await
+}
+
+/// Checks an instrument that comes with the program.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_instrument(shell: State<'_, Shell>, id: String) -> Answer<FormCheck> {
+    shell.beside(move |shell| shell.with_desk(|desk| desk.check_instrument(&id))).await
 }
 
 /// Asks for a folder and writes tables to it; none if the person changed their mind.

@@ -124,6 +124,10 @@ pub fn commands() -> Builder<tauri::Wry> {
         choose_import,
         import_records,
         export_csv,
+        preview_export,
+        export_log,
+        instruments,
+        check_instrument,
     ])
 }
 

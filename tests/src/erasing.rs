@@ -67,7 +67,15 @@ pub async fn erase(root: &Path, gallery: &mut Gallery) -> Outcome<Erased> {
 /// Tables of what is about to be erased, so that the certificate has rows to drop.
 async fn export(person: &mut Person, folder: &Path, language: &str) -> Outcome {
     person.laptop.close().await?;
-    person.tianye(&["export", "home", "--output", folder.to_str().ok_or("a path without UTF-8")?])?;
+    person.tianye(&[
+        "export",
+        "home",
+        "--identified",
+        "--reason",
+        "试用",
+        "--output",
+        folder.to_str().ok_or("a path without UTF-8")?,
+    ])?;
     person.laptop.open(language).await?;
     person.unlock().await?;
     person.tab("records").await?;

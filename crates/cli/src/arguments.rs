@@ -26,6 +26,11 @@ pub enum Command {
     /// Work on a workbook: check it, write its XForm, run its tests, walk through it at random.
     #[command(subcommand)]
     Form(FormCommand),
+    /// Show the library of scales, or one: licence, source, permission, ages, mode, scoring, known problems.
+    Scales {
+        /// Its id.
+        id: Option<String>,
+    },
     #[command(flatten)]
     Project(Box<ProjectCommand>),
 }
@@ -273,6 +278,47 @@ pub enum ReportAct {
     HandOver,
     /// Move answers of an interview into a report: `report`, `record`, `fields`.
     Move,
+}
+
+/// How far an export tells who somebody is.
+#[derive(Debug, Args)]
+pub struct ShieldArguments {
+    /// With what tells who somebody is: internal ids, codes on cards, classes, free text. Needs a role and --reason; names,
+    /// files, submissions and entities need it too.
+    #[arg(long, requires = "reason")]
+    pub identified: bool,
+    /// Why, with identifiers. It is kept in the list of exports.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+    /// How exactly places are told without identifiers.
+    #[arg(long, value_enum, default_value_t = Place::County)]
+    pub level: Place,
+    /// A question that tells of nobody who it is, by its path (/group/name): somebody has read the answers and judged. May be
+    /// given several times.
+    #[arg(long, value_name = "PATH")]
+    pub judged: Vec<String>,
+    /// A column for k-anonymity: a path, or @county, @township, @village, @school. May be given several times; by default
+    /// those that the form's author marked.
+    #[arg(long, value_name = "PATH")]
+    pub quasi: Vec<String>,
+    /// Classes should have so many respondents.
+    #[arg(long, default_value_t = 5)]
+    pub k: u32,
+    /// Leave out interviews in smaller classes.
+    #[arg(long)]
+    pub suppress: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Place {
+    /// Counties only.
+    County,
+    /// Townships too.
+    Township,
+    /// Villages too.
+    Village,
+    /// Schools too.
+    School,
 }
 
 #[derive(Debug, Subcommand)]
@@ -707,8 +753,9 @@ pub enum ProjectCommand {
         seat: Seat,
         /// form_id.
         form: String,
-        /// Folder to write tables to.
-        #[arg(short, long, required_unless_present = "instances")]
+        /// Folder to write tables to. Without it nothing is written: what would be done to each question, and how small the
+        /// classes are, is shown.
+        #[arg(short, long)]
         output: Option<PathBuf>,
         /// Folder to write submissions to: instance XML as OpenRosa servers take it, one folder each, with photographs and
         /// recordings beside it.
@@ -726,6 +773,13 @@ pub enum ProjectCommand {
         /// With the lists of entities, in the shape of ODK Central, in a folder `entities`. Their labels are mostly names.
         #[arg(long)]
         entities: bool,
+        #[command(flatten)]
+        shield: Box<ShieldArguments>,
+    },
+    /// Show the exports that were made on this laptop: when, by whom, and why with identifiers.
+    Exports {
+        #[command(flatten)]
+        seat: Seat,
     },
     /// Erase an interview, answers of it, one recording, or a respondent with everything of theirs: says what would go, and
     /// erases it with --yes, here at once and on every other laptop and the hub at their next contact. It cannot be called

@@ -12,6 +12,7 @@ use tianye_desk::form_tests;
 use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook, workbook};
 use tianye_desk::instruments;
 use tianye_desk::interview::asks;
+use tianye_desk::scales::{FACTS, Scale, library};
 use tianye_desk::view::{FormCheck, FormProblem};
 use tianye_desk::world::{Machine, World as _};
 use tianye_desk::{Result, refuse, simulate};
@@ -225,6 +226,36 @@ fn minutes_of(mut durations: Vec<Duration>) -> (u32, u32) {
     let at = |part: usize| durations.get((durations.len() * part / 10).min(durations.len().saturating_sub(1)));
     let minutes = |part: usize| at(part).map_or(0, |one| u32::try_from(one.as_secs().div_ceil(60)).unwrap_or(u32::MAX));
     (minutes(5), minutes(9))
+}
+
+/// Shows the library of scales, or one of them.
+pub fn scales(id: Option<&str>, json: bool) -> Result<ExitCode> {
+    let all = library()?;
+    let known = all.iter().map(|one| one.id.as_str()).collect::<Vec<_>>().join(", ");
+    let wanted: Vec<&Scale> = all.iter().filter(|one| id.is_none_or(|id| one.id == id)).collect();
+    if wanted.is_empty() {
+        let found = id.unwrap_or_default();
+        return Err(refuse("scale-unknown", format!("expected one of {known}, found {found}")).with("found", found));
+    }
+    if json {
+        say::json(&wanted);
+    } else if id.is_some() {
+        for name in FACTS {
+            wanted.iter().for_each(|one| say::line(&format!("{name}: {}", one.fact(name))));
+        }
+    } else {
+        for one in wanted {
+            let what = if one.ships() { "with its wording" } else { "slot" };
+            let (zh, en) = (one.fact("name_zh"), one.fact("name_en"));
+            say::line(&format!(
+                "{}  {zh} {en}  {}  {what}  permission: {}",
+                one.id,
+                one.fact("ages"),
+                one.fact("permission")
+            ));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What a series of walks found.

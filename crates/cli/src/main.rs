@@ -13,6 +13,7 @@ mod carrying;
 mod deciding;
 mod difference;
 mod erasing;
+mod exports;
 mod form;
 mod instances;
 mod moving;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let words = Words::of(language);
     let outcome = match arguments.command {
         Command::Form(command) => form::run(command, json, &words),
+        Command::Scales { id } => form::scales(id.as_deref(), json),
         Command::Project(command) => project::run(*command, json, &words),
     };
     match outcome {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, ExportReport, InterviewCard, LaptopCard,
-    NewProject, PairAct, RevokeInput, Role, RosterInput, TakeBackInput,
+    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, InterviewCard, LaptopCard, NewProject, PairAct,
+    RevokeInput, Role, RosterInput, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
@@ -299,21 +299,11 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let taking = crate::instances::Taking::Revisions;
             return crate::instances::take_in(&mut desk, taking, (&form, &paths), yes, language, json, words);
         }
-        ProjectCommand::Export { seat, form, output, instances, codes, names, files, entities } => {
-            let desk = sit(&seat)?;
-            if let Some(output) = output {
-                let input =
-                    ExportInput { form: form.clone(), labels: !codes, names, files, entities, instances: false };
-                tables(&desk.export_csv(&input, &output, seat.language.tag())?, &output, json);
-            }
-            if let Some(folder) = instances {
-                let report = desk.export_instances(&form, &folder, seat.language.tag())?;
-                crate::instances::written(&report, json, words);
-            }
-            if !json {
-                say::warn("These files are not encrypted. Keep the folder safe, and delete it when it is used.");
-            }
+        ProjectCommand::Export { seat, form, output, instances, codes, names, files, entities, shield } => {
+            let input = ExportInput { form, labels: !codes, names, files, entities, ..crate::exports::input(*shield) };
+            crate::exports::run(&sit(&seat)?, &input, output.as_deref(), instances.as_deref(), &seat, json, words)?;
         }
+        ProjectCommand::Exports { seat } => crate::exports::log(&sit(&seat)?, json)?,
         ProjectCommand::Erase { seat, what } => {
             let language = seat.language.tag();
             crate::erasing::erase(&mut sit(&seat)?, &what, language, json, words)?;
@@ -357,23 +347,6 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What tables were written.
-fn tables(report: &ExportReport, output: &Path, json: bool) {
-    if json {
-        return say::json(report);
-    }
-    for file in &report.files {
-        say::line(&format!("{}: {} rows", output.join(&file.name).display(), file.rows));
-    }
-    if report.attached > 0 {
-        let beside = output.join(&report.attachments);
-        say::line(&format!("{}: {} files", beside.display(), report.attached));
-    }
-    if report.missing > 0 {
-        say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));
-    }
 }
 
 /// An entity in a line, and a line for each column that two laptops changed differently.

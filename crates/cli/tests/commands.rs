@@ -239,7 +239,13 @@ fn finalised_interviews_go_out_as_submissions_and_come_in_elsewhere() {
     }
     good(&one, &["simulate", "pupil", "-n", "3"]);
     let path = out.to_str().unwrap();
-    assert!(good(&one, &["export", "pupil", "--instances", path, "--lang", "en"]).contains("3 submissions in"));
+    assert!(
+        good(
+            &one,
+            &["export", "pupil", "--instances", path, "--identified", "--reason", "to another tool", "--lang", "en"]
+        )
+        .contains("3 submissions in")
+    );
     assert!(good(&two, &["import", "pupil", path]).contains("3 submissions become records"));
     assert_eq!(good(&two, &["list"]).lines().count(), 0, "a preview writes nothing");
     std::fs::write(out.join("bad.xml"), "<pupil").unwrap();
@@ -265,7 +271,12 @@ fn finalised_interviews_go_out_as_submissions_and_come_in_elsewhere() {
     assert_eq!(good(&two, &["list"]).lines().count(), 3);
     std::fs::write(revision, again.replace(id, "uuid:nobody").replace("uuid:edited", "uuid:edited-2")).unwrap();
     bad(&two, &["import-revision", "pupil", revision, "--yes"], "uuid:nobody");
-    bad(&two, &["export", "pupil"], "--output");
+    bad(&two, &["export", "pupil", "--instances", path], "export-reason");
+    bad(&two, &["export", "pupil", "--names", "-o", path], "export-identifiers");
+    let shown = good(&two, &["export", "pupil", "--lang", "en"]);
+    assert!(shown.contains("3 interviews; the smallest class has 1") && shown.contains("left out"), "{shown}");
+    let listed = good(&one, &["exports"]);
+    assert!(listed.contains("with identifiers: to another tool") && listed.contains("3 interviews"), "{listed}");
 }
 
 #[test]
@@ -331,7 +342,7 @@ fn what_is_erased_is_shown_first_and_gone_after_with_a_certificate() {
     let cards = list();
     let (one, two) = (cards[0]["id"].as_str().unwrap(), cards[1]["id"].as_str().unwrap());
     let (code, third) = (cards[2]["code"].as_str().unwrap(), cards[2]["id"].as_str().unwrap());
-    good(&data, &["export", "pupil", "-o", out]);
+    good(&data, &["export", "pupil", "--identified", "--reason", "试用", "-o", out]);
     assert_eq!(good(&data, &["erasures"]).trim(), "nothing was erased");
 
     // Nothing goes before it was said with --yes.

@@ -258,7 +258,7 @@ fn a_long_recording_arrives_once_and_whole_over_a_link_that_is_cut_again_and_aga
     assert!(up <= most, "{up} bytes went up for {length} over {cuts} cuts");
     sync(&lead);
     let out = folder.path().join("out");
-    good(&lead, &["export", "rec", "--instances", out.to_str().unwrap()]);
+    good(&lead, &["export", "rec", "--instances", out.to_str().unwrap(), "--reason", "to listen"]);
     let mut found = Vec::new();
     find(&out, &mut found);
     let files: Vec<&PathBuf> =

@@ -103,6 +103,7 @@ impl Desk {
             title: Names::both(&self.who.title),
             practice: true,
             languages: vec!["zh-CN".into(), "en".into()],
+            study: Some(self.new_study()?),
             ..Project::default()
         };
         let record = self.new_record();

@@ -21,6 +21,7 @@ use crate::filling::{record_id, unknown};
 use crate::interview::page::small;
 use crate::kept_exports::Gone;
 use crate::refusal::{Result, refuse};
+use crate::study::Study;
 use crate::versions::carried_over;
 use crate::view::{EraseInput, ErasureView};
 use crate::world;
@@ -264,7 +265,7 @@ impl Desk {
             }
             let exports = if news.is_empty() { Vec::new() } else { self.kept_exports()? };
             for (hash, erasure, is_said) in news {
-                let gone = [gone_of(&act_of(&hash, &erasure), record, &erasure)];
+                let gone = [gone_of(&act_of(&hash, &erasure), record, &erasure, self.study().ok().as_ref())];
                 let exports = small(exports.iter().filter(|kept| !kept.to_drop(&gone).is_empty()).count());
                 if self.open.as_ref().is_some_and(|open| open.record() == record) {
                     (self.open, self.erased_open) = (None, true);
@@ -470,9 +471,14 @@ pub(crate) fn act_of(hash: &EntryHash, erasure: &Erasure) -> String {
 }
 
 /// What an erasure took, as far as exports go.
-pub(crate) fn gone_of(act: &str, record: RecordId, erasure: &Erasure) -> Gone {
+pub(crate) fn gone_of(act: &str, record: RecordId, erasure: &Erasure, study: Option<&Study>) -> Gone {
     let answers = erasure.fields.iter().filter(|field| field.told().is_none());
     let answers = answers.map(|field| (record, field.as_str().to_owned())).collect();
     let whole = if erasure.fields.is_empty() { BTreeSet::from([record]) } else { BTreeSet::new() };
-    Gone { act: act.to_owned(), whole, answers }
+    Gone {
+        act: act.to_owned(),
+        whole,
+        answers,
+        codes: study.map(|study| (record, study.interview(&record))).into_iter().collect(),
+    }
 }

@@ -1,17 +1,19 @@
 //! Exporting tables that a person asked for.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tianye_export::{
-    AuditRow, Filled, FrameColumn, Layout, Remark, RemarkKind, State, Table, Words, audit_table, file_name, file_names,
-    files_folder, is_file_name, tables_of_versions, write,
+    AuditRow, Filled, FrameColumn, Layout, Remark, RemarkKind, State, Table, Words, audit_table, codebook, file_name,
+    file_names, files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
 use tianye_survey::{self as survey, Answer, Attachment, Field, Haste, SiteKind, interview as fold};
-use tianye_xform::{Audit, Context, FieldPath, Session};
+use tianye_xform::{Audit, Context, FieldPath, Form, Session};
 
 use crate::book::{Brief, entries_of};
 use crate::capturing::open_part;
+use crate::deidentified::{Keys, frame_columns, name_codes};
 use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
 use crate::interview::open::values;
@@ -21,6 +23,17 @@ use crate::past::{Gathered, Own, given_at};
 use crate::refusal::{Result, refuse};
 use crate::view::{ExportFile, ExportInput, ExportReport, InterviewState};
 use crate::world;
+
+/// The interviews of a form, read for its tables.
+pub(crate) struct Collected {
+    pub form: Arc<Form>,
+    pub gathered: Gathered,
+    pub filled: Vec<Filled>,
+    /// Logs, each with its file.
+    pub beside: Vec<(String, Table)>,
+    /// Files of answers.
+    pub attachments: Vec<Attachment>,
+}
 
 impl Desk {
     /// Writes the tables of a form into a folder: one for the form, one for each repeat.
@@ -33,16 +46,83 @@ impl Desk {
     ///
     /// # Errors
     /// No such form; a folder that cannot be written; the store's refusal.
+    /// As long as nobody asks for identifiers, the tables are de-identified: study codes, ages and weeks, places no finer than
+    /// the level chosen, nothing that is marked or free text that nobody judged, no logs; a codebook says what was done. One
+    /// with identifiers needs a role and a reason. Both are kept in the list of exports.
     pub fn export_csv(&self, input: &ExportInput, folder: &Path, language: &str) -> Result<ExportReport> {
+        let keys = self.must_export(input)?;
         let words = Words::for_language(language);
-        let columns = FrameColumn::list(input.names);
+        let columns = frame_columns(input);
+        let practice = self.book.project.is_practice();
+        let mark = if practice { words.file_mark } else { "" };
+        let version = self.form(&self.newest_form(&input.form)?)?.version().to_owned();
+        let mut kept = KeptExport::new(self, &input.form, version, Chosen::from(input), folder)?;
+        input.reason.trim().clone_into(&mut kept.reason);
+        let mut collected = self.collect_export(input, &keys, Some(&mut kept), language)?;
+        let versions = collected.gathered.versions(self)?;
+        let shielded = self.shield(input, &keys, &mut collected, &versions);
+        let Collected { form, filled, mut beside, attachments, .. } = collected;
+        let files_beside = files_folder(form.id(), mark);
+        let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
+        let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
+        let mut layout = Layout::new(words, &columns, labels, input.labels, practice);
+        if let Some(shielded) = &shielded {
+            name_codes(&mut layout, &columns, words);
+            layout.done = shielded.done();
+        }
+        let failed = |why: std::io::Error| refuse("export-failed", format!("{}: {why}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let mut files = Vec::new();
+        let mut tables = tables_of_versions(&form, &versions, &filled, &layout);
+        tables.extend(shielded.map(|shielded| codebook(&form, &shielded.treated, &layout)));
+        let names = file_names(&tables, mark);
+        if input.entities {
+            for list in self.entity_tables(&form)? {
+                let name = format!("entities/{mark}{}.csv", file_name(&list.name));
+                let makers = self.book.entities.makers(&list.name);
+                let of = |id: &str| makers.get(id).into_iter().flatten().map(ToString::to_string).collect();
+                kept.note_entities(&name, &list, &of);
+                beside.push((name, list));
+            }
+        }
+        for (at, (name, table)) in names.iter().zip(&tables).enumerate() {
+            kept.note_table(name, table, &layout.interview, at > 0);
+        }
+        kept.keep(self)?;
+        for (name, table) in names.iter().zip(&tables).chain(beside.iter().map(|(name, table)| (name, table))) {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
+            let file = std::fs::File::create(path).map_err(failed)?;
+            let mut output = std::io::BufWriter::new(file);
+            write(table, &mut output)?;
+            std::io::Write::flush(&mut output).map_err(failed)?;
+            output.get_ref().sync_all().map_err(failed)?;
+            files.push(ExportFile { name: name.clone(), rows: small(table.rows.len()) });
+        }
+        let (attached, missing) = self.write_attachments(&attachments, &folder.join(&files_beside)).map_err(failed)?;
+        let attachments = if attached > 0 { files_beside } else { String::new() };
+        let instances =
+            if input.instances { Some(self.write_instances(&input.form, folder, language, &mut kept)?) } else { None };
+        kept.keep(self)?;
+        kept.write(folder).map_err(failed)?;
+        Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing, instances })
+    }
+
+    /// Reads the interviews of a form as tables tell them, and notes in `kept` which files are theirs.
+    pub(crate) fn collect_export(
+        &self,
+        input: &ExportInput,
+        keys: &Keys,
+        mut kept: Option<&mut KeptExport>,
+        language: &str,
+    ) -> Result<Collected> {
+        let words = Words::for_language(language);
+        let columns = frame_columns(input);
         let newest = self.newest_form(&input.form)?;
         let form = self.form_with_lists(&newest, None)?;
         let mut gathered = Gathered::new(newest, form.clone());
-        let practice = self.book.project.is_practice();
-        let mark = if practice { words.file_mark } else { "" };
+        let mark = if self.book.project.is_practice() { words.file_mark } else { "" };
         let files_beside = files_folder(form.id(), mark);
-        let mut kept = KeptExport::new(self, &input.form, form.version().to_owned(), Chosen::from(input), folder)?;
         // Logs and lists, each with its file.
         let mut beside: Vec<(String, Table)> = Vec::new();
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
@@ -78,64 +158,32 @@ impl Desk {
             });
             let own = own.as_ref();
             let under = own.map_or(&form, |own| own.session.form());
-            let rows = kept.rows_of(&record.to_string());
-            if let Some(audit) = under.audit() {
+            let key = keys.interview(record);
+            let mut files = Vec::new();
+            // A log holds every answer that ever stood there.
+            if let Some(audit) = under.audit().filter(|_| input.identified) {
                 let (name, table) = audit_of(*record, audit, &state);
-                rows.files.push(name.clone());
+                files.push(name.clone());
                 beside.push((name, table));
             }
             let fields = gathered.fields(&session, &leftovers, own);
             if input.files {
                 // Those of questions that are gone too: the table names them.
                 let of_answers = attached(&fields, &state);
-                rows.files.extend(of_answers.iter().map(|file| format!("{files_beside}/{}", file.name)));
+                files.extend(of_answers.iter().map(|file| format!("{files_beside}/{}", file.name)));
                 attachments.extend(of_answers);
             }
+            if let Some(kept) = kept.as_deref_mut() {
+                kept.rows_of(&key).files.extend(files);
+            }
             filled.push(Filled {
-                interview: record.to_string(),
-                frame: self.frame(brief, words, &columns, language),
+                interview: key,
+                frame: self.frame(brief, keys, words, &columns, language),
                 remarks: self.remarks(&session, &state),
                 fields,
             });
         }
-        let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
-        let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
-        let layout = Layout::new(words, &columns, labels, input.labels, practice);
-        let failed = |why: std::io::Error| refuse("export-failed", format!("{}: {why}", folder.display()));
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let mut files = Vec::new();
-        let tables = tables_of_versions(&form, &gathered.versions(self)?, &filled, &layout);
-        let names = file_names(&tables, mark);
-        if input.entities {
-            for list in self.entity_tables(&form)? {
-                let name = format!("entities/{mark}{}.csv", file_name(&list.name));
-                let makers = self.book.entities.makers(&list.name);
-                let of = |id: &str| makers.get(id).into_iter().flatten().map(ToString::to_string).collect();
-                kept.note_entities(&name, &list, &of);
-                beside.push((name, list));
-            }
-        }
-        for (at, (name, table)) in names.iter().zip(&tables).enumerate() {
-            kept.note_table(name, table, &layout.interview, at > 0);
-        }
-        kept.keep(self)?;
-        for (name, table) in names.iter().zip(&tables).chain(beside.iter().map(|(name, table)| (name, table))) {
-            let path = folder.join(name);
-            std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
-            let file = std::fs::File::create(path).map_err(failed)?;
-            let mut output = std::io::BufWriter::new(file);
-            write(table, &mut output)?;
-            std::io::Write::flush(&mut output).map_err(failed)?;
-            output.get_ref().sync_all().map_err(failed)?;
-            files.push(ExportFile { name: name.clone(), rows: small(table.rows.len()) });
-        }
-        let (attached, missing) = self.write_attachments(&attachments, &folder.join(&files_beside)).map_err(failed)?;
-        let attachments = if attached > 0 { files_beside } else { String::new() };
-        let instances =
-            if input.instances { Some(self.write_instances(&input.form, folder, language, &mut kept)?) } else { None };
-        kept.keep(self)?;
-        kept.write(folder).map_err(failed)?;
-        Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing, instances })
+        Ok(Collected { form, gathered, filled, beside, attachments })
     }
 
     /// Writes the files of answers, each under the name that its answer gives; how many, and how many are not whole here.
@@ -201,7 +249,7 @@ impl Desk {
     }
 
     /// The cells of the frame columns.
-    fn frame(&self, brief: &Brief, words: &Words, columns: &[FrameColumn], language: &str) -> Vec<String> {
+    fn frame(&self, brief: &Brief, keys: &Keys, words: &Words, columns: &[FrameColumn], language: &str) -> Vec<String> {
         let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
         let subject = brief.subject.and_then(|subject| self.book.project.subject(&subject));
         let site = brief.site.or_else(|| subject.and_then(|subject| subject.site));
@@ -219,14 +267,16 @@ impl Desk {
             InterviewState::Approved => State::Approved,
         };
         let cell = |column: &FrameColumn| match column {
-            FrameColumn::Code => heading.code.clone(),
+            FrameColumn::Code => keys.respondent(self, brief.subject, heading.code.clone()),
             FrameColumn::Name => heading.name.clone(),
             FrameColumn::County => level(SiteKind::County),
             FrameColumn::Township => level(SiteKind::Township),
             FrameColumn::School => level(SiteKind::School),
+            FrameColumn::Village => level(SiteKind::Village),
             FrameColumn::Class => level(SiteKind::Class),
             FrameColumn::Interviewer => {
-                let mut people: Vec<String> = brief.interviewers.iter().map(|person| self.book.name(person)).collect();
+                let mut people: Vec<String> =
+                    brief.interviewers.iter().map(|person| keys.person(self, person)).collect();
                 let mut seen = std::collections::BTreeSet::new();
                 people.retain(|name| seen.insert(name.clone()));
                 people.join("、")

@@ -13,6 +13,7 @@ use crate::interview::appearance::unknown_words;
 use crate::interview::asks;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
+use crate::scales;
 use crate::view::{FormCheck, FormExcerpt, FormProblem, FormSeverity};
 use crate::world;
 
@@ -91,6 +92,7 @@ pub fn check_workbook(
         report.usable = form.is_some();
         if let Some(form) = form {
             report.questions = asked(&form);
+            report.problems.extend(scales::problems(&form, Some(&converted)));
             checked = Some(Checked { converted, form: Arc::new(form), media });
         }
     }
@@ -123,6 +125,7 @@ fn check_xml(
         questions: form.as_ref().map_or(0, asked),
         problems: problems.iter().map(|problem| in_xml(problem, broken)).collect(),
     };
+    report.problems.extend(form.iter().flat_map(|form| scales::problems(form, None)));
     report.problems.sort_by_key(|problem| problem.severity);
     let checked = form.map(|form| Checked {
         converted: Converted {
@@ -321,9 +324,14 @@ impl Desk {
     /// Puts the form checked last into the project: its parts as sealed chunks, its version as an entry.
     ///
     /// # Errors
-    /// Not the lead; nothing was checked; the store's refusal.
+    /// Not the lead; nothing was checked; in a real project a scale without evidence of permission; the store's refusal.
     pub fn add_form(&mut self) -> Result<()> {
         self.must_write(tianye_survey::kind::FORM)?;
+        let scale = self.checked.as_ref().and_then(|checked| scales::unpermitted(&checked.form).into_iter().next());
+        if let Some(scale) = scale.filter(|_| !self.book.project.is_practice()) {
+            let detail = format!("{}: expected evidence of permission for {}, found none", scale.path, scale.scale);
+            return Err(refuse("scale-permission", detail).with("found", scale.scale));
+        }
         let checked = self
             .checked
             .take()

@@ -1,5 +1,9 @@
 //! The instruments of the survey that come with the program, so that a lead without a network has them.
 
+use crate::forms::check_workbook;
+use crate::refusal::Result;
+use crate::view::InstrumentCard;
+
 /// An instrument: a workbook in `forms/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instrument {
@@ -31,4 +35,16 @@ impl Instrument {
     pub fn file(&self) -> String {
         format!("{}.md", self.id)
     }
+}
+
+/// What is shown of each.
+///
+/// # Errors
+/// A workbook that cannot be read; the tests read them all.
+pub fn cards() -> Result<Vec<InstrumentCard>> {
+    let card = |one: &Instrument| {
+        let (report, _) = check_workbook(&one.file(), one.workbook.as_bytes(), &|_| None)?;
+        Ok(InstrumentCard { id: one.id.to_owned(), title: report.title, questions: report.questions })
+    };
+    ALL.iter().map(card).collect()
 }

@@ -1,7 +1,8 @@
 //! The exports that were made on a laptop: each carries an id, and what to drop from it after an erasure can be said.
 //!
 //! What is kept in the store and what is written beside the tables (`export.json`) is the same, so that an export that came
-//! from another laptop can be asked too. It holds keys of rows and names of files, never a name of a person who was asked.
+//! from another laptop can be asked too. It holds keys of rows and names of files, never a name of a person who was asked; of a
+//! de-identified export the keys are study codes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -52,6 +53,9 @@ pub(crate) struct KeptExport {
     pub practice: bool,
     /// What was chosen.
     pub options: Chosen,
+    /// Why it holds what tells who somebody is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     /// The tables.
     pub tables: Vec<KeptTable>,
     /// The rows, by the id of their interview: the key that stands in the tables.
@@ -78,12 +82,19 @@ pub(crate) struct Chosen {
     pub files: bool,
     pub instances: bool,
     pub entities: bool,
+    /// Whether it holds what tells who somebody is. Exports of earlier versions did.
+    #[serde(default = "yes")]
+    pub identified: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl From<&ExportInput> for Chosen {
     fn from(input: &ExportInput) -> Self {
-        let ExportInput { labels, names, files, instances, entities, .. } = *input;
-        Self { labels, names, files, instances, entities }
+        let ExportInput { labels, names, files, instances, entities, identified, .. } = *input;
+        Self { labels, names, files, instances, entities, identified }
     }
 }
 
@@ -117,6 +128,8 @@ pub(crate) struct KeptRows {
 /// What an act erased, as far as exports go.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gone {
+    /// What exports with study codes call these interviews, where that can be known here.
+    pub codes: BTreeMap<RecordId, String>,
     /// The act.
     pub act: String,
     /// Interviews that were erased whole.
@@ -137,6 +150,7 @@ impl KeptExport {
             form_version,
             practice: desk.book.project.is_practice(),
             options,
+            reason: String::new(),
             tables: Vec::new(),
             interviews: BTreeMap::new(),
             erasures: desk.acts_of_erasing()?.into_keys().collect(),
@@ -220,10 +234,10 @@ impl KeptExport {
         };
         for gone in gone.iter().filter(|gone| !self.erasures.contains(&gone.act)) {
             for (id, rows) in &self.interviews {
-                let Ok(interview) = id.parse::<RecordId>() else { continue };
-                let whole = gone.whole.contains(&interview);
+                let is_it = |of: &RecordId| of.to_string() == *id || gone.codes.get(of).is_some_and(|code| code == id);
+                let whole = gone.whole.iter().any(is_it);
                 let answers: Vec<&str> =
-                    gone.answers.iter().filter(|(of, _)| *of == interview).map(|(_, field)| field.as_str()).collect();
+                    gone.answers.iter().filter(|(of, _)| is_it(of)).map(|(_, field)| field.as_str()).collect();
                 if whole {
                     drops.extend(rows.tables.iter().filter_map(|table| row(*table, id, "drop", "")));
                 } else {

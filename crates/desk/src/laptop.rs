@@ -289,7 +289,9 @@ impl Laptop {
                 .with("code", view.compare_code));
         }
         keep_small_snapshot_if_due(&store, now);
-        Desk::open(store, self.world.clone())
+        let mut desk = Desk::open(store, self.world.clone())?;
+        desk.begin_study()?;
+        Ok(desk)
     }
 }
 

@@ -439,6 +439,9 @@ fn a_photograph_comes_to_the_lead_and_is_whole_there() {
         files: true,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = lead.export_csv(&input, &out, "en").unwrap();
     assert_eq!((report.attached, report.missing), (1, 1), "what is not whole is counted, and stops nothing");

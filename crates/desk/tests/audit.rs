@@ -68,6 +68,9 @@ fn log(desk: &Desk, folder: &Path) -> Option<(String, Vec<String>)> {
         files: false,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = desk.export_csv(&input, folder, "zh-CN").unwrap();
     let file = report.files.iter().find(|file| file.name.ends_with("audit.csv"))?;

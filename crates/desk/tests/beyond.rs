@@ -121,6 +121,9 @@ fn export(desk: &Desk, folder: &Path) -> Vec<String> {
         files: false,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = desk.export_csv(&input, folder, "en").unwrap();
     report.files.iter().map(|file| std::fs::read_to_string(folder.join(&file.name)).unwrap()).collect()

@@ -143,6 +143,9 @@ fn a_day_from_the_workbook_to_the_decision() {
         files: false,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = lead.export_csv(&input, &out, "zh-CN").unwrap();
     assert_eq!(report.files.iter().map(|file| file.rows).collect::<Vec<_>>(), [2, 3]);

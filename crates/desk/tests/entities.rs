@@ -217,6 +217,9 @@ fn a_tree_of_one_laptop_is_visited_on_another_and_what_two_say_differently_is_to
         files: false,
         entities: true,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let out = team.folder.path().join("out");
     let report = team.lead.export_csv(&input, &out, "zh-CN").unwrap();

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{PASSPHRASE, begin, finish, say, set_up};
+use common::{PASSPHRASE, begin, finish, join_as, laptop, say, set_up};
 use tianye_desk::Desk;
-use tianye_desk::view::{AnswerInput, EraseInput, ErasedWhat, ExportInput, Move, NewInterview};
+use tianye_desk::view::{AnswerInput, EraseInput, ErasedWhat, ExportInput, Move, NewInterview, Role};
 
 fn input(record: &str, fields: &[&str]) -> EraseInput {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
@@ -99,6 +99,9 @@ fn an_interview_goes_from_every_laptop_and_the_certificate_says_where_from() {
         files: false,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = lead.export_csv(&tables, &out, "zh-CN").unwrap();
     assert_eq!(report.files[0].rows, 1);
@@ -135,7 +138,17 @@ fn one_answer_goes_and_the_others_stay_with_their_authors() {
 }
 
 fn tables(form: &str) -> ExportInput {
-    ExportInput { form: form.into(), labels: true, names: true, files: true, entities: true, instances: true }
+    ExportInput {
+        form: form.into(),
+        labels: true,
+        names: true,
+        files: true,
+        entities: true,
+        instances: true,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
+    }
 }
 
 #[test]
@@ -216,8 +229,13 @@ fn an_export_says_which_rows_to_drop_after_an_erasure() {
     lead.sync().unwrap();
     let out = field.folder.path().join("导出");
     lead.export_csv(&tables("pupil"), &out, "zh-CN").unwrap();
-    let own = field.folder.path().join("陈禾的导出");
-    chen.export_csv(&ExportInput { instances: false, ..tables("pupil") }, &own, "zh-CN").unwrap();
+    // An analyst's laptop reads them too; its export tells interviews by study codes.
+    let mut he = join_as(&mut lead, &laptop(field.folder.path(), "分析"), "何分析", Role::Analyst);
+    let own = field.folder.path().join("何分析的导出");
+    let coded = ExportInput { form: "pupil".into(), labels: true, ..ExportInput::default() };
+    he.export_csv(&coded, &own, "zh-CN").unwrap();
+    let refused = chen.export_csv(&tables("pupil"), &own, "zh-CN").err().map(|refusal| refusal.code);
+    assert_eq!(refused.as_deref(), Some("export-no-right"), "an interviewer exports nothing");
     let manifest = std::fs::read_to_string(out.join("export.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!((&manifest["form"], &manifest["by"]["name"]), (&"pupil".into(), &"沈一帆".into()));
@@ -265,12 +283,12 @@ fn an_export_says_which_rows_to_drop_after_an_erasure() {
 
     // Another laptop says that it has exported it too.
     lead.sync().unwrap();
-    chen.sync().unwrap();
-    chen.sync().unwrap();
+    he.sync().unwrap();
+    he.sync().unwrap();
     lead.sync().unwrap();
     let certificate = lead.erasures("zh-CN").unwrap().into_iter().find(|one| one.id == first.id).unwrap();
     let said: Vec<(String, u32)> = certificate.answered.iter().map(|one| (one.person.clone(), one.exports)).collect();
-    assert_eq!(said, [("沈一帆".to_owned(), 0), ("陈禾".to_owned(), 1)]);
+    assert_eq!(said, [("何分析".to_owned(), 1), ("沈一帆".to_owned(), 0)]);
     let text = lead.certificate_text(&first.id, "zh-CN").unwrap();
     assert!(text.contains("导出表格：2"), "{text}");
     drop(field.hub);

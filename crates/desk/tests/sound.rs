@@ -90,6 +90,9 @@ fn events(desk: &Desk, folder: &Path) -> Vec<String> {
         files: false,
         instances: false,
         entities: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = desk.export_csv(&input, folder, "en").unwrap();
     let file = report.files.iter().find(|file| file.name.ends_with("audit.csv")).unwrap();
@@ -129,6 +132,9 @@ fn wished_sound_becomes_the_answer_and_a_later_sitting_keeps_it() {
         files: true,
         instances: false,
         entities: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = desk.export_csv(&input, &out, "en").unwrap();
     assert_eq!((report.attached, report.missing), (1, 0));

@@ -384,8 +384,17 @@ fn a_hint_to_a_name_that_no_version_had_is_told_when_the_form_is_checked() {
 
 /// The tables of an export as `heading: cell | cell …` lines, without the frame.
 fn export(desk: &Desk, folder: &Path, labels: bool) -> Vec<String> {
-    let input =
-        ExportInput { form: "pupil".into(), labels, names: false, files: false, entities: false, instances: false };
+    let input = ExportInput {
+        form: "pupil".into(),
+        labels,
+        names: false,
+        files: false,
+        entities: false,
+        instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
+    };
     let report = desk.export_csv(&input, folder, "zh-CN").unwrap();
     let mut lines = Vec::new();
     for file in &report.files {
@@ -482,6 +491,9 @@ fn merged_codes_other_sums_and_files_of_gone_questions_are_told() {
         files: true,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
     };
     let report = lead.export_csv(&input, &out, "zh-CN").unwrap();
     assert_eq!((report.attached, report.missing), (1, 0));

@@ -21,6 +21,9 @@
 //! Layout::new(words, columns, language, labels, practice)    how the tables look
 //! tables(&form, &[Filled], &layout) -> Vec<Table>            the form's table, one for each repeat, the remarks
 //! tables_of_versions(&form, &Versions, &[Filled], &layout)    the same, with what the newest version does not have
+//! deidentify(&form, &versions, filled, &shield)              ages, weeks, blanks; what was done to each question
+//! codebook(&form, &[Treated], &layout) -> Table              the same as a table
+//! anonymity(&[Trait], k) -> Anonymity                        how many share what a person could be recognised by
 //! audit_table(&audit, &[AuditRow]) -> Table                  one interview's audit log, as ODK's audit.csv
 //! entity_table(list, &properties, &rows) -> Table            a list of entities, as Central downloads them
 //! file_names(&tables, mark) -> Vec<String>                   one for each table, no two alike
@@ -29,8 +32,10 @@
 //! write(&table, output)                                      CSV: UTF-8 with mark, CRLF, no formulas
 //! ```
 
+mod anonymity;
 mod audit;
 mod csv;
+mod deidentify;
 mod entities;
 mod files;
 mod heading;
@@ -42,6 +47,8 @@ mod words;
 
 pub use self::audit::{AuditRow, audit_table, read_audit};
 pub use self::csv::{write, write_unmarked};
+pub use anonymity::{Anonymity, Trait, anonymity};
+pub use deidentify::{Done, PlaceLevel, Shield, Treated, codebook, day_of, deidentify, told};
 pub use entities::{EntityRow, entity_table};
 pub use files::{file_name, file_names, files_folder, is_file_name};
 pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};

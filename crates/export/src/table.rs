@@ -1,10 +1,11 @@
 //! From filled forms to tables.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use tianye_xform::{Control, Field, Form, Given, Labels, NonAnswer, Origin, Question, Repeat, ValueKind};
 
+use crate::deidentify::Done;
 use crate::heading::unique;
 use crate::past::{Past, PastKind, Versions, note_table};
 use crate::plain::plain;
@@ -71,6 +72,8 @@ pub struct Layout {
     pub ticked: (String, String),
     /// What the cells of the non-answers say, in the order of [`NonAnswer::ALL`].
     pub non_answers: [String; NonAnswer::ALL.len()],
+    /// What was done to questions of a de-identified table, by template path: those that are left out have no column.
+    pub done: BTreeMap<String, Done>,
     /// The words of the table of remarks.
     pub words: &'static Words,
 }
@@ -90,8 +93,14 @@ impl Layout {
             practice: practice.then(|| both(words.practice)),
             ticked: both(words.ticked),
             non_answers: if labels { words.non_answers } else { MISSING }.map(str::to_owned),
+            done: BTreeMap::new(),
             words,
         }
+    }
+
+    /// Whether a question has a column.
+    fn tells(&self, path: &str) -> bool {
+        self.done.get(path).is_none_or(|done| done.is_told())
     }
 }
 
@@ -116,8 +125,10 @@ pub fn tables_of_versions(form: &Form, versions: &Versions, filled: &[Filled], l
     let questions: Vec<Question> = form.questions().into_iter().filter(exported).collect();
     let columns = |repeat: Option<&str>| {
         let own = questions.iter().filter(|question| question.repeat.as_deref() == repeat);
+        let own = own.filter(|question| layout.tells(&question.path));
         let own = own.map(|question| Column::new(question, None, layout));
         let past = versions.questions.iter().filter(|past| past.question.repeat.as_deref() == repeat);
+        let past = past.filter(|past| layout.tells(&past.question.path));
         let past = past.filter(|past| past.kind == PastKind::AsGiven || exported(&past.question));
         own.chain(past.map(|past| Column::new(&past.question, Some(past), layout))).collect::<Vec<_>>()
     };
@@ -141,7 +152,7 @@ pub fn tables_of_versions(form: &Form, versions: &Versions, filled: &[Filled], l
 }
 
 /// Notes and what the form keeps for itself (its instance name may hold a person's) are no data.
-fn exported(question: &Question) -> bool {
+pub(crate) fn exported(question: &Question) -> bool {
     let first = question.path.split('/').nth(1).unwrap_or_default();
     let meta = first == "meta" || first.ends_with(":meta");
     let instance_id = question.name == "instanceID" || question.name.ends_with(":instanceID");
@@ -293,6 +304,10 @@ impl<'q> Column<'q> {
         let mut called = called(&question.labels, &question.name, &question.path, layout);
         if let Some(past) = past {
             called = called.iter().map(|heading| past.heading(heading, layout)).collect();
+        }
+        if let Some(done) = layout.done.get(&question.path).filter(|done| **done != Done::Kept) {
+            let what = layout.words.suffix(*done, layout.labels);
+            called = called.iter().map(|heading| format!("{heading}{what}")).collect();
         }
         Self { question, called, ticks, labels, separator }
     }

@@ -1,6 +1,8 @@
 //! The words that a table has beside those of the form. An export file is a product in a language of its own, whatever
 //! language the screen speaks.
 
+use crate::deidentify::{Done, PlaceLevel};
+
 /// The words of the frame in one language.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Words {
@@ -36,6 +38,16 @@ pub struct Words {
     pub versions: [&'static str; 5],
     /// What is different, in the order of [`crate::NoteKind`]: gone, renamed, code renamed, given differently.
     pub version_notes: [&'static str; 4],
+    /// The name of the codebook of a de-identified export, its file's too.
+    pub codebook_name: &'static str,
+    /// The headings of the codebook: question, name, label, what was done.
+    pub codebook: [&'static str; 4],
+    /// What was done to a column, in the order of [`crate::Done::ALL`]: in a word, and in a sentence.
+    pub done: [(&'static str, &'static str); 10],
+    /// Headings of a respondent's study code and of an interviewer's.
+    pub study_codes: [&'static str; 2],
+    /// What follows the heading of an age and of weeks.
+    pub turned: [&'static str; 2],
     /// The states of an interview, in the order of [`State::ALL`].
     pub states: [&'static str; State::ALL.len()],
     /// What the file names of a practice project begin with.
@@ -55,6 +67,8 @@ pub enum FrameColumn {
     Township,
     /// School of the site.
     School,
+    /// Village of the site: only in a de-identified table at that level.
+    Village,
     /// Class of the site.
     Class,
     /// Who filled the form in.
@@ -86,12 +100,13 @@ pub enum State {
 
 impl FrameColumn {
     /// All columns, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Code,
         Self::Name,
         Self::County,
         Self::Township,
         Self::School,
+        Self::Village,
         Self::Class,
         Self::Interviewer,
         Self::State,
@@ -102,7 +117,21 @@ impl FrameColumn {
     /// The columns of a table with or without the names of respondents, in order.
     #[must_use]
     pub fn list(names: bool) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|column| names || *column != Self::Name).collect()
+        Self::ALL.into_iter().filter(|column| *column != Self::Village && (names || *column != Self::Name)).collect()
+    }
+
+    /// The columns of a de-identified table, in order: no name, no place finer than the level. The respondent's code and the
+    /// interviewer are told by study codes.
+    #[must_use]
+    pub fn coarse(level: PlaceLevel) -> Vec<Self> {
+        let told = |column: &Self| match column {
+            Self::Name | Self::Class => false,
+            Self::Township => level >= PlaceLevel::Township,
+            Self::Village => level == PlaceLevel::Village,
+            Self::School => level == PlaceLevel::School,
+            _ => true,
+        };
+        Self::ALL.into_iter().filter(told).collect()
     }
 }
 
@@ -126,6 +155,17 @@ impl Words {
         self.frame[column as usize]
     }
 
+    /// What follows a heading, with labels or with names.
+    pub(crate) fn suffix(&self, done: Done, labels: bool) -> &'static str {
+        match (done, labels) {
+            (Done::Age, true) => self.turned[0],
+            (Done::Weeks, true) => self.turned[1],
+            (Done::Age, false) => ".age",
+            (Done::Weeks, false) => ".weeks",
+            _ => "",
+        }
+    }
+
     /// The word for a state.
     #[must_use]
     pub fn state(&self, state: State) -> &'static str {
@@ -135,7 +175,7 @@ impl Words {
 
 static CHINESE: Words = Words {
     language: "zh-CN",
-    frame: ["对象编号", "对象称呼", "县市", "乡镇", "学校", "班级", "访员", "状态", "表单版本", "未决冲突数"],
+    frame: ["对象编号", "对象称呼", "县市", "乡镇", "学校", "村", "班级", "访员", "状态", "表单版本", "未决冲突数"],
     interview: "记录编号",
     row: "行号",
     practice: ("练习", "练习项目，不是真实资料"),
@@ -154,6 +194,22 @@ static CHINESE: Words = Words {
         "选项代码改了",
         "有的答案在最新版本里读法不同，另有“原样”一列",
     ],
+    codebook_name: "编码本",
+    codebook: ["题目", "题名", "题面", "做了什么"],
+    done: [
+        ("照录", ""),
+        ("年龄", "换成访谈那天的周岁"),
+        ("周数", "换成离项目起算日的周数"),
+        ("不导出", "不导出：问卷作者标为可识别身份"),
+        ("待判断", "不导出：自由填写或由其算出，没有人判断过"),
+        ("不导出", "不导出：姓名、号码或联系方式"),
+        ("不导出", "不导出：地点比所选级别细"),
+        ("不导出", "不导出：地图上的位置"),
+        ("不导出", "不导出：照片、录音或文件"),
+        ("不导出", "不导出：电脑或填写人的信息"),
+    ],
+    study_codes: ["研究编号", "访员代号"],
+    turned: ["（访谈时周岁）", "（周数）"],
     states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过"],
     file_mark: "练习_",
 };
@@ -166,6 +222,7 @@ static ENGLISH: Words = Words {
         "county",
         "township",
         "school",
+        "village",
         "class",
         "interviewer",
         "state",
@@ -190,6 +247,22 @@ static ENGLISH: Words = Words {
         "choice code renamed",
         "some answers read differently in the newest version; see the column of answers as given",
     ],
+    codebook_name: "codebook",
+    codebook: ["question", "name", "label", "what_was_done"],
+    done: [
+        ("as given", ""),
+        ("age", "turned into full years of age on the day of the interview"),
+        ("weeks", "turned into weeks since the project's base day"),
+        ("left out", "left out: its author says that it tells who somebody is"),
+        ("to be judged", "left out: free text, or computed from it, and nobody has judged it"),
+        ("left out", "left out: a name, a number or a contact"),
+        ("left out", "left out: a place finer than the level chosen"),
+        ("left out", "left out: a point on the map"),
+        ("left out", "left out: a photograph, a recording or a file"),
+        ("left out", "left out: it tells of the laptop or of who worked at it"),
+    ],
+    study_codes: ["study_code", "interviewer_code"],
+    turned: [" (age at interview)", " (weeks)"],
     states: ["open", "draft", "finalised", "correcting", "sent back", "approved"],
     file_mark: "practice_",
 };
@@ -245,6 +318,26 @@ mod tests {
     fn names_are_left_out_unless_asked_for() {
         assert!(!FrameColumn::list(false).contains(&FrameColumn::Name));
         assert_eq!(FrameColumn::list(false).len(), 9);
-        assert_eq!(FrameColumn::list(true), FrameColumn::ALL);
+        assert_eq!(FrameColumn::list(true).len(), 10);
+    }
+
+    #[test]
+    fn places_are_told_down_to_the_level() {
+        use FrameColumn::{County, School, Township, Village};
+        let places = |level| {
+            let columns = FrameColumn::coarse(level).into_iter();
+            columns.filter(|column| [County, Township, School, Village, FrameColumn::Class].contains(column)).collect()
+        };
+        let expect: [(PlaceLevel, Vec<FrameColumn>); 4] = [
+            (PlaceLevel::County, vec![County]),
+            (PlaceLevel::Township, vec![County, Township]),
+            (PlaceLevel::Village, vec![County, Township, Village]),
+            (PlaceLevel::School, vec![County, Township, School]),
+        ];
+        for (level, columns) in expect {
+            let found: Vec<FrameColumn> = places(level);
+            assert_eq!(found, columns);
+            assert!(!FrameColumn::coarse(level).contains(&FrameColumn::Name));
+        }
     }
 }

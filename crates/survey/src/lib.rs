@@ -59,6 +59,7 @@ mod engine;
 mod entities;
 mod erase;
 mod erasures;
+pub mod exports;
 mod field;
 mod find;
 mod fold;
@@ -77,6 +78,7 @@ pub mod rights;
 pub mod roster;
 pub mod safeguarding;
 mod summary;
+
 mod versions;
 mod writes;
 

@@ -90,6 +90,26 @@ pub fn reads_restricted(reader: &Role) -> bool {
     matches!(reader, Role::SafeguardingLead)
 }
 
+/// What a role may write into files that are not encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Export {
+    /// Nothing.
+    Nothing,
+    /// What of it tells of nobody who it is.
+    Deidentified,
+    /// That, and with a reason that is kept, what tells who somebody is.
+    Identified,
+}
+
+/// What a role may export.
+pub fn exports(role: &Role) -> Export {
+    match role {
+        Role::Administrator | Role::Lead => Export::Identified,
+        Role::Analyst => Export::Deidentified,
+        Role::Interviewer | Role::SafeguardingLead | Role::Other(_) => Export::Nothing,
+    }
+}
+
 /// Whether what a role writes is for everybody in the project.
 pub fn is_read_by_all(writer: &Role) -> bool {
     matches!(writer, Role::Lead | Role::Administrator)

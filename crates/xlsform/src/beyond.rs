@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::codes::Code;
 use crate::names::is_ncname;
 use crate::problem::{Problem, Report};
-use crate::tree::{Kind, Node, ROOT, Tree};
+use crate::tree::{Id, Kind, Node, ROOT, Tree};
 
 /// Words of the column `non_answers`.
 const NON_ANSWERS: [&str; 2] = ["dont_know", "refused"];
@@ -29,6 +29,7 @@ const MAX_SECONDS: u32 = 3600;
 pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
     let mut claimed = BTreeMap::new();
     for id in tree.descendants(ROOT) {
+        hand_down(tree, id);
         let node = &mut tree.nodes[id];
         if node.kind == Kind::Form {
             continue;
@@ -38,6 +39,18 @@ pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
         seconds(node, report);
         identifying(node, report);
         old_names(node, &mut claimed, report);
+    }
+}
+
+/// What a group says of the scale it holds is said of each of its questions.
+fn hand_down(tree: &mut Tree, id: Id) {
+    for name in ["tianye:scale", "tianye:permission"] {
+        let Some(text) = tree.nodes[id].bind_text(name).map(str::to_owned) else { continue };
+        for child in tree.nodes[id].children.clone() {
+            if tree.nodes[child].bind_text(name).is_none() {
+                tree.nodes[child].set_bind(name, text.clone());
+            }
+        }
     }
 }
 

@@ -43,7 +43,9 @@ impl Desk {
         let exports = self.kept_exports()?;
         let mut views = Vec::new();
         for (id, parts) in self.acts_of_erasing()? {
-            let gone: Vec<Gone> = parts.iter().map(|part| gone_of(&id, part.record, &part.erased.erasure)).collect();
+            let study = self.study().ok();
+            let gone = parts.iter().map(|part| gone_of(&id, part.record, &part.erased.erasure, study.as_ref()));
+            let gone: Vec<Gone> = gone.collect();
             // What the page shows of a time ends with the second.
             let began = parts.iter().map(|part| part.erased.at.ms).min();
             let Some(view) = self.certificate(id, parts, &all, language) else { continue };
@@ -71,10 +73,12 @@ impl Desk {
 
     /// What was erased, as far as exports go.
     pub(crate) fn gone(&self) -> Result<Vec<Gone>> {
-        let of = |(id, parts): (String, Vec<Part>)| {
-            parts.into_iter().map(move |part| gone_of(&id, part.record, &part.erased.erasure))
-        };
-        Ok(self.acts_of_erasing()?.into_iter().flat_map(of).collect())
+        let study = self.study().ok();
+        let mut gone = Vec::new();
+        for (id, parts) in self.acts_of_erasing()? {
+            gone.extend(parts.iter().map(|part| gone_of(&id, part.record, &part.erased.erasure, study.as_ref())));
+        }
+        Ok(gone)
     }
 
     /// The acts, each with its parts.

@@ -14,6 +14,7 @@ use crate::interview::open::{values, with_context};
 use crate::interview::page;
 use crate::kept_exports::Gone;
 use crate::refusal::{Result, refuse};
+use crate::study::Study;
 use crate::view::{EraseAnswer, EraseInterview, ErasePreview, Refusal};
 
 impl Desk {
@@ -108,7 +109,10 @@ impl Desk {
 
     /// The exports of this laptop that hold some of these interviews.
     fn exports_with(&self, whole: &BTreeSet<RecordId>) -> Result<Vec<crate::view::ErasedExport>> {
-        let gone = [Gone { act: String::new(), whole: whole.clone(), answers: Vec::new() }];
+        let study = self.study().ok();
+        let coded = |study: Study| whole.iter().map(|record| (*record, study.interview(record))).collect();
+        let codes = study.map(coded).unwrap_or_default();
+        let gone = [Gone { codes, act: String::new(), whole: whole.clone(), answers: Vec::new() }];
         Ok(self.kept_exports()?.iter().filter_map(|kept| kept.in_certificate(&gone)).collect())
     }
 

@@ -19,7 +19,7 @@ use crate::filling::settled;
 use crate::interview::open::values;
 use crate::kept_exports::{Chosen, KeptExport};
 use crate::refusal::{Result, refuse};
-use crate::view::InstancesReport;
+use crate::view::{ExportInput, InstancesReport};
 use crate::world;
 
 /// The file of a submission in its folder, as Briefcase calls it.
@@ -34,13 +34,24 @@ impl Desk {
     ///
     /// Each is written under its own version of the form. What the form computes is computed anew.
     ///
+    /// A submission holds everything that was said, so it needs a role and a reason.
+    ///
     /// # Errors
-    /// No such form; a folder that cannot be written; the store's refusal.
-    pub fn export_instances(&self, form_id: &str, folder: &Path, language: &str) -> Result<InstancesReport> {
+    /// No right, no reason; no such form; a folder that cannot be written; the store's refusal.
+    pub fn export_instances(
+        &self,
+        form_id: &str,
+        folder: &Path,
+        reason: &str,
+        language: &str,
+    ) -> Result<InstancesReport> {
+        let wish = ExportInput { identified: true, reason: reason.to_owned(), ..ExportInput::default() };
+        self.must_export(&wish)?;
         let newest = self.newest_form(form_id)?;
         let version = self.form(&newest)?.version().to_owned();
-        let chosen = Chosen { files: true, instances: true, ..Chosen::default() };
+        let chosen = Chosen { files: true, instances: true, identified: true, ..Chosen::default() };
         let mut kept = KeptExport::new(self, form_id, version, chosen, folder)?;
+        reason.trim().clone_into(&mut kept.reason);
         let report = self.write_instances(form_id, folder, language, &mut kept)?;
         kept.keep(self)?;
         kept.write(folder).map_err(|why| refuse("export-failed", format!("{}: {why}", folder.display())))?;

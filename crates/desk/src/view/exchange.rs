@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::ExportLevel;
+
 use super::{Args, Outbox, quiet};
 
 quiet!(
@@ -156,8 +158,8 @@ pub struct ExportFile {
     pub rows: u32,
 }
 
-/// Choices of an export.
-#[derive(Clone, Deserialize, Type)]
+/// Choices of an export. Without further words it is de-identified.
+#[derive(Clone, Default, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportInput {
     /// `form_id`.
@@ -175,6 +177,28 @@ pub struct ExportInput {
     /// Whether the lists of entities are written; off by default: their labels are mostly names.
     #[serde(default)]
     pub entities: bool,
+    /// Whether it holds what tells who somebody is: internal ids, codes on cards, classes, free text; and, if asked for, names,
+    /// files, submissions and entities.
+    #[serde(default)]
+    pub identified: bool,
+    /// Why, for one with identifiers.
+    #[serde(default)]
+    pub reason: String,
+    /// How exactly places are told without identifiers.
+    #[serde(default)]
+    pub level: ExportLevel,
+    /// Template paths of questions that a person has judged to tell of nobody who it is.
+    #[serde(default)]
+    pub judged: Vec<String>,
+    /// The columns for k-anonymity; none: those that the form's author and its names say.
+    #[serde(default)]
+    pub quasi: Option<Vec<String>>,
+    /// Classes should have so many respondents; 0: five.
+    #[serde(default)]
+    pub k: u32,
+    /// Whether interviews in smaller classes are left out.
+    #[serde(default)]
+    pub suppress: bool,
 }
 
 /// A map of this laptop.

@@ -86,7 +86,11 @@ pub fn set_up() -> (Field, Desk, Desk, Desk) {
 }
 
 pub fn join(lead: &mut Desk, laptop: &Laptop, name: &str) -> Desk {
-    let invitation = lead.invite(name, "第一组", Role::Interviewer).unwrap();
+    join_as(lead, laptop, name, Role::Interviewer)
+}
+
+pub fn join_as(lead: &mut Desk, laptop: &Laptop, name: &str, role: Role) -> Desk {
+    let invitation = lead.invite(name, "第一组", role).unwrap();
     let view = laptop.read_invitation(&invitation).unwrap();
     assert_eq!((view.person.as_str(), view.compare_code.as_str()), (name, ""));
     let waiting = laptop.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();

@@ -13,4 +13,7 @@ pub struct Project {
     pub languages: Vec<String>,
     /// Version of the information sheet that guardians are given, as printed on it.
     pub consent_document: Option<String>,
+    /// The secret that study codes of de-identified exports are made with, sealed for the leads: hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<String>,
 }

@@ -10,6 +10,7 @@ mod dsl;
 mod duplicates;
 mod entities;
 mod erasures;
+mod exports;
 mod interviews;
 mod links;
 mod people;

@@ -20,6 +20,9 @@ import type {
   ErasePreview,
   ErasureView,
   ExportInput,
+  ExportLogRow,
+  ExportPreview,
+  InstrumentCard,
   ExportReport,
   FilePart,
   FormCheck,
@@ -246,4 +249,10 @@ export interface Backend {
   importRecords(lang: Lang): Promise<ImportView>;
   /** Opens the dialog for the folder; null when it was closed. */
   exportCsv(input: ExportInput, lang: Lang): Promise<ExportReport | null>;
+  /** What a de-identified export would hold, and how small its classes are. */
+  previewExport(input: ExportInput, lang: Lang): Promise<ExportPreview>;
+  exportLog(): Promise<ExportLogRow[]>;
+  /** The instruments that come with the program. */
+  instruments(): Promise<InstrumentCard[]>;
+  checkInstrument(id: string): Promise<FormCheck>;
 }

@@ -9,6 +9,7 @@ import type {
   DuplicatesView,
   EraseInput,
   ErasureView,
+  ExportPreview,
   FormCheck, FormExcerpt, FormSeverity,
   HomeView,
   ImportView,
@@ -581,6 +582,15 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     addForm: async (lang) => home(lang),
     chooseImport: async (folder) => inventedImport(folder, false),
     importRecords: async () => inventedImport(true, true),
+    previewExport: async (input) => inventedPreview(input.k ?? 5),
+    exportLog: async () => [
+      { id: '1', at: '2017-04-20T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: true, reason: '家访要找到人', interviews: 3, folder: 'D:\\导出' },
+    ],
+    instruments: async () => [
+      { id: 'pupil', title: '留守儿童学生问卷', questions: 95 },
+      { id: 'teacher', title: '教师问卷', questions: 61 },
+    ],
+    checkInstrument: async () => inventedCheck(false),
     exportCsv: async (input) => ({
       folder: 'D:\\张三\\导出',
       files: [
@@ -779,6 +789,28 @@ function inventedCheck(bad: boolean): FormCheck {
         : []),
       problem('warning', 'texts-missing', 'survey', 58, 'E', 'label::English (en)', { column: 'label', language: 'English (en)', count: '3', found: 'E4 E7 F2' }, null, '', '/family/father'),
       problem('note', 'not-in-the-catalogue', 'survey', 63, 'H', 'appearance', {}, { before: '', marked: 'my-slider', after: '' }, 'found the appearance “my-slider”, which is not known; shown as a plain number'),
+    ],
+  };
+}
+
+function inventedPreview(k: number): ExportPreview {
+  const column = { told: true, judge: false, candidate: true, chosen: true };
+  return {
+    interviews: 24,
+    smallest: 1,
+    k,
+    below: 2,
+    rows: [
+      { code: 'k7qm-3xtp-02ha', cells: ['武义县', '9', '女'] },
+      { code: 'p0dd-91vz-w4se', cells: ['武义县', '13', '男'] },
+    ],
+    heads: ['县市', '生日', '性别'],
+    columns: [
+      { ...column, path: '@county', label: '县市', done: 'kept', without: 2 },
+      { ...column, path: '/a/birth_date', label: 'A7 你的生日是哪一天？', done: 'age', without: 0 },
+      { ...column, path: '/a/sex', label: 'A6 你是男生还是女生？', done: 'kept', without: 1 },
+      { path: '/f/happy', label: 'F2 最近有什么事让你高兴？', done: 'judge', told: false, judge: true, candidate: false, chosen: false, without: null },
+      { path: '/a/school', label: 'A3 你在哪所学校读书？', done: 'place', told: false, judge: false, candidate: false, chosen: false, without: null },
     ],
   };
 }

@@ -119,5 +119,9 @@ export function shell(): Backend {
     chooseImport: (folder, lang) => said(commands.chooseImport(folder, lang)),
     importRecords: (lang) => said(commands.importRecords(lang)),
     exportCsv: (input, lang) => said(commands.exportCsv(input, lang)),
+    previewExport: (input, lang) => said(commands.previewExport(input, lang)),
+    exportLog: () => said(commands.exportLog()),
+    instruments: () => said(commands.instruments()),
+    checkInstrument: (id) => said(commands.checkInstrument(id)),
   };
 }

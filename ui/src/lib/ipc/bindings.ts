@@ -214,6 +214,14 @@ export const commands = {
 	importRecords: (lang: string) => typedError<ImportView, Refusal>(__TAURI_INVOKE("import_records", { lang })),
 	/**  Asks for a folder and writes tables to it; none if the person changed their mind. */
 	exportCsv: (input: ExportInput, lang: string) => typedError<ExportReport | null, Refusal>(__TAURI_INVOKE("export_csv", { input, lang })),
+	/**  What a de-identified export would hold, and how small its classes are. */
+	previewExport: (input: ExportInput, lang: string) => typedError<ExportPreview, Refusal>(__TAURI_INVOKE("preview_export", { input, lang })),
+	/**  The exports that were made on this laptop, the newest first. */
+	exportLog: () => typedError<ExportLogRow[], Refusal>(__TAURI_INVOKE("export_log")),
+	/**  The instruments that come with the program. */
+	instruments: () => typedError<InstrumentCard[], Refusal>(__TAURI_INVOKE("instruments")),
+	/**  Checks an instrument that comes with the program. */
+	checkInstrument: (id: string) => typedError<FormCheck, Refusal>(__TAURI_INVOKE("check_instrument", { id })),
 };
 
 /* Types */
@@ -951,6 +959,26 @@ export type ErasureView = {
 	later: number,
 };
 
+/**  A column of an export. */
+export type ExportColumn = {
+	/**  Template path of the question; `@county` and so on for the places of the frame. */
+	path: string,
+	/**  What it is called. */
+	label: string,
+	/**  What is done to it: a code. */
+	done: string,
+	/**  Whether it stands in the table. */
+	told: boolean,
+	/**  Whether a person may judge that it tells of nobody. */
+	judge: boolean,
+	/**  Whether it can be chosen for k-anonymity. */
+	candidate: boolean,
+	/**  Whether it is. */
+	chosen: boolean,
+	/**  Interviews in small classes if it were left out. */
+	without: number | null,
+};
+
 /**  One file of an export. */
 export type ExportFile = {
 	/**  Name in the folder. */
@@ -959,7 +987,7 @@ export type ExportFile = {
 	rows: number,
 };
 
-/**  Choices of an export. */
+/**  Choices of an export. Without further words it is de-identified. */
 export type ExportInput = {
 	/**  `form_id`. */
 	form: string,
@@ -973,6 +1001,72 @@ export type ExportInput = {
 	instances?: boolean,
 	/**  Whether the lists of entities are written; off by default: their labels are mostly names. */
 	entities?: boolean,
+	/**
+	 *  Whether it holds what tells who somebody is: internal ids, codes on cards, classes, free text; and, if asked for, names,
+	 *  files, submissions and entities.
+	 */
+	identified?: boolean,
+	/**  Why, for one with identifiers. */
+	reason?: string,
+	/**  How exactly places are told without identifiers. */
+	level?: ExportLevel,
+	/**  Template paths of questions that a person has judged to tell of nobody who it is. */
+	judged?: string[],
+	/**  The columns for k-anonymity; none: those that the form's author and its names say. */
+	quasi?: string[] | null,
+	/**  Classes should have so many respondents; 0: five. */
+	k?: number,
+	/**  Whether interviews in smaller classes are left out. */
+	suppress?: boolean,
+};
+
+/**  How exactly a de-identified export tells places. */
+export type ExportLevel = 
+/**  Counties only. */
+"county" | 
+/**  Townships too. */
+"township" | 
+/**  Villages too. */
+"village" | 
+/**  Schools too. */
+"school";
+
+/**  An export that was made on this laptop. */
+export type ExportLogRow = {
+	/**  Its id. */
+	id: string,
+	/**  When. */
+	at: string,
+	/**  Who. */
+	by: string,
+	/**  `form_id`. */
+	form: string,
+	/**  Whether it holds what tells who somebody is. */
+	identified: boolean,
+	/**  Why; empty for a de-identified one. */
+	reason: string,
+	/**  Interviews in it. */
+	interviews: number,
+	/**  Where it was written. */
+	folder: string,
+};
+
+/**  A de-identified export before it is written. */
+export type ExportPreview = {
+	/**  Interviews that would be in it. */
+	interviews: number,
+	/**  Respondents in the smallest class; none without interviews. */
+	smallest: number | null,
+	/**  Classes should have so many respondents. */
+	k: number,
+	/**  Interviews in smaller classes. */
+	below: number,
+	/**  Those interviews, the smallest classes first, as far as they are shown. */
+	rows: ExportRow[],
+	/**  Headings of the cells of [`Self::rows`]. */
+	heads: string[],
+	/**  Each question and place, with what is done to it. */
+	columns: ExportColumn[],
 };
 
 /**  What an export wrote. */
@@ -989,6 +1083,14 @@ export type ExportReport = {
 	missing: number,
 	/**  The submissions that were written, if they were asked for. */
 	instances: InstancesReport | null,
+};
+
+/**  An interview that stands out. */
+export type ExportRow = {
+	/**  Its code in the export. */
+	code: string,
+	/**  What it tells in the columns chosen. */
+	cells: string[],
 };
 
 /**  The file of an answer, sealed on this laptop or still to come. */
@@ -1220,6 +1322,16 @@ export type InstancesReport = {
 	undecided: number,
 	/**  Records left out because their form has not come. */
 	unreadable: number,
+};
+
+/**  An instrument that comes with the program. */
+export type InstrumentCard = {
+	/**  `form_id`. */
+	id: string,
+	/**  Its title. */
+	title: string,
+	/**  Questions that somebody is asked. */
+	questions: number,
 };
 
 /**  One row: an interview, or an assignment nobody has begun. */

@@ -1,0 +1,120 @@
+//! Exports: what would be written, and writing it.
+
+use std::path::Path;
+
+use tianye_desk::view::{ExportInput, ExportLevel, ExportPreview, ExportReport};
+use tianye_desk::{Desk, Result};
+
+use crate::arguments::{Place, Seat, ShieldArguments};
+use crate::say;
+use crate::words::Words;
+
+/// What the arguments wish; form and kinds of files are still to be said.
+pub fn input(arguments: ShieldArguments) -> ExportInput {
+    let ShieldArguments { identified, reason, level, judged, quasi, k, suppress } = arguments;
+    ExportInput {
+        identified,
+        reason,
+        judged,
+        k,
+        suppress,
+        quasi: (!quasi.is_empty()).then_some(quasi),
+        level: match level {
+            Place::County => ExportLevel::County,
+            Place::Township => ExportLevel::Township,
+            Place::Village => ExportLevel::Village,
+            Place::School => ExportLevel::School,
+        },
+        ..ExportInput::default()
+    }
+}
+
+/// Shows how small the classes are before a de-identified table is written, and writes what was asked for.
+pub fn run(
+    desk: &Desk,
+    input: &ExportInput,
+    output: Option<&Path>,
+    instances: Option<&Path>,
+    seat: &Seat,
+    json: bool,
+    words: &Words,
+) -> Result<()> {
+    let language = seat.language.tag();
+    let nothing = output.is_none() && instances.is_none();
+    if nothing || (output.is_some() && !input.identified) {
+        let preview = desk.preview_export(input, language)?;
+        match (json, nothing) {
+            (true, true) => say::json(&preview),
+            (true, false) => {}
+            (false, _) => show(&preview, nothing, words),
+        }
+    }
+    if let Some(output) = output {
+        tables(&desk.export_csv(input, output, language)?, output, json);
+    }
+    if let Some(folder) = instances {
+        let report = desk.export_instances(&input.form, folder, &input.reason, language)?;
+        crate::instances::written(&report, json, words);
+    }
+    if !json && !nothing {
+        say::warn("These files are not encrypted. Keep the folder safe, and delete it when it is used.");
+    }
+    Ok(())
+}
+
+/// The exports that were made on this laptop.
+pub fn log(desk: &Desk, json: bool) -> Result<()> {
+    let log = desk.export_log()?;
+    if json {
+        say::json(&log);
+    } else {
+        for row in log {
+            let what =
+                if row.identified { format!("with identifiers: {}", row.reason) } else { "de-identified".into() };
+            say::line(&format!(
+                "{}  {}  {}  {} interviews  {what}  {}",
+                row.at, row.by, row.form, row.interviews, row.folder
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn show(preview: &ExportPreview, whole: bool, words: &Words) {
+    if whole {
+        for column in &preview.columns {
+            let done = words.maybe(&format!("export-done-{}", column.done), []).unwrap_or_else(|| column.done.clone());
+            let mark = if column.chosen { "*" } else { " " };
+            say::line(&format!("{mark} {}  {}  {done}", column.path, column.label));
+        }
+    }
+    let smallest = preview.smallest.unwrap_or(0).to_string();
+    let (interviews, below, k) = (preview.interviews.to_string(), preview.below.to_string(), preview.k.to_string());
+    let args = [("interviews", interviews.as_str()), ("smallest", &smallest), ("below", &below), ("k", &k)];
+    say::line(&words.say("export-classes", &args));
+    for row in &preview.rows {
+        say::line(&format!("  {}  {}", row.code, row.cells.join("  ")));
+    }
+    for column in preview.columns.iter().filter(|_| preview.below > 0) {
+        let Some(without) = column.without.filter(|without| *without < preview.below) else { continue };
+        let args = [("column", column.label.as_str()), ("below", &without.to_string()), ("k", &k)];
+        say::line(&words.say("export-without", &args));
+    }
+}
+
+/// What tables were written.
+fn tables(report: &ExportReport, output: &Path, json: bool) {
+    if json {
+        return say::json(report);
+    }
+    for file in &report.files {
+        say::line(&format!("{}: {} rows", output.join(&file.name).display(), file.rows));
+    }
+    if report.attached > 0 {
+        let beside = output.join(&report.attachments);
+        say::line(&format!("{}: {} files", beside.display(), report.attached));
+    }
+    if report.missing > 0 {
+        say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));
+    }
+}

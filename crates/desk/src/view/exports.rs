@@ -1,0 +1,105 @@
+//! What an export shows before it is written.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// How exactly a de-identified export tells places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportLevel {
+    /// Counties only.
+    #[default]
+    County,
+    /// Townships too.
+    Township,
+    /// Villages too.
+    Village,
+    /// Schools too.
+    School,
+}
+
+/// A de-identified export before it is written.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportPreview {
+    /// Interviews that would be in it.
+    pub interviews: u32,
+    /// Respondents in the smallest class; none without interviews.
+    pub smallest: Option<u32>,
+    /// Classes should have so many respondents.
+    pub k: u32,
+    /// Interviews in smaller classes.
+    pub below: u32,
+    /// Those interviews, the smallest classes first, as far as they are shown.
+    pub rows: Vec<ExportRow>,
+    /// Headings of the cells of [`Self::rows`].
+    pub heads: Vec<String>,
+    /// Each question and place, with what is done to it.
+    pub columns: Vec<ExportColumn>,
+}
+
+/// An interview that stands out.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportRow {
+    /// Its code in the export.
+    pub code: String,
+    /// What it tells in the columns chosen.
+    pub cells: Vec<String>,
+}
+
+/// A column of an export.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportColumn {
+    /// Template path of the question; `@county` and so on for the places of the frame.
+    pub path: String,
+    /// What it is called.
+    pub label: String,
+    /// What is done to it: a code.
+    pub done: String,
+    /// Whether it stands in the table.
+    pub told: bool,
+    /// Whether a person may judge that it tells of nobody.
+    pub judge: bool,
+    /// Whether it can be chosen for k-anonymity.
+    pub candidate: bool,
+    /// Whether it is.
+    pub chosen: bool,
+    /// Interviews in small classes if it were left out.
+    pub without: Option<u32>,
+}
+
+/// An export that was made on this laptop.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportLogRow {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// `form_id`.
+    pub form: String,
+    /// Whether it holds what tells who somebody is.
+    pub identified: bool,
+    /// Why; empty for a de-identified one.
+    pub reason: String,
+    /// Interviews in it.
+    pub interviews: u32,
+    /// Where it was written.
+    pub folder: String,
+}
+
+/// An instrument that comes with the program.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InstrumentCard {
+    /// `form_id`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Questions that somebody is asked.
+    pub questions: u32,
+}

@@ -1,0 +1,163 @@
+//! What of an entry's fields goes into exported tables, and who may take it there: one table, from which the page of rights is
+//! written (`forms/guide/RIGHTS.md`).
+
+use crate::kind;
+use crate::kinds::Role;
+use crate::rights::{Export, Reach, exports, is_read_by_all, reach, reads};
+use std::fmt::Write as _;
+
+/// How a field is told in tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// As it is, in every export.
+    Plain,
+    /// Without identifiers as something coarser, said in these words (Chinese, English); as it is only with identifiers.
+    Coarse(&'static str, &'static str),
+    /// Only with identifiers.
+    Identified,
+}
+
+/// A field that exported tables may tell. A field that stands in no row is never exported.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportedField {
+    /// Number of the kind.
+    pub kind: u16,
+    /// The key on the card, or what it is of an interview.
+    pub field: &'static str,
+    /// How it is told.
+    pub told: Telling,
+}
+
+const fn row(kind: u16, field: &'static str, told: Telling) -> ExportedField {
+    ExportedField { kind, field, told }
+}
+
+/// All fields that exports may tell.
+pub const FIELDS: &[ExportedField] = &[
+    row(kind::PROJECT, "practice", Telling::Plain),
+    row(kind::MEMBER, "name", Telling::Coarse("访员代号", "a code for the interviewer")),
+    row(kind::FORM, "version", Telling::Plain),
+    row(kind::SITE, "name", Telling::Coarse("写到所选的级别，班级不写", "down to the level chosen, never the class")),
+    row(kind::SUBJECT, "code", Telling::Coarse("研究编号", "a study code")),
+    row(kind::SUBJECT, "display_name", Telling::Identified),
+    row(kind::INTERVIEW, "record", Telling::Coarse("研究编号", "a study code")),
+    row(kind::INTERVIEW, "choices, numbers", Telling::Plain),
+    row(kind::INTERVIEW, "date of birth", Telling::Coarse("访谈时周岁", "full years of age at the interview")),
+    row(kind::INTERVIEW, "dates, start, end", Telling::Coarse("离起算日的周数", "weeks since the project's base day")),
+    row(
+        kind::INTERVIEW,
+        "free text",
+        Telling::Coarse("判断过认不出人的才写", "only what was judged to tell of nobody"),
+    ),
+    row(kind::INTERVIEW, "tianye::identifying = yes", Telling::Identified),
+    row(kind::INTERVIEW, "names, numbers, contacts", Telling::Identified),
+    row(kind::INTERVIEW, "places on the map", Telling::Identified),
+    row(kind::INTERVIEW, "photographs, recordings, files", Telling::Identified),
+    row(kind::INTERVIEW, "log of filling in", Telling::Identified),
+    row(kind::INTERVIEW, "remarks: kind, seconds", Telling::Plain),
+    row(kind::INTERVIEW, "remarks: reason, who, when", Telling::Identified),
+    row(kind::INTERVIEW, "entities", Telling::Identified),
+    row(kind::REVIEW, "state", Telling::Plain),
+];
+
+/// What a role may export of a field.
+pub fn exported(role: &Role, field: &ExportedField) -> Export {
+    match (exports(role), field.told) {
+        (Export::Nothing, _) | (Export::Deidentified, Telling::Identified) => Export::Nothing,
+        (Export::Deidentified, _) => Export::Deidentified,
+        (Export::Identified, _) => Export::Identified,
+    }
+}
+
+/// What a role reads of a kind: `all`, `leads` (what administrators and leads wrote, and its own), `own`.
+pub fn reading(role: &Role, kind: u16) -> &'static str {
+    let writers = || Role::ALL.iter().filter(|writer| reach(writer, kind) != Reach::Nothing);
+    if writers().all(|writer| reads(role, writer)) {
+        "all"
+    } else if writers().any(is_read_by_all) {
+        "leads"
+    } else {
+        "own"
+    }
+}
+
+const KINDS: &[(u16, &str, &str)] = &[
+    (kind::PROJECT, "项目", "project"),
+    (kind::MEMBER, "队员", "member"),
+    (kind::FORM, "表单", "form"),
+    (kind::SITE, "地点", "site"),
+    (kind::SUBJECT, "对象", "respondent"),
+    (kind::ASSIGNMENT, "任务", "assignment"),
+    (kind::CONSENT, "同意", "consent"),
+    (kind::INTERVIEW, "访谈", "interview"),
+    (kind::DECISION, "决定", "decision"),
+    (kind::REVIEW, "审核", "review"),
+    (kind::ERASURE, "删除", "erasure"),
+    (kind::LINK, "归并", "link"),
+];
+
+/// The page of rights, in Chinese and English.
+pub fn page() -> String {
+    let mut page = String::from(
+        "# 谁读什么、导出什么 Who reads and exports what\n\n由程序里的一张表写成，测试会核对。表里没有的字段从不导出。\n\
+         Written from one table of the program; a test compares it. A field that is not here is never exported.\n\n## 写与读 Writing and reading\n\n\
+         写：— 不能，○ 只写自己开的，● 都能。读：全 = 全部；组 = 组长和管理员写的，加自己的；己 = 自己的。\n\
+         Writing: — not, ○ in records that the person began, ● any. Reading: 全 all; 组 what leads and administrators wrote, and one's \
+         own; 己 one's own.\n\n",
+    );
+    _ = writeln!(page, "| | {} |", roles().join(" | "));
+    _ = writeln!(page, "|---{}|", "|---".repeat(Role::ALL.len()));
+    for (kind, zh, en) in KINDS {
+        let cells = Role::ALL.iter().map(|role| {
+            let write = match reach(role, *kind) {
+                Reach::Nothing => "—",
+                Reach::Own => "○",
+                Reach::Any => "●",
+            };
+            let read = match reading(role, *kind) {
+                "all" => "全",
+                "leads" => "组",
+                _ => "己",
+            };
+            format!("{write} {read}")
+        });
+        _ = writeln!(page, "| {zh} {en} | {} |", cells.collect::<Vec<_>>().join(" | "));
+    }
+    page.push_str(
+        "\n## 导出 Exporting\n\n— 不能，去 = 去标识，身 = 也可以带身份信息（要写理由，记在导出名单里）。\n\
+         — not, 去 de-identified, 身 with identifiers too (with a reason, kept in the list of exports).\n\n",
+    );
+    _ = writeln!(page, "| | 去标识时 de-identified | {} |", roles().join(" | "));
+    _ = writeln!(page, "|---|---{}|", "|---".repeat(Role::ALL.len()));
+    for field in FIELDS {
+        let (_, zh, en) = KINDS.iter().find(|(kind, ..)| *kind == field.kind).copied().unwrap_or_default();
+        let how = match field.told {
+            Telling::Plain => "照录 as it is".to_owned(),
+            Telling::Coarse(zh, en) => format!("{zh} {en}"),
+            Telling::Identified => "不导出 left out".to_owned(),
+        };
+        let cells = Role::ALL.iter().map(|role| match exported(role, field) {
+            Export::Nothing => "—",
+            Export::Deidentified => "去",
+            Export::Identified => "身",
+        });
+        let cells: Vec<&str> = cells.collect();
+        _ = writeln!(page, "| {zh} {en}: {} | {how} | {} |", field.field, cells.join(" | "));
+    }
+    page
+}
+
+fn roles() -> Vec<String> {
+    let name = |role: &Role| {
+        let zh = match role {
+            Role::Administrator => "管理员",
+            Role::Lead => "组长",
+            Role::Interviewer => "访员",
+            Role::Analyst => "分析员",
+            Role::SafeguardingLead => "保护负责人",
+            Role::Other(_) => "",
+        };
+        format!("{zh} {}", role.as_str())
+    };
+    Role::ALL.iter().map(name).collect()
+}

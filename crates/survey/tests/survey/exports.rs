@@ -1,0 +1,45 @@
+use std::path::Path;
+use tianye_survey::exports::{FIELDS, Telling, exported, page};
+use tianye_survey::rights::{Export, exports};
+use tianye_survey::*;
+
+/// The page says what the table says. To write it anew: `UPDATE_EXPECT=1 cargo test -p tianye-survey --test survey exports`.
+#[test]
+fn the_page_of_rights_is_what_the_table_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/guide/RIGHTS.md");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, page()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), page());
+}
+
+#[test]
+fn who_exports_what() {
+    let rights: Vec<Export> = Role::ALL.iter().map(exports).collect();
+    use Export::{Deidentified, Identified, Nothing};
+    assert_eq!(rights, [Identified, Identified, Nothing, Deidentified, Nothing]);
+    assert_eq!(exports(&Role::from("king")), Nothing);
+    for field in FIELDS {
+        for role in &Role::ALL {
+            let expect = match (role, field.told) {
+                (Role::Lead | Role::Administrator, _) => Identified,
+                (Role::Analyst, Telling::Plain | Telling::Coarse(..)) => Deidentified,
+                _ => Nothing,
+            };
+            assert_eq!(exported(role, field), expect, "{} {}", role.as_str(), field.field);
+        }
+    }
+}
+
+/// Nothing about consents, links and assignments, and no birth date, note or guardian of a card, is in any table.
+#[test]
+fn cards_are_told_by_code_and_name_only() {
+    let of =
+        |wanted: u16| FIELDS.iter().filter(|field| field.kind == wanted).map(|field| field.field).collect::<Vec<_>>();
+    assert_eq!(of(kind::SUBJECT), ["code", "display_name"]);
+    for nothing in [kind::CONSENT, kind::ASSIGNMENT, kind::LINK, kind::ERASURE, kind::GRANT] {
+        assert!(of(nothing).is_empty());
+    }
+    let keys: Vec<String> = Card::whole(&Subject::new(SubjectKind::Pupil, "217")).keys().map(str::to_owned).collect();
+    assert!(of(kind::SUBJECT).iter().all(|field| keys.iter().any(|key| key == field)));
+}
