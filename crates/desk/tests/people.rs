@@ -108,8 +108,17 @@ fn what_identifies_a_person_is_on_no_table_and_goes_with_an_erasure() {
     say(&mut lead, "/family/say", "我想妈妈");
     finish(&mut lead);
     let folder = field.folder.path().join("tables");
-    let input =
-        ExportInput { form: "pupil".into(), labels: true, names: false, files: true, entities: true, instances: true };
+    let input = ExportInput {
+        form: "pupil".into(),
+        labels: true,
+        names: false,
+        files: true,
+        entities: true,
+        instances: true,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
+    };
     lead.export_csv(&input, &folder, ZH).unwrap();
     let mut seen = 0;
     let mut open = vec![folder];

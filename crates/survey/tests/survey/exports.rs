@@ -20,7 +20,7 @@ fn who_exports_what() {
     assert_eq!(rights, [Identified, Identified, Nothing, Deidentified, Nothing]);
     assert_eq!(exports(&Role::from("king")), Nothing);
     for field in FIELDS {
-        for role in &Role::ALL {
+        for role in Role::ALL {
             let expect = match (role, field.told) {
                 (Role::Lead | Role::Administrator, _) => Identified,
                 (Role::Analyst, Telling::Plain | Telling::Coarse(..)) => Deidentified,
