@@ -591,6 +591,8 @@ impl Day {
         lead.laptop.click("export").await?;
         lead.laptop.until_shows("page-export").await?;
         self.gallery.both(&lead.laptop, "export").await?;
+        lead.laptop.click("export-look").await?;
+        lead.laptop.until_shows("export-classes").await?;
         lead.laptop.click("export-understood").await?;
         lead.laptop.click("export-write").await?;
         lead.laptop.until_shows("export-report").await?;
@@ -602,6 +604,8 @@ impl Day {
         lead.laptop.until_shows("page-records").await?;
         switch(&lead.laptop).await?;
         lead.laptop.click("export").await?;
+        lead.laptop.click("export-look").await?;
+        lead.laptop.until_shows("export-classes").await?;
         lead.laptop.click("export-understood").await?;
         lead.laptop.click("export-write").await?;
         lead.laptop.until_shows("export-report").await?;
