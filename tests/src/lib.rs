@@ -20,6 +20,7 @@ pub mod laptop;
 pub mod map;
 pub mod microphone;
 pub mod page;
+pub mod people;
 pub mod programs;
 pub mod recording;
 pub mod scan;

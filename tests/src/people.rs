@@ -1,0 +1,148 @@
+//! A roster taken in, a child found, tied and assigned, and taken over from a colleague: in the real window, by keyboard alone.
+
+use std::path::Path;
+
+use fantoccini::key::Key;
+
+use crate::Outcome;
+use crate::gallery::Gallery;
+use crate::hub::Hub;
+use crate::laptop::Laptop;
+use crate::team::Person;
+
+const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
+
+/// One row lacks its name, one is born on a day that there is not, and one is in a class that there is not.
+const ROSTER: &str = "\
+学校,姓名,班级,学号,性别,出生日期,监护人,与学生关系,监护人电话
+桃溪小学,单小满,五（1）班,G330001,男,2007-03-14,王秀英,奶奶,13911110001
+桃溪小学,孙小桔,五1班,G330002,女,39521,,,
+桃溪小学,欧阳麦穗,五年级1班,G330003,女,2008-02-30,,,
+桃溪小学,,五（1）班,G330004,女,,,,
+桃溪小学,李青豆,六（9）班,G330005,男,2007-05-06,,,
+";
+
+/// Lives it in both languages; gives the words of the page of assignments in the end.
+pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
+    let hub = Hub::start(&root.join("hub"))?;
+    let mut said = String::new();
+    for (language, words) in [
+        ("zh-CN", ["导入 2 人", "导入 3 人", "已导入", "奶奶", "已分派", "已转 1 份"]),
+        ("en", ["Import 2", "Import 3", "Taken in", "Paternal grandmother", "assigned", "1 given"]),
+    ] {
+        let laptop = Laptop::new(language, &root.join(language))?;
+        let mut person =
+            Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
+        let card = hub.card();
+        person.tianye(&["practice", "--hub-card", card.to_str().ok_or("a path without UTF-8")?])?;
+        // The window offers the store that was opened last.
+        person.tianye(&["list", "--who", "沈一帆"])?;
+        std::fs::write(person.laptop.files().join("roster.csv"), ROSTER)?;
+        person.laptop.open(language).await?;
+        person.unlock().await?;
+        import(&person.laptop, gallery, words).await?;
+        find(&person.laptop, gallery, words[3]).await?;
+        assign(&person.laptop, gallery, words).await?;
+        said = person.laptop.words().await?;
+        person.laptop.close().await?;
+    }
+    Ok(said)
+}
+
+async fn import(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 6]) -> Outcome {
+    laptop.press_button("tab-people").await?;
+    laptop.until_shows("person-101").await?;
+    gallery.one(laptop, "people").await?;
+    laptop.chord(Key::Alt, 'i').await?;
+    laptop.until_shows("page-roster").await?;
+    laptop.chord(Key::Alt, 'o').await?;
+    laptop.until_says(words[0]).await?;
+    gallery.one(laptop, "people-roster").await?;
+    // The day is mended in the table; the row goes in.
+    laptop.tab_to("cell-4-birth").await?;
+    laptop.chord(Key::Control, 'a').await?;
+    laptop.types("2008-02-29").await?;
+    laptop.press(Key::Tab).await?;
+    laptop.until_says(words[1]).await?;
+    laptop.chord(Key::Alt, 'f').await?;
+    gallery.one(laptop, "people-roster-mended").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_shows("roster-imported").await?;
+    laptop.until_says(words[2]).await?;
+    gallery.one(laptop, "people-roster-done").await?;
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("people-search").await
+}
+
+/// By first letters; then an aunt is added, from when on.
+async fn find(laptop: &Laptop, gallery: &mut Gallery, carer: &str) -> Outcome {
+    laptop.tab_to("people-search").await?;
+    laptop.types("sxm").await?;
+    laptop.until("document.querySelectorAll('.person').length === 1", "one person").await?;
+    gallery.one(laptop, "people-found").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("person-title").await?;
+    laptop.until_says("单小满").await?;
+    laptop.until_says(carer).await?;
+    laptop.chord(Key::Alt, 't').await?;
+    laptop.until_shows("tie-sheet").await?;
+    laptop.tab_to("tie-name").await?;
+    laptop.types("李阿姨").await?;
+    laptop.tab_to("tie-since").await?;
+    laptop.types("2017年3月").await?;
+    gallery.one(laptop, "people-tie").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until("!document.querySelector('[data-testid=\"tie-sheet\"]')", "the sheet closed").await?;
+    laptop.until_says("2017-03").await?;
+    laptop.until_says("李阿姨").await?;
+    gallery.one(laptop, "people-person").await?;
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("people-search").await
+}
+
+/// A class to one member, of whom one child is then given to another.
+async fn assign(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 6]) -> Outcome {
+    laptop.chord(Key::Alt, 'a').await?;
+    laptop.until_shows("assign-class").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("assign-sheet").await?;
+    laptop.tab_to("combobox").await?;
+    choose(laptop, if words[0].starts_with('导') { "五（1）班" } else { "Class 5-1" }).await?;
+    laptop.press(Key::Tab).await?;
+    laptop.tab_to("combobox").await?;
+    choose(laptop, "陈禾").await?;
+    laptop.tab_to("assign-due").await?;
+    laptop.types("2017-04-12").await?;
+    laptop.until_shows("assign-preview").await?;
+    gallery.one(laptop, "people-assign").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_shows("assigned").await?;
+    laptop.until_says(words[4]).await?;
+    let class = if words[0].starts_with('导') {
+        "桃溪小学（示例） 五（1）班"
+    } else {
+        "Taoxi Primary School (example) Class 5-1"
+    };
+    laptop.press_button(&format!("class-{class}")).await?;
+    laptop.tab_to("choose-104").await?;
+    laptop.keys(" ").await?;
+    gallery.one(laptop, "people-assignments").await?;
+    laptop.chord(Key::Alt, 't').await?;
+    laptop.until_shows("over-sheet").await?;
+    laptop.tab_to("combobox").await?;
+    choose(laptop, "周宁").await?;
+    laptop.tab_to("over-reason").await?;
+    laptop.types("陈禾发烧").await?;
+    gallery.one(laptop, "people-over").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_says(words[5]).await?;
+    laptop.until_says("陈禾发烧").await?;
+    gallery.one(laptop, "people-taken").await
+}
+
+/// Types into a field with a list, and takes what is found.
+async fn choose(laptop: &Laptop, text: &str) -> Outcome {
+    laptop.chord(Key::Control, 'a').await?;
+    laptop.types(text).await?;
+    laptop.press(Key::Enter).await
+}
