@@ -375,6 +375,9 @@ fn tables(lead: &Desk, folder: &Path) -> String {
         files: true,
         entities: false,
         instances: false,
+        identified: true,
+        reason: "试用".into(),
+        ..tianye_desk::view::ExportInput::default()
     };
     lead.export_csv(&input, folder, ZH).unwrap();
     let mut text = String::new();
