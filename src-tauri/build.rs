@@ -107,6 +107,21 @@ const COMMANDS: &[&str] = &[
     "export_log",
     "instruments",
     "check_instrument",
+    "consent_sheet",
+    "record_consent",
+    "withdraw_consent",
+    "add_evidence",
+    "drop_evidence",
+    "evidence_part",
+    "start_with",
+    "stop_interview",
+    "consent_text",
+    "publish_text",
+    "checklist",
+    "note_checklist",
+    "begin_real",
+    "due",
+    "erase_due",
 ];
 
 fn main() {

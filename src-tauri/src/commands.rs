@@ -4,12 +4,13 @@ use std::path::Path;
 
 use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AddInput, AnswerInput, CallInput, CareView, ConflictCard, ConflictView, ContactCardView, ContactsInput,
-    DecisionInput, DuplicatesView, EraseInput, ErasePreview, ErasureView, ExportInput, ExportLogRow, ExportPreview,
-    ExportReport, FilePart, FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InstrumentCard,
-    InterviewCard, InterviewView, JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NewInterview,
-    NewProject, NonAnswer, PairInput, Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView,
-    SyncReport, SyncView, TakeBackInput, TeamView, WhyView,
+    AddInput, AnswerInput, CallInput, CareView, Checklist, ChecklistInput, ConflictCard, ConflictView, ConsentInput,
+    ConsentSheet, ConsentText, ContactCardView, ContactsInput, DecisionInput, DueView, DuplicatesView, EraseInput,
+    ErasePreview, ErasureView, EvidenceCard, ExportInput, ExportLogRow, ExportPreview, ExportReport, FilePart,
+    FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InstrumentCard, InterviewCard, InterviewView,
+    JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NewInterview, NewProject, NonAnswer, PairInput,
+    Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView, SyncReport, SyncView,
+    TakeBackInput, TeamView, WhyView, WithdrawInput, Withdrawn,
 };
 use tianye_desk::{batches_in, codes, refuse, stick_view};
 
@@ -765,4 +766,78 @@ pub async fn export_csv(
             shell.with_desk(|desk| desk.export_csv(&input, &folder, &lang)).map(Some)
         })
         .await
+}
+
+desk! {
+    /// What is read with a respondent's family before a form is filled, and what was said so far.
+    consent_sheet(person: String, form: String, lang: String) -> ConsentSheet,
+    |desk, person, form, lang| desk.consent_sheet(&person, &form, &lang)
+}
+desk! {
+    /// Writes down what somebody said.
+    record_consent(input: ConsentInput, form: String, lang: String) -> ConsentSheet,
+    |desk, input, form, lang| {
+        desk.record_consent(&input)?;
+        desk.consent_sheet(&input.person, &form, &lang)
+    }
+}
+desk! {
+    /// Takes consent back, and erases what was collected under it.
+    withdraw_consent(input: WithdrawInput) -> Withdrawn, |desk, input| desk.withdraw_consent(&input)
+}
+desk! {
+    /// Adds a file that shows what is being said.
+    add_evidence(kind: String, parts: Vec<String>) -> Vec<EvidenceCard>,
+    |desk, kind, parts| desk.add_evidence(&kind, &parts)
+}
+desk! {
+    /// Puts the files aside that stand on no card yet.
+    drop_evidence() -> (), |desk| desk.drop_evidence()
+}
+desk! {
+    /// A part of a file on a consent's card.
+    evidence_part(card: String, name: String, part: u32) -> FilePart,
+    |desk, card, name, part| desk.evidence_part(&card, &name, part)
+}
+desk! {
+    /// Begins an interview with a respondent who is known.
+    start_with(person: String, form: String, lang: String) -> InterviewView,
+    |desk, person, form, lang| desk.start_with(&person, &form, &lang)
+}
+desk! {
+    /// Ends the open interview because the respondent stops.
+    stop_interview(keep: bool, lang: String) -> HomeView, |desk, keep, lang| desk.stop_interview(keep, &lang)
+}
+desk! {
+    /// The text that families are read.
+    consent_text() -> ConsentText, |desk| Ok(desk.consent_text())
+}
+desk! {
+    /// Publishes a version of the text.
+    publish_text(text: ConsentText, new_activity: bool) -> ConsentText,
+    |desk, text, new_activity| desk.publish_text(&text, new_activity)
+}
+desk! {
+    /// The checklist before a real project begins.
+    checklist() -> Checklist, |desk| Ok(desk.checklist())
+}
+desk! {
+    /// Notes what the checklist asks for.
+    note_checklist(input: ChecklistInput) -> Checklist, |desk, input| desk.note_checklist(&input)
+}
+desk! {
+    /// Begins the real project.
+    begin_real() -> Checklist, |desk| desk.begin_real()
+}
+desk! {
+    /// What is to be erased.
+    due(lang: String) -> Vec<DueView>, |desk, lang| desk.due(&lang)
+}
+desk! {
+    /// Erases what is due of these interviews; what is due then.
+    erase_due(records: Vec<String>, lang: String) -> Vec<DueView>,
+    |desk, records, lang| {
+        desk.erase_due(&records)?;
+        desk.due(&lang)
+    }
 }

@@ -247,7 +247,7 @@ describe('the lead', () => {
     const file = (name: string, mediaType: string, here: boolean) => ({ name, mediaType, length: 2048, parts: 1, here });
     const cards = [file('1.jpg', 'image/jpeg', true), file('2.pdf', 'application/pdf', false)];
     const sides = conflict.sides.map((side, at) => ({ ...side, value: cards[at]?.name ?? '', file: cards[at] ?? null }));
-    const capture = { of: 'photograph', front: false, largest: 1, maxPixels: 0, bits: 0, file: null, unfinished: null } as const;
+    const capture = { of: 'photograph', front: false, largest: 1, maxPixels: 0, bits: 0, file: null, unfinished: null, withheld: '' } as const;
     const history = sides.slice(0, 1);
     window.backend.conflictsOf = () => Promise.resolve([{ ...conflict, sides, history, base: null, control: { kind: 'capture', ...capture } }]);
     const asked: string[] = [];

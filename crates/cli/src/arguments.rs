@@ -251,6 +251,42 @@ pub struct WhatToErase {
     pub yes: bool,
 }
 
+/// What a lead notes before a real project begins.
+#[derive(Debug, Args)]
+pub struct WhatIsNoted {
+    /// Something that the project asks for: questionnaire, interview, audio, photo, teacher, group, activity, follow-up,
+    /// school-sharing, archiving. Given several times, these are all.
+    #[arg(long, value_name = "PURPOSE")]
+    pub purpose: Vec<String>,
+    /// Until when is kept what was collected for a purpose.
+    #[arg(long, value_name = "PURPOSE=DAY")]
+    pub keep: Vec<String>,
+    /// The ethics committee's approval.
+    #[arg(long, value_name = "DAY: WHAT")]
+    pub ethics: Option<String>,
+    /// When and how the team was told the rules for passphrases.
+    #[arg(long, value_name = "DAY: WHAT")]
+    pub passphrases: Option<String>,
+    /// When and how recovery was tried.
+    #[arg(long, value_name = "DAY: WHAT")]
+    pub recovery: Option<String>,
+    /// The ethics decision by which an entrusted carer's word is enough; an empty text takes it back.
+    #[arg(long, value_name = "DAY: WHAT")]
+    pub carers: Option<String>,
+    /// Ask for consent although the project is for practice.
+    #[arg(long, value_name = "true|false")]
+    pub gate: Option<bool>,
+    /// The text for families, as JSON of the shape that --text-to writes: published as the next version.
+    #[arg(long, value_name = "FILE")]
+    pub text: Option<PathBuf>,
+    /// Publish the text as that of a new activity: everybody is asked again.
+    #[arg(long, requires = "text")]
+    pub new_activity: bool,
+    /// Write the text that is read now to a file, to change it.
+    #[arg(long, value_name = "FILE")]
+    pub text_to: Option<PathBuf>,
+}
+
 /// Which certificates.
 #[derive(Debug, Args)]
 pub struct WhichErasures {
@@ -334,7 +370,7 @@ pub enum ProjectCommand {
         #[arg(long)]
         lead_only: bool,
     },
-    /// Make a project, with its lead on this laptop. Until the consent gate exists it is a practice project.
+    /// Make a project, with its lead on this laptop. Until everything on its checklist is done it is a practice project.
     New {
         #[command(flatten)]
         seat: Seat,
@@ -789,6 +825,29 @@ pub enum ProjectCommand {
         seat: Seat,
         #[command(flatten)]
         what: WhatToErase,
+    },
+    /// Show what must be done before a real project begins, and note what is done.
+    Checklist {
+        #[command(flatten)]
+        seat: Seat,
+        #[command(flatten)]
+        noted: WhatIsNoted,
+    },
+    /// Begin the real project, once everything on the checklist is done: nothing is done without consent from then on.
+    BeginReal {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Show what is to be erased: consent taken back, or the time of keeping over; erase it with --yes.
+    Due {
+        #[command(flatten)]
+        seat: Seat,
+        /// Only these interviews, by id or by the respondent's code. May be given several times.
+        #[arg(long, value_name = "ID|CODE")]
+        only: Vec<String>,
+        /// Erase it. Without this nothing is changed.
+        #[arg(long)]
+        yes: bool,
     },
     /// Show the certificates of what was erased: where it has been carried out, which laptops have not answered, which
     /// exports hold some of it; write one as a text for a family; say what to drop from an export.

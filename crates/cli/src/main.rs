@@ -8,6 +8,7 @@
 //! **Words.** As in the desk.
 
 mod arguments;
+mod beginning;
 mod care;
 mod carrying;
 mod deciding;

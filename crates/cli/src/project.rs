@@ -34,7 +34,9 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let hub_card = hub_card.as_deref().map(text).transpose()?;
             let passphrase = passphrase(&seat, true)?;
             laptop(&seat.data).create_project(&NewProject { title, person: lead, device, passphrase, hub_card })?;
-            say::line("The project is made. It is a practice project until the consent gate exists.");
+            say::line(
+                "The project is made. It is a practice project until everything on its checklist is done (tianye checklist, tianye begin-real).",
+            );
         }
         ProjectCommand::Stores { data } => {
             let start = laptop(&data).start()?;
@@ -307,6 +309,14 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::Erase { seat, what } => {
             let language = seat.language.tag();
             crate::erasing::erase(&mut sit(&seat)?, &what, language, json, words)?;
+        }
+        ProjectCommand::Checklist { seat, noted } => {
+            crate::beginning::checklist(&mut sit(&seat)?, &noted, json, words)?;
+        }
+        ProjectCommand::BeginReal { seat } => crate::beginning::begin(&mut sit(&seat)?, json, words)?,
+        ProjectCommand::Due { seat, only, yes } => {
+            let language = seat.language.tag();
+            crate::beginning::due(&mut sit(&seat)?, &only, yes, language, json, words)?;
         }
         ProjectCommand::Erasures { seat, what } => {
             let language = seat.language.tag();

@@ -9,11 +9,12 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 9] {
+fn catalogues(language: Language) -> [&'static str; 10] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
             include_str!("../../../ui/strings/zh-CN/errors.ftl"),
+            include_str!("../../../ui/strings/zh-CN/consent.ftl"),
             include_str!("../../../ui/strings/zh-CN/why.ftl"),
             include_str!("../../../ui/strings/zh-CN/beyond.ftl"),
             include_str!("../../../ui/strings/zh-CN/instances.ftl"),
@@ -25,6 +26,7 @@ fn catalogues(language: Language) -> [&'static str; 9] {
         Language::En => [
             include_str!("../../../ui/strings/en/forms.ftl"),
             include_str!("../../../ui/strings/en/errors.ftl"),
+            include_str!("../../../ui/strings/en/consent.ftl"),
             include_str!("../../../ui/strings/en/why.ftl"),
             include_str!("../../../ui/strings/en/beyond.ftl"),
             include_str!("../../../ui/strings/en/instances.ftl"),

@@ -223,7 +223,7 @@ impl Desk {
             let filled = fillings
                 .get(&(input.form.clone(), *record))
                 .and_then(|all| all.iter().max_by_key(|one| !one.status.is_open()));
-            let said_no = project.consent(record, &Purpose::Questionnaire).is_no();
+            let said_no = project.consent(record, &Purpose::Questionnaire, "").is_no();
             rows.push(if let Some(filled) = filled {
                 let standing = if filled.status.is_open() { "begun" } else { "done" };
                 row(standing, filled.by, self.begun_on(filled.record)?)

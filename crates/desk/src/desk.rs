@@ -37,6 +37,8 @@ pub struct Desk {
     pub(crate) checked: Option<crate::forms::Checked>,
     /// A roster that was read and may be taken in.
     pub(crate) roster: Option<crate::roster::Loaded>,
+    /// Files that show what is being said, until it is written down.
+    pub(crate) evidence: Vec<tianye_survey::Evidence>,
     /// The form that is being tried; the open interview is then a trial.
     pub(crate) trial: Option<Arc<Trial>>,
 }
@@ -57,6 +59,7 @@ impl Desk {
             erased_open: false,
             checked: None,
             roster: None,
+            evidence: Vec::new(),
             trial: None,
         };
         desk.prepare_care()?;
@@ -65,6 +68,8 @@ impl Desk {
         desk.store.sweep_chunks()?;
         desk.book = Book::open(&desk.store, desk.who.trust()?)?;
         desk.carry_out_erasures()?;
+        desk.finish_stops()?;
+        desk.note_practice()?;
         desk.answer_revocations()?;
         desk.say_address()?;
         desk.erase_moved()?;

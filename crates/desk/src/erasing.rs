@@ -59,13 +59,19 @@ impl Desk {
         if erasures.iter().all(|(_, erasure)| erasure.bodies.is_empty()) {
             return Err(refuse("erase-nothing", "expected answers that were written, found none"));
         }
+        let act = self.erase_as_one(erasures)?;
+        let own = self.erasures("")?.into_iter().find(|certificate| certificate.id == act.to_string());
+        own.ok_or_else(|| refuse("internal", "expected the erasure that was just written, found none"))
+    }
+
+    /// Seals erasures as one act of a person, and carries them out here. Gives the act.
+    pub(crate) fn erase_as_one(&mut self, erasures: Vec<(RecordId, Erasure)>) -> Result<RecordId> {
         let act = self.new_record();
         let of_act = |(record, erasure): (RecordId, Erasure)| (record, Erasure { act: Some(act), ..erasure });
         self.append_erasures(erasures.into_iter().map(of_act).collect())?;
         self.erase_told()?;
         self.book.erased_in.clear();
-        let own = self.erasures("")?.into_iter().find(|certificate| certificate.id == act.to_string());
-        own.ok_or_else(|| refuse("internal", "expected the erasure that was just written, found none"))
+        Ok(act)
     }
 
     /// Erases answers that stand in a report by now. Who may not erase just any record erases what they wrote themselves.
@@ -106,7 +112,7 @@ impl Desk {
     }
 
     /// An interview, and what was said of it beside: whether it is another one too.
-    fn erasures_of_interview(
+    pub(crate) fn erasures_of_interview(
         &mut self,
         record: RecordId,
         why: &ErasureReason,
@@ -146,7 +152,7 @@ impl Desk {
         Ok(erasures.into_iter().map(|(of, erasure)| (of, Erasure { person: Some(person), ..erasure })).collect())
     }
 
-    fn erasure_of_answers(
+    pub(crate) fn erasure_of_answers(
         &self,
         input: &EraseInput,
         why: ErasureReason,

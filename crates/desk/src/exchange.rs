@@ -120,6 +120,8 @@ impl Desk {
         self.open_chain()?;
         self.book.read_on(&self.store)?;
         self.carry_out_erasures()?;
+        self.finish_stops()?;
+        self.note_practice()?;
         self.answer_revocations()?;
         self.hand_out_keys()?;
         self.hand_on_holders()?;
@@ -390,7 +392,7 @@ impl Replica for Laptop {
     fn chunks_wanted(&mut self) -> Result<Vec<ChunkId>, SyncError> {
         // Forms first: without them nothing can be filled in.
         let mut wanted = Vec::new();
-        for kind in [kind::FORM, kind::INTERVIEW] {
+        for kind in [kind::FORM, kind::INTERVIEW, kind::CONSENT] {
             let mut named: BTreeSet<ChunkId> = BTreeSet::new();
             let mut note = |entry: OpenedEntry| named.extend(chunks_of(&Content::decode(kind, &entry.body.content)));
             self.store.read(|view| view.each_of_kind(kind, &mut note)).map_err(failed)?;
@@ -418,6 +420,10 @@ fn chunks_of(content: &Content) -> Vec<ChunkId> {
         }
         Content::Interview(sitting) => {
             sitting.changes.iter().filter_map(Change::attachment).flat_map(|file| &file.chunks).map(id).collect()
+        }
+        Content::Consent(card) => {
+            let evidence: Vec<tianye_survey::Evidence> = card.value("evidence").unwrap_or_default();
+            evidence.iter().flat_map(|one| &one.file.chunks).map(id).collect()
         }
         _ => Vec::new(),
     }

@@ -8,11 +8,12 @@ use tianye_export::{
     file_names, files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Answer, Attachment, Field, Haste, SiteKind, interview as fold};
+use tianye_survey::{self as survey, Answer, Attachment, Consents, Field, Haste, SiteKind, interview as fold};
 use tianye_xform::{Audit, Context, FieldPath, Form, Session};
 
 use crate::book::{Brief, entries_of};
 use crate::capturing::open_part;
+use crate::consenting::Withheld;
 use crate::deidentified::{Keys, frame_columns, name_codes};
 use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
@@ -26,6 +27,8 @@ use crate::world;
 
 /// The interviews of a form, read for its tables.
 pub(crate) struct Collected {
+    /// Interviews left out because consent does not cover them.
+    pub withheld: u32,
     pub form: Arc<Form>,
     pub gathered: Gathered,
     pub filled: Vec<Filled>,
@@ -61,7 +64,7 @@ impl Desk {
         let mut collected = self.collect_export(input, &keys, Some(&mut kept), language)?;
         let versions = collected.gathered.versions(self)?;
         let shielded = self.shield(input, &keys, &mut collected, &versions);
-        let Collected { form, filled, mut beside, attachments, .. } = collected;
+        let Collected { withheld, form, filled, mut beside, attachments, .. } = collected;
         let files_beside = files_folder(form.id(), mark);
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
         let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
@@ -105,7 +108,15 @@ impl Desk {
             if input.instances { Some(self.write_instances(&input.form, folder, language, &mut kept)?) } else { None };
         kept.keep(self)?;
         kept.write(folder).map_err(failed)?;
-        Ok(ExportReport { folder: folder.display().to_string(), files, attachments, attached, missing, instances })
+        Ok(ExportReport {
+            folder: folder.display().to_string(),
+            files,
+            attachments,
+            attached,
+            missing,
+            withheld,
+            instances,
+        })
     }
 
     /// Reads the interviews of a form as tables tell them, and notes in `kept` which files are theirs.
@@ -126,11 +137,19 @@ impl Desk {
         // Logs and lists, each with its file.
         let mut beside: Vec<(String, Table)> = Vec::new();
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
+        let today = self.today();
+        let consents = Consents::of(&self.book.project, &today);
+        let mut withheld = 0;
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
             if !of_form {
                 continue;
             }
+            if !self.may_use(&consents, brief) {
+                withheld += 1;
+                continue;
+            }
+            let unusable = self.unusable(&consents, brief.subject);
             let entries = entries_of(&self.store, *record)?;
             let read =
                 self.book.library.read_under(&self.book.project, &self.store, &entries, &newest, &self.book.team);
@@ -140,7 +159,8 @@ impl Desk {
             let now = brief.changed.and_then(|at| world::local(at.ms, at.offset)).unwrap_or_else(|| self.world.now());
             let random = || world::random_u64(&*self.world);
             let context = Context { now, random: &random, properties: &properties };
-            let (session, leftovers) = Session::resume(form.clone(), values(&settled(&state)), &context);
+            let (session, leftovers) =
+                Session::resume(form.clone(), agreed(&form, &unusable, values(&settled(&state))), &context);
             // A version that has not come explains nothing; its answers then stand under their addresses.
             let version = brief.form.filter(|version| *version != newest);
             let own: Option<Own> = version.and_then(|version| {
@@ -152,8 +172,8 @@ impl Desk {
                 let lot = lot_of(*record);
                 let lots = || lot;
                 let still = Context { random: &lots, ..context };
-                let session = Session::resume(own, values(&settled(&given)), &still).0;
-                let now = Session::resume(form.clone(), values(&settled(&state)), &still).0;
+                let session = Session::resume(own.clone(), agreed(&own, &unusable, values(&settled(&given))), &still).0;
+                let now = Session::resume(form.clone(), agreed(&form, &unusable, values(&settled(&state))), &still).0;
                 Some(Own { version, session, way: self.way(&version, &newest), now })
             });
             let own = own.as_ref();
@@ -183,7 +203,7 @@ impl Desk {
                 fields,
             });
         }
-        Ok(Collected { form, gathered, filled, beside, attachments })
+        Ok(Collected { withheld, form, gathered, filled, beside, attachments })
     }
 
     /// Writes the files of answers, each under the name that its answer gives; how many, and how many are not whole here.
@@ -265,6 +285,7 @@ impl Desk {
             InterviewState::Correcting => State::Correcting,
             InterviewState::SentBack => State::SentBack,
             InterviewState::Approved => State::Approved,
+            InterviewState::Stopped => State::Stopped,
         };
         let cell = |column: &FrameColumn| match column {
             FrameColumn::Code => keys.respondent(self, brief.subject, heading.code.clone()),
@@ -306,6 +327,19 @@ pub(crate) fn audit_of(record: RecordId, audit: &Audit, state: &survey::Intervie
     };
     let rows: Vec<AuditRow> = state.audit().into_iter().map(row).collect();
     (format!("audit/{record}/audit.csv"), audit_table(audit, &rows))
+}
+
+/// Of values, those that were agreed to.
+pub(crate) fn agreed(
+    form: &Form,
+    unusable: &Withheld,
+    mut values: Vec<(FieldPath, tianye_xform::Given)>,
+) -> Vec<(FieldPath, tianye_xform::Given)> {
+    let questions = unusable.questions(form);
+    if !questions.is_empty() {
+        values.retain(|(path, _)| !questions.contains(path.template().as_str()));
+    }
+    values
 }
 
 /// The files of the answers that count, each once.

@@ -72,10 +72,51 @@ impl Desk {
             }
             None => {
                 let subject = self.new_subject(new, site)?;
-                let record = self.new_record();
-                (record, vec![self.body(record, Vec::new(), &Content::Subject(Card::whole(&subject)))?])
+                let known = self.book.project.asks_consent().then(|| self.known_respondent(&subject)).flatten();
+                match known {
+                    Some(known) => (known, Vec::new()),
+                    None => {
+                        let record = self.new_record();
+                        (record, vec![self.body(record, Vec::new(), &Content::Subject(Card::whole(&subject)))?])
+                    }
+                }
             }
         };
+        if self.book.project.asks_consent() && !bodies.is_empty() {
+            // The respondent is known from now on, so that there is somebody whose consent can be written down.
+            self.append_all(&bodies)?;
+            self.must_consent(Some(subject), &form)?;
+        }
+        self.must_consent(Some(subject), &form)?;
+        let bodies = if self.book.project.asks_consent() { Vec::new() } else { bodies };
+        self.begin_draft(subject, form, site, assignment, &bodies, language)
+    }
+
+    /// Begins an interview with a respondent who is known.
+    ///
+    /// # Errors
+    /// As [`Self::start_interview`].
+    pub fn start_with(&mut self, person: &str, form_id: &str, language: &str) -> Result<InterviewView> {
+        self.leave_quietly()?;
+        let subject = record_id(person)?;
+        let card = self.book.project.subject(&subject);
+        let site =
+            card.ok_or_else(|| refuse("unknown-respondent", "expected a respondent with a card, found none"))?.site;
+        let form = self.newest_form(form_id)?;
+        self.form(&form)?;
+        self.must_consent(Some(subject), &form)?;
+        self.begin_draft(subject, form, site, None, &[], language)
+    }
+
+    fn begin_draft(
+        &mut self,
+        subject: RecordId,
+        form: FormHash,
+        site: Option<RecordId>,
+        assignment: Option<RecordId>,
+        bodies: &[tianye_journal::PlainBody],
+        language: &str,
+    ) -> Result<InterviewView> {
         let record = self.new_record();
         let draft = NewDraft {
             record,
@@ -88,13 +129,22 @@ impl Desk {
         };
         let at = stored(self.at());
         self.store.transact(Op::Draft, |tx| {
-            for body in &bodies {
+            for body in bodies {
                 tx.append_own(body)?;
             }
             tx.start_draft(&draft, at)
         })?;
         self.book.read_on(&self.store)?;
         self.open_interview(&record.to_string(), language)
+    }
+
+    /// A respondent whom the same words name, and with whom nothing was begun yet.
+    fn known_respondent(&self, new: &Subject) -> Option<RecordId> {
+        let same =
+            |card: &Subject| card.code == new.code && card.display_name == new.display_name && card.site == new.site;
+        let mut cards = self.book.project.subjects.iter();
+        let known = cards.find(|(_, state)| state.card.as_ref().is_some_and(same)).map(|(record, _)| *record)?;
+        self.interviews_of(&self.cards_of(&known)).is_empty().then_some(known)
     }
 
     fn new_subject(&self, new: &NewInterview, site: Option<RecordId>) -> Result<Subject> {
@@ -154,6 +204,9 @@ impl Desk {
         let unsealed = !self.store.read(|view| view.unsealed(record))?.is_empty();
         if let Some(draft) = draft.filter(|_| unsealed) {
             return self.open_draft(&draft, language);
+        }
+        if self.book.interviews.get(&record).is_some_and(|brief| brief.status.is_stopped()) {
+            return Err(stopped());
         }
         self.take_up(record)?;
         let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(id))?;
@@ -231,6 +284,10 @@ impl Desk {
 
     fn open_draft(&mut self, draft: &Draft, language: &str) -> Result<InterviewView> {
         let record = draft.record;
+        if self.book.interviews.get(&record).is_some_and(|brief| brief.status.is_stopped()) {
+            return Err(stopped());
+        }
+        self.must_still_consent(draft.subject, &FormHash(draft.form))?;
         let answers = self.store.read(|view| view.answers(record))?;
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
         let stop: Option<Stop> = draft.position.as_deref().and_then(|json| serde_json::from_str(json).ok());
@@ -248,6 +305,7 @@ impl Desk {
         let opening = Opening {
             record,
             heading: self.heading(draft.subject, extra.site, state, language),
+            withheld: self.withheld(draft.subject),
             corrected: self.corrected(record, status)?,
             torn: self.torn(&*self.form(&form)?),
             form: self.form_with_lists(&form, Some(&record))?,
@@ -278,6 +336,10 @@ impl Desk {
         let brief = self.book.interviews.get(&record).ok_or_else(|| self.missing(&record))?;
         let form =
             brief.form.ok_or_else(|| refuse("form-missing", "expected the form of this interview, found none"))?;
+        if brief.status == Status::StoppedNotKept && self.holds_answers(record)? {
+            return Err(stopped());
+        }
+        self.must_not_be_refused(brief.subject, &form)?;
         let mut notes = Notes::new();
         for (field, fields) in &state.fields {
             if let Some(note) = fields.current().find_map(remark) {
@@ -287,6 +349,7 @@ impl Desk {
         let opening = Opening {
             record,
             heading: self.heading(state.subject(), state.site(), shown_state(brief.status), language),
+            withheld: crate::consenting::Withheld::default(),
             corrected: false,
             torn: Torn::new(),
             form: self.form_with_lists(&form, Some(&record))?,
@@ -464,6 +527,14 @@ impl Desk {
         self.leave_quietly()
     }
 
+    /// What leaving a page does, of the open interview: its place and its log are kept.
+    pub(crate) fn open_is_left(&mut self) -> Result<()> {
+        let (keep, world) = (self.keep(), self.world.clone());
+        let open = self.opened()?;
+        open.leave_page(&*keep, &*world)?;
+        open.log_exit(&*keep, &*world)
+    }
+
     /// Finalises the open interview; a trial only ends.
     ///
     /// # Errors
@@ -553,7 +624,7 @@ impl Desk {
             if let Some(settled) = &settled {
                 tx.set_draft_extra(record, settled)?;
             }
-            if *stage == Stage::Finalised {
+            if matches!(stage, Stage::Finalised | Stage::Stopped | Stage::StoppedNotKept) {
                 tx.set_draft_state(record, "finalised")?;
             }
             Ok(())
@@ -611,6 +682,7 @@ pub(crate) fn settled(state: &survey::InterviewState) -> Vec<(String, Kept)> {
 /// The state on the screen.
 pub(crate) fn shown_state(status: Status) -> InterviewState {
     match status {
+        Status::StoppedNotKept | Status::Stopped => InterviewState::Stopped,
         Status::SentBack => InterviewState::SentBack,
         Status::Reopened => InterviewState::Correcting,
         Status::Draft | Status::HandedOver | Status::Paused => InterviewState::Draft,
@@ -622,6 +694,10 @@ pub(crate) fn shown_state(status: Status) -> InterviewState {
 /// A record's id from its text.
 pub(crate) fn record_id(text: &str) -> Result<RecordId> {
     text.parse().map_err(|_| unknown(text))
+}
+
+fn stopped() -> Refusal {
+    refuse("stopped-by-respondent", "expected an interview that may go on, found that the respondent stopped it")
 }
 
 pub(crate) fn unknown(id: &str) -> Refusal {

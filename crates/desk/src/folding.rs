@@ -31,7 +31,8 @@ const ROUND: u32 = 8_000;
 const THREADS: usize = 2;
 const WORTH_THREADS: usize = 64;
 /// Cards and forms of which there are few: they are folded from their entries at each unlocking.
-const FEW: [u16; 9] = [
+const FEW: [u16; 10] = [
+    kind::CONSENT_TEXT,
     kind::FORM,
     kind::PROJECT,
     kind::MEMBER,

@@ -19,6 +19,7 @@ mod cards;
 mod care;
 pub mod codes;
 mod conflicts;
+mod consenting;
 mod deidentified;
 mod desk;
 mod duplicates;

@@ -121,8 +121,13 @@ impl Desk {
             .filter_map(|assignment| assignment.interview)
             .collect();
         let received = self.store.read(|view| view.received())?;
+        let today = self.today();
+        let consents = tianye_survey::Consents::of(&self.book.project, &today);
         let mut cards = Vec::new();
         for (record, brief) in &self.book.interviews {
+            if self.is_refused(&consents, brief) {
+                continue;
+            }
             let mine = brief.interviewers.contains(&me) || brief.handed_to == Some(me) || handed.contains(record);
             if all && self.role() != Role::Interviewer || mine || drafts.contains_key(record) {
                 let card = self.interview_card(*record, brief, drafts.get(record), &received, language);
@@ -314,7 +319,7 @@ fn places(cards: Vec<(Option<RecordId>, InterviewCard)>) -> Vec<PlaceView> {
         InterviewState::Draft | InterviewState::Correcting => 1,
         InterviewState::Open => 2,
         InterviewState::Finalised => 3,
-        InterviewState::Approved => 4,
+        InterviewState::Approved | InterviewState::Stopped => 4,
     };
     let place = |((name, site), mut rows): ((String, Option<RecordId>), Vec<InterviewCard>)| {
         rows.sort_by(|a, b| (order(a), &a.code, &a.id).cmp(&(order(b), &b.code, &b.id)));

@@ -25,7 +25,7 @@ impl Desk {
         let text = |text: &Option<survey::Private>| text.as_deref().unwrap_or_default().to_owned();
         let consents = Purpose::ALL.iter().map(|purpose| ConsentMark {
             purpose: purpose.as_str().to_owned(),
-            standing: project.consent(&leading, purpose).code().to_owned(),
+            standing: project.consent(&leading, purpose, &self.today()).code().to_owned(),
         });
         Ok(PersonView {
             id: leading.to_string(),
@@ -177,6 +177,7 @@ impl Desk {
                     ConsentAct::Given => "consent-given",
                     ConsentAct::Refused => "consent-refused",
                     ConsentAct::Withdrawn => "consent-withdrawn",
+                    ConsentAct::NotYet => "consent-not-yet",
                     ConsentAct::Other(_) => "consent-other",
                 }
             }

@@ -68,6 +68,7 @@ impl Desk {
                 state: InterviewState::Draft,
                 trial: true,
             },
+            withheld: crate::consenting::Withheld::default(),
             form: Arc::clone(&trial.form),
             version,
             versions: VersionsView::default(),

@@ -96,6 +96,8 @@ pub enum State {
     SentBack,
     /// Approved by a lead.
     Approved,
+    /// Stopped by the respondent.
+    Stopped,
 }
 
 impl FrameColumn {
@@ -137,8 +139,8 @@ impl FrameColumn {
 
 impl State {
     /// All states, in the order of an interview's life.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::Draft, Self::Finalised, Self::Correcting, Self::SentBack, Self::Approved];
+    pub const ALL: [Self; 7] =
+        [Self::Open, Self::Draft, Self::Finalised, Self::Correcting, Self::SentBack, Self::Approved, Self::Stopped];
 }
 
 impl Words {
@@ -210,7 +212,7 @@ static CHINESE: Words = Words {
     ],
     study_codes: ["研究编号", "访员代号"],
     turned: ["（访谈时周岁）", "（周数）"],
-    states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过"],
+    states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过", "对象要求停止"],
     file_mark: "练习_",
 };
 
@@ -263,7 +265,7 @@ static ENGLISH: Words = Words {
     ],
     study_codes: ["study_code", "interviewer_code"],
     turned: [" (age at interview)", " (weeks)"],
-    states: ["open", "draft", "finalised", "correcting", "sent back", "approved"],
+    states: ["open", "draft", "finalised", "correcting", "sent back", "approved", "stopped by the respondent"],
     file_mark: "practice_",
 };
 

@@ -46,7 +46,10 @@ impl<T: OnCard> Card<T> {
     pub fn changes(before: &T, after: &T) -> Self {
         let before = object_of(before);
         let mut after = object_of(after);
+        // A key that a card leaves out where it says nothing is written as null when it said something before.
+        let emptied: Vec<String> = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
         after.retain(|key, value| before.get(key) != Some(value));
+        after.extend(emptied.into_iter().map(|key| (key, Value::Null)));
         Self(after, PhantomData)
     }
 
@@ -65,6 +68,11 @@ impl<T: OnCard> Card<T> {
         serde_json::from_value(Value::Object(self.0.clone())).ok()
     }
 
+    /// What the entry writes under one key; none where it carries none or something else.
+    pub fn value<V: DeserializeOwned>(&self, key: &str) -> Option<V> {
+        serde_json::from_value(self.0.get(key)?.clone()).ok()
+    }
+
     pub(crate) fn from_keys(keys: Map<String, Value>) -> Self {
         Self(keys, PhantomData)
     }
@@ -73,6 +81,8 @@ impl<T: OnCard> Card<T> {
     pub(crate) fn read(keys: Map<String, Value>) -> Result<Self, ContentError> {
         let mut whole = object_of(&T::sample());
         whole.extend(keys.clone());
+        // What says null is what nobody wrote; a key without which there is no card must say something.
+        whole.retain(|_, value| !value.is_null());
         match serde_json::from_value::<T>(Value::Object(whole)) {
             Ok(_) => Ok(Self(keys, PhantomData)),
             Err(_) => Err(ContentError::Shape { kind: T::KIND, line: 0, column: 0 }),

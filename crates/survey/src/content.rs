@@ -6,8 +6,8 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, CarriedOut, Consent, Contacts, Decision, Erasure, FormVersion, Grant, HandedOn, Interview, Link,
-    LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
+    Assignment, CarriedOut, Consent, ConsentText, Contacts, Decision, Erasure, FormVersion, Grant, HandedOn, Interview,
+    Link, LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,6 +53,8 @@ pub mod kind {
     pub const REPORT: u16 = 17;
     /// Whom to call at a place.
     pub const CONTACTS: u16 = 18;
+    /// A version of the text that families are read.
+    pub const CONSENT_TEXT: u16 = 19;
     /// How two people are tied.
     pub const TIE: u16 = 20;
     /// The last kind that this version knows.
@@ -90,6 +92,7 @@ pub enum Content {
     Revocation(Box<Revoked>),
     CarriedOut(Box<CarriedOut>),
     Link(Box<Link>),
+    ConsentText(Box<ConsentText>),
     Tie(Card<Tie>),
     Report(Box<Packet>),
     Contacts(Card<Contacts>),
@@ -191,6 +194,7 @@ impl Content {
             Self::Revocation(_) => kind::REVOCATION,
             Self::CarriedOut(_) => kind::CARRIED_OUT,
             Self::Link(_) => kind::LINK,
+            Self::ConsentText(_) => kind::CONSENT_TEXT,
             Self::Tie(_) => kind::TIE,
             Self::Report(_) => kind::REPORT,
             Self::Contacts(_) => kind::CONTACTS,
@@ -223,6 +227,7 @@ impl Content {
             Self::Revocation(revoked) => object_of(revoked),
             Self::CarriedOut(carried) => object_of(carried),
             Self::Link(link) => object_of(link),
+            Self::ConsentText(text) => object_of(text),
             Self::Unread(unread) => return Ok(unread.bytes.clone()),
         };
         object.insert("v".to_owned(), VERSION.into());
@@ -281,6 +286,7 @@ impl Content {
             kind::ENTITIES => Self::Entities(read(kind, object)?),
             kind::CARRIED_OUT => Self::CarriedOut(read(kind, object)?),
             kind::LINK => Self::Link(check_link(read(kind, object)?)?),
+            kind::CONSENT_TEXT => Self::ConsentText(read(kind, object)?),
             kind::TIE => Self::Tie(Card::read(object)?),
             kind::REPORT => Self::Report(read(kind, object)?),
             kind::CONTACTS => Self::Contacts(Card::read(object)?),
@@ -318,7 +324,7 @@ macro_rules! into_boxed {
 }
 into_boxed!(
     Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Erasure: Erasure, Entities: HandedOn,
-    CarriedOut: CarriedOut, Link: Link, Report: Packet, Revocation: Revoked
+    CarriedOut: CarriedOut, Link: Link, Report: Packet, Revocation: Revoked, ConsentText: ConsentText
 );
 
 impl From<Grant> for Content {

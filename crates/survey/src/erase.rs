@@ -170,6 +170,11 @@ fn nothing_left(content: &Content, files: &mut Files) -> Left {
             only_places(&mut left, files);
             if left == **before { Left::All } else { Left::Some(crate::content::object_of(&left)) }
         }
+        Content::Consent(card) => {
+            let evidence: Vec<crate::kinds::Evidence> = card.value("evidence").unwrap_or_default();
+            files.dropped.extend(evidence.iter().flat_map(|one| &one.file.chunks).map(|chunk| chunk.id));
+            Left::Nothing
+        }
         // What cannot be read here goes all the same; what was erased before is gone.
         Content::Unread(unread) if unread.why == ContentError::Erased => Left::All,
         _ => Left::Nothing,

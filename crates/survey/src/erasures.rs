@@ -94,7 +94,7 @@ pub(crate) fn apply<'a>(
     let mut state = ErasureState::default();
     let mut own: BTreeMap<EntryHash, Erased> = BTreeMap::new();
     for entry in beside {
-        if let Err(reason) = team.check(entry, false) {
+        if let Err(reason) = team.check(entry, is_own(entry, &history, team)) {
             let Opened { hash, chain, kind, author, .. } = *entry;
             no_right.push(NoRight { entry: hash, chain, author, kind, record, reason });
             continue;
@@ -131,6 +131,17 @@ pub(crate) fn apply<'a>(
     (state, left.into_values().collect(), no_right)
 }
 
+/// Whether an erasure names only what its own author wrote. Where an entry is here, its own chain says so and not the
+/// erasure.
+fn is_own(entry: &Opened, history: &[&Opened], team: &Team) -> bool {
+    let Content::Erasure(erasure) = &entry.content else { return false };
+    let own = |chain: &ChainId| team.0.get(chain).is_some_and(|standing| standing.person == entry.author);
+    erasure.bodies.iter().all(|body| {
+        let here = history.iter().find(|here| here.hash == body.entry);
+        own(&body.chain) && here.is_none_or(|here| own(&here.chain))
+    })
+}
+
 type Named<'e> = BTreeMap<EntryHash, Vec<ErasedBody>>;
 
 /// The erasures as later ones left them, and the bodies that they name. Hashes cannot name each other in a circle, so
@@ -160,7 +171,7 @@ fn settle(
             match entry.content {
                 Content::Erasure(erasure)
                     if team
-                        .check(&Opened { content: Content::Erasure(erasure.clone()), ..entry.clone() }, false)
+                        .check(&Opened { content: Content::Erasure(erasure.clone()), ..entry.clone() }, true)
                         .is_ok() =>
                 {
                     let Opened { chain, author, at, .. } = entry;

@@ -24,6 +24,9 @@
 //! - *entity* ([`Entity`]): a row of a list that interviews create and update. What one interview says of entities
 //!   ([`Told`]) is part of its state; [`Entities`] folds all of them, on top of the list's file.
 //!
+//! - *consent* ([`Consents`]): what may be done with a respondent, purpose by purpose, from what guardians and the respondent
+//!   said. What is not complete may not be done.
+//!
 //! - *link* ([`Link`]): a person's word that two records are one (a child's two cards, an interview filled twice), or are
 //!   not, for good. [`Identities`] are what all links come to; [`candidates`] proposes what to look at.
 //!
@@ -54,6 +57,7 @@ mod audit;
 mod card;
 mod consents;
 mod content;
+mod days;
 mod duplicates;
 mod engine;
 mod entities;
@@ -71,6 +75,7 @@ mod opened;
 mod people;
 mod project;
 mod quick;
+mod readiness;
 mod reports;
 mod rests;
 mod revocations;
@@ -85,8 +90,9 @@ mod writes;
 pub use answer::{Answer, Private};
 pub use audit::{AUDIT, AuditEvent};
 pub use card::{Card, OnCard};
-pub use consents::ConsentStanding;
+pub use consents::{ConsentStanding, Consents, Speaks, Voice, weighs};
 pub use content::{Content, ContentError, MAX_CONTENT, MAX_DEPTH, MAX_ITEMS, MAX_TEXT, Unread, VERSION, kind};
+pub use days::{Age, age, is_day, years_on};
 pub use duplicates::{
     Birth, Candidate, Candidates, Reason, Said, Similar, THRESHOLD, Traits, candidates, compared, readings, repeated,
     said, similar, traits,
@@ -105,12 +111,11 @@ pub use kinds::*;
 pub use opened::{At, Opened};
 pub use people::{BegunFilling, Standing as InTheWay};
 pub use project::ProjectState;
+pub use readiness::{Due, DueWhy, Item, Ready, due, is_ready, readiness};
 pub use reports::{PACKET_BYTES, ReportLine, ReportState, Sent, Waiting, reports};
 pub use rests::{open_rests, seal_rests};
 pub use revocations::{Revocations, RevokedBy, RevokedCertificate, revocations};
 pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
-pub use summary::{
-    Counts, Coverage, CoverageRow, Filled, InterviewSummary, Square, coverage, lacking_consent, summarise,
-};
+pub use summary::{Counts, Coverage, CoverageRow, Filled, InterviewSummary, Square, coverage, summarise};
 pub use versions::{read_under, versions_of};
 pub use writes::{Conflict, FieldState, Step, Write, WrittenBy};

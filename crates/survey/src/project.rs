@@ -1,6 +1,6 @@
 //! The project as a whole: its cards and forms. Interviews are not held here; there may be thousands.
 
-use crate::fold::{CardState, FormState, KeptCard, LinkState, card, form, link};
+use crate::fold::{CardState, FormState, KeptCard, LinkState, TextState, card, consent_text, form, link};
 use crate::identities::{Found, Identities};
 use crate::kinds::{Assignment, Consent, Contacts, FormHash, Member, Names, Project, Site, Subject, Tie};
 use crate::rights::Team;
@@ -25,6 +25,8 @@ pub struct ProjectState {
     pub assignments: BTreeMap<RecordId, CardState<Assignment>>,
     /// Consents.
     pub consents: BTreeMap<RecordId, CardState<Consent>>,
+    /// What families are read, by activity.
+    pub texts: BTreeMap<RecordId, TextState>,
     /// How people are tied; there may be thousands.
     pub ties: BTreeMap<RecordId, KeptCard<Tie>>,
     /// Whom to call, by place.
@@ -65,6 +67,7 @@ impl ProjectState {
             Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team).into()),
             Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
             Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
+            Some(kind::CONSENT_TEXT) => _ = self.texts.insert(record, consent_text(record, entries, team)),
             Some(kind::TIE) => _ = self.ties.insert(record, card(record, entries, team).into()),
             Some(kind::CONTACTS) => _ = self.contacts.insert(record, card(record, entries, team)),
             Some(kind::LINK) => {
@@ -86,9 +89,14 @@ impl ProjectState {
         self.projects.values().find_map(|state| state.card.as_ref())
     }
 
-    /// Whether nothing real may be collected. Also while the project's card is not here: until consent can be recorded,
-    /// every project is a practice project.
+    /// Whether nothing real may be collected: the card says so or is not here, or something is not done without which no
+    /// real project begins, whatever the card says.
     pub fn is_practice(&self) -> bool {
+        self.is_called_practice() || !crate::is_ready(self)
+    }
+
+    /// Whether the project's card calls it a practice project, or is not here.
+    pub(crate) fn is_called_practice(&self) -> bool {
         self.projects.values().all(|state| state.card.as_ref().is_none_or(|project| project.practice))
     }
 

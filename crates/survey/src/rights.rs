@@ -5,13 +5,13 @@
 //!
 //! | kind | administrator | lead | interviewer | analyst | safeguarding lead |
 //! |---|---|---|---|---|---|
-//! | project, form, site | any | any | – | – | – |
+//! | project, form, site, consent text | any | any | – | – | – |
 //! | decision, review, entities, link | – | any | – | – | – |
 //! | person | any | any | own | own | own |
 //! | respondent, consent, tie | any | any | any | – | any |
 //! | assignment | any | any | own | – | own |
 //! | interview | – | any | any | – | own |
-//! | erasure | any | any | – | – | any |
+//! | erasure | any | any | own | – | any |
 //! | contacts | any | any | – | – | – |
 //! | report | own | own | own | own | any |
 //! | grant, carried out | any | any | any | any | any |
@@ -22,6 +22,9 @@
 //!
 //! *Own* is a record that the same person began. An interviewer may go on with, or correct, anybody's interview: two
 //! laptops in one school do that every day, and nothing is overwritten by it.
+//!
+//! An erasure is *own* if the person wrote every entry that it names: so a child who stops can have the answers dropped at
+//! once, by whoever wrote them down.
 //!
 //! A revocation is the project's own signed word: anybody may carry it, and the one who does not keep the project's key
 //! cannot make one.
@@ -57,13 +60,13 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
     use Reach::{Any, Nothing, Own};
     // Administrator, lead, interviewer, analyst, safeguarding lead.
     let row = match kind {
-        kind::PROJECT | kind::FORM | kind::SITE => [Any, Any, Nothing, Nothing, Nothing],
+        kind::PROJECT | kind::FORM | kind::SITE | kind::CONSENT_TEXT => [Any, Any, Nothing, Nothing, Nothing],
         kind::DECISION | kind::REVIEW | kind::ENTITIES | kind::LINK => [Nothing, Any, Nothing, Nothing, Nothing],
         kind::MEMBER => [Any, Any, Own, Own, Own],
         kind::SUBJECT | kind::CONSENT | kind::TIE => [Any, Any, Any, Nothing, Any],
         kind::ASSIGNMENT => [Any, Any, Own, Nothing, Own],
         kind::INTERVIEW => [Nothing, Any, Any, Nothing, Own],
-        kind::ERASURE => [Any, Any, Nothing, Nothing, Any],
+        kind::ERASURE => [Any, Any, Own, Nothing, Any],
         kind::CONTACTS => [Any, Any, Nothing, Nothing, Nothing],
         kind::REPORT => [Own, Own, Own, Own, Any],
         kind::GRANT | kind::CARRIED_OUT | kind::REVOCATION => [Any; 5],

@@ -1,6 +1,6 @@
 //! What lists show of an interview, and how far the survey has come.
 
-use crate::consents::ConsentStanding;
+use crate::consents::Consents;
 use crate::fold::{InterviewState, Newest, Status};
 use crate::kinds::{Assignment, FormHash, Names, Purpose, SiteKind};
 use crate::project::ProjectState;
@@ -211,14 +211,18 @@ pub fn coverage<'a>(project: &ProjectState, interviews: impl IntoIterator<Item =
         filling.done.push(match interview.status {
             Status::Approved => Square::Collected,
             status if status.waits_for_review() => Square::Waiting,
+            // Kept answers wait for a look like any others; where nothing is kept, somebody said no.
+            Status::Stopped => Square::Waiting,
+            Status::StoppedNotKept => Square::NoConsent,
             _ => Square::InProgress,
         });
     }
+    let consents = Consents::of(project, "");
     let mut rows: BTreeMap<(Option<RecordId>, Option<RecordId>), CoverageRow> = BTreeMap::new();
     let mut interviewers: BTreeMap<Option<PersonId>, Counts> = BTreeMap::new();
     let mut total = Counts::default();
     for ((form_id, key), filling) in fillings {
-        let said_no = || project.consent(&key, &Purpose::Questionnaire).is_no();
+        let said_no = || consents.standing(&key, &Purpose::Questionnaire).is_no();
         let square = match filling.done.iter().min() {
             Some(square) => *square,
             None if said_no() => Square::NoConsent,
@@ -245,10 +249,4 @@ pub fn coverage<'a>(project: &ProjectState, interviews: impl IntoIterator<Item =
 
 fn school_of(project: &ProjectState, site: &RecordId) -> Option<RecordId> {
     project.site_path(site).iter().find(|(_, site)| site.kind == SiteKind::School).map(|(record, _)| *record)
-}
-
-/// What stands in the way of asking: for the list of missing consents.
-pub fn lacking_consent(project: &ProjectState, purpose: &Purpose) -> Vec<(RecordId, ConsentStanding)> {
-    let standings = project.subjects.keys().map(|subject| (*subject, project.consent(subject, purpose)));
-    standings.filter(|(_, standing)| *standing != ConsentStanding::Complete).collect()
 }

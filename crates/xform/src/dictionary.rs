@@ -240,6 +240,12 @@ impl Form {
         self.submission.as_ref()
     }
 
+    /// The purposes of consent that the form asks for (`tianye:purpose` of the model), as it says them; none if it says nothing.
+    #[must_use]
+    pub fn purposes(&self) -> &[String] {
+        &self.purposes
+    }
+
     /// What the form wants to be logged.
     #[must_use]
     pub fn audit(&self) -> Option<&Audit> {

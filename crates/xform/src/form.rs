@@ -69,6 +69,7 @@ pub struct Form {
     /// The instance that stands for the last saved submission.
     pub(crate) last_saved: Option<u32>,
     pub(crate) submission: Option<Submission>,
+    pub(crate) purposes: Vec<String>,
     pub(crate) audit: Option<Audit>,
     pub(crate) entities: Vec<EntityDef>,
 }

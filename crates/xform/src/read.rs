@@ -122,6 +122,7 @@ fn read(
         return Ok((None, reader.problems));
     }
     reader.submission = settings::submission(model);
+    reader.purposes = settings::purposes(model);
     Ok(reader.finish(primary))
 }
 
@@ -169,6 +170,7 @@ pub(crate) struct Reader<'d, 'i> {
     pub itext_outputs: HashMap<Box<str>, ExprId>,
     pub aggregates: Aggregates,
     pub submission: Option<crate::Submission>,
+    pub purposes: Vec<String>,
     pub tables: Vec<(String, usize)>,
     pub last_saved: Option<u32>,
     memo: HashMap<(String, Position), Option<ExprId>>,
@@ -202,6 +204,7 @@ impl<'d, 'i> Reader<'d, 'i> {
             itext_outputs: HashMap::new(),
             aggregates: Aggregates::default(),
             submission: None,
+            purposes: Vec::new(),
             tables: Vec::new(),
             last_saved: None,
             memo: HashMap::new(),
@@ -371,6 +374,7 @@ impl<'d, 'i> Reader<'d, 'i> {
             tables: self.tables,
             last_saved: self.last_saved,
             submission: self.submission,
+            purposes: self.purposes,
             audit,
             entities,
         };

@@ -119,6 +119,9 @@ fn write(
     if let Some(version) = entities {
         model.set("entities:entities-version", version.as_str());
     }
+    if !settings.purpose.is_empty() {
+        model.set("tianye:purpose", &settings.purpose);
+    }
     if let Some(submission) = write_submission(settings) {
         model.push(submission);
     }
@@ -130,7 +133,7 @@ fn write(
         model.push(secondary);
     }
     let binds = write_binds(tree, resolver);
-    let own = tree.nodes.iter().any(Node::has_own_attributes);
+    let own = !settings.purpose.is_empty() || tree.nodes.iter().any(Node::has_own_attributes);
     for bind in binds {
         model.push(bind);
     }

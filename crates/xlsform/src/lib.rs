@@ -113,6 +113,6 @@ pub struct Converted {
 }
 
 /// The namespace of Tianye's own attributes, prefix `tianye`: columns `tianye::name` of the survey sheet become
-/// attributes `tianye:name` of the bind, and so do the columns of `forms/guide/EXTRA-COLUMNS.md` (`soft_constraint`, …). pyxform
+/// attributes `tianye:name` of the bind (the setting `tianye::purpose` one of the model), and so do the columns of `forms/guide/EXTRA-COLUMNS.md` (`soft_constraint`, …). pyxform
 /// ignores such columns.
 pub const TIANYE_NAMESPACE: &str = "https://tianye.cn/xforms/1";

@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub add_none_option: bool,
     pub place: Place,
     pub values: Map,
+    /// For which purposes of consent the form asks (`tianye::purpose`): words, parted by one space.
+    pub purpose: String,
     /// `attribute::x` columns.
     pub attributes: Vec<(String, String)>,
 }
@@ -100,6 +102,7 @@ const COLUMNS: Columns = Columns {
         "control",
         "media",
         "instance",
+        "tianye",
     ],
     aliases: &[
         ("form_title", &["title"]),
@@ -136,7 +139,10 @@ pub(crate) fn read_settings(workbook: &Workbook, options: &Options, report: &mut
         };
         map.0.iter().filter_map(cell).collect()
     });
+    let purpose = values.map("tianye").and_then(|map| map.text("purpose")).unwrap_or_default();
+    let purpose = purpose.split_whitespace().collect::<Vec<_>>().join(" ");
     let settings = Settings {
+        purpose,
         root_name: text("name", &options.root_name),
         title: text("title", &form_id),
         version: text("version", ""),

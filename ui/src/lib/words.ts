@@ -81,6 +81,7 @@ export const stateKey: Record<InterviewState, PlainKey> = {
   correcting: 'state-correcting',
   sentBack: 'state-sent-back',
   approved: 'state-approved',
+  stopped: 'state-stopped',
 };
 
 export const stateLook: Record<InterviewState, { icon: IconName; tone: Tone }> = {
@@ -90,6 +91,7 @@ export const stateLook: Record<InterviewState, { icon: IconName; tone: Tone }> =
   correcting: { icon: 'half', tone: 'info' },
   sentBack: { icon: 'returned', tone: 'bad' },
   approved: { icon: 'check', tone: 'ok' },
+  stopped: { icon: 'stop', tone: '' },
 };
 
 export const partLook: Record<PartState, { icon: IconName; tone: Tone | 'soft' }> = {

@@ -36,6 +36,7 @@ state-finalised = Finished
 state-correcting = Being corrected
 state-sent-back = Sent back
 state-approved = Approved
+state-stopped = Stopped by the respondent
 
 looks = Looks
 theme-system = Like the system

@@ -36,6 +36,7 @@ state-finalised = 已完成
 state-correcting = 正在更正
 state-sent-back = 退回要改
 state-approved = 已通过
+state-stopped = 对象要求停止
 
 looks = 外观
 theme-system = 跟随系统

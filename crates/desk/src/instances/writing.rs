@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use tianye_export::{Words, file_name, write_unmarked};
 use tianye_journal::{EntryHash, RecordId};
-use tianye_survey::{self as survey, Field, FormHash, Opened, Status};
+use tianye_survey::{self as survey, Consents, Field, FormHash, Opened, Status};
 use tianye_xform::{Context, FieldPath, Form, Session, SubmissionNames};
 
 use super::naming::{self, Names, Stand};
 use crate::book::entries_of;
 use crate::desk::Desk;
-use crate::exporting::{attached, audit_of};
+use crate::exporting::{agreed, attached, audit_of};
 use crate::filling::settled;
 use crate::interview::open::values;
 use crate::kept_exports::{Chosen, KeptExport};
@@ -73,6 +73,8 @@ impl Desk {
         let failed = |why: io::Error| refuse("export-failed", format!("{}: {why}", to.display()));
         let mut report = InstancesReport { folder: to.display().to_string(), ..InstancesReport::default() };
         let mut taken = BTreeSet::new();
+        let today = self.today();
+        let consents = Consents::of(&self.book.project, &today);
         for (record, brief) in &self.book.interviews {
             if brief.form.is_none_or(|hash| self.form_words(Some(hash), language).1 != form_id) {
                 continue;
@@ -85,7 +87,11 @@ impl Desk {
                 report.undecided += 1;
                 continue;
             }
-            let Some(outgoing) = self.outgoing(*record)? else {
+            if !self.may_use(&consents, brief) {
+                report.withheld += 1;
+                continue;
+            }
+            let Some(outgoing) = self.outgoing(*record, &consents)? else {
                 report.unreadable += 1;
                 continue;
             };
@@ -113,12 +119,12 @@ impl Desk {
     }
 
     /// A record as it goes out; none while its form has not come.
-    fn outgoing(&self, record: RecordId) -> Result<Option<Outgoing>> {
+    fn outgoing(&self, record: RecordId, consents: &Consents<'_>) -> Result<Option<Outgoing>> {
         let Some((version, form)) = self.version_of(record) else { return Ok(None) };
         let entries = entries_of(&self.store, record)?;
         let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
         let state = survey::interview(record, &read, &self.book.team);
-        let mut fields = values(&settled(&state));
+        let mut fields = agreed(&form, &self.unusable(consents, state.subject()), values(&settled(&state)));
         let audit =
             form.audit().map(|audit| audit_of(record, audit, &state)).filter(|(_, table)| !table.rows.is_empty());
         if let Some(path) =

@@ -6,6 +6,7 @@ use tianye_survey::{Answer, Attachment};
 use tianye_xform as xform;
 
 use super::remarks::Kept;
+use crate::consenting::Withheld;
 use crate::interview::page::small;
 use crate::view::{Capture, Control, FileCard, Unfinished};
 
@@ -75,10 +76,17 @@ pub fn card(file: &Attachment, here: bool) -> FileCard {
 
 /// The control with the interview's own: the file that is the answer, and a recording that was cut off.
 #[must_use]
-pub fn with_files(control: Control, node: &xform::NodeView, files: &Files, cut: &[(String, Unfinished)]) -> Control {
+pub fn with_files(
+    control: Control,
+    node: &xform::NodeView,
+    files: &Files,
+    cut: &[(String, Unfinished)],
+    withheld: &Withheld,
+) -> Control {
     let Control::Capture(capture) = control else { return control };
     let unfinished = cut.iter().find(|(field, _)| field == node.path.as_str()).map(|(_, cut)| cut.clone());
-    Control::Capture(Capture { file: files.card(&node.value), unfinished, ..capture })
+    let withheld = withheld.of(&node.control, &node.appearance).map(|why| why.code().to_owned()).unwrap_or_default();
+    Control::Capture(Capture { file: files.card(&node.value), unfinished, withheld, ..capture })
 }
 
 /// The answer as a person reads it in a list: format and size, since the name says nothing.

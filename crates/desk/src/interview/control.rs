@@ -84,7 +84,7 @@ pub fn capture(node: &NodeView, mediatype: &str) -> Capture {
     let bits = bits_of(attribute(node, "quality").unwrap_or_default());
     let max_pixels = attribute(node, "max-pixels").and_then(|pixels| pixels.parse().ok()).unwrap_or(0);
     let front = has(node, "selfie") || has(node, "new-front");
-    Capture { of, front, largest: largest(of), max_pixels, bits, file: None, unfinished: None }
+    Capture { of, front, largest: largest(of), max_pixels, bits, file: None, unfinished: None, withheld: String::new() }
 }
 
 /// Bits a second of a recording of this quality; 0 for what the program usually takes.

@@ -26,6 +26,13 @@ impl Unanswerable {
         Self(found)
     }
 
+    /// These, and others that are not to be answered: what was not agreed to.
+    #[must_use]
+    pub fn and(mut self, others: BTreeSet<String>) -> Self {
+        self.0.extend(others);
+        self
+    }
+
     /// Whether a node is among them.
     #[must_use]
     pub fn holds(&self, path: &xform::FieldPath) -> bool {

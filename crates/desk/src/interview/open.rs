@@ -20,6 +20,7 @@ use super::duty::Unanswerable;
 use super::markup;
 use super::page::{self, COMPLETION, Notes, Place, Shown};
 use super::remarks::{Kept, Remarked, Remarks, Watch};
+use crate::consenting::Withheld;
 use crate::entities::Torn;
 use crate::refusal::{Result, refuse};
 use crate::view::{
@@ -136,6 +137,7 @@ pub struct OpenInterview {
     torn: Torn,
     session: Session,
     unanswerable: Unanswerable,
+    withheld: Withheld,
     properties: xform::Properties,
     notes: Notes,
     remarks: Remarks,
@@ -166,6 +168,8 @@ pub struct Opening {
     pub record: RecordId,
     /// What stands above it.
     pub heading: Heading,
+    /// What may not be recorded of the respondent.
+    pub withheld: Withheld,
     /// Its form.
     pub form: Arc<Form>,
     /// The version of the form.
@@ -223,6 +227,7 @@ impl OpenInterview {
         let Opening {
             record,
             heading,
+            withheld,
             form,
             version,
             versions,
@@ -257,7 +262,8 @@ impl OpenInterview {
             heading,
             correction,
             log,
-            unanswerable: Unanswerable::of(&form),
+            unanswerable: Unanswerable::of(&form).and(withheld.questions(&form)),
+            withheld,
             form,
             version,
             versions,
@@ -666,6 +672,7 @@ impl OpenInterview {
             peek: peek.as_deref(),
             readonly: self.readonly,
             unanswerable: &self.unanswerable,
+            withheld: &self.withheld,
             torn: &self.torn,
             reason: self.reason(),
         };

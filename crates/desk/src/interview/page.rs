@@ -8,6 +8,7 @@ use super::attachment::{self, Files};
 use super::duty::Unanswerable;
 use super::remarks::Remarks;
 use super::{appearance, control, markup};
+use crate::consenting::Withheld;
 use crate::entities::Torn;
 use crate::view::{
     Args, Completion, CompletionLine, Doubt, EntityCount, Item, PageKind, PageView, PartState, Problem, RowView,
@@ -53,6 +54,8 @@ pub struct Shown<'a> {
     pub readonly: bool,
     /// Questions that have no answer here.
     pub unanswerable: &'a Unanswerable,
+    /// What was not agreed to.
+    pub withheld: &'a Withheld,
     /// Entities that two laptops changed differently.
     pub torn: &'a Torn,
     /// Why it is corrected, where that is asked: blank until it is said.
@@ -131,6 +134,7 @@ impl Shown<'_> {
                 &node,
                 self.files,
                 self.unfinished,
+                self.withheld,
             ),
             value: node.value.clone(),
             display: self.display(&node),

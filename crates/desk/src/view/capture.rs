@@ -21,6 +21,8 @@ pub struct Capture {
     pub file: Option<FileCard>,
     /// A recording that was cut off and is no answer yet.
     pub unfinished: Option<Unfinished>,
+    /// Why nothing may be recorded here: what consent comes to, as a code; empty where it may.
+    pub withheld: String,
 }
 
 /// What a file is of.

@@ -134,6 +134,8 @@ impl SyncReport {
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportReport {
+    /// Interviews left out because consent does not cover them.
+    pub withheld: u32,
     /// Folder.
     pub folder: String,
     /// Files with their row counts.

@@ -141,6 +141,8 @@ pub enum InterviewState {
     SentBack,
     /// Approved by a lead.
     Approved,
+    /// Stopped by the respondent.
+    Stopped,
 }
 
 /// What waits to be sent.

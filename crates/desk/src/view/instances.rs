@@ -25,6 +25,8 @@ pub struct InstancesReport {
     pub undecided: u32,
     /// Records left out because their form has not come.
     pub unreadable: u32,
+    /// Records left out because consent does not cover them.
+    pub withheld: u32,
 }
 
 /// What taking submissions in would do, or did.

@@ -7,6 +7,7 @@
 
 mod capture;
 mod care;
+mod consent;
 mod control;
 mod duplicates;
 mod entities;
@@ -32,6 +33,7 @@ use specta::Type;
 
 pub use capture::*;
 pub use care::*;
+pub use consent::*;
 pub use control::*;
 pub use duplicates::*;
 pub use entities::*;

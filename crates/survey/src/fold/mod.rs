@@ -4,9 +4,11 @@
 //! - [`card`]: a card's kind and 9 → [`CardState`]: the merged card and its conflicts.
 //! - kind 14, what leads hand on of entities, is read by [`crate::Entities`].
 //! - [`link`]: kind 16 → [`LinkState`]: what two records are to each other.
+//! - [`consent_text`]: kind 19 → [`TextState`]: the versions of what families are read for one activity.
 //! - [`form`]: kind 2 → [`FormState`]: the versions of a form and which is newest.
 
 mod card;
+mod consent_text;
 mod form;
 mod interview;
 mod link;
@@ -16,6 +18,7 @@ mod status;
 mod told;
 
 pub use card::{CardState, KeptCard, card};
+pub use consent_text::{TextState, consent_text};
 pub use form::{FormState, Newest, VersionState, form};
 pub use interview::{InterviewState, Row, interview};
 pub use link::{LinkState, Ruling, link};

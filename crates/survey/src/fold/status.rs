@@ -2,8 +2,8 @@
 //!
 //! The stages that interviewers set and the verdicts of leads are writes like answers; the current ones are those that
 //! stand in no other's past. Where several stand beside each other, no clock decides: the most cautious holds until somebody who saw
-//! them all sets another, and the state is marked *contested*. From the most cautious on: sent back, reopened, draft,
-//! handed over, paused, finalised, approved. So a record that one laptop finalised and another still works on is a
+//! them all sets another, and the state is marked *contested*. From the most cautious on: stopped by the respondent and not
+//! to be kept, stopped, sent back, reopened, draft, handed over, paused, finalised, approved. So a record that one laptop finalised and another still works on is a
 //! draft; and one that was sent back while a correction was on its way stays sent back.
 //!
 //! An approval is about what its author saw. If there is an answer or a decision that no current approval saw, or if the
@@ -20,6 +20,10 @@ use tianye_journal::{EntryHash, PersonId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
+    /// The respondent stopped; nothing is to be kept.
+    StoppedNotKept,
+    /// The respondent stopped; what was said so far may be kept. Nobody goes on asking.
+    Stopped,
     /// To be mended by the interviewer.
     SentBack,
     /// Opened again after it was complete.
@@ -40,7 +44,9 @@ pub enum Status {
 
 impl Status {
     /// All of them, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::StoppedNotKept,
+        Self::Stopped,
         Self::SentBack,
         Self::Reopened,
         Self::Draft,
@@ -54,6 +60,8 @@ impl Status {
     /// The word, as in JSON and as the key of the message catalogue.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::StoppedNotKept => "stopped-not-kept",
+            Self::Stopped => "stopped",
             Self::SentBack => "sent-back",
             Self::Reopened => "reopened",
             Self::Draft => "draft",
@@ -73,12 +81,19 @@ impl Status {
             Stage::HandedOver => Self::HandedOver,
             Stage::Finalised => Self::Finalised,
             Stage::Reopened => Self::Reopened,
+            Stage::Stopped => Self::Stopped,
+            Stage::StoppedNotKept => Self::StoppedNotKept,
         }
     }
 
     /// Whether the interviewer still has to do something.
     pub fn is_open(self) -> bool {
-        self < Self::Finalised
+        self < Self::Finalised && !self.is_stopped()
+    }
+
+    /// Whether the respondent stopped it.
+    pub fn is_stopped(self) -> bool {
+        matches!(self, Self::Stopped | Self::StoppedNotKept)
     }
 
     /// Whether the lead has to look at it.

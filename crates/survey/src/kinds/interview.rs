@@ -17,6 +17,10 @@ words! {
         Finalised = "finalised",
         /// Opened again after it was complete.
         Reopened = "reopened",
+        /// The respondent stopped, and said that the answers so far may be kept. No reason is asked or kept.
+        Stopped = "stopped",
+        /// The respondent stopped, and said that nothing is to be kept. Answers that are still here go.
+        StoppedNotKept = "stopped-not-kept",
     }
 }
 

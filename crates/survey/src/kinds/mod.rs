@@ -2,13 +2,14 @@
 //!
 //! *Cards* (project, person, site, subject, assignment, consent, tie) are written as their JSON keys: an entry may carry all
 //! of them or only those that changed ([`crate::Content::encode_changes`]); a key that is absent was not written. A
-//! *form* entry is one version of a form. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
+//! *form* entry is one version of a form, a *consent text* entry one version of what families are read. *Interview*, *decision* and *review* entries belong to an interview's record. *Erasure*
 //! and *carried out* entries stand in the record that they are about; a *link* in the record
 //! of its pair; *grant* and *revocation* entries in one of their own. A *packet* of reports stands in a restricted chain only.
 
 mod assignment;
 mod attachment;
 mod consent;
+mod consent_text;
 mod contacts;
 mod decision;
 mod entity;
@@ -28,7 +29,8 @@ mod words;
 
 pub use assignment::{Assignment, Begun};
 pub use attachment::Attachment;
-pub use consent::{Assent, Consent, ConsentAct, Guardian, How, LegalStanding, Purpose};
+pub use consent::{Assent, Consent, ConsentAct, Evidence, EvidenceKind, Guardian, How, LegalStanding, Purpose, Word};
+pub use consent_text::{ConsentText, PurposeText};
 pub use contacts::{Contact, ContactRole, Contacts};
 pub use decision::Decision;
 pub use entity::{EntityAct, EntityWrite, HandedOn, Told};
@@ -37,7 +39,7 @@ pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
 pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Source, Stage};
 pub use link::{Link, LinkAct, Pair};
 pub use member::{Member, Role};
-pub use project::Project;
+pub use project::{Noted, Project};
 pub use report::{
     Call, CallOutcome, Disclosure, HandedTo, MovedAnswer, Packet, ReportAct, ReportPart, ReportPiece, Safety,
 };

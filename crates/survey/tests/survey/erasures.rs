@@ -361,7 +361,7 @@ fn who_may_not_erase_erases_nothing_and_is_reported() {
         subject = 32313700-0000-0000-0000-000000000000
         status: approved
         heads: d
-        no right: e no-right-role
+        no right: e no-right-not-own
     "#]]
     .assert_eq(&show(&state(&story)));
     assert!(erasures(RECORD, &story, &team()).erasures.is_empty());

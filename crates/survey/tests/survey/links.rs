@@ -207,8 +207,9 @@ fn what_is_said_of_one_card_holds_for_all_that_are_linked() {
     let refused = Consent { purposes: vec![Purpose::Questionnaire], ..Consent::new(record("y"), ConsentAct::Refused) };
     let refused = Opened { record: record("k"), ..entry("k", "chen", &[], 1, &refused) };
     let mut entries = vec![card("x", "219"), card("y", "W044"), refused];
-    let standing =
-        |entries: &[Opened]| ProjectState::fold(entries, &team()).consent(&record("x"), &Purpose::Questionnaire);
+    let standing = |entries: &[Opened]| {
+        ProjectState::fold(entries, &team()).consent(&record("x"), &Purpose::Questionnaire, "2017-04-11")
+    };
     assert_eq!(standing(&entries), ConsentStanding::Missing);
     entries.extend(said("a: x = y"));
     assert_eq!(standing(&entries), ConsentStanding::Refused);

@@ -5,6 +5,7 @@
 mod attachments;
 mod audit;
 mod cards;
+mod consents;
 mod contents;
 mod dsl;
 mod duplicates;
@@ -16,6 +17,7 @@ mod links;
 mod people;
 mod project;
 mod properties;
+mod readiness;
 mod recheck;
 mod reports;
 mod revocations;

@@ -49,7 +49,8 @@ fn consent(of: &str, name: &str, card: Consent) -> Opened {
 
 fn given(purpose: Purpose, child: Option<bool>) -> Consent {
     let assent = child.map(|given| Assent { given, note: None });
-    Consent { purposes: vec![purpose], assent, ..Consent::new(record(""), ConsentAct::Given) }
+    let by = Guardian { name: "".into(), relation: "妈妈".into(), standing: LegalStanding::LegalGuardian };
+    Consent { purposes: vec![purpose], by: Some(by), assent, ..Consent::new(record(""), ConsentAct::Given) }
 }
 
 fn prepared() -> Vec<Opened> {
@@ -129,31 +130,11 @@ fn the_newest_version_is_the_one_that_saw_the_others() {
 }
 
 #[test]
-fn a_project_is_for_practice_until_its_card_says_otherwise() {
-    assert!(ProjectState::default().is_practice());
-    let real = in_record(
-        "p",
-        "q",
-        "shen",
-        &["p"],
-        Card::changes(&Project { practice: true, ..Project::default() }, &Project::default()),
-    );
-    let mut entries = prepared();
-    assert!(ProjectState::fold(&entries, &team()).is_practice());
-    // Nobody but a lead makes it real.
-    entries.push(Opened { author: person("chen"), chain: crate::dsl::chain("chen"), ..real.clone() });
-    assert!(ProjectState::fold(&entries, &team()).is_practice());
-    entries.pop();
-    entries.push(real);
-    assert!(!ProjectState::fold(&entries, &team()).is_practice());
-}
-
-#[test]
 fn the_most_cautious_consent_holds() {
     let standing = |cards: &[Consent]| {
         let entries: Vec<Opened> =
             cards.iter().enumerate().map(|(i, card)| consent("xiaoman", &format!("k{i}"), card.clone())).collect();
-        ProjectState::fold(&entries, &team()).consent(&record("xiaoman"), &Purpose::Questionnaire)
+        ProjectState::fold(&entries, &team()).consent(&record("xiaoman"), &Purpose::Questionnaire, "2017-04-11")
     };
     let refused = |purposes: Vec<Purpose>| Consent { purposes, ..Consent::new(record(""), ConsentAct::Refused) };
     let yes = given(Purpose::Questionnaire, Some(true));
@@ -178,7 +159,7 @@ fn two_laptops_that_disagree_about_consent_stop_the_asking() {
         in_record("k1", name, "zhou", &["k1"], &card)
     };
     let project = ProjectState::fold(&[first, agree("b", true), agree("c", false)], &team());
-    assert_eq!(project.consent(&record("xiaoman"), &Purpose::Questionnaire), ConsentStanding::Unclear);
+    assert_eq!(project.consent(&record("xiaoman"), &Purpose::Questionnaire, "2017-04-11"), ConsentStanding::Unclear);
     assert_eq!(project.conflicts().len(), 1);
 }
 

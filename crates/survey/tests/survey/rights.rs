@@ -22,7 +22,7 @@ fn the_whole_table() {
          8  Nothing Any Any Nothing Own
          9  Nothing Any Nothing Nothing Nothing
         10  Any Any Any Any Any
-        11  Any Any Nothing Nothing Any
+        11  Any Any Own Nothing Any
         12  Any Any Any Any Any
         13  Nothing Any Nothing Nothing Nothing
         14  Nothing Any Nothing Nothing Nothing
@@ -30,7 +30,7 @@ fn the_whole_table() {
         16  Nothing Any Nothing Nothing Nothing
         17  Own Own Own Own Any
         18  Any Any Nothing Nothing Nothing
-        19  Nothing Nothing Nothing Nothing Nothing
+        19  Any Any Nothing Nothing Nothing
         20  Any Any Any Nothing Any
         21  Nothing Nothing Nothing Nothing Nothing
     "#]]

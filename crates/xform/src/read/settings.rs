@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use super::{Reader, child};
+use crate::beyond::TIANYE_NAMESPACE;
 use crate::form::{Def, DefId};
 use crate::problem::{Place, ProblemKind, Severity};
 use crate::settings::{Audit, AuditLocation, EntityDef, Submission};
@@ -30,6 +31,15 @@ pub(super) fn submission(model: Node<'_, '_>) -> Option<Submission> {
         auto_delete: switch("auto-delete"),
     })
 }
+
+/// The purposes of consent that the form asks for, if it says any.
+pub(super) fn purposes(model: Node<'_, '_>) -> Vec<String> {
+    let words = model.attribute((TIANYE_NAMESPACE, "purpose")).unwrap_or_default();
+    words.split_whitespace().take(MOST_PURPOSES).map(str::to_owned).collect()
+}
+
+/// Most purposes of one form.
+const MOST_PURPOSES: usize = 16;
 
 /// The settings of `meta/audit`, if the form has it.
 pub(super) fn audit(defs: &[Def]) -> Option<Audit> {

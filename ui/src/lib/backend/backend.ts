@@ -10,15 +10,22 @@ import type {
   CardDecision,
   CallInput,
   CareView,
+  Checklist,
+  ChecklistInput,
   ConflictCard,
   ConflictView,
+  ConsentInput,
+  ConsentSheet,
+  ConsentText,
   ContactCardView,
   ContactsInput,
   DecisionInput,
+  DueView,
   DuplicatesView,
   EraseInput,
   ErasePreview,
   ErasureView,
+  EvidenceCard,
   ExportInput,
   ExportLogRow,
   ExportPreview,
@@ -65,6 +72,8 @@ import type {
   TakeOverInput,
   TeamView,
   TieInput,
+  WithdrawInput,
+  Withdrawn,
   WhyView,
 } from '../ipc/bindings';
 
@@ -173,6 +182,28 @@ export interface Backend {
   reports(): Promise<ReportView[]>;
   contactCards(lang: Lang): Promise<ContactCardView[]>;
   setContacts(input: ContactsInput, lang: Lang): Promise<ContactCardView[]>;
+
+  /** What is read with a respondent's family before a form is filled, and what was said so far. */
+  consentSheet(person: string, form: string, lang: Lang): Promise<ConsentSheet>;
+  /** Writes down what somebody said; on disk when it resolves. */
+  recordConsent(input: ConsentInput, form: string, lang: Lang): Promise<ConsentSheet>;
+  /** Takes consent back: what was collected under it is erased. */
+  withdrawConsent(input: WithdrawInput): Promise<Withdrawn>;
+  /** Seals a file that shows what is being said; its bytes in base64, at most 1 MiB a part. */
+  addEvidence(kind: string, parts: string[]): Promise<EvidenceCard[]>;
+  dropEvidence(): Promise<null>;
+  evidencePart(card: string, name: string, part: number): Promise<FilePart>;
+  /** Begins an interview with a respondent who is known. */
+  startWith(person: string, form: string, lang: Lang): Promise<InterviewView>;
+  /** Ends the open interview because the respondent stops. */
+  stopInterview(keep: boolean, lang: Lang): Promise<HomeView>;
+  consentText(): Promise<ConsentText>;
+  publishText(text: ConsentText, newActivity: boolean): Promise<ConsentText>;
+  checklist(): Promise<Checklist>;
+  noteChecklist(input: ChecklistInput): Promise<Checklist>;
+  beginReal(): Promise<Checklist>;
+  due(lang: Lang): Promise<DueView[]>;
+  eraseDue(records: string[], lang: Lang): Promise<DueView[]>;
   /** Asks where to write a certificate; gives the path, or null when nobody wanted it. */
   saveCertificate(id: string, lang: Lang): Promise<string | null>;
   /** Asks where to write what to drop from an export; gives the path, or null. */

@@ -31,6 +31,7 @@ import type {
 import { Refusal, type Backend, type Lang } from './backend';
 import { lists, sections, title } from './fakeForm';
 import { picture, widgets } from './fakeWidgets';
+import { fakeConsent } from './fakeConsent';
 import { FakeInterview } from './fakeInterview';
 
 /** What opens every invented store. */
@@ -464,6 +465,12 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       contactCards = [...contactCards.filter((card) => card.site !== site), { site, place: site, people }];
       return contactCards;
     },
+    ...fakeConsent(),
+    startWith: async () => current().view(),
+    stopInterview: async (keep, lang) => {
+      current().state = keep ? 'stopped' : 'open';
+      return home(lang);
+    },
     saveCertificate: async (id) => `D:\\张三\\删除证明-${id}.txt`,
     saveDrops: async (exported) => `D:\\张三\\drop-${exported}.csv`,
     handOver: async () => [...interviews.values()].map((one) => card(one, 'zh-CN', '周宁')),
@@ -600,8 +607,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       attachments: input.files ? `${input.form}_files` : '',
       attached: input.files ? 2 : 0,
       missing: input.files ? 1 : 0,
+      withheld: 0,
       instances: input.instances
-        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0 }
+        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0, withheld: 0 }
         : null,
     }),
   };

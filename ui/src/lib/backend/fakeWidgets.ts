@@ -62,6 +62,7 @@ const file = (of: CaptureKind) => (): Control => ({
   bits: 0,
   file: null,
   unfinished: of === 'recording' ? { id: 7, length: 300_000, at: '2017-04-12T10:31:00+08:00' } : null,
+  withheld: '',
 });
 
 const always = (control: Control) => () => control;

@@ -222,6 +222,36 @@ export const commands = {
 	instruments: () => typedError<InstrumentCard[], Refusal>(__TAURI_INVOKE("instruments")),
 	/**  Checks an instrument that comes with the program. */
 	checkInstrument: (id: string) => typedError<FormCheck, Refusal>(__TAURI_INVOKE("check_instrument", { id })),
+	/**  What is read with a respondent's family before a form is filled, and what was said so far. */
+	consentSheet: (person: string, form: string, lang: string) => typedError<ConsentSheet, Refusal>(__TAURI_INVOKE("consent_sheet", { person, form, lang })),
+	/**  Writes down what somebody said. */
+	recordConsent: (input: ConsentInput, form: string, lang: string) => typedError<ConsentSheet, Refusal>(__TAURI_INVOKE("record_consent", { input, form, lang })),
+	/**  Takes consent back, and erases what was collected under it. */
+	withdrawConsent: (input: WithdrawInput) => typedError<Withdrawn, Refusal>(__TAURI_INVOKE("withdraw_consent", { input })),
+	/**  Adds a file that shows what is being said. */
+	addEvidence: (kind: string, parts: string[]) => typedError<EvidenceCard[], Refusal>(__TAURI_INVOKE("add_evidence", { kind, parts })),
+	/**  Puts the files aside that stand on no card yet. */
+	dropEvidence: () => typedError<null, Refusal>(__TAURI_INVOKE("drop_evidence")),
+	/**  A part of a file on a consent's card. */
+	evidencePart: (card: string, name: string, part: number) => typedError<FilePart, Refusal>(__TAURI_INVOKE("evidence_part", { card, name, part })),
+	/**  Begins an interview with a respondent who is known. */
+	startWith: (person: string, form: string, lang: string) => typedError<InterviewView, Refusal>(__TAURI_INVOKE("start_with", { person, form, lang })),
+	/**  Ends the open interview because the respondent stops. */
+	stopInterview: (keep: boolean, lang: string) => typedError<HomeView, Refusal>(__TAURI_INVOKE("stop_interview", { keep, lang })),
+	/**  The text that families are read. */
+	consentText: () => typedError<ConsentText, Refusal>(__TAURI_INVOKE("consent_text")),
+	/**  Publishes a version of the text. */
+	publishText: (text: ConsentText, newActivity: boolean) => typedError<ConsentText, Refusal>(__TAURI_INVOKE("publish_text", { text, newActivity })),
+	/**  The checklist before a real project begins. */
+	checklist: () => typedError<Checklist, Refusal>(__TAURI_INVOKE("checklist")),
+	/**  Notes what the checklist asks for. */
+	noteChecklist: (input: ChecklistInput) => typedError<Checklist, Refusal>(__TAURI_INVOKE("note_checklist", { input })),
+	/**  Begins the real project. */
+	beginReal: () => typedError<Checklist, Refusal>(__TAURI_INVOKE("begin_real")),
+	/**  What is to be erased. */
+	due: (lang: string) => typedError<DueView[], Refusal>(__TAURI_INVOKE("due", { lang })),
+	/**  Erases what is due of these interviews; what is due then. */
+	eraseDue: (records: string[], lang: string) => typedError<DueView[], Refusal>(__TAURI_INVOKE("erase_due", { records, lang })),
 };
 
 /* Types */
@@ -396,6 +426,14 @@ export type BlockKind =
 /**  A line of a numbered list with its number. */
 ({ number: number }) & { heading?: never };
 
+/**  A text in both languages. */
+export type BothWords = {
+	/**  Chinese. */
+	zh: string,
+	/**  English; may be empty. */
+	en: string,
+};
+
 /**  A call to be recorded. */
 export type CallInput = {
 	/**  The report. */
@@ -426,6 +464,8 @@ export type Capture = {
 	file: FileCard | null,
 	/**  A recording that was cut off and is no answer yet. */
 	unfinished: Unfinished | null,
+	/**  Why nothing may be recorded here: what consent comes to, as a code; empty where it may. */
+	withheld: string,
 };
 
 /**  What a file is of. */
@@ -521,6 +561,50 @@ export type ChainView = {
 	received: number,
 	/**  Whether two entries stand in one slot. */
 	forked: boolean,
+};
+
+/**  The checklist before a real project begins. */
+export type Checklist = {
+	/**  Whether the project has begun: it is no practice project by its card. */
+	begun: boolean,
+	/**  Whether it is shown as one for practice. */
+	practice: boolean,
+	/**  Whether nothing is done without consent. */
+	asked: boolean,
+	/**  The lines, in the order in which they are worked through. */
+	items: ChecklistItem[],
+	/**  What is noted on the project's card. */
+	noted: ChecklistInput,
+};
+
+/**  What a lead notes before a real project begins. */
+export type ChecklistInput = {
+	/**  Nothing is done without consent although the project is for practice. */
+	gate: boolean,
+	/**  What the project asks for. */
+	purposes: string[],
+	/**  Until when is kept what was collected for a purpose. */
+	retention: RetentionView[],
+	/**  The ethics committee's approval. */
+	ethics: NotedView,
+	/**  The team was told the rules for passphrases. */
+	passphrases: NotedView,
+	/**  Recovery was tried once. */
+	recovery: NotedView,
+	/**  The ethics decision by which an entrusted carer's word is enough; empty: it is not. */
+	carers: NotedView,
+};
+
+/**  A line of the checklist. */
+export type ChecklistItem = {
+	/**  What: `purposes`, `texts`, `holders`, … */
+	what: string,
+	/**  Whether it is done. */
+	done: boolean,
+	/**  The purposes for which it is not done. */
+	lacking: string[],
+	/**  How many there are, where some number is needed. */
+	count: number,
 };
 
 /**  An option of a select. */
@@ -651,12 +735,136 @@ export type ConflictView = {
 	nonAnswers: NonAnswer[],
 };
 
+/**  What one person said. */
+export type ConsentCard = {
+	/**  Id of the card, to write on it again. */
+	id: string,
+	/**  In what capacity: `legal-guardian`, `entrusted-carer`, `own`, `school`, `unknown`. */
+	standing: string,
+	/**  Who. */
+	name: string,
+	/**  Relation to the respondent. */
+	relation: string,
+	/**  What was said to each purpose. */
+	words: ConsentWord[],
+	/**  Everything was taken back. */
+	withdrawn: boolean,
+	/**  How: `paper`, `oral`, `recorded-call`, `video`; may be empty. */
+	how: string,
+	/**  Day, `YYYY-MM-DD`; may be empty. */
+	on: string,
+	/**  Who heard it; may be empty. */
+	witness: string,
+	/**  A remark; may be empty. */
+	note: string,
+	/**  The version of the text that was read: eight digits, or what is printed on a sheet; may be empty. */
+	version: string,
+	/**  Whether that version still holds. */
+	current: boolean,
+	/**  Two laptops wrote different things on it: a person must decide. */
+	disputed: boolean,
+	/**  What shows it. */
+	evidence: EvidenceCard[],
+};
+
+/**  What somebody says. */
+export type ConsentInput = {
+	/**  Id of the respondent. */
+	person: string,
+	/**  In what capacity: `legal-guardian`, `entrusted-carer`, `own`, `school`, `unknown`. */
+	standing: string,
+	/**  Who; empty with `own`. */
+	name: string,
+	/**  Relation to the respondent; empty with `own`. */
+	relation: string,
+	/**  How: `paper`, `oral`, `recorded-call`, `video`. */
+	how: string,
+	/**  Day, `YYYY-MM-DD`; empty for today. */
+	on: string,
+	/**  Who heard it; may be empty. */
+	witness: string,
+	/**  A remark; may be empty. */
+	note: string,
+	/**  What was said to each purpose that was asked for. */
+	words: ConsentWord[],
+};
+
 /**  How the consents for one purpose stand. */
 export type ConsentMark = {
 	/**  The purpose. */
 	purpose: string,
 	/**  Key of the catalogue: `consent-…`. */
 	standing: string,
+};
+
+/**  One purpose, and how it stands. */
+export type ConsentPurpose = {
+	/**  Which: `questionnaire`, `audio`, … */
+	purpose: string,
+	/**  What the guardian, or an adult respondent, is asked. */
+	text: string,
+	/**  What the child is asked. */
+	child: string,
+	/**  How it stands: `consent-complete`, `consent-child-not-asked`, … */
+	standing: string,
+	/**  Whether it may be done now. */
+	may: boolean,
+	/**  Whether the form that is to be filled needs it. */
+	needed: boolean,
+};
+
+/**  What is read with a respondent's family, and what was said so far. */
+export type ConsentSheet = {
+	/**  Id of the respondent. */
+	person: string,
+	/**  Code. */
+	code: string,
+	/**  Display name. */
+	name: string,
+	/**  Whose consent is needed: `guardian-and-child`, `guardian-and-own`, `own` or `members`. */
+	speaks: string,
+	/**  Whether nothing is done without consent in this project. */
+	asked: boolean,
+	/**  Whether an entrusted carer's word is enough in this project. */
+	carers: boolean,
+	/**  What the activity is called; empty where the project has no text yet, and the words are the program's own. */
+	activity: string,
+	/**  The version of the text: the first eight digits; empty as above. */
+	version: string,
+	/**  What is said first. */
+	opening: string,
+	/**  What is said to the child first. */
+	child: string,
+	/**  What is said at the end. */
+	closing: string,
+	/**  What is asked for, in the order in which it is asked. */
+	purposes: ConsentPurpose[],
+	/**  What was said by whom. */
+	cards: ConsentCard[],
+};
+
+/**  The text for families, as a lead edits it. */
+export type ConsentText = {
+	/**  The version: the first eight digits; empty for the program's own text, which nobody has taken over yet. */
+	version: string,
+	/**  What the activity is called. */
+	activity: BothWords,
+	/**  What is said first. */
+	opening: BothWords,
+	/**  What is asked for. */
+	purposes: TextPurpose[],
+	/**  What is said to the child first. */
+	child: BothWords,
+	/**  What is said at the end. */
+	closing: BothWords,
+};
+
+/**  A word to a purpose. */
+export type ConsentWord = {
+	/**  Which purpose. */
+	purpose: string,
+	/**  `given`, `refused`, `not-yet` or `withdrawn`. */
+	said: string,
 };
 
 /**  The contact card of a place. */
@@ -806,6 +1014,26 @@ export type Doubt = {
 	message: string,
 	/**  The reason for which the answer was confirmed; empty if it was not. */
 	confirmed: string,
+};
+
+/**  An interview, or answers of it, that is to be erased. */
+export type DueView = {
+	/**  The interview. */
+	record: string,
+	/**  Code of the respondent. */
+	code: string,
+	/**  Title of the form. */
+	form: string,
+	/**  Site. */
+	site: string,
+	/**  Why: `stopped`, `withdrawn` or `retention`. */
+	why: string,
+	/**  For which purpose. */
+	purpose: string,
+	/**  Answers that go; none for the whole interview. */
+	fields: string[],
+	/**  Since when it is due, for retention. */
+	until: string,
 };
 
 /**  What may be there twice, and what was said of it. */
@@ -959,6 +1187,14 @@ export type ErasureView = {
 	later: number,
 };
 
+/**  A file that shows what was said. */
+export type EvidenceCard = {
+	/**  `signature`, `paper` or `recording`. */
+	kind: string,
+	/**  The file. */
+	file: FileCard,
+};
+
 /**  A column of an export. */
 export type ExportColumn = {
 	/**  Template path of the question; `@county` and so on for the places of the frame. */
@@ -1071,6 +1307,8 @@ export type ExportPreview = {
 
 /**  What an export wrote. */
 export type ExportReport = {
+	/**  Interviews left out because consent does not cover them. */
+	withheld: number,
 	/**  Folder. */
 	folder: string,
 	/**  Files with their row counts. */
@@ -1322,6 +1560,8 @@ export type InstancesReport = {
 	undecided: number,
 	/**  Records left out because their form has not come. */
 	unreadable: number,
+	/**  Records left out because consent does not cover them. */
+	withheld: number,
 };
 
 /**  An instrument that comes with the program. */
@@ -1391,7 +1631,9 @@ export type InterviewState =
 /**  Sent back by a lead. */
 "sentBack" | 
 /**  Approved by a lead. */
-"approved";
+"approved" | 
+/**  Stopped by the respondent. */
+"stopped";
 
 /**  An open interview: frame, tree and current page. */
 export type InterviewView = {
@@ -1790,6 +2032,14 @@ export type NonAnswer =
 "dontKnow" | 
 /**  Does not want to say. */
 "refused";
+
+/**  Something that was decided or done outside the program; both empty if it was not. */
+export type NotedView = {
+	/**  Day, `YYYY-MM-DD`. */
+	on: string,
+	/**  What. */
+	note: string,
+};
 
 /**  What waits to be sent. */
 export type Outbox = {
@@ -2284,6 +2534,14 @@ export type ReportView = {
 	contacts: ContactView[],
 };
 
+/**  Until when something is kept. */
+export type RetentionView = {
+	/**  The purpose. */
+	purpose: string,
+	/**  The last day, `YYYY-MM-DD`. */
+	until: string,
+};
+
 /**  Which laptop is to be revoked, and why. */
 export type RevokeInput = {
 	/**  Serial of its certificate. */
@@ -2693,6 +2951,16 @@ export type TextForm =
 /**  Not to be read by others on the screen. */
 "masked";
 
+/**  One purpose of the text. */
+export type TextPurpose = {
+	/**  Which. */
+	purpose: string,
+	/**  What the guardian, or an adult respondent, is asked. */
+	text: BothWords,
+	/**  What the child is asked. */
+	child: BothWords,
+};
+
 /**  A tie as it is to be. */
 export type TieInput = {
 	/**  Id of the tie; empty: a new one. */
@@ -2934,6 +3202,30 @@ export type WhyView = {
 	label: string,
 	/**  What can be said of it, in the order to show. */
 	sections: WhySection[],
+};
+
+/**  What somebody takes back. */
+export type WithdrawInput = {
+	/**  Id of the respondent. */
+	person: string,
+	/**  In what capacity. */
+	standing: string,
+	/**  Who; empty with `own`. */
+	name: string,
+	/**  Relation; empty with `own`. */
+	relation: string,
+	/**  Which purposes; none for everything. */
+	purposes: string[],
+	/**  A remark; may be empty. No reason is asked for. */
+	note: string,
+};
+
+/**  What became of a withdrawal. */
+export type Withdrawn = {
+	/**  Interviews that were erased here, or answers of them. */
+	erased: number,
+	/**  Interviews that a lead's laptop has to erase: others wrote them. They are out of use here already. */
+	waiting: number,
 };
 
 /**  One write of a field. */

@@ -20,6 +20,7 @@ export type Screen =
   | { at: 'assignments' }
   | { at: 'interview'; filling: Filling }
   | { at: 'export' }
+  | { at: 'real' }
   | { at: 'erasures'; fresh: string }
   | { at: 'reports' }
   | { at: 'contacts' };
@@ -52,6 +53,8 @@ export class Desk {
   check = $state.raw<FormCheck | null>(null);
   /** An interview that somebody else has begun, or is to do: asked about before it is begun. */
   twice = $state.raw<{ input: NewInterview; refusal: Refusal } | null>(null);
+  /** The respondent whose family is to be asked before an interview begins. */
+  consent = $state.raw<{ person: string; form: string; input: NewInterview } | null>(null);
   /** Something is under way that the person waits for. */
   busy = $state(false);
   /** The sheet for what a child tells of harm lies over the page: recordings pause. */
@@ -75,6 +78,12 @@ export class Desk {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** The respondent whom the last refusal asks to be consented for; empty if it was about something else. */
+  needsConsent(): string {
+    const refusal = this.refusal;
+    return refusal?.code.startsWith('consent-') ? (refusal.args['person'] ?? '') : '';
   }
 
   /** Reads what a page shows, beside whatever else goes on; a refusal is said. For `$effect`: tracks nothing. */
@@ -127,7 +136,21 @@ export class Desk {
     else if (this.refusal?.code === 'already-begun' || this.refusal?.code === 'already-assigned') {
       this.twice = { input, refusal: this.refusal };
       this.refusal = null;
+    } else {
+      const person = this.needsConsent();
+      const subject = input.assignment === null ? person : input.subject;
+      if (person) this.consent = { person, form: input.form, input: { ...input, subject } };
     }
+  }
+
+  /** Begins with the respondent whose family was just asked. */
+  async beginAsked(): Promise<void> {
+    const asked = this.consent;
+    if (!asked) return;
+    const view = await this.act(() => this.backend.startInterview(asked.input, ui.lang));
+    if (!view) return;
+    this.consent = null;
+    this.open(view);
   }
 
   /** Begins what was asked about, although it is done twice. */

@@ -26,6 +26,9 @@ impl OpenInterview {
             return Ok(sound);
         }
         let node = self.session.view(&path).filter(|node| node.relevant && !node.readonly);
+        if let Some(why) = node.as_ref().and_then(|node| self.withheld.of(&node.control, &node.appearance)) {
+            return Err(refuse(why.code(), "expected what was agreed to, found a recording or a picture that was not"));
+        }
         match node.map(|node| control::control(&self.session, &node, None)) {
             Some(Control::Capture(capture)) => Ok(capture),
             _ => Err(refuse("answer-unknown-field", "expected a question that asks for a file, found another")),

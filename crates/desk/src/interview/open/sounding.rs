@@ -33,7 +33,7 @@ impl Sound {
 impl OpenInterview {
     /// What the form wishes now, and how far it is; the first, if there are several. None where nothing may be recorded.
     pub(super) fn sound_wish(&self) -> Option<SoundWish> {
-        if self.readonly || self.heading.trial {
+        if self.readonly || self.heading.trial || self.withheld.audio.is_some() {
             return None;
         }
         let held = |path: &FieldPath| self.session.value(path).is_some_and(|value| !value.is_empty());
@@ -85,6 +85,9 @@ impl OpenInterview {
 
     /// What is asked for where sound is wished; none where a recording is there already.
     pub(super) fn wished_sound(&self, path: &FieldPath) -> Option<Capture> {
+        if self.withheld.audio.is_some() {
+            return None;
+        }
         let (_, quality) = self.sounds_wished().find(|(wish, _)| wish.path == *path)?;
         if self.session.value(path).is_some_and(|value| !value.is_empty()) {
             return None;
@@ -97,6 +100,7 @@ impl OpenInterview {
             bits: bits_of(&quality),
             file: None,
             unfinished: None,
+            withheld: String::new(),
         })
     }
 

@@ -1,0 +1,251 @@
+//! What is to be erased: what was taken back, what a respondent stopped and wants nothing kept of, and what may be kept no
+//! longer. A person confirms what only time made due; a respondent's own word needs no confirming.
+
+use std::collections::BTreeSet;
+
+use tianye_journal::RecordId;
+use tianye_survey::{
+    self as survey, Consents, Content, Due, DueWhy, ErasureReason, Field, FormHash, Interview, Purpose, Sitting, Stage,
+    Status,
+};
+
+use super::Withheld;
+use crate::book::{Brief, entries_of};
+use crate::desk::Desk;
+use crate::filling::{record_id, shown_state};
+use crate::interview::page::small;
+use crate::refusal::{Result, refuse};
+use crate::view::{DueView, EraseInput, HomeView, Withdrawn};
+
+/// An interview, or answers of it, that is to go.
+struct Found {
+    record: RecordId,
+    due: Due,
+    /// None: the whole interview.
+    fields: Vec<Field>,
+}
+
+impl Desk {
+    /// What is to be erased, by why and code.
+    ///
+    /// # Errors
+    /// `no-right` for a role that may not erase; the store's refusal.
+    pub fn due(&self, language: &str) -> Result<Vec<DueView>> {
+        self.must_erase()?;
+        let all: Vec<RecordId> = self.book.interviews.keys().copied().collect();
+        let mut due: Vec<(DueWhy, DueView)> = Vec::new();
+        for Found { record, due: why, fields } in self.found_due(&all)? {
+            let Some(brief) = self.book.interviews.get(&record) else { continue };
+            let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
+            let until = self.book.project.project().and_then(|card| card.retention.get(&why.purpose)).cloned();
+            let view = DueView {
+                record: record.to_string(),
+                code: heading.code,
+                form: self.form_words(brief.form, language).0,
+                site: heading.site,
+                why: why.why.as_str().to_owned(),
+                purpose: why.purpose.as_str().to_owned(),
+                fields: fields.iter().map(|field| field.as_str().to_owned()).collect(),
+                until: until.filter(|_| why.why == DueWhy::Retention).unwrap_or_default(),
+            };
+            due.push((why.why, view));
+        }
+        due.sort_by(|(a, one), (b, other)| (a, &one.code, &one.record).cmp(&(b, &other.code, &other.record)));
+        Ok(due.into_iter().map(|(_, view)| view).collect())
+    }
+
+    /// Erases what is due of these interviews; how many. What is no longer due is left alone.
+    ///
+    /// # Errors
+    /// `no-right`; the store's refusal.
+    pub fn erase_due(&mut self, records: &[String]) -> Result<u32> {
+        self.must_erase()?;
+        self.leave()?;
+        let records: Vec<RecordId> = records.iter().map(|id| record_id(id)).collect::<Result<_>>()?;
+        let found = self.found_due(&records)?;
+        let whole: BTreeSet<RecordId> = found.iter().map(|one| one.record).collect();
+        self.erase_found(found)?;
+        Ok(small(whole.len()))
+    }
+
+    /// Ends the open interview because the respondent stops, without a reason. What was said so far stays if the respondent
+    /// says so; else it is erased at once, with drafts and recordings, and only that somebody stopped is kept.
+    ///
+    /// # Errors
+    /// No interview is open, or it may not be changed; the store's refusal.
+    pub fn stop_interview(&mut self, keep: bool, language: &str) -> Result<HomeView> {
+        let is_trial = self.trial.is_some();
+        let open = self.opened()?;
+        let (record, readonly) = (open.record(), open.readonly());
+        if readonly {
+            return Err(refuse("readonly", "expected an interview that goes on, found one that is only read"));
+        }
+        if is_trial {
+            return self.pause_interview(language);
+        }
+        if keep {
+            self.open_is_left()?;
+        }
+        self.seal(record, &if keep { Stage::Stopped } else { Stage::StoppedNotKept })?;
+        self.open = None;
+        if !keep {
+            self.drop_stopped(record)?;
+        }
+        self.home(language)
+    }
+
+    /// Erases what respondents stopped and want nothing kept of, where a crash or a missing right came between.
+    pub(crate) fn finish_stops(&mut self) -> Result<()> {
+        let stopped = self.book.interviews.iter().filter(|(_, brief)| brief.status == Status::StoppedNotKept);
+        let stopped: Vec<RecordId> = stopped.map(|(record, _)| *record).collect();
+        for record in stopped {
+            if self.holds_answers(record)? {
+                self.drop_stopped(record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases a stopped interview if it may be erased here, and keeps that it was stopped.
+    fn drop_stopped(&mut self, record: RecordId) -> Result<()> {
+        if !self.may_erase_of(record)? {
+            return Ok(());
+        }
+        let Some(brief) = self.book.interviews.get(&record) else { return Ok(()) };
+        let (fact, at) = (fact_of(&record), self.at());
+        let content = Interview {
+            subject: brief.subject,
+            site: brief.site,
+            sitting: Some(Sitting { started: at, ended: at }),
+            stage: Some(Stage::StoppedNotKept),
+            app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),
+            ..Interview::under(brief.form.unwrap_or(FormHash([0; 32])))
+        };
+        if !self.book.interviews.contains_key(&fact) {
+            self.append(fact, Vec::new(), &Content::from(content))?;
+        }
+        let erasures = self.erasures_of_interview(record, &ErasureReason::Withdrawn, "")?;
+        self.erase_as_one(erasures).map(|_| ())
+    }
+
+    /// Erases what a respondent took back and this person may erase.
+    pub(super) fn erase_withdrawn(&mut self, person: RecordId) -> Result<Withdrawn> {
+        let cards = self.cards_of(&person);
+        let drafts = self.store.read(|view| view.drafts())?;
+        for draft in drafts.iter().filter(|draft| draft.subject.is_some_and(|subject| cards.contains(&subject))) {
+            self.seal_draft(draft.record)?;
+        }
+        let found = self.found_due(&self.interviews_of(&cards))?;
+        let found: Vec<Found> = found.into_iter().filter(|one| one.due.why == DueWhy::Withdrawn).collect();
+        let all: BTreeSet<RecordId> = found.iter().map(|one| one.record).collect();
+        let mut here = Vec::new();
+        for one in found {
+            if self.may_erase_of(one.record)? {
+                here.push(one);
+            }
+        }
+        let erased: BTreeSet<RecordId> = here.iter().map(|one| one.record).collect();
+        self.erase_found(here)?;
+        Ok(Withdrawn { erased: small(erased.len()), waiting: small(all.difference(&erased).count()) })
+    }
+
+    fn erase_found(&mut self, found: Vec<Found>) -> Result<()> {
+        let mut erasures = Vec::new();
+        for Found { record, due, fields } in found {
+            let why = if due.why == DueWhy::Retention { ErasureReason::Retention } else { ErasureReason::Withdrawn };
+            if fields.is_empty() {
+                erasures.extend(self.erasures_of_interview(record, &why, "")?);
+            } else {
+                let input = EraseInput {
+                    record: record.to_string(),
+                    person: String::new(),
+                    fields: fields.iter().map(|field| field.as_str().to_owned()).collect(),
+                    why: why.as_str().to_owned(),
+                    note: String::new(),
+                };
+                erasures.extend(self.erasure_of_answers(&input, why, "")?);
+            }
+        }
+        if erasures.is_empty() { Ok(()) } else { self.erase_as_one(erasures).map(|_| ()) }
+    }
+
+    /// Of these interviews, what is to be erased today.
+    fn found_due(&self, records: &[RecordId]) -> Result<Vec<Found>> {
+        let (project, today) = (&self.book.project, self.today());
+        let consents = Consents::of(project, &today);
+        let mut found = Vec::new();
+        for record in records {
+            let Some(brief) = self.book.interviews.get(record) else { continue };
+            let Some(form) = brief.form else { continue };
+            let standing = |purpose: &Purpose| {
+                brief.subject.map_or(survey::ConsentStanding::Complete, |subject| consents.standing(&subject, purpose))
+            };
+            let due = |purposes: &[Purpose]| survey::due(project, purposes, brief.status, &today, &standing);
+            if let Some(due) = due(&self.purposes_of(&form)) {
+                if self.holds_answers(*record)? {
+                    found.push(Found { record: *record, due, fields: Vec::new() });
+                }
+                continue;
+            }
+            for (purpose, of) in [
+                (Purpose::Audio, Withheld { audio: Some(survey::ConsentStanding::Withdrawn), photo: None }),
+                (Purpose::Photo, Withheld { audio: None, photo: Some(survey::ConsentStanding::Withdrawn) }),
+            ] {
+                let Some(due) = due(&[purpose]) else { continue };
+                let fields = self.files_of(*record, brief, &of)?;
+                if !fields.is_empty() {
+                    found.push(Found { record: *record, due, fields });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The fields of an interview whose answers are files that need an agreement.
+    fn files_of(&self, record: RecordId, brief: &Brief, of: &Withheld) -> Result<Vec<Field>> {
+        let Some(form) = brief.form.and_then(|form| self.form(&form).ok()) else { return Ok(Vec::new()) };
+        let questions = of.questions(&form);
+        let state = self.book.interview(&self.store, record, &entries_of(&self.store, record)?);
+        let is_meant = |field: &Field| field.path().is_some_and(|path| questions.contains(path.template().as_str()));
+        let fields = state
+            .fields
+            .iter()
+            .filter(|(field, of)| is_meant(field) && of.current().any(|write| of.file(&write.answer).is_some()));
+        Ok(fields.map(|(field, _)| field.clone()).collect())
+    }
+
+    /// Whether something that was answered stands in an interview.
+    pub(crate) fn holds_answers(&self, record: RecordId) -> Result<bool> {
+        let entries = entries_of(&self.store, record)?;
+        let left = survey::without_erased(record, &entries, &self.book.team);
+        Ok(left.iter().any(|entry| match &entry.content {
+            Content::Interview(sitting) => !sitting.changes.is_empty(),
+            content => matches!(content, Content::Decision(_)),
+        }))
+    }
+
+    /// Whether the person at the desk may erase of an interview: anybody's by role, else one that nobody else wrote in.
+    fn may_erase_of(&self, record: RecordId) -> Result<bool> {
+        if self.may_erase() {
+            return Ok(true);
+        }
+        let role = self.who.survey_role();
+        let is_own = |entry: &survey::Opened| {
+            let standing = self.book.team.0.get(&entry.chain);
+            standing.is_some_and(|standing| standing.person == self.who.person)
+        };
+        let own = survey::rights::reach(&role, survey::kind::ERASURE) == survey::Reach::Own;
+        Ok(own && entries_of(&self.store, record)?.iter().all(is_own))
+    }
+}
+
+/// The record that keeps that an interview was stopped, made of that interview's: whoever erases it, the fact is one.
+fn fact_of(record: &RecordId) -> RecordId {
+    let mut hasher = blake3::Hasher::new_derive_key("tianye 1 record of a stop");
+    hasher.update(record.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    RecordId::from_bytes(bytes)
+}

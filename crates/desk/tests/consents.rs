@@ -1,0 +1,508 @@
+//! Consent as a gate on real stores: what is refused and why, stopping, and taking it back on every laptop and in exports.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+mod common;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use common::{Field, PASSPHRASE, laptop, say, set_up};
+use std::io::Cursor;
+use tianye_desk::Desk;
+use tianye_desk::view::{
+    ChecklistInput, ConsentInput, ConsentSheet, ConsentWord, ContactView, ContactsInput, ExportInput, InterviewState,
+    NewInterview, NotedView, Refusal, RetentionView, Role, WithdrawInput,
+};
+
+/// A form of talk, with sound and pictures.
+const TALK: &str = "
+| survey | | | | | |
+| | type | name | label::中文 (zh) | label::English (en) | required | appearance |
+| | text | say | A1 孩子说什么？ | A1 What does the child say? | | |
+| | audio | voice | A2 录音 | A2 Recording | yes | |
+| | image | photo | A3 照片 | A3 Photograph | yes | |
+| | image | drawing | A4 画一画 | A4 Drawing | | draw |
+| settings | | | | |
+| | form_title | form_id | default_language | tianye::purpose |
+| | 访谈 | talk | 中文 (zh) | interview |
+";
+
+/// The team of [`set_up`], with a form of talk, in a project that asks for consent.
+fn gated() -> (Field, Desk, Desk, Desk) {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    assert!(lead.check_form("talk.md", TALK.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    let noted = lead.checklist().noted;
+    lead.note_checklist(&ChecklistInput { gate: true, ..noted }).unwrap();
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    (field, lead, chen, zhou)
+}
+
+fn new(code: &str, form: &str) -> NewInterview {
+    NewInterview {
+        form: form.into(),
+        assignment: None,
+        code: code.into(),
+        name: "小满".into(),
+        site: String::new(),
+        subject: String::new(),
+        anyway: false,
+    }
+}
+
+fn words(text: &str) -> Vec<ConsentWord> {
+    let word = |one: &str| {
+        let (purpose, said) = one.split_once('=').unwrap();
+        ConsentWord { purpose: purpose.into(), said: said.into() }
+    };
+    text.split(' ').map(word).collect()
+}
+
+fn says(desk: &mut Desk, person: &str, standing: &str, said: &str) {
+    let name = if standing == "own" { "" } else { "王桂英" };
+    let input = ConsentInput {
+        person: person.into(),
+        standing: standing.into(),
+        name: name.into(),
+        relation: String::new(),
+        how: "oral".into(),
+        on: "2017-04-11".into(),
+        witness: "李老师".into(),
+        note: String::new(),
+        words: words(said),
+    };
+    desk.record_consent(&input).unwrap();
+}
+
+/// Tries to begin; the person whom the refusal names, and its code.
+fn refused(desk: &mut Desk, code: &str, form: &str) -> (String, String) {
+    let why = desk.start_interview(&new(code, form), "zh-CN").map(|_| ()).unwrap_err();
+    (why.args["person"].clone(), why.code)
+}
+
+#[track_caller]
+fn code<T>(result: Result<T, Refusal>) -> String {
+    result.map(|_| ()).unwrap_err().code
+}
+
+fn standing(sheet: &ConsentSheet, purpose: &str) -> (String, bool) {
+    let found = sheet.purposes.iter().find(|one| one.purpose == purpose).unwrap();
+    (found.standing.clone(), found.may)
+}
+
+fn codes(desk: &Desk) -> Vec<String> {
+    let mut codes: Vec<String> = desk.records("zh-CN").unwrap().into_iter().map(|card| card.code).collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn withdrawal(person: &str, standing: &str, purposes: &[&str]) -> WithdrawInput {
+    WithdrawInput {
+        person: person.into(),
+        standing: standing.into(),
+        name: if standing == "own" { "" } else { "王桂英" }.into(),
+        relation: String::new(),
+        purposes: purposes.iter().map(|one| (*one).to_owned()).collect(),
+        note: String::new(),
+    }
+}
+
+fn png() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let image = image::RgbImage::from_fn(40, 20, |x, y| image::Rgb([(x * 6) as u8, (y * 9) as u8, 90]));
+    image::DynamicImage::from(image).write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    bytes
+}
+
+fn attach(desk: &mut Desk, field: &str) {
+    let sealed = desk.sealer(field).unwrap().bytes(&png(), "").unwrap();
+    desk.attach(sealed).unwrap();
+}
+
+#[test]
+fn nothing_begins_without_consent_and_the_respondent_is_known_all_the_same() {
+    let (_field, _lead, mut chen, _zhou) = gated();
+    let (person, why) = refused(&mut chen, "217", "pupil");
+    assert_eq!(why, "consent-missing");
+    assert_eq!(refused(&mut chen, "217", "pupil"), (person.clone(), why), "asked again, it is the same respondent");
+
+    says(&mut chen, &person, "legal-guardian", "questionnaire=not-yet");
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-not-yet");
+    says(&mut chen, &person, "entrusted-carer", "questionnaire=given");
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-not-yet");
+    says(&mut chen, &person, "legal-guardian", "questionnaire=given audio=refused");
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-child-not-asked");
+    says(&mut chen, &person, "own", "questionnaire=refused");
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-child-refused");
+    // The child may say something else later; the card is the same.
+    says(&mut chen, &person, "own", "questionnaire=given");
+    let sheet = chen.consent_sheet(&person, "pupil", "zh-CN").unwrap();
+    assert_eq!(sheet.cards.len(), 3);
+    assert_eq!(sheet.speaks, "guardian-and-child");
+    assert_eq!(standing(&sheet, "questionnaire"), ("consent-complete".into(), true));
+    assert_eq!(standing(&sheet, "audio"), ("consent-refused".into(), false));
+    assert_eq!(standing(&sheet, "photo"), ("consent-other-purpose".into(), false));
+    assert!(sheet.purposes.iter().all(|one| one.needed == (one.purpose == "questionnaire")));
+    assert_eq!(chen.start_with(&person, "pupil", "zh-CN").unwrap().code, "217");
+    // Another form is for another purpose.
+    assert_eq!(code(chen.start_with(&person, "talk", "zh-CN")), "consent-other-purpose");
+}
+
+#[test]
+fn sound_and_pictures_are_offered_only_where_they_were_agreed_to() {
+    let (_field, _lead, mut chen, _zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "talk");
+    says(&mut chen, &person, "legal-guardian", "interview=given audio=given photo=refused");
+    says(&mut chen, &person, "own", "interview=given photo=given audio=not-yet");
+    let view = chen.start_with(&person, "talk", "zh-CN").unwrap();
+    let all = [view.page.items[0].field.clone()];
+    assert_eq!(all, ["/say"]);
+    assert_eq!(code(chen.start_recording("/voice")), "consent-child-not-asked");
+    assert_eq!(code(chen.sealer("/photo")), "consent-refused");
+    // A drawing is an answer and no photograph.
+    attach(&mut chen, "/drawing");
+    say(&mut chen, "/say", "想妈妈");
+    // What was not agreed to keeps nobody from ending, though the form requires it.
+    chen.finalise("zh-CN").unwrap();
+}
+
+#[test]
+fn consent_is_shown_with_what_shows_it_and_asked_again_under_another_text() {
+    let (_field, mut lead, mut chen, _zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "pupil");
+    let added = chen.add_evidence("signature", &[BASE64.encode(png())]).unwrap();
+    assert_eq!((added.len(), added[0].kind.as_str()), (1, "signature"));
+    assert_eq!(code(chen.add_evidence("signature", &[BASE64.encode(b"no picture at all")])), "attachment-kind");
+    says(&mut chen, &person, "legal-guardian", "questionnaire=given");
+    says(&mut chen, &person, "own", "questionnaire=given");
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let sheet = lead.consent_sheet(&person, "pupil", "zh-CN").unwrap();
+    let guardian = sheet.cards.iter().find(|card| card.standing == "legal-guardian").unwrap();
+    assert_eq!(
+        (guardian.name.as_str(), guardian.witness.as_str(), guardian.on.as_str()),
+        ("王桂英", "李老师", "2017-04-11")
+    );
+    let file = &guardian.evidence[0].file;
+    let part = lead.evidence_part(&guardian.id, &file.name, 0).unwrap();
+    assert_eq!(BASE64.decode(part.base64).unwrap(), png());
+
+    // The project gets a text of its own: what was said to none before is asked again.
+    let mut text = lead.consent_text();
+    assert_eq!(text.version, "");
+    text.activity.zh = "2017 年春季问卷".into();
+    let first = lead.publish_text(&text, false).unwrap();
+    assert_eq!(first.version.len(), 8);
+    assert_eq!(lead.publish_text(&text, false).unwrap().version, first.version, "the same words are the same version");
+    let of = |desk: &Desk| standing(&desk.consent_sheet(&person, "pupil", "zh-CN").unwrap(), "questionnaire");
+    assert_eq!(of(&lead), ("consent-ask-again".into(), false));
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-ask-again");
+    says(&mut chen, &person, "legal-guardian", "questionnaire=given");
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-ask-again");
+    says(&mut chen, &person, "own", "questionnaire=given");
+    chen.start_with(&person, "pupil", "zh-CN").unwrap();
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.leave().unwrap();
+    // A new activity asks everybody again; what was begun under the old one may be ended.
+    text.activity.zh = "2017 年秋季走访".into();
+    lead.publish_text(&text, true).unwrap();
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-ask-again");
+    let id = chen.records("zh-CN").unwrap()[0].id.clone();
+    assert!(chen.open_interview(&id, "zh-CN").is_ok());
+    assert_eq!(code(chen.publish_text(&text, true)), "no-right");
+}
+
+#[test]
+fn a_child_stops_and_the_answers_may_be_kept() {
+    let (_field, mut lead, mut chen, _zhou) = set_up();
+    let id = chen.start_interview(&new("217", "pupil"), "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    let home = chen.stop_interview(true, "zh-CN").unwrap();
+    let row = &home.places[0].rows[0];
+    assert_eq!((row.id.as_str(), row.state, row.answered > 0), (id.as_str(), InterviewState::Stopped, true));
+    assert!(chen.open_interview(&id, "zh-CN").unwrap().page.items[0].readonly, "it is read, and not gone on with");
+    assert_eq!(code(chen.correct_interview(&id, "zh-CN")), "stopped-by-respondent");
+    chen.open_interview(&id, "zh-CN").unwrap();
+    assert_eq!(code(chen.stop_interview(true, "zh-CN")), "readonly");
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let state = |desk: &Desk| desk.records("zh-CN").unwrap()[0].state;
+    assert_eq!(state(&lead), InterviewState::Stopped);
+    assert!(lead.due("zh-CN").unwrap().is_empty());
+}
+
+#[test]
+fn a_child_stops_and_nothing_is_kept() {
+    let (field, mut lead, mut chen, mut zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "talk");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "interview=given audio=given photo=given");
+    }
+    let id = chen.start_with(&person, "talk", "zh-CN").unwrap().id;
+    say(&mut chen, "/say", "标记甲乙丙");
+    attach(&mut chen, "/photo");
+    chen.leave().unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(codes(&lead), ["217"]);
+    chen.open_interview(&id, "zh-CN").unwrap();
+    say(&mut chen, "/say", "标记甲乙丙丁");
+    let recording = chen.start_recording("/voice").unwrap();
+    chen.put_piece(recording, &BASE64.encode([7; 5000])).unwrap();
+    let home = chen.stop_interview(false, "zh-CN").unwrap();
+    let row = &home.places[0].rows[0];
+    assert_eq!((row.state, row.answered, row.code.as_str()), (InterviewState::Stopped, 0, "217"));
+    assert_ne!(row.id, id, "what is kept is only that somebody stopped");
+    assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
+
+    for desk in [&mut chen, &mut lead, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    lead.sync().unwrap();
+    assert_eq!(lead.records("zh-CN").unwrap()[0].state, InterviewState::Stopped);
+    assert_eq!(code(lead.open_interview(&id, "zh-CN")), "erased-here");
+    let certificate = &lead.erasures("zh-CN").unwrap()[0];
+    assert_eq!((certificate.interviews, certificate.by.as_str()), (1, "陈禾"));
+    assert!(!certificate.on_hub, "the hub was told by the lead's laptop");
+    assert!(lead.due("zh-CN").unwrap().is_empty());
+    let out = field.folder.path().join("out");
+    let report = lead.export_csv(&tables("talk"), &out, "zh-CN").unwrap();
+    assert_eq!((report.files[0].rows, report.withheld), (0, 1));
+
+    // After all, it is the same on a store that is opened again.
+    let store = field.wuyi.start().unwrap().stores[0].id.clone();
+    drop(chen);
+    let chen = field.wuyi.unlock(&store, PASSPHRASE).unwrap();
+    assert_eq!(chen.records("zh-CN").unwrap().len(), 1);
+}
+
+fn tables(form: &str) -> ExportInput {
+    ExportInput {
+        form: form.into(),
+        labels: true,
+        names: true,
+        files: true,
+        entities: true,
+        instances: true,
+        identified: true,
+        reason: "试用".into(),
+        ..ExportInput::default()
+    }
+}
+
+fn correct(lead: &mut Desk, id: &str) {
+    lead.correct_interview(id, "zh-CN").unwrap();
+    say(lead, "/family/say", "想爸爸妈妈");
+    lead.finalise("zh-CN").unwrap();
+    lead.sync().unwrap();
+}
+
+#[test]
+fn what_another_person_wrote_is_erased_by_a_lead() {
+    let (_field, mut lead, mut chen, _zhou) = set_up();
+    let id = chen.start_interview(&new("217", "pupil"), "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.finalise("zh-CN").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    // The lead corrected it, so it is no longer only of the one who wrote it down.
+    correct(&mut lead, &id);
+    chen.sync().unwrap();
+    chen.correct_interview(&id, "zh-CN").unwrap();
+    say(&mut chen, "/family/say", "不想说了");
+    chen.stop_interview(false, "zh-CN").unwrap();
+    assert_eq!(code(chen.open_interview(&id, "zh-CN")), "stopped-by-respondent");
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(code(lead.open_interview(&id, "zh-CN")), "erased-here");
+    chen.sync().unwrap();
+    assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
+    let rows = lead.records("zh-CN").unwrap();
+    assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [InterviewState::Stopped]);
+}
+
+#[test]
+fn what_is_taken_back_leaves_two_other_laptops_and_an_export() {
+    let (field, mut lead, mut chen, mut zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "talk");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "interview=given questionnaire=given audio=given photo=given");
+    }
+    chen.start_with(&person, "talk", "zh-CN").unwrap();
+    say(&mut chen, "/say", "想妈妈");
+    attach(&mut chen, "/photo");
+    chen.leave().unwrap();
+    chen.start_with(&person, "pupil", "zh-CN").unwrap();
+    say(&mut chen, "/family/say", "爸爸在外省");
+    chen.leave().unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    zhou.sync().unwrap();
+    let out = |name: &str| field.folder.path().join(name);
+    let report = lead.export_csv(&tables("talk"), &out("1"), "zh-CN").unwrap();
+    assert_eq!((report.files[0].rows, report.attached, report.withheld), (1, 1, 0));
+
+    // The child takes the photograph back: at once here, with the file; the talk stays.
+    let done = chen.withdraw_consent(&withdrawal(&person, "own", &["photo"])).unwrap();
+    assert_eq!((done.erased, done.waiting), (1, 0));
+    assert_eq!(codes(&chen), ["217", "217"]);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let report = lead.export_csv(&tables("talk"), &out("2"), "zh-CN").unwrap();
+    assert_eq!((report.files[0].rows, report.attached, report.withheld), (1, 0, 0));
+    assert_eq!(lead.erasures("zh-CN").unwrap().len(), 1);
+
+    // The guardian takes everything back on the lead's laptop.
+    let done = lead.withdraw_consent(&withdrawal(&person, "legal-guardian", &[])).unwrap();
+    assert_eq!((done.erased, done.waiting), (2, 0));
+    assert!(codes(&lead).is_empty());
+    let report = lead.export_csv(&tables("talk"), &out("3"), "zh-CN").unwrap();
+    assert_eq!(report.files[0].rows, 0);
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+        desk.sync().unwrap();
+    }
+    lead.sync().unwrap();
+    assert!(codes(&chen).is_empty() && codes(&zhou).is_empty());
+    let certificates = lead.erasures("zh-CN").unwrap();
+    let last = certificates.iter().find(|one| one.by == "沈一帆").unwrap();
+    assert_eq!((last.interviews, last.waiting.len(), last.on_hub), (2, 0, false));
+    // The sheet says so, and nothing begins.
+    assert_eq!(code(zhou.start_with(&person, "pupil", "zh-CN")), "unknown-respondent");
+    assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-withdrawn");
+}
+
+#[test]
+fn what_others_wrote_is_out_of_use_until_a_lead_erases_it() {
+    let (_field, mut lead, mut chen, _zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "pupil");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "questionnaire=given");
+    }
+    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.finalise("zh-CN").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    correct(&mut lead, &id);
+    chen.sync().unwrap();
+    let done = chen.withdraw_consent(&withdrawal(&person, "own", &["questionnaire"])).unwrap();
+    assert_eq!((done.erased, done.waiting), (0, 1));
+    assert!(codes(&chen).is_empty(), "it is listed nowhere");
+    assert_eq!(code(chen.open_interview(&id, "zh-CN")), "consent-withdrawn");
+    assert_eq!(code(chen.due("zh-CN")), "no-right");
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    assert!(codes(&lead).is_empty());
+    let due = lead.due("zh-CN").unwrap();
+    assert_eq!((due.len(), due[0].why.as_str(), due[0].purpose.as_str()), (1, "withdrawn", "questionnaire"));
+    assert_eq!(lead.erase_due(&[due[0].record.clone()]).unwrap(), 1);
+    assert!(lead.due("zh-CN").unwrap().is_empty());
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
+}
+
+fn noted(note: &str) -> NotedView {
+    NotedView { on: "2017-03-01".into(), note: note.into() }
+}
+
+#[test]
+fn a_real_project_begins_when_everything_is_done() {
+    let (field, mut lead, mut chen, _zhou) = set_up();
+    let open = |desk: &Desk| {
+        let items = desk.checklist().items.into_iter();
+        items.filter(|item| !item.done).map(|item| item.what).collect::<Vec<_>>()
+    };
+    assert!(open(&lead).len() >= 7);
+    let why = lead.begin_real().map(|_| ()).unwrap_err();
+    assert_eq!((why.code.as_str(), why.args["first"].as_str()), ("not-ready", "purposes"));
+    let until = |purpose: &str, until: &str| RetentionView { purpose: purpose.into(), until: until.into() };
+    let input = ChecklistInput {
+        gate: false,
+        purposes: vec!["questionnaire".into(), "audio".into()],
+        retention: vec![until("questionnaire", "2090-12-31"), until("audio", "2018-12-31")],
+        ethics: noted("2017-12 号"),
+        passphrases: noted("三月例会"),
+        recovery: noted("用恢复词打开过"),
+        carers: NotedView::default(),
+    };
+    assert_eq!(code(chen.note_checklist(&input)), "no-right");
+    let half = ChecklistInput { ethics: NotedView { on: String::new(), note: "x".into() }, ..input.clone() };
+    assert_eq!(code(lead.note_checklist(&half)), "noted-half");
+    let day = ChecklistInput { ethics: NotedView { on: "三月".into(), note: "x".into() }, ..input.clone() };
+    assert_eq!(code(lead.note_checklist(&day)), "not-a-day");
+    lead.note_checklist(&input).unwrap();
+    let mut text = lead.consent_text();
+    text.activity.zh = "2017 年春季问卷".into();
+    lead.publish_text(&text, false).unwrap();
+    assert!(open(&lead).contains(&"holders".to_owned()));
+    for (at, name) in ["苏宁", "马莉"].into_iter().enumerate() {
+        join_as(&mut lead, &laptop(field.folder.path(), &format!("保护 {at}")), name, Role::Safeguarding);
+    }
+    lead.sync().unwrap();
+    ready_for_begin(&mut lead);
+    assert_eq!(open(&lead), Vec::<String>::new());
+    assert!(lead.home("zh-CN").unwrap().practice);
+    let begun = lead.begin_real().unwrap();
+    assert!(begun.begun && begun.asked && !begun.practice);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    let home = chen.home("zh-CN").unwrap();
+    assert!(!home.practice);
+    assert_eq!(refused(&mut chen, "217", "pupil").1, "consent-missing");
+    // What is missing later makes it look like practice again, and consent is asked for all the same.
+    lead.note_checklist(&ChecklistInput { ethics: NotedView::default(), ..input }).unwrap();
+    assert!(lead.home("zh-CN").unwrap().practice && lead.checklist().asked);
+}
+
+/// What other parts of the checklist ask for.
+fn ready_for_begin(lead: &mut Desk) {
+    let police = ContactView {
+        role: "police".into(),
+        name: String::new(),
+        number: "110".into(),
+        hours: String::new(),
+        note: String::new(),
+    };
+    lead.set_contacts(&ContactsInput { site: String::new(), people: vec![police] }, "zh-CN").unwrap();
+}
+
+fn join_as(lead: &mut Desk, laptop: &tianye_desk::Laptop, name: &str, role: Role) -> Desk {
+    let invitation = lead.invite(name, "第一组", role).unwrap();
+    let view = laptop.read_invitation(&invitation).unwrap();
+    let waiting = laptop.request_join(&view.id, PASSPHRASE, "示例电脑").unwrap();
+    let team = lead.team().unwrap();
+    let request = team.requests.iter().find(|request| request.name == name).unwrap();
+    lead.approve(&request.id).unwrap();
+    let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
+    desk.sync().unwrap();
+    desk
+}
+
+#[test]
+fn what_may_be_kept_no_longer_is_due_and_a_person_confirms() {
+    let (_field, mut lead, mut chen, _zhou) = set_up();
+    let id = chen.start_interview(&new("217", "pupil"), "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.finalise("zh-CN").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let noted = lead.checklist().noted;
+    let retention = vec![RetentionView { purpose: "questionnaire".into(), until: "2018-12-31".into() }];
+    lead.note_checklist(&ChecklistInput { retention, ..noted }).unwrap();
+    let due = lead.due("zh-CN").unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!((due[0].why.as_str(), due[0].until.as_str(), due[0].code.as_str()), ("retention", "2018-12-31", "217"));
+    assert_eq!(codes(&lead), ["217"], "nothing goes by itself");
+    assert_eq!(lead.erase_due(std::slice::from_ref(&id)).unwrap(), 1);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
+}

@@ -1,0 +1,56 @@
+use super::{FormHash, Names, Purpose};
+use serde::{Deserialize, Serialize};
+
+/// Kind 19: a version of the text that a family is shown and read before it is asked. One record is one activity; its
+/// entries are the versions, and none is ever changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentText {
+    /// What the activity is called: `2017 年春季问卷`.
+    #[serde(default)]
+    pub activity: Names,
+    /// Who asks, what it is about, what is kept and for how long, what may not be kept secret, how to take it back. Blank
+    /// lines part paragraphs.
+    #[serde(default)]
+    pub opening: Names,
+    /// What is asked for, each on its own.
+    #[serde(default)]
+    pub purposes: Vec<PurposeText>,
+    /// What is said to the child first, in words for a child.
+    #[serde(default)]
+    pub child: Names,
+    /// What is said at the end: whom to call.
+    #[serde(default)]
+    pub closing: Names,
+}
+
+/// One purpose in the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurposeText {
+    /// Which.
+    pub purpose: Purpose,
+    /// What the guardian, or an adult respondent, is asked.
+    #[serde(default)]
+    pub text: Names,
+    /// What the child is asked.
+    #[serde(default)]
+    pub child: Names,
+}
+
+impl ConsentText {
+    /// The version: the hash of all that it says.
+    pub fn version(&self) -> FormHash {
+        let text = serde_json::Value::Object(crate::content::object_of(self)).to_string();
+        FormHash(*blake3::hash(text.as_bytes()).as_bytes())
+    }
+
+    /// What it says of a purpose.
+    pub fn about(&self, purpose: &Purpose) -> Option<&PurposeText> {
+        self.purposes.iter().find(|about| about.purpose == *purpose)
+    }
+
+    /// Whether it asks for a purpose in words that a family and a child can be read.
+    pub fn asks(&self, purpose: &Purpose) -> bool {
+        let said = |names: &Names| !names.zh.trim().is_empty();
+        said(&self.opening) && self.about(purpose).is_some_and(|about| said(&about.text) && said(&about.child))
+    }
+}

@@ -1,0 +1,150 @@
+//! When a project is no longer for practice, and what its promises come to later.
+//!
+//! A real project begins when everything here is done and its lead says so; from then on nothing is done without consent.
+//! Should something be missing again later (a holder leaves), the project is shown as one for practice until it is mended,
+//! and consent is asked for all the same.
+
+use crate::days::is_day;
+use crate::kinds::{Noted, Purpose};
+use crate::project::ProjectState;
+use crate::safeguarding::FEWEST_HOLDERS;
+use serde::Serialize;
+
+/// What must be done before real children are interviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ready {
+    /// It is said what the project asks for.
+    Purposes,
+    /// There is a text for families that asks for each of them, of the guardian and of the child.
+    Texts,
+    /// At least two people can open a report of harm.
+    Holders,
+    /// For each place it is known whom to call.
+    Contacts,
+    /// For each purpose it is said until when is kept what was collected.
+    Retention,
+    /// The ethics committee's approval is noted.
+    Ethics,
+    /// The team was told the rules for passphrases.
+    Passphrases,
+    /// Recovery was tried once.
+    Recovery,
+}
+
+impl Ready {
+    /// The word, as in JSON and as the key of the message catalogue.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Purposes => "purposes",
+            Self::Texts => "texts",
+            Self::Holders => "holders",
+            Self::Contacts => "contacts",
+            Self::Retention => "retention",
+            Self::Ethics => "ethics",
+            Self::Passphrases => "passphrases",
+            Self::Recovery => "recovery",
+        }
+    }
+}
+
+/// One line of the checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// What.
+    pub what: Ready,
+    /// Whether it is done.
+    pub done: bool,
+    /// The purposes for which it is not done.
+    pub lacking: Vec<Purpose>,
+    /// How many there are, where some number is needed.
+    pub count: usize,
+}
+
+/// The checklist before a real project begins, in the order in which it is worked through. `holders`: how many people can open
+/// a report of harm.
+pub fn readiness(project: &ProjectState, holders: usize) -> Vec<Item> {
+    let empty = crate::kinds::Project::default();
+    let card = project.project().unwrap_or(&empty);
+    let whole = |noted: &Option<Noted>| noted.as_ref().is_some_and(Noted::is_whole);
+    let plain = |what, done| Item { what, done, lacking: Vec::new(), count: 0 };
+    let lacking = |what, has: &dyn Fn(&Purpose) -> bool| {
+        let lacking: Vec<Purpose> = card.purposes.iter().filter(|purpose| !has(purpose)).cloned().collect();
+        Item { what, done: lacking.is_empty() && !card.purposes.is_empty(), lacking, count: 0 }
+    };
+    let text = project.text().and_then(|(_, text)| text.shown()).map(|(_, text)| text);
+    let mut cards = project.contacts.values().filter_map(|state| state.card.as_ref());
+    let contacts = cards.any(|card| !card.people.is_empty());
+    vec![
+        plain(Ready::Purposes, !card.purposes.is_empty()),
+        lacking(Ready::Texts, &|purpose| text.is_some_and(|text| text.asks(purpose))),
+        Item { count: holders, ..plain(Ready::Holders, holders >= FEWEST_HOLDERS) },
+        plain(Ready::Contacts, contacts),
+        lacking(Ready::Retention, &|purpose| card.retention.get(purpose).is_some_and(|day| is_day(day))),
+        plain(Ready::Ethics, whole(&card.ethics)),
+        plain(Ready::Passphrases, whole(&card.passphrases)),
+        plain(Ready::Recovery, whole(&card.recovery_tried)),
+    ]
+}
+
+/// Whether everything is done that stands on cards which the whole team reads. Who holds reports only leads can count, and do
+/// when the project begins.
+pub fn is_ready(project: &ProjectState) -> bool {
+    readiness(project, FEWEST_HOLDERS).iter().all(|item| item.done)
+}
+
+/// Why something is to be erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DueWhy {
+    /// The respondent stopped and wants nothing kept.
+    Stopped,
+    /// Consent to it was taken back.
+    Withdrawn,
+    /// The day until which it may be kept is over.
+    Retention,
+}
+
+impl DueWhy {
+    /// The word, as in JSON and as the key of the message catalogue.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::Withdrawn => "withdrawn",
+            Self::Retention => "retention",
+        }
+    }
+}
+
+/// Something that is to be erased.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Due {
+    /// Why.
+    pub why: DueWhy,
+    /// For which purpose.
+    pub purpose: Purpose,
+}
+
+/// What of an interview for these purposes is to be erased on a day, the first reason that there is. `standing` says what the
+/// respondent's consents come to.
+pub fn due(
+    project: &ProjectState,
+    purposes: &[Purpose],
+    status: crate::Status,
+    today: &str,
+    standing: &dyn Fn(&Purpose) -> crate::ConsentStanding,
+) -> Option<Due> {
+    let found = |why: DueWhy, purpose: &Purpose| Some(Due { why, purpose: purpose.clone() });
+    if status == crate::Status::StoppedNotKept {
+        return found(DueWhy::Stopped, purposes.first()?);
+    }
+    let withdrawn = |purpose: &&Purpose| standing(purpose) == crate::ConsentStanding::Withdrawn;
+    if let Some(purpose) = purposes.iter().find(withdrawn) {
+        return found(DueWhy::Withdrawn, purpose);
+    }
+    let over = |purpose: &&Purpose| {
+        let until = project.project().and_then(|card| card.retention.get(*purpose));
+        until.is_some_and(|day| is_day(day) && is_day(today) && day.as_str() < today)
+    };
+    purposes.iter().find(over).and_then(|purpose| found(DueWhy::Retention, purpose))
+}

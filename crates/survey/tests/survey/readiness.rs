@@ -1,0 +1,103 @@
+use crate::dsl::{entry, person, record, team};
+use std::collections::BTreeMap;
+use tianye_survey::*;
+
+fn in_record(of: &str, name: &str, parents: &[&str], content: impl Into<Content>) -> Opened {
+    Opened { record: record(of), ..entry(name, "shen", parents, 1, content) }
+}
+
+fn noted() -> Option<Noted> {
+    Some(Noted { on: "2017-03-01".to_owned(), note: "2017-12".into() })
+}
+
+fn ready() -> Project {
+    Project {
+        purposes: vec![Purpose::Questionnaire, Purpose::Audio],
+        retention: BTreeMap::from([Purpose::Questionnaire, Purpose::Audio].map(|p| (p, "2020-12-31".to_owned()))),
+        ethics: noted(),
+        passphrases: noted(),
+        recovery_tried: noted(),
+        ..Project::default()
+    }
+}
+
+fn text(purposes: &[Purpose]) -> ConsentText {
+    let both = Names::both;
+    let about = |purpose: &Purpose| PurposeText { purpose: purpose.clone(), text: both("问"), child: both("问你") };
+    ConsentText { opening: both("我们"), purposes: purposes.iter().map(about).collect(), ..ConsentText::default() }
+}
+
+fn contacts() -> Opened {
+    in_record("c", "c", &[], &Contacts { people: Contacts::of_the_country(), ..Contacts::default() })
+}
+
+/// Everything a real project needs, and then what `change` makes of it.
+fn lacking(change: impl FnOnce(&mut Project, &mut Vec<Opened>)) -> (Vec<&'static str>, bool) {
+    let mut project = ready();
+    let mut entries = vec![contacts(), in_record("t", "t", &[], text(&[Purpose::Questionnaire, Purpose::Audio]))];
+    change(&mut project, &mut entries);
+    entries.push(in_record("p", "p", &[], &project));
+    let state = ProjectState::fold(&entries, &team());
+    let open = readiness(&state, 2).into_iter().filter(|item| !item.done).map(|item| item.what.as_str()).collect();
+    (open, state.is_practice())
+}
+
+#[test]
+fn a_real_project_needs_all_of_it() {
+    #[track_caller]
+    fn check(expect: &[&str], change: impl FnOnce(&mut Project, &mut Vec<Opened>)) {
+        let (open, practice) = lacking(change);
+        assert_eq!(open, expect);
+        assert_eq!(practice, !expect.is_empty(), "what is not ready is for practice, whatever its card says");
+    }
+    check(&[], |_, _| {});
+    check(&["purposes", "texts", "retention"], |project, _| project.purposes.clear());
+    check(&["texts", "retention"], |project, _| project.purposes.push(Purpose::Photo));
+    check(&["texts"], |_, entries| _ = entries.pop());
+    check(&["texts"], |_, entries| entries.push(in_record("t", "t2", &["t"], text(&[Purpose::Audio]))));
+    check(&["contacts"], |_, entries| _ = entries.remove(0));
+    check(&["retention"], |project, _| _ = project.retention.insert(Purpose::Audio, "2020-13-01".to_owned()));
+    check(&["ethics"], |project, _| project.ethics = Some(Noted::default()));
+    check(&["passphrases"], |project, _| project.passphrases = None);
+    check(&["recovery"], |project, _| project.recovery_tried = None);
+    let state = ProjectState::fold(&[], &team());
+    let held = |holders| readiness(&state, holders).iter().any(|item| item.what == Ready::Holders && item.done);
+    assert_eq!([held(1), held(2)], [false, true]);
+    let (open, practice) = lacking(|project, _| project.practice = true);
+    assert_eq!((open.is_empty(), practice), (true, true), "ready, and not begun");
+}
+
+#[test]
+fn nobody_but_a_lead_begins_a_project() {
+    assert!(ProjectState::default().is_practice());
+    let practice = Project { practice: true, ..ready() };
+    let real = in_record("p", "q", &["p"], Card::changes(&practice, &ready()));
+    let mut entries = vec![
+        in_record("p", "p", &[], &practice),
+        contacts(),
+        in_record("t", "t", &[], text(&[Purpose::Questionnaire, Purpose::Audio])),
+    ];
+    entries.push(Opened { author: person("chen"), chain: crate::dsl::chain("chen"), ..real.clone() });
+    assert!(ProjectState::fold(&entries, &team()).is_practice());
+    entries.pop();
+    entries.push(real);
+    assert!(!ProjectState::fold(&entries, &team()).is_practice());
+}
+
+#[test]
+fn what_is_to_be_erased() {
+    let state = ProjectState::fold(&[in_record("p", "p", &[], &ready())], &team());
+    let check = |status: Status, standing: ConsentStanding, today: &str, expect: Option<&str>| {
+        let due = due(&state, &[Purpose::Questionnaire], status, today, &|_| standing);
+        assert_eq!(due.map(|due| due.why.as_str()), expect, "{status:?} {standing:?} {today}");
+    };
+    use ConsentStanding::{Complete, Refused, Withdrawn};
+    check(Status::Finalised, Complete, "2020-12-31", None);
+    check(Status::Finalised, Complete, "2021-01-01", Some("retention"));
+    check(Status::Finalised, Withdrawn, "2017-04-11", Some("withdrawn"));
+    // A refusal that came after all is no withdrawal: it is left out of use, and a person looks at it.
+    check(Status::Finalised, Refused, "2017-04-11", None);
+    check(Status::Stopped, Complete, "2017-04-11", None);
+    check(Status::StoppedNotKept, Complete, "2017-04-11", Some("stopped"));
+    check(Status::Approved, Complete, "", None);
+}
