@@ -8,11 +8,11 @@ use tianye_desk::view::{
     ConsentSheet, ConsentText, ContactCardView, ContactsInput, DecisionInput, DueView, DuplicatesView, EraseInput,
     ErasePreview, ErasureView, EvidenceCard, ExportInput, ExportLogRow, ExportPreview, ExportReport, FilePart,
     FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InstrumentCard, InterviewCard, InterviewView,
-    JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NewInterview, NewProject, NonAnswer, PairInput,
-    Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView, SyncReport, SyncView,
-    TakeBackInput, TeamView, WhyView, WithdrawInput, Withdrawn,
+    JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NearbyPlace, NearbyView, NewInterview, NewProject,
+    NonAnswer, PairInput, QrView, Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView,
+    SyncReport, SyncView, TakeBackInput, TeamView, WhyView, WithdrawInput, Withdrawn,
 };
-use tianye_desk::{batches_in, codes, refuse, stick_view};
+use tianye_desk::{Cancel, Courier, Desk, batches_in, codes, nearby_view, refuse, stick_view};
 
 use crate::dialogs;
 use crate::shell::Shell;
@@ -115,7 +115,7 @@ pub async fn unlock(shell: State<'_, Shell>, store: String, passphrase: String, 
 pub async fn lock(shell: State<'_, Shell>) -> Answer<()> {
     shell
         .beside(|shell| {
-            let left = shell.with_desk(tianye_desk::Desk::leave);
+            let left = shell.with_desk(Desk::leave);
             shell.sit(None);
             match left {
                 // Every answer is on the disk already; what could not be sealed is sealed after the next unlocking.
@@ -349,6 +349,10 @@ desk! {
     }
 }
 desk! {
+    /// An invitation as a code for the camera of the invited laptop.
+    invitation_qr(invitation: String) -> Option<QrView>, |desk, invitation| desk.invitation_qr(&invitation)
+}
+desk! {
     /// Revokes a laptop's certificate.
     revoke(input: RevokeInput) -> TeamView, |desk, input| desk.revoke(&input)
 }
@@ -479,22 +483,82 @@ fn short(id: &str) -> String {
 #[specta::specta]
 pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
     let cancel = shell.begin_carrying();
+    shell.beside(move |shell| there_and_back(shell, &cancel, |desk| desk.courier())).await
+}
+
+/// Goes to a hub and back, and once more if what came gave this laptop something to say.
+fn there_and_back(
+    shell: &Shell,
+    cancel: &Cancel,
+    courier: impl FnOnce(&mut Desk) -> Answer<Courier>,
+) -> Answer<SyncReport> {
+    let mut courier = shell.with_desk(|desk| {
+        desk.before_carrying()?;
+        courier(desk)
+    })?;
+    let report = courier.run(cancel, &mut |_| ())?;
+    let (told, further) = shell.with_desk(|desk| Ok((desk.after_sync(&report)?, desk.has_news(&report)?)))?;
+    if !further {
+        return Ok(told);
+    }
+    let again = courier.run(cancel, &mut |_| ())?;
+    shell.with_desk(|desk| desk.after_sync(&again)).map(|further| told.and(further))
+}
+
+/// Goes to the hub of a laptop of the same network and back: the one whose address and code are given, or that of last
+/// time. The desk stays usable meanwhile.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_nearby(shell: State<'_, Shell>, place: Option<NearbyPlace>) -> Answer<SyncReport> {
+    let cancel = shell.begin_carrying();
     shell
         .beside(move |shell| {
-            let mut courier = shell.with_desk(|desk| {
-                desk.leave()?;
-                desk.hand_on_entities()?;
-                desk.courier()
-            })?;
-            let report = courier.run(&cancel, &mut |_| ())?;
-            let (told, further) = shell.with_desk(|desk| Ok((desk.after_sync(&report)?, desk.has_news(&report)?)))?;
-            if !further {
-                return Ok(told);
-            }
-            let again = courier.run(&cancel, &mut |_| ())?;
-            shell.with_desk(|desk| desk.after_sync(&again)).map(|further| told.and(further))
+            there_and_back(shell, &cancel, |desk| {
+                if let Some(place) = place {
+                    desk.find_nearby(&place.address, &place.code)?;
+                }
+                desk.courier_nearby()
+            })
         })
         .await
+}
+
+/// Makes this laptop the hub of the network it is in, until the program ends or it is closed.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_nearby(shell: State<'_, Shell>) -> Answer<NearbyView> {
+    shell
+        .beside(|shell| {
+            let card = shell.open_hub()?;
+            shell.with_desk(|desk| desk.open_nearby(&card)).inspect_err(|_| drop(shell.close_hub()))
+        })
+        .await
+}
+
+/// Is no hub any more; what came is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_nearby(shell: State<'_, Shell>) -> Answer<()> {
+    shell.beside(Shell::close_hub).await
+}
+
+/// The hub of this laptop if it runs, else that of another laptop that was used last.
+#[tauri::command]
+#[specta::specta]
+pub async fn nearby(shell: State<'_, Shell>) -> Answer<Option<NearbyView>> {
+    shell
+        .beside(|shell| match shell.hub() {
+            Some((card, entries)) => Ok(Some(nearby_view(&card, Some(entries)))),
+            None => shell.with_desk(|desk| desk.nearby()),
+        })
+        .await
+}
+
+/// Address and code of a hub, out of the text of a code; none if it is another text.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_nearby(text: String) -> Answer<Option<NearbyPlace>> {
+    Ok(tianye_desk::read_nearby(&text))
 }
 
 /// Stops a sync or a stick that is under way; what went through stays.

@@ -1,11 +1,13 @@
 //! What commands share.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tianye_desk::view::Refusal;
-use tianye_desk::world::Machine;
-use tianye_desk::{Cancel, Desk, KdfCost, Laptop, Maps, Result, refuse};
+use tianye_desk::world::{Machine, World as _};
+use tianye_desk::{Cancel, Desk, HubCard, KdfCost, LOCAL_PORT, Laptop, Maps, Result, refuse};
+use tianye_hub::{HubError, Limits, Options, Running};
 
 /// The laptop, and the desk while it is unlocked. Clones share it.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub struct Shell {
     request: Arc<Mutex<Option<String>>>,
     /// Stops what is carried now.
     cancel: Arc<Mutex<Cancel>>,
+    /// The hub that runs in this program, for laptops of the same network; it stops with the program.
+    hub: Arc<Mutex<Option<Running>>>,
 }
 
 impl Shell {
@@ -42,7 +46,56 @@ impl Shell {
             import: Arc::default(),
             request: Arc::default(),
             cancel: Arc::default(),
+            hub: Arc::default(),
         }
+    }
+
+    /// Runs a hub for laptops of the same network, on the usual port or, if another program has it, on any. Its card, with
+    /// the admin word. One that runs already goes on.
+    ///
+    /// # Errors
+    /// `nearby-failed` if its folder or the network cannot be used.
+    pub fn open_hub(&self) -> Result<HubCard> {
+        let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = &*hub {
+            return Ok(running.card().clone());
+        }
+        let start = |port: u16| {
+            let options = Options {
+                data: self.laptop.hub_folder(),
+                listen: (Ipv4Addr::UNSPECIFIED, port).into(),
+                address: None,
+                now: || Machine.now().timestamp_millis(),
+                limits: Limits::default(),
+            };
+            tianye_hub::start(&options)
+        };
+        let running = match start(LOCAL_PORT) {
+            Err(HubError::Listen { .. }) => start(0),
+            running => running,
+        };
+        let running = running.map_err(|why| refuse("nearby-failed", why.to_string()))?;
+        let card = running.card().clone();
+        *hub = Some(running);
+        Ok(card)
+    }
+
+    /// Stops the hub of this program; what it took is kept.
+    ///
+    /// # Errors
+    /// `nearby-failed` if it had died before.
+    pub fn close_hub(&self) -> Result<()> {
+        let running = self.hub.lock().unwrap_or_else(PoisonError::into_inner).take();
+        running.map_or(Ok(()), |running| running.stop().map_err(|why| refuse("nearby-failed", why.to_string())))
+    }
+
+    /// The card of the hub of this program, and how many entries it keeps; none if it does not run.
+    #[must_use]
+    pub fn hub(&self) -> Option<(HubCard, u64)> {
+        let hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
+        let card = hub.as_ref()?.card().clone();
+        let kept = tianye_hub::summary(&self.laptop.hub_folder()).map_or(0, |kept| kept.entries);
+        Some((card, kept))
     }
 
     /// The workbook that was checked last, to be checked again when its author has mended it.

@@ -56,6 +56,7 @@ pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
     write(&chen.laptop, gallery, "stick-written-again").await?;
     hand(&chen.laptop, &lead.laptop, "tianye")?;
     read(&lead.laptop, gallery, "stick-read-again").await?;
+    meet(&lead, &chen, gallery).await?;
     revoke(&lead, gallery).await?;
     lead.laptop.close().await?;
     chen.laptop.close().await?;
@@ -116,6 +117,55 @@ async fn read(laptop: &Laptop, gallery: &mut Gallery, name: &str) -> Outcome {
     laptop.press_button("from-stick").await?;
     laptop.until_shows("stick-read").await?;
     gallery.both(laptop, name).await
+}
+
+/// The lead's laptop becomes the hub of the network, the other one goes there by what the lead's screen shows.
+async fn meet(lead: &Person, chen: &Person, gallery: &mut Gallery) -> Outcome {
+    let laptop = &lead.laptop;
+    laptop.click("tab-sync").await?;
+    laptop.until_shows("page-sync").await?;
+    laptop.press_button("open-nearby").await?;
+    laptop.until_shows("nearby-qr").await?;
+    laptop.until_shows("sync-report").await?;
+    gallery.both(laptop, "nearby-open").await?;
+    let (address, code) = (laptop.text("nearby-address").await?, laptop.text("nearby-code").await?);
+
+    let other = &chen.laptop;
+    other.click("tab-sync").await?;
+    other.until_shows("page-sync").await?;
+    other.press_button("go-nearby").await?;
+    other.until_shows("nearby-to-address").await?;
+    other.fill("nearby-to-address", &address).await?;
+    other.fill("nearby-to-code", "0000 0000 0000 0000").await?;
+    other.press_button("sync-nearby").await?;
+    other.until_shows("refusal").await?;
+    other.until_quiet().await?;
+    gallery.both(other, "nearby-other").await?;
+    other.until_shows("refusal").await?;
+    other.fill("nearby-to-code", &code.to_lowercase()).await?;
+    other.press_button("sync-nearby").await?;
+    other.until_shows("sync-report").await?;
+    gallery.both(other, "nearby-synced").await?;
+    laptop.press_button("close-nearby").await?;
+    laptop.until_shows("open-nearby").await?;
+
+    lead.tab("team").await?;
+    laptop.fill("invite-name", "周宁").await?;
+    laptop.press_button("invite").await?;
+    laptop.until_shows("invite-saved").await?;
+    let shows = "document.querySelector('[data-testid^=show-]')";
+    laptop.until(shows, "an invitation that can be shown").await?;
+    let button = laptop.run(&format!("return {shows}.dataset.testid")).await?;
+    laptop.press_button(button.as_str().ok_or("a button without a name")?).await?;
+    laptop.until_shows("invitation-qr").await?;
+    gallery.one(laptop, "invitation-qr").await?;
+    laptop.press(Key::Escape).await?;
+    switch(laptop).await?;
+    laptop.press_button(button.as_str().ok_or("a button without a name")?).await?;
+    laptop.until_shows("invitation-qr").await?;
+    gallery.one(laptop, "invitation-qr").await?;
+    laptop.press(Key::Escape).await?;
+    switch(laptop).await
 }
 
 async fn revoke(lead: &Person, gallery: &mut Gallery) -> Outcome {

@@ -619,6 +619,20 @@ pub enum ProjectCommand {
     Sync {
         #[command(flatten)]
         seat: Seat,
+        /// The address of the hub on a laptop of the same network, as that laptop shows it.
+        #[arg(long, value_name = "ADDRESS", requires = "code")]
+        at: Option<String>,
+        /// The code that stands beside the address.
+        #[arg(long, requires = "at")]
+        code: Option<String>,
+    },
+    /// Make this laptop the hub of the network it is in, until Ctrl-C: shows the address and the code for the others.
+    Nearby {
+        #[command(flatten)]
+        seat: Seat,
+        /// Where to listen.
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "0.0.0.0:8788")]
+        listen: std::net::SocketAddr,
     },
     /// Write all that is here onto a stick, sealed for the team, and read it again to be sure that it arrived.
     ToStick {

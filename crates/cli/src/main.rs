@@ -18,6 +18,7 @@ mod exports;
 mod form;
 mod instances;
 mod moving;
+mod nearby;
 mod people;
 mod project;
 mod recovering;

@@ -16,6 +16,7 @@ use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
 use crate::arguments::{ProjectCommand, RoleName, Seat};
 use crate::deciding;
 use crate::form::{self, cannot};
+use crate::nearby;
 use crate::say;
 use crate::words::Words;
 
@@ -177,8 +178,13 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             sit(&seat)?.simulate(&form, count, seed)?;
             say::line(&format!("{count} simulated interviews are in the store."));
         }
-        ProjectCommand::Sync { seat } => {
-            let report = sit(&seat)?.sync()?;
+        ProjectCommand::Nearby { seat, listen } => nearby::run(sit(&seat)?, &seat, listen, json)?,
+        ProjectCommand::Sync { seat, at, code } => {
+            let mut desk = sit(&seat)?;
+            let report = match at.zip(code) {
+                None => desk.sync()?,
+                Some((address, code)) => desk.sync_nearby(&address, &code)?,
+            };
             if json {
                 say::json(&report);
             } else {
@@ -370,7 +376,7 @@ fn show_entity(entity: &EntityView) {
     }
 }
 
-fn laptop(data: &Path) -> Laptop {
+pub fn laptop(data: &Path) -> Laptop {
     Laptop::new(data, Arc::new(Machine), KdfCost::default())
 }
 

@@ -10,7 +10,7 @@ use tianye_journal::{
 use tianye_store::{Intake, Op, OpenedEntry, Store};
 use tianye_survey::{Change, ChunkRef, Content, kind};
 use tianye_sync::protocol::MAX_IDS;
-use tianye_sync::{Admitted, Cancel, Credentials, HubClient, Limit, Progress, Replica, Report, SyncError};
+use tianye_sync::{Admitted, Cancel, Credentials, HubCard, HubClient, Limit, Progress, Replica, Report, SyncError};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
@@ -57,10 +57,15 @@ impl Desk {
     /// # Errors
     /// `hub-none` for a project without a hub.
     pub fn courier(&self) -> Result<Courier> {
+        self.courier_to(self.hub_card()?)
+    }
+
+    /// A courier to one hub.
+    pub(crate) fn courier_to(&self, card: &HubCard) -> Result<Courier> {
         let (certificate, _) = self.who.certificate()?;
         let key = self.store.read(|view| view.signing_key())?;
         let key = key.ok_or_else(|| refuse("no-right", "expected a signing key, found a store opened by recovery"))?;
-        let client = self.hub_client(Credentials::Device { key: Box::new(key), certificate: Box::new(certificate) })?;
+        let client = HubClient::new(card, self.who.project, Credentials::device(key, certificate))?;
         let replica = Laptop {
             store: self.store.clone(),
             world: self.world.clone(),
@@ -71,7 +76,10 @@ impl Desk {
         };
         self.write_packet()?;
         let lead = match papers::keeps_project(&self.store)? {
-            true => Some(self.lead_client()?),
+            true => {
+                let key = papers::project_key(&self.store)?;
+                Some(HubClient::new(card, self.who.project, Credentials::lead(key))?)
+            }
             false => None,
         };
         Ok(Courier { replica, client, lead, to_block: self.to_block()? })
@@ -91,9 +99,11 @@ impl Desk {
 
     /// A client for the project's hub.
     pub(crate) fn hub_client(&self, credentials: Credentials) -> Result<HubClient> {
-        let card =
-            self.who.hub.as_ref().ok_or_else(|| refuse("hub-none", "expected a hub, found a project without one"))?;
-        Ok(HubClient::new(card, self.who.project, credentials)?)
+        Ok(HubClient::new(self.hub_card()?, self.who.project, credentials)?)
+    }
+
+    fn hub_card(&self) -> Result<&HubCard> {
+        self.who.hub.as_ref().ok_or_else(|| refuse("hub-none", "expected a hub, found a project without one"))
     }
 
     /// Reads what a courier brought, and says what it did.
@@ -147,16 +157,29 @@ impl Desk {
     /// # Errors
     /// See [`Courier::run`].
     pub fn sync(&mut self) -> Result<SyncReport> {
+        self.sync_by(Self::courier)
+    }
+
+    /// Ends the sitting, and writes what this laptop has to hand on, before anything is carried.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn before_carrying(&mut self) -> Result<()> {
         self.leave_quietly()?;
         self.hand_on_entities()?;
-        self.hand_on_assignments()?;
-        let report = self.courier()?.run(&Cancel::default(), &mut |_| ())?;
+        self.hand_on_assignments()
+    }
+
+    /// Syncs at once with the hub that a courier is for.
+    pub(crate) fn sync_by(&mut self, courier: impl Fn(&Self) -> Result<Courier>) -> Result<SyncReport> {
+        self.before_carrying()?;
+        let report = courier(self)?.run(&Cancel::default(), &mut |_| ())?;
         let told = self.after_sync(&report)?;
         // What came may be of use to the others at once.
         if !self.has_news(&report)? {
             return Ok(told);
         }
-        let again = self.courier()?.run(&Cancel::default(), &mut |_| ())?;
+        let again = courier(self)?.run(&Cancel::default(), &mut |_| ())?;
         Ok(told.and(self.after_sync(&again)?))
     }
 
@@ -205,6 +228,7 @@ impl Desk {
         let receipts = papers::setting::<Vec<Run>>(&self.store, RUNS)?.unwrap_or_default();
         Ok(SyncView {
             hub: self.who.hub.as_ref().map(|card| card.address.clone()).unwrap_or_default(),
+            keeps: papers::keeps_project(&self.store)?,
             outbox: self.outbox()?,
             chains,
             receipts: receipts

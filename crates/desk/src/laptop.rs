@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use tianye_journal::{
     Admission, Certificate, CompareCode, Details, DeviceId, Invitation, JoinRequest, PersonId, ProjectId, ProjectKey,
     ReadingKey, RecordId, SigningKey, new_salt, pairing::SealedAdmission, to_hex,
@@ -13,9 +15,10 @@ use tianye_sync::{Credentials, HubCard, HubClient};
 
 use crate::desk::Desk;
 use crate::papers::{self, Who};
+use crate::qr;
 use crate::recovering::keep_small_snapshot_if_due;
 use crate::refusal::{Result, refuse};
-use crate::view::{JoinState, JoinView, NewProject, Role, StartView, StoreCard};
+use crate::view::{JoinState, JoinView, NewProject, QrView, Role, StartView, StoreCard};
 use crate::world::{self, World};
 
 /// Longest invitation text that is read, in bytes.
@@ -44,6 +47,12 @@ impl Laptop {
     #[must_use]
     pub fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// The folder of the hub that this laptop may be for others: sealed entries and chunks, and the hub's own keys.
+    #[must_use]
+    pub fn hub_folder(&self) -> PathBuf {
+        self.data.join("hub")
     }
 
     /// What the desk asks of the world.
@@ -163,7 +172,14 @@ impl Laptop {
         if text.len() > LONGEST_INVITATION {
             return Err(refuse("invitation-damaged", format!("expected an invitation, found {} bytes", text.len())));
         }
-        let invitation = Invitation::from_text(text).map_err(|why| refuse("invitation-damaged", why.to_string()))?;
+        let damaged = |why: String| refuse("invitation-damaged", why);
+        let invitation = match text.trim().strip_prefix(INVITATION_QR) {
+            None => Invitation::from_text(text).map_err(|why| damaged(why.to_string()))?,
+            Some(text) => {
+                let bytes = BASE64.decode(text).map_err(|why| damaged(why.to_string()))?;
+                Invitation::from_bytes(&bytes).map_err(|why| damaged(why.to_string()))?
+            }
+        };
         let id = invitation.id.to_string();
         let view = join_view(&id, &invitation, String::new(), JoinState::Passphrase);
         lock(&self.read).insert(id, invitation);
@@ -293,6 +309,14 @@ impl Laptop {
         desk.begin_study()?;
         Ok(desk)
     }
+}
+
+/// What the text of an invitation begins with, as a code for a camera; the invitation's bytes follow in base64url.
+const INVITATION_QR: &str = "tianye-invitation:";
+
+/// An invitation as a code for the camera of the invited laptop.
+pub(crate) fn invitation_qr(invitation: &Invitation) -> Result<Option<QrView>> {
+    Ok(qr::drawn(&format!("{INVITATION_QR}{}", BASE64.encode(invitation.to_bytes()?))))
 }
 
 /// Takes an admission into a waiting store.

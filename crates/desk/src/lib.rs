@@ -42,11 +42,13 @@ mod maps;
 mod media;
 mod merging;
 mod moving;
+mod nearby;
 mod papers;
 mod past;
 mod people;
 mod person;
 pub mod practice;
+pub mod qr;
 mod recovering;
 mod refusal;
 mod revoking;
@@ -67,10 +69,11 @@ pub use desk::Desk;
 pub use exchange::Courier;
 pub use laptop::Laptop;
 pub use maps::Maps;
+pub use nearby::{nearby_view, read_nearby};
 pub use refusal::{Result, refuse};
 pub use sticks::{Carrier, stick_view};
 pub use tianye_store::{KdfCost, MAX_TILE, MAX_ZOOM};
-pub use tianye_sync::{Cancel, Progress, Step as SyncStep, StickReport};
+pub use tianye_sync::{Cancel, HubCard, LOCAL_PORT, Progress, Step as SyncStep, StickReport};
 
 /// The batch files of a folder, by name.
 ///

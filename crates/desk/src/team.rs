@@ -10,13 +10,14 @@ use tianye_journal::{
 };
 use tianye_store::Op;
 use tianye_survey::{self as survey, rights};
-use tianye_sync::Credentials;
+use tianye_sync::{Credentials, SyncError};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
+use crate::laptop::invitation_qr;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{InvitedView, JoinRequestView, MemberCard, Role, TeamView};
+use crate::view::{InvitedView, JoinRequestView, MemberCard, QrView, Role, TeamView};
 use crate::world;
 
 const INVITED: &str = "invited";
@@ -62,7 +63,7 @@ impl Desk {
             return Err(refuse("field-empty", "expected a name, found none").with("field", "person"));
         }
         let mut rng = world::key_rng(&*self.world);
-        let invitation = Invitation {
+        let mut invitation = Invitation {
             project: self.who.project,
             project_key: self.who.trust()?.key,
             title: self.who.title.clone(),
@@ -74,8 +75,11 @@ impl Desk {
             expires: self.at().ms + DAYS * 24 * 3600 * 1000,
         };
         if self.who.hub.is_some() {
-            let client = self.lead_client()?;
-            client.open_invitation(&invitation)?;
+            match self.lead_client()?.open_invitation(&invitation) {
+                // The hub on this laptop is not open now: the invitation goes by file, and the answer too.
+                Err(SyncError::Unreachable { .. }) if self.is_nearby_only()? => invitation.hub = None,
+                opened => opened?,
+            }
         }
         let invited = Invited {
             id: invitation.id,
@@ -93,6 +97,18 @@ impl Desk {
         all.push(invited);
         self.keep_invited(&all)?;
         Ok(text)
+    }
+
+    /// An invitation as a code for the camera of the invited laptop. It holds the invitation's secret, as its file does: only
+    /// whom it invites should see it.
+    ///
+    /// # Errors
+    /// No such invitation; the store's refusal.
+    pub fn invitation_qr(&self, id: &str) -> Result<Option<QrView>> {
+        let id = papers::invitation_id(id)?;
+        let found = self.invited()?.into_iter().find(|one| one.id == id && !one.admitted);
+        let one = found.ok_or_else(|| refuse("invitation-used", "expected an open invitation, found none"))?;
+        invitation_qr(&one.invitation()?)
     }
 
     fn invited(&self) -> Result<Vec<Invited>> {

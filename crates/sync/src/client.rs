@@ -482,6 +482,25 @@ pub fn pinned_http(pin: Pin, patience: Patience) -> Result<Client, SyncError> {
         .map_err(|_| failed)
 }
 
+/// The keys of whoever answers at an address, whoever it is. Nothing is sent but the question; the TLS key is the one that
+/// the answer came under.
+pub(crate) fn ask_for_keys(address: &str, patience: Patience) -> Result<(HubInfo, Pin), SyncError> {
+    let url = format!("{address}/v1/hub");
+    let broken = |error: reqwest::Error| SyncError::Unreachable {
+        address: address.to_owned(),
+        source: Box::new(error.without_url()),
+    };
+    // No key has this pin: the refusal names the one that is there.
+    let pin = match pinned_http(Pin::from_bytes([0; 32]), patience)?.get(&url).send() {
+        Ok(_) => return Err(SyncError::BadAnswer { what: "a TLS key" }),
+        Err(error) => match pin::mismatch_in(&error) {
+            Some(found) => found,
+            None => return Err(broken(error)),
+        },
+    };
+    Ok((json(pinned_http(pin, patience)?.get(&url).send().map_err(broken)?)?, pin))
+}
+
 /// Most bytes of a list of join requests.
 const MAX_REQUESTS_BYTES: usize = 64 * 1024 * 1024;
 

@@ -25,6 +25,12 @@ pub enum SyncError {
         /// The pin of whoever answered.
         found: Pin,
     },
+    /// Somebody answers at the address that was typed, but not the hub whose code was typed.
+    #[error("{address} is another hub than the one with this code; compare address and code with the lead's screen")]
+    OtherCode {
+        /// The address tried.
+        address: String,
+    },
     /// The hub's card or address cannot be read.
     #[error("the hub card is not valid: {what}")]
     Card {
@@ -95,6 +101,7 @@ impl SyncError {
         match self {
             Self::Unreachable { .. } => "hub-unreachable",
             Self::WrongKey { .. } => "hub-wrong-key",
+            Self::OtherCode { .. } => "hub-other-code",
             Self::Card { .. } => "hub-card-invalid",
             Self::ProtocolTooNew { .. } => "protocol-too-new",
             Self::ProtocolTooOld { .. } => "protocol-too-old",

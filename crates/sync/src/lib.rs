@@ -4,7 +4,7 @@
 //!
 //! Words: a *hub* relays and keeps; its *card* holds the address, the *pin* of its TLS key and the key that signs
 //! *receipts*. To *negotiate* is to compare frontiers. To *push* is to send what the other lacks, to *pull* to fetch what
-//! we lack. A *letter box* at the hub carries a join request one way and an admission back.
+//! we lack. A hub *nearby* runs on a laptop of the same network and is found by its address and *code*. A *letter box* at the hub carries a join request one way and an admission back.
 //!
 //! Everything here blocks; call it on a thread of its own, not on one that runs async tasks.
 
@@ -14,6 +14,7 @@ mod code;
 mod error;
 mod exchange;
 mod letters;
+mod nearby;
 mod pin;
 pub mod protocol;
 mod replica;
@@ -26,6 +27,7 @@ pub use code::Refusal;
 pub use error::SyncError;
 pub use exchange::{Progress, Report, Step, sync};
 pub use letters::{AuditHead, Letter, audit_head_message, letter_key, letter_mac};
+pub use nearby::{HubCode, LOCAL_PORT, find_hub, typed_address};
 pub use pin::Pin;
 pub use replica::{Admitted, Cancel, Limit, Replica};
 pub use stick::{StickReport, batches_in, read_batch, read_stick, verify_stick, write_stick};

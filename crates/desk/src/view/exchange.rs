@@ -9,6 +9,9 @@ use super::{Args, Outbox, quiet};
 
 quiet!(
     SyncView,
+    NearbyView,
+    NearbyPlace,
+    QrView,
     ChainView,
     ReceiptView,
     SetAsideView,
@@ -28,6 +31,8 @@ quiet!(
 pub struct SyncView {
     /// Address of the hub; empty if the project has none.
     pub hub: String,
+    /// Whether this laptop keeps the project's key, and so may be its hub in a local network.
+    pub keeps: bool,
     /// What waits.
     pub outbox: Outbox,
     /// Each laptop's chain.
@@ -36,6 +41,42 @@ pub struct SyncView {
     pub receipts: Vec<ReceiptView>,
     /// Entries set aside, with the reason's code.
     pub set_aside: Vec<SetAsideView>,
+}
+
+/// The hub on a laptop of the local network.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NearbyView {
+    /// Address and port, as typed.
+    pub address: String,
+    /// What its keys come to, in four groups of four.
+    pub code: String,
+    /// Address and code for the camera of another laptop.
+    pub qr: Option<QrView>,
+    /// Whether it runs on this laptop, now.
+    pub open: bool,
+    /// Entries that it keeps; while it runs on this laptop.
+    pub entries: u32,
+}
+
+/// Where a hub nearby is, as typed or read by the camera.
+#[derive(Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NearbyPlace {
+    /// Address and port.
+    pub address: String,
+    /// What its keys come to.
+    pub code: String,
+}
+
+/// A code to be drawn: white where nothing is said.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct QrView {
+    /// Modules on each side, the quiet zone included.
+    pub side: u32,
+    /// The dark ones, as the path of an SVG drawing in modules.
+    pub path: String,
 }
 
 /// What came of reading a stick.

@@ -46,6 +46,8 @@ import type {
   Move,
   MoveInput,
   MoveView,
+  NearbyPlace,
+  NearbyView,
   NewInterview,
   NewProject,
   NonAnswer,
@@ -54,6 +56,7 @@ import type {
   PersonInput,
   PersonQuery,
   PersonView,
+  QrView,
   Refusal as RefusalShape,
   JoinRequestView,
   ReportInput,
@@ -258,6 +261,16 @@ export interface Backend {
   /** Path of the admission file; null when the dialog was closed. */
   approveRequest(code: string): Promise<string | null>;
   sync(): Promise<SyncReport>;
+  /** Goes to the hub of a laptop of the same network and back; none: that of last time. */
+  syncNearby(place: NearbyPlace | null): Promise<SyncReport>;
+  /** Makes this laptop the hub of its network. */
+  openNearby(): Promise<NearbyView>;
+  closeNearby(): Promise<null>;
+  nearby(): Promise<NearbyView | null>;
+  /** Address and code, out of what a camera read. */
+  readNearby(text: string): Promise<NearbyPlace | null>;
+  /** An invitation as a code for the invited laptop's camera. */
+  invitationQr(invitation: string): Promise<QrView | null>;
   syncState(): Promise<SyncView>;
   /** The maps of this laptop. */
   maps(): Promise<MapView[]>;

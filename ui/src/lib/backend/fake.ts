@@ -19,6 +19,7 @@ import type {
   LaptopCard,
   LineAct,
   MapView,
+  NearbyView,
   PairRow,
   PairView,
   PlaceView,
@@ -171,6 +172,14 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
   let checks = 0;
+  let nearby: NearbyView | null = null;
+  const inventedHub = (here: boolean): NearbyView => ({
+    address: '192.168.1.20:8788',
+    code: 'B8QK-0T5M-ZZ3D-H7RA',
+    qr: { side: 8, path: 'M1 1h3v1h-3zM1 3h1v1h-1zM4 5h3v1h-3z' },
+    open: here,
+    entries: 0,
+  });
   let maps: MapView[] = options.widgets ? [inventedMap] : [];
   let joins = 0;
   let join: JoinView | null = null;
@@ -256,6 +265,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   function syncView(): SyncView {
     return {
       hub: 'https://192.168.1.20:8443',
+      keeps: true,
       outbox,
       chains: [
         { owner: '陈禾，示例电脑 03', own: true, here: 143, received, forked: false },
@@ -573,6 +583,12 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       received = 143;
       return { sent, received: 12, receipts: 1, forgotten: 0, conflicts: conflicts.length, view: syncView() };
     },
+    syncNearby: async () => ({ sent: 2, received: 12, receipts: 1, conflicts: conflicts.length, view: syncView() }),
+    openNearby: async () => (nearby = inventedHub(true)),
+    closeNearby: async () => (nearby = null),
+    nearby: async () => nearby,
+    readNearby: async (text) => (text.startsWith('tianye-hub:') ? { address: inventedHub(false).address, code: inventedHub(false).code } : null),
+    invitationQr: async () => inventedHub(false).qr,
     syncState: async () => syncView(),
     maps: async () => maps,
     mapTile: async (_file, zoom, column, row) => ({ mediaType: 'image/svg+xml', base64: btoa(tile(zoom, column, row)) }),

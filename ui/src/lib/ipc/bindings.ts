@@ -172,6 +172,21 @@ export const commands = {
 	acceptLate: (certificate: string) => typedError<TeamView, Refusal>(__TAURI_INVOKE("accept_late", { certificate })),
 	/**  Stops a sync or a stick that is under way; what went through stays. */
 	stopCarrying: () => typedError<null, Refusal>(__TAURI_INVOKE("stop_carrying")),
+	/**
+	 *  Goes to the hub of a laptop of the same network and back: the one whose address and code are given, or that of last
+	 *  time. The desk stays usable meanwhile.
+	 */
+	syncNearby: (place: NearbyPlace | null) => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync_nearby", { place })),
+	/**  Makes this laptop the hub of the network it is in, until the program ends or it is closed. */
+	openNearby: () => typedError<NearbyView, Refusal>(__TAURI_INVOKE("open_nearby")),
+	/**  Is no hub any more; what came is kept. */
+	closeNearby: () => typedError<null, Refusal>(__TAURI_INVOKE("close_nearby")),
+	/**  The hub of this laptop if it runs, else that of another laptop that was used last. */
+	nearby: () => typedError<NearbyView | null, Refusal>(__TAURI_INVOKE("nearby")),
+	/**  Address and code of a hub, out of the text of a code; none if it is another text. */
+	readNearby: (text: string) => typedError<NearbyPlace | null, Refusal>(__TAURI_INVOKE("read_nearby", { text })),
+	/**  An invitation as a code for the camera of the invited laptop. */
+	invitationQr: (invitation: string) => typedError<QrView | null, Refusal>(__TAURI_INVOKE("invitation_qr", { invitation })),
 	/**  Writes all that is here onto a stick; gives the file, none if the person changed their mind. The desk stays usable. */
 	writeStick: () => typedError<string | null, Refusal>(__TAURI_INVOKE("write_stick")),
 	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. The desk stays usable. */
@@ -1984,6 +1999,28 @@ export type MovedLine = {
 	file: boolean,
 };
 
+/**  Where a hub nearby is, as typed or read by the camera. */
+export type NearbyPlace = {
+	/**  Address and port. */
+	address: string,
+	/**  What its keys come to. */
+	code: string,
+};
+
+/**  The hub on a laptop of the local network. */
+export type NearbyView = {
+	/**  Address and port, as typed. */
+	address: string,
+	/**  What its keys come to, in four groups of four. */
+	code: string,
+	/**  Address and code for the camera of another laptop. */
+	qr: QrView | null,
+	/**  Whether it runs on this laptop, now. */
+	open: boolean,
+	/**  Entries that it keeps; while it runs on this laptop. */
+	entries: number,
+};
+
 /**  A question beside the one in conflict, with its answer. */
 export type Neighbour = {
 	/**  Number of the question. */
@@ -2407,6 +2444,14 @@ export type Problem = {
 	message: string,
 	/**  Arguments for the catalogue. */
 	args: { [key in string]: string },
+};
+
+/**  A code to be drawn: white where nothing is said. */
+export type QrView = {
+	/**  Modules on each side, the quiet zone included. */
+	side: number,
+	/**  The dark ones, as the path of an SVG drawing in modules. */
+	path: string,
 };
 
 /**  A number between two bounds. */
@@ -2886,6 +2931,8 @@ export type SyncReport = {
 export type SyncView = {
 	/**  Address of the hub; empty if the project has none. */
 	hub: string,
+	/**  Whether this laptop keeps the project's key, and so may be its hub in a local network. */
+	keeps: boolean,
 	/**  What waits. */
 	outbox: Outbox,
 	/**  Each laptop's chain. */
