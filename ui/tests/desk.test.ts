@@ -352,6 +352,7 @@ describe('the lead', () => {
     await window.click('tab-records');
     await window.found('record-row-217');
     await window.click('export');
+    await window.click('export-look');
     await window.click('export-write');
     expect(window.maybe('export-report')).toBeNull();
     await window.click('export-understood');

@@ -266,6 +266,8 @@ fn status_of(stage: &Stage) -> Status {
         Stage::HandedOver => Status::HandedOver,
         Stage::Finalised => Status::Finalised,
         Stage::Reopened => Status::Reopened,
+        Stage::Stopped => Status::Stopped,
+        Stage::StoppedNotKept => Status::StoppedNotKept,
         Stage::Draft | Stage::Other(_) => Status::Draft,
     }
 }

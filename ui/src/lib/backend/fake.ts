@@ -583,7 +583,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       received = 143;
       return { sent, received: 12, receipts: 1, forgotten: 0, conflicts: conflicts.length, view: syncView() };
     },
-    syncNearby: async () => ({ sent: 2, received: 12, receipts: 1, conflicts: conflicts.length, view: syncView() }),
+    syncNearby: async () => ({ sent: 2, received: 12, receipts: 1, conflicts: conflicts.length, forgotten: 0, view: syncView() }),
     openNearby: async () => (nearby = inventedHub(true)),
     closeNearby: async () => (nearby = null),
     nearby: async () => nearby,
