@@ -71,7 +71,7 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
         fang.laptop.close().await?;
     }
     let folder = root.join("tables");
-    lead.tianye(&["export", "home", "--output", text(&folder)?, "--names"])?;
+    lead.tianye(&["export", "home", "--output", text(&folder)?, "--names", "--identified", "--reason", "试用"])?;
     let mut exported = String::new();
     for table in std::fs::read_dir(&folder)?.flatten() {
         exported.push_str(&String::from_utf8_lossy(&std::fs::read(table.path()).unwrap_or_default()));

@@ -141,11 +141,13 @@ async fn meet(lead: &Person, chen: &Person, gallery: &mut Gallery) -> Outcome {
     other.until_shows("refusal").await?;
     other.until_quiet().await?;
     gallery.both(other, "nearby-other").await?;
-    other.until_shows("refusal").await?;
     other.fill("nearby-to-code", &code.to_lowercase()).await?;
     other.press_button("sync-nearby").await?;
     other.until_shows("sync-report").await?;
     gallery.both(other, "nearby-synced").await?;
+    // What the other one brought is being taken in.
+    let rests = format!("document.querySelector('{}')?.ariaDisabled !== 'true'", testid("close-nearby"));
+    laptop.until(&rests, "a hub that rests").await?;
     laptop.press_button("close-nearby").await?;
     laptop.until_shows("open-nearby").await?;
 

@@ -593,9 +593,8 @@ impl Day {
         self.gallery.both(&lead.laptop, "export").await?;
         lead.laptop.click("export-look").await?;
         lead.laptop.until_shows("export-classes").await?;
-        lead.laptop.click("export-understood").await?;
-        lead.laptop.click("export-write").await?;
-        lead.laptop.until_shows("export-report").await?;
+        self.gallery.both(&lead.laptop, "export-classes").await?;
+        identified(&lead.laptop).await?;
         self.gallery.one(&lead.laptop, "export-done").await?;
         let folder = lead.laptop.files();
         let tables = Tables::read(&folder)?;
@@ -604,18 +603,15 @@ impl Day {
         lead.laptop.until_shows("page-records").await?;
         switch(&lead.laptop).await?;
         lead.laptop.click("export").await?;
-        lead.laptop.click("export-look").await?;
-        lead.laptop.until_shows("export-classes").await?;
-        lead.laptop.click("export-understood").await?;
-        lead.laptop.click("export-write").await?;
-        lead.laptop.until_shows("export-report").await?;
+        identified(&lead.laptop).await?;
         self.gallery.one(&lead.laptop, "export-done").await?;
         switch(&lead.laptop).await?;
 
         lead.laptop.press(Key::F10).await?;
         lead.laptop.until_shows("page-unlock").await?;
         let by_command = lead.laptop.files().join("by-command");
-        lead.tianye(&["export", "pupil", "--output", by_command.to_str().unwrap_or_default()])?;
+        let by_command_text = by_command.to_str().unwrap_or_default();
+        lead.tianye(&["export", "pupil", "--output", by_command_text, "--identified", "--reason", "试用"])?;
         Tables::read(&by_command)?.check()?;
         self.done(format!(
             "exported from the window and by the command line: {} interviews, {} people of their families; marked as practice",
@@ -657,6 +653,15 @@ const BROKEN: &str = "\
 | | calculate | d | |
 ";
 
+/// Writes the tables with what tells who somebody is, for a reason that is said.
+async fn identified(laptop: &Laptop) -> Outcome {
+    laptop.click("export-identified").await?;
+    laptop.fill("export-reason", "试用").await?;
+    laptop.click("export-understood").await?;
+    laptop.click("export-write").await?;
+    laptop.until_shows("export-report").await
+}
+
 /// The tables of an export.
 struct Tables {
     head: Vec<String>,
@@ -670,7 +675,7 @@ impl Tables {
         let mut tables = Self { head: Vec::new(), form: Vec::new(), roster: Vec::new(), names: Vec::new() };
         for file in std::fs::read_dir(folder)?.flatten() {
             let name = file.file_name().to_string_lossy().into_owned();
-            if !name.ends_with(".csv") || name.starts_with("practice") {
+            if !name.ends_with(".csv") || name.starts_with("practice") || name.ends_with("编码本.csv") {
                 continue;
             }
             let bytes = std::fs::read(file.path())?;

@@ -62,7 +62,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
     person.laptop.open("en").await?;
     person.unlock().await?;
     look(&person.laptop, gallery).await?;
-    decide(&person.laptop, gallery, ["Take all of", "Decided", "Taken back"]).await?;
+    decide(&person.laptop, gallery, ["Take all of", "Decided: ", "Taken back"]).await?;
     person.laptop.close().await?;
     person.tianye(&["duplicates", "--judged", "--who", "沈一帆"])
 }

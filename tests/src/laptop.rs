@@ -350,9 +350,13 @@ pub fn testid(id: &str) -> String {
     format!("[data-testid=\"{id}\"]")
 }
 
-/// Whether a process runs; one that ended and that nobody asked about has no program any more.
+/// Whether a process runs. Of one that ended and that nobody asked about, nothing but its number is left: until each of its
+/// threads is as far, it may still hold files.
 fn lives(pid: u32) -> bool {
-    std::fs::read_link(format!("/proc/{pid}/exe")).is_ok()
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return false };
+    let states = tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+    // The name in brackets may hold anything; the state follows it.
+    states.filter_map(|stat| stat.rsplit_once(") ")?.1.chars().next()).any(|state| !"ZX".contains(state))
 }
 
 fn signal(signal: &str, pid: u32) -> Outcome {

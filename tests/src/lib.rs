@@ -10,6 +10,7 @@
 pub mod care;
 pub mod carrying;
 pub mod codes;
+pub mod consent;
 pub mod day;
 pub mod duplicates;
 pub mod erasing;

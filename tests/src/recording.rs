@@ -216,6 +216,12 @@ fn heard_behind(person: &Person, out: &Path) -> Outcome<Vec<Heard>> {
 
 /// Begins an interview with a form.
 pub(crate) async fn begin(laptop: &Laptop, form: &str, code: &str) -> Outcome {
+    ask_to_begin(laptop, form, code).await?;
+    laptop.until_shows("page").await
+}
+
+/// Asks to begin one, whatever is said to that.
+pub(crate) async fn ask_to_begin(laptop: &Laptop, form: &str, code: &str) -> Outcome {
     laptop.click("new-interview").await?;
     laptop.until_shows("page-new-interview").await?;
     laptop.fill("new-code", code).await?;
@@ -226,8 +232,7 @@ pub(crate) async fn begin(laptop: &Laptop, form: &str, code: &str) -> Outcome {
         json!(form)
     );
     laptop.run(&choose).await?;
-    laptop.click("start-interview").await?;
-    laptop.until_shows("page").await
+    laptop.click("start-interview").await
 }
 
 /// Waits until so many seconds are on disk; how many are.

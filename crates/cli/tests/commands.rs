@@ -196,7 +196,7 @@ fn a_project_without_a_hub_from_the_form_to_the_tables() {
     good(&data, &["export", "pupil", "-o", out.to_str().unwrap()]);
     let mut files: Vec<_> = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
-    assert_eq!(files.len(), 3, "one table for the form, one for the roster, and what they hold: {files:?}");
+    assert_eq!(files.len(), 4, "tables of form and roster, the codebook, and what they hold: {files:?}");
     assert!(files[0].ends_with("export.json"));
     let bytes = std::fs::read(&files[1]).unwrap();
     assert!(bytes.starts_with(b"\xef\xbb\xbf"));

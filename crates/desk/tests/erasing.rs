@@ -191,7 +191,8 @@ fn a_respondent_goes_with_card_assignment_and_interviews_in_one_act() {
 
     let input = EraseInput { record: String::new(), person: person.clone(), ..input("", &[]) };
     let certificate = lead.erase(&input).unwrap();
-    assert_eq!((certificate.what, certificate.interviews, certificate.bodies), (ErasedWhat::Person, 1, 3));
+    // The card, the assignment, that it was begun, and the interview.
+    assert_eq!((certificate.what, certificate.interviews, certificate.bodies), (ErasedWhat::Person, 1, 4));
     assert!(lead.respondents_called(&open.code).is_empty());
     lead.sync().unwrap();
     for desk in [&mut chen, &mut zhou] {
