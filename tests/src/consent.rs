@@ -23,9 +23,9 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome {
         person.unlock().await?;
         ask_first(&person.laptop, gallery).await?;
         consent(&person.laptop, gallery, "301").await?;
-        stop(&person.laptop, gallery, "1", stopped).await?;
+        stop(&person.laptop, gallery, "1", "301", stopped).await?;
         consent(&person.laptop, gallery, "302").await?;
-        stop(&person.laptop, gallery, "2", stopped).await?;
+        stop(&person.laptop, gallery, "2", "302", stopped).await?;
         person.laptop.close().await?;
     }
     Ok(())
@@ -73,14 +73,15 @@ async fn consent(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome 
 }
 
 /// The child stops; what was said is kept or not, as the child says.
-async fn stop(laptop: &Laptop, gallery: &mut Gallery, choice: &str, word: &str) -> Outcome {
+async fn stop(laptop: &Laptop, gallery: &mut Gallery, choice: &str, code: &str, word: &str) -> Outcome {
     laptop.chord(Key::Alt, 'x').await?;
     laptop.until_shows("stop-ask").await?;
     gallery.one(laptop, "consent-stop").await?;
     laptop.keys(choice).await?;
     laptop.until_shows("page-today").await?;
     laptop.press_button("tab-records").await?;
-    laptop.until_says(word).await?;
+    let row = format!("document.querySelector('{}')", testid(&format!("record-row-{code}")));
+    laptop.until(&format!("{row}?.innerText.includes('{word}')"), "the interview that was stopped").await?;
     gallery.one(laptop, "consent-stopped").await?;
     laptop.press_button("tab-today").await?;
     laptop.until_shows("page-today").await

@@ -118,22 +118,29 @@ impl Desk {
     /// Refuses an export to a role that may not make it, one with identifiers without a reason, and identifiers in one that
     /// is to have none. With it what people are called.
     pub(crate) fn must_export(&self, input: &ExportInput) -> Result<Keys> {
-        let may = rights::exports(&self.who.survey_role());
         let ExportInput { names, files, instances, entities, identified, .. } = *input;
-        match (may, identified) {
-            (Export::Nothing, _) => Err(refuse("export-no-right", "expected a role that may export, found another")),
-            (Export::Deidentified, true) => {
-                Err(refuse("export-identified-no-right", "expected a role that may export identifiers, found another"))
-            }
-            (_, true) if input.reason.trim().is_empty() => {
+        self.may_export(identified)?;
+        match identified {
+            true if input.reason.trim().is_empty() => {
                 Err(refuse("export-reason", "expected the reason for an export with identifiers, found none"))
             }
-            (_, false) if names || files || instances || entities => Err(refuse(
+            false if names || files || instances || entities => Err(refuse(
                 "export-identifiers",
                 "expected an export with identifiers for names, files, submissions or entities, found one without",
             )),
-            (_, true) => Ok(Keys::Internal),
-            (_, false) => Ok(Keys::Study(self.study()?)),
+            true => Ok(Keys::Internal),
+            false => Ok(Keys::Study(self.study()?)),
+        }
+    }
+
+    /// Refuses a role that may not write plain tables, or none that tell who somebody is.
+    pub(crate) fn may_export(&self, identified: bool) -> Result<()> {
+        match rights::exports(&self.who.survey_role()) {
+            Export::Nothing => Err(refuse("export-no-right", "expected a role that may export, found another")),
+            Export::Deidentified if identified => {
+                Err(refuse("export-identified-no-right", "expected a role that may export identifiers, found another"))
+            }
+            Export::Deidentified | Export::Identified => Ok(()),
         }
     }
 

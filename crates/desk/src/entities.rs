@@ -183,8 +183,9 @@ impl Desk {
     /// A list as CSV, in the shape that ODK Central gives it.
     ///
     /// # Errors
-    /// As [`Self::entity_list`].
+    /// As [`Self::entity_list`]; a role that may not write names in plain text.
     pub fn entity_csv(&self, list: &str) -> Result<String> {
+        self.may_export(true)?;
         let mut bytes = Vec::new();
         write(&table_of(&self.entity_list(list)?), &mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())

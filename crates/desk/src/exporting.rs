@@ -47,11 +47,12 @@ impl Desk {
     /// Fields in conflict are left blank and counted in a column of their own. Only interviews with an entry are
     /// written; a draft that was never paused is not.
     ///
-    /// # Errors
-    /// No such form; a folder that cannot be written; the store's refusal.
     /// As long as nobody asks for identifiers, the tables are de-identified: study codes, ages and weeks, places no finer than
     /// the level chosen, nothing that is marked or free text that nobody judged, no logs; a codebook says what was done. One
     /// with identifiers needs a role and a reason. Both are kept in the list of exports.
+    ///
+    /// # Errors
+    /// No such form; a role that may not; a folder that cannot be written; the store's refusal.
     pub fn export_csv(&self, input: &ExportInput, folder: &Path, language: &str) -> Result<ExportReport> {
         let keys = self.must_export(input)?;
         let words = Words::for_language(language);

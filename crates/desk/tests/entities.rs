@@ -174,6 +174,8 @@ fn a_tree_of_one_laptop_is_visited_on_another_and_what_two_say_differently_is_to
     // Another interviewer, who cannot read the first one's interviews, visits it.
     team.check(&["村口老樟 30 v3 ", "老橡 4 v1 陈禾"]);
     assert!(team.zhou.records("zh-CN").unwrap().iter().all(|card| card.interviewer != "陈禾"));
+    assert_eq!(team.zhou.entity_csv("trees").unwrap_err().code, "export-no-right", "names in plain text are for leads");
+    assert!(!team.lead.entity_csv("trees").unwrap().is_empty());
     visit(&mut team.zhou, "老橡", "5");
     let was = team.zhou.go(&Move::Field { field: "/was".into() }).unwrap();
     assert!(was.page.items.iter().any(|item| item.label == "上次 4"), "{:?}", was.page.items[0].label);
