@@ -214,7 +214,8 @@ fn roster(filling: &mut Filling, name: &str, rows: usize) -> Outcome<Vec<Duratio
     let shares: Vec<_> = (1..=rows).map(|row| at(&format!("/{name}[~{row}]/{name}_share"))).collect::<Outcome<_>>()?;
     let mut given = vec![1usize; rows];
     let mut times = Vec::new();
-    for round in 0..(200_000 / rows).clamp(100, ROUNDS) {
+    // Rounds enough that one turn of another program does not make the 95th percentile.
+    for round in 0..(500_000 / rows).clamp(500, ROUNDS) {
         // Row 7 by 7, so that near and far rows come.
         let row = round * 7 % rows;
         given[row] = round + 2;

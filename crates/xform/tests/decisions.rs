@@ -98,6 +98,33 @@ fn a_counted_row_that_nobody_answered_in_comes_with_the_first_values_of_now() {
 }
 
 #[test]
+fn rows_within_a_counted_row_come_with_their_first_values_too() {
+    for inner in ["", r#" jr:count="2""#] {
+        let s = |text: &str| text.replace("INNER", inner);
+        let mut s = Scenario::new(&form(&xml(
+            "<n/><q/><r><a/><w><b/></w></r>",
+            r#"<bind nodeset="/data/n" type="int"/>"#,
+            &s(r#"<input ref="/data/n"><label>n</label></input><input ref="/data/q"><label>q</label></input>
+<repeat nodeset="/data/r" jr:count="/data/n"><input ref="/data/r/a"><label>a</label></input>
+<repeat nodeset="/data/r/w"INNER><setvalue event="odk-instance-first-load odk-new-repeat" ref="/data/r/w/b" value="/data/q"/>
+<input ref="/data/r/w/b"><label>b</label></input></repeat></repeat>"#),
+        )));
+        s.answer("/q", "first");
+        s.answer("/n", "2");
+        assert_eq!(s.value("/r[~1]/w[~1]/b"), "first", "{inner}");
+        s.answer("/n", "0");
+        s.answer("/q", "second");
+        s.answer("/n", "1");
+        assert_eq!(s.value("/r[~1]/w[~1]/b"), "second", "{inner}");
+        s.answer("/r[~1]/a", "mine");
+        s.answer("/n", "0");
+        s.answer("/q", "third");
+        s.answer("/n", "1");
+        assert_eq!(s.value("/r[~1]/w[~1]/b"), "second", "{inner}");
+    }
+}
+
+#[test]
 fn a_resumed_row_takes_no_first_values_again() {
     let mut s = Scenario::new(&form(&xml(
         "<n/><q/><r><a/></r>",

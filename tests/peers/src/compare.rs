@@ -25,6 +25,8 @@ pub const PARTED: &str = "parted";
 pub struct Verdict {
     /// Meant differences by decision.
     pub meant: BTreeMap<(&'static str, String), usize>,
+    /// Names that were, on purpose, asked or there in one engine only.
+    pub apart: BTreeSet<String>,
     /// How many states of nodes were compared.
     pub compared: usize,
     /// Acts after which nothing differed but the clock and the spelling of numbers.
@@ -79,8 +81,9 @@ pub fn play(peer: &mut Peer, engine: Engine, acts: &[Act], survey: &Survey) -> V
             }
             found = left;
         }
-        let of_place = |what| matches!(what, "relevant" | "there" | "options");
+        let of_place = |what| matches!(what, "relevant" | "there" | "options" | "readonly");
         apart = found.iter().filter(|difference| of_place(difference.what)).map(|d| d.name().to_owned()).collect();
+        verdict.apart.extend(apart.iter().cloned());
         let mut open = Vec::new();
         for difference in found {
             let name = survey.origin(difference.name());

@@ -89,19 +89,68 @@ pub const DECISIONS: &[Decision] = &[
         holds: |found| {
             let survey = found.survey;
             let calculated = |name: &String| survey.get(name).cells.contains_key("calculation");
-            let late = survey.all_read(found.name).iter().any(|name| calculated(name) || survey.is_conditional(name))
-                || survey.touches_repeat(found.name);
-            found.difference.what == "value" && found.dynamic_default() && late
+            let late = survey.all_read(found.name).iter().any(|name| calculated(name) || survey.is_conditional(name));
+            // Of rows only where we have the value: a first value that is missing here would be a fault.
+            let in_rows = survey.touches_repeat(found.name) && !found.difference.ours.is_empty();
+            found.difference.what == "value" && found.dynamic_default() && (late || in_rows)
         },
     },
     Decision {
         code: "once-early",
         engine: JavaRosa,
-        reason: "once() is taken when the node is first relevant; JavaRosa takes it before, and also over rows that the \
-                 count does not ask for",
+        reason: "once() is taken when the form is computed and the node relevant; JavaRosa takes it before, and also over rows \
+                 that the count does not ask for",
         holds: |found| {
-            let once = found.survey.get(found.name).cells.get("calculation").is_some_and(|rule| rule.contains("once("));
-            once && (found.survey.is_conditional(found.name) || found.survey.touches_repeat(found.name))
+            let late = |name: &String| found.survey.is_conditional(name) || found.survey.touches_repeat(name);
+            found.takes_once() && found.survey.all_read(found.name).iter().any(late)
+        },
+    },
+    Decision {
+        code: "once-early",
+        engine: WebForms,
+        reason: "once() is taken when what it reads is computed; Web Forms takes it before",
+        holds: |found| found.takes_once() && found.reads_calculations(),
+    },
+    Decision {
+        code: "trigger-early",
+        engine: JavaRosa,
+        reason: "what a first value fires reads calculations as they are then, as in a filling; in JavaRosa none is known yet",
+        holds: |found| {
+            let computed = |name: &String| found.survey.has_dynamic_default(name);
+            found.difference.what == "value" && found.triggers().iter().any(computed) && found.reads_calculations()
+        },
+    },
+    Decision {
+        code: "greatest-of-negatives",
+        engine: JavaRosa,
+        reason: "the greatest of negative numbers is negative; JavaRosa says 4.9E-324",
+        holds: |found| {
+            let negative = |node: &Node| node.value.starts_with('-');
+            found.survey.expressions(found.name).contains("max(") && found.reads_any(negative)
+        },
+    },
+    Decision {
+        code: "no-choice-left",
+        engine: JavaRosa,
+        reason: "a question of which no choice is left is unanswered; JavaRosa holds an empty list and does not miss an answer",
+        holds: |found| {
+            let line = found.survey.get(found.name);
+            found.difference.what == "fault"
+                && (found.difference.ours.as_str(), found.difference.theirs.as_str()) == ("missing", "")
+                && line.kind == "select_multiple"
+                && line.cells.contains_key("choice_filter")
+        },
+    },
+    Decision {
+        code: "half-of-negatives",
+        engine: WebForms,
+        reason: "a half is rounded up (XPath 1.0), as in JavaRosa: -0.375 to -0.37; in Web Forms away from 0",
+        holds: |found| {
+            let number = |text: &str| text.parse::<f64>().ok();
+            let apart = number(&found.difference.ours).zip(number(&found.difference.theirs));
+            let unit = |apart: f64| (0..6).any(|digits| (apart * 10f64.powi(digits) - 1.0).abs() < 1e-6);
+            found.survey.expressions(found.name).contains("round(")
+                && apart.is_some_and(|(ours, theirs)| unit(ours - theirs))
         },
     },
     Decision {
@@ -200,6 +249,28 @@ pub const DECISIONS: &[Decision] = &[
         },
     },
     Decision {
+        code: "trigger-out-of-sight",
+        engine: WebForms,
+        reason: "a question that is no longer asked was not answered anew and fires nothing, as in JavaRosa; Web Forms empties \
+                 it, which fires its actions",
+        holds: |found| {
+            let unasked =
+                |name: &String| found.state.iter().any(|(path, node)| name_of(path) == name && !node.relevant);
+            found.difference.what == "value" && found.triggers().iter().any(unasked)
+        },
+    },
+    Decision {
+        code: "first-values-fire",
+        engine: WebForms,
+        reason: "a first value is a change and fires what waits for it, as in JavaRosa; in Web Forms it fires nothing",
+        holds: |found| {
+            let computed = |name: &String| found.survey.has_dynamic_default(name);
+            found.difference.what == "value"
+                && found.difference.theirs.is_empty()
+                && found.triggers().iter().any(computed)
+        },
+    },
+    Decision {
         code: "absent-row",
         engine: WebForms,
         reason: "a question in a row that is not there compares as unanswered, as in JavaRosa; in Web Forms with nothing",
@@ -214,12 +285,42 @@ pub const DECISIONS: &[Decision] = &[
             found.difference.what == "there" && found.difference.ours == "false" && counted
         },
     },
+    Decision {
+        code: "trigger-early",
+        engine: WebForms,
+        reason: "what an answer fires reads calculations that follow from it, as in JavaRosa; Web Forms reads those from before",
+        holds: |found| found.difference.what == "value" && !found.triggers().is_empty() && found.reads_calculations(),
+    },
 ];
 
 impl Found<'_> {
     /// The first value of the node is computed.
     fn dynamic_default(&self) -> bool {
-        self.survey.get(self.name).cells.get("default").is_some_and(|value| value.contains('(') || value.contains("${"))
+        self.survey.has_dynamic_default(self.name)
+    }
+
+    /// The node is a calculation that keeps what it says first.
+    fn takes_once(&self) -> bool {
+        self.survey.get(self.name).cells.get("calculation").is_some_and(|rule| rule.contains("once("))
+    }
+
+    /// The node reads, directly or not, something that is calculated.
+    fn reads_calculations(&self) -> bool {
+        let read = self.survey.all_read(self.name);
+        read.iter().any(|name| name != self.name && self.survey.get(name).cells.contains_key("calculation"))
+    }
+
+    /// The node reads, directly or not, such a node.
+    fn reads_any(&self, such: impl Fn(&Node) -> bool) -> bool {
+        let read = self.survey.all_read(self.name);
+        self.state.iter().any(|(path, node)| read.contains(name_of(path)) && such(node))
+    }
+
+    /// The questions whose changes the node waits for.
+    fn triggers(&self) -> Vec<String> {
+        let cells = self.survey.get(self.name).cells;
+        let names = cells.get("trigger").map(String::as_str).unwrap_or_default().split("${").skip(1);
+        names.filter_map(|rest| Some(rest.split_once('}')?.0.trim().to_owned())).collect()
     }
 
     /// An expression of the node gives such nodes to one of some functions.

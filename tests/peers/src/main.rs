@@ -41,7 +41,7 @@ use crate::survey::Survey;
 /// Random workbooks of an ordinary run, with some more that rare decisions occur in. The list of decisions is checked both
 /// ways against exactly these.
 const SEEDS: u64 = 60;
-const RARE: [u64; 4] = [1086, 1089, 1173, 1221];
+const RARE: [u64; 14] = [104, 142, 262, 453, 471, 533, 589, 600, 722, 779, 1086, 1089, 1173, 1221];
 /// Acts on each random workbook, and on each form of `forms/`.
 const ACTS: (usize, usize) = (25, 120);
 
@@ -290,7 +290,8 @@ fn verdicts(tools: &Tools, engine: Engine, cases: &[Case]) -> Result<Vec<(Verdic
     let verdict = |case: &Case| {
         let played = play(&mut peer, engine, &case.acts, &case.survey);
         let (xform, written) = (case.xform.to_string_lossy(), case.written.to_string_lossy());
-        (played, case.submission.restored(&mut peer, &xform, &written))
+        let wrong = case.submission.restored(&mut peer, &xform, &written, &played.apart);
+        (played, wrong)
     };
     Ok(cases.iter().map(verdict).collect())
 }

@@ -50,8 +50,9 @@ impl Submission {
         self.says.values().filter(|value| !value.is_empty()).count()
     }
 
-    /// What a peer that goes on with it has otherwise, in words.
-    pub fn restored(&self, peer: &mut Peer, xform: &str, file: &str) -> Vec<String> {
+    /// What a peer that goes on with it has otherwise, in words. Rows of repeats that it is known to ask for by another rule
+    /// are passed over.
+    pub fn restored(&self, peer: &mut Peer, xform: &str, file: &str, apart: &BTreeSet<String>) -> Vec<String> {
         let answer = match peer.ask(&json!({"restore": xform, "submission": file})) {
             Ok(answer) => answer,
             Err(why) => return vec![format!("refused: {why}")],
@@ -74,8 +75,10 @@ impl Submission {
         let empty = |row: &String| {
             there.iter().all(|(path, node)| !path.starts_with(&format!("{row}/")) || node.value.is_empty())
         };
-        wrong.extend(self.rows.difference(&their_rows).map(|row| format!("the row {row} is not there")));
-        let more = their_rows.difference(&self.rows).filter(|row| !(row.ends_with("[1]") && empty(row)));
+        let known = |row: &&String| row.split('/').any(|step| apart.contains(name_of(step)));
+        let gone = self.rows.difference(&their_rows).filter(|row| !known(row));
+        wrong.extend(gone.map(|row| format!("the row {row} is not there")));
+        let more = their_rows.difference(&self.rows).filter(|row| !(known(row) || row.ends_with("[1]") && empty(row)));
         wrong.extend(more.map(|row| format!("the row {row} is only there")));
         wrong
     }

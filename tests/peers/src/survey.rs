@@ -109,6 +109,11 @@ impl Survey {
         line.cells.contains_key("relevant") || line.groups.iter().any(condition)
     }
 
+    /// The first value of the node is computed.
+    pub fn has_dynamic_default(&self, name: &str) -> bool {
+        self.get(name).cells.get("default").is_some_and(|value| value.contains('(') || value.contains("${"))
+    }
+
     /// The node reads, directly or not, something that depends on the active language.
     pub fn reads_language(&self, name: &str) -> bool {
         self.all_read(name).iter().any(|name| self.expressions(name).contains("jr:choice-name("))

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::RowId;
 use crate::evaluate::primary;
-use crate::form::DefId;
+use crate::form::{DefId, Shape};
 use crate::graph::CellId;
 use crate::instance::{MAX_NODES, MAX_ROWS, NodeId};
 use crate::order::Order;
@@ -48,6 +48,8 @@ impl Engine<'_> {
             self.row_came(repeat, row, new);
             if parked.is_none() {
                 self.add_first_rows(row);
+            } else if new {
+                self.take_first_values_below(row);
             }
         }
         if live.len() != before {
@@ -84,22 +86,38 @@ impl Engine<'_> {
         self.rows_removed.retain(|(removed, _)| *removed != path);
         self.instance.removed.retain(|removed| *removed != path);
         if new {
-            let form = self.form;
-            // First values are changes, also of rows that come while all is computed.
-            let quiet = std::mem::replace(&mut self.quiet, false);
-            for action in form.actions.iter().filter(|action| action.new_repeat && action.repeat == Some(repeat)) {
-                let mut contexts = Vec::new();
-                if form.is_at_or_below(action.context, repeat) {
-                    self.instance.instances_below(form, row, action.context, &mut contexts);
-                } else {
-                    contexts.push(row);
-                }
-                for context in contexts {
-                    self.run_action(action, context);
-                }
-            }
-            self.quiet = quiet;
+            self.take_first_values(repeat, row);
         }
         self.mark_subtree(row);
+    }
+
+    /// First values are changes, also of rows that come while all is computed.
+    fn take_first_values(&mut self, repeat: DefId, row: NodeId) {
+        let form = self.form;
+        let quiet = std::mem::replace(&mut self.quiet, false);
+        for action in form.actions.iter().filter(|action| action.new_repeat && action.repeat == Some(repeat)) {
+            let mut contexts = Vec::new();
+            if form.is_at_or_below(action.context, repeat) {
+                self.instance.instances_below(form, row, action.context, &mut contexts);
+            } else {
+                contexts.push(row);
+            }
+            for context in contexts {
+                self.run_action(action, context);
+            }
+        }
+        self.quiet = quiet;
+    }
+
+    /// The rows within a row that comes as a new one are as new as itself.
+    fn take_first_values_below(&mut self, row: NodeId) {
+        let mut nodes = Vec::new();
+        self.instance.subtree(row, &mut nodes);
+        for node in nodes.into_iter().filter(|node| *node != row) {
+            let def = self.instance.node(node).def;
+            if self.form.def(def).shape == Shape::Repeat {
+                self.take_first_values(def, node);
+            }
+        }
     }
 }
