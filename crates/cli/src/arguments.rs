@@ -64,6 +64,15 @@ pub enum FormCommand {
     },
     /// Show the instruments that come with the program, with how long each is expected to take.
     Instruments,
+    /// Write forms on paper in both languages, pages that any browser prints: consent of the guardian, assent of the child,
+    /// consent of those of 14 to 17, and the note when a child tells of harm.
+    Paper {
+        /// Where to write.
+        folder: PathBuf,
+        /// The text for families, as `tianye checklist --text-to` writes it; the program's own if not given.
+        #[arg(long, value_name = "FILE")]
+        text: Option<PathBuf>,
+    },
     /// Write the XForm of a workbook.
     Xform {
         /// The workbook.
@@ -533,6 +542,23 @@ pub enum ProjectCommand {
         /// Also what somebody has begun.
         #[arg(long)]
         anyway: bool,
+    },
+    /// Write the card of a group, for a group discussion or sessions of one group: with its members, each of whom must have
+    /// agreed before it begins.
+    Group {
+        #[command(flatten)]
+        seat: Seat,
+        /// What it is called, e.g. "Talk of 12 April". No person's name.
+        name: String,
+        /// A member: the code on the card, or the id. Given several times; these are all.
+        #[arg(long, value_name = "CODE|ID", required = true)]
+        of: Vec<String>,
+        /// The school or village: its id, or its name as it ends.
+        #[arg(long)]
+        site: Option<String>,
+        /// The group that is here and is to become this, by its id.
+        #[arg(long, value_name = "ID", default_value = "")]
+        id: String,
     },
     /// Find people: by a part of the name, its pinyin or the first letters of that, or by a number.
     People {

@@ -121,7 +121,7 @@ fn read_noted(said: &str) -> NotedView {
     NotedView { on: on.trim().to_owned(), note: note.trim().to_owned() }
 }
 
-fn read_text(path: &Path) -> Result<tianye_desk::view::ConsentText> {
+pub fn read_text(path: &Path) -> Result<tianye_desk::view::ConsentText> {
     let text = std::fs::read(path).map_err(|why| cannot("read", path, &why))?;
     serde_json::from_slice(&text).map_err(|why| {
         refuse("file", format!("expected the JSON that --text-to writes, found {why}"))

@@ -21,6 +21,7 @@ use tianye_xlsform::Format;
 
 use crate::arguments::FormCommand;
 use crate::difference;
+use crate::paper;
 use crate::say;
 use crate::say_why;
 use crate::words::Words;
@@ -57,6 +58,10 @@ pub fn run(command: FormCommand, json: bool, words: &Words) -> Result<ExitCode> 
             difference::run(&old, &new, &renamed, json, words)
         }
         FormCommand::Instruments => instruments(json),
+        FormCommand::Paper { folder, text } => {
+            paper::run(&folder, text.as_deref())?;
+            Ok(ExitCode::SUCCESS)
+        }
         FormCommand::Test { file } => test(&file, json, words),
         FormCommand::Why { file, question, answers } => why(&file, &question, &answers, json, words),
         FormCommand::Walk { file, count, seed } => walk(&file, count, seed, json, words),

@@ -19,6 +19,7 @@ mod form;
 mod instances;
 mod moving;
 mod nearby;
+mod paper;
 mod people;
 mod project;
 mod recovering;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, InterviewCard, LaptopCard, NewProject, PairAct,
-    RevokeInput, Role, RosterInput, TakeBackInput,
+    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, GroupInput, InterviewCard, LaptopCard,
+    NewProject, PairAct, RevokeInput, Role, RosterInput, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
@@ -154,6 +154,16 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             crate::people::take_over(&mut desk, &assignments, to.as_deref(), &reason, anyway, language)?;
         }
         ProjectCommand::People { seat, text } => crate::people::list(&sit(&seat)?, &text, seat.language.tag(), json)?,
+        ProjectCommand::Group { seat, name, of, site, id } => {
+            let mut desk = sit(&seat)?;
+            let site = site.map(|site| desk.site_named(&site)).transpose()?.unwrap_or_default();
+            let group = desk.save_group(&GroupInput { id, name, site, members: of })?;
+            if json {
+                say::json(&serde_json::json!({ "group": group }));
+            } else {
+                say::line(&group);
+            }
+        }
         ProjectCommand::ImportRoster { seat, file, site, kind, columns, sheet, make_sites, dry_run } => {
             let mut desk = sit(&seat)?;
             let input = RosterInput {

@@ -4,6 +4,8 @@ mod checklist;
 mod due;
 mod texts;
 
+pub use texts::usual_text;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
@@ -197,17 +199,18 @@ impl Desk {
             }
         });
         let heading = self.heading(Some(id), None, InterviewState::Open, language);
+        let whose = Speaks::of(subject, &today);
         Ok(ConsentSheet {
             person: person.to_owned(),
             code: heading.code,
             name: heading.name,
-            speaks: speaks(Speaks::of(subject, &today)).to_owned(),
+            speaks: speaks(whose).to_owned(),
             asked: project.asks_consent(),
             carers: survey::weighs(Some(&LegalStanding::EntrustedCarer), project.project()) == survey::Voice::Guardian,
             activity: own.map(|(_, text)| text.activity.get(language).to_owned()).unwrap_or_default(),
             version: own.map(|(version, _)| short(&version.to_string())).unwrap_or_default(),
             opening: text.opening.get(language).to_owned(),
-            child: text.child.get(language).to_owned(),
+            child: first_words(text, whose).get(language).to_owned(),
             closing: text.closing.get(language).to_owned(),
             purposes: purposes.collect(),
             cards: self
@@ -458,6 +461,11 @@ fn said_before(card: &Consent) -> BTreeMap<Purpose, Word> {
         ConsentAct::NotYet => listed(Word::NotYet),
         ConsentAct::Other(_) => BTreeMap::new(),
     }
+}
+
+/// What is said first to the respondent, in words for that age.
+fn first_words(text: &survey::ConsentText, whose: Speaks) -> &survey::Names {
+    if whose == Speaks::GuardianAndOwn && !text.youth.is_empty() { &text.youth } else { &text.child }
 }
 
 fn speaks(speaks: Speaks) -> &'static str {

@@ -218,6 +218,7 @@ impl Desk {
         let called = |path: &String| columns.iter().find(|one| one.path == *path).map(|one| one.label.clone());
         Ok(ExportPreview {
             interviews: small(collected.filled.len()),
+            withheld: collected.withheld,
             smallest: shielded.found.smallest.map(small),
             k: k_of(input),
             below: small(shielded.found.below),

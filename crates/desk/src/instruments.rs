@@ -21,7 +21,17 @@ macro_rules! instruments {
     };
 }
 
-instruments!("pupil", "teacher", "guardian");
+instruments!(
+    "pupil",
+    "teacher",
+    "guardian",
+    "cadre",
+    "seminar_children",
+    "seminar_adults",
+    "case",
+    "group_session",
+    "community",
+);
 
 impl Instrument {
     /// The instrument with this id.

@@ -32,6 +32,7 @@ mod filling;
 mod folding;
 pub mod form_tests;
 pub mod forms;
+mod groups;
 pub mod instances;
 pub mod instruments;
 pub mod interview;
@@ -65,6 +66,7 @@ pub mod view;
 pub mod world;
 
 pub use capturing::{Sealed, Sealer};
+pub use consenting::usual_text;
 pub use desk::Desk;
 pub use exchange::Courier;
 pub use laptop::Laptop;

@@ -371,7 +371,7 @@ impl Desk {
     }
 }
 
-fn site_gone() -> crate::view::Refusal {
+pub(crate) fn site_gone() -> crate::view::Refusal {
     refuse("site-gone", "expected a site of the project, found none with this id")
 }
 

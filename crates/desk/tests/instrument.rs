@@ -46,6 +46,7 @@ fn their_own_tests_pass() {
 fn a_simulated_hundred_of_each_comes_to_the_end() {
     let now = DateTime::parse_from_rfc3339("2017-04-12T10:42:00+08:00").unwrap();
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../forms/README.md")).unwrap();
+    let mut untold = Vec::new();
     for instrument in ALL {
         let form = checked(instrument).form;
         let asked = form.questions().into_iter().filter(|question| asks(&question.control));
@@ -64,8 +65,11 @@ fn a_simulated_hundred_of_each_comes_to_the_end() {
         let (id, middle) = (instrument.id, minutes[50]);
         println!("{id}: about {middle} minutes, nine of ten within {}", minutes[90]);
         let line = readme.lines().find(|line| line.starts_with(&format!("| `{id}.md`"))).unwrap_or_default();
-        assert!(line.contains(&format!(" {middle} ")), "forms/README.md says of {id}.md how long: {middle} minutes");
+        if !line.contains(&format!(" {middle} ")) {
+            untold.push(format!("{id}.md: {middle} minutes"));
+        }
     }
+    assert!(untold.is_empty(), "forms/README.md does not say how long these take: {untold:?}");
 }
 
 /// What comes with the program is what lies in the folder.

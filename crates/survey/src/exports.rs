@@ -3,7 +3,7 @@
 
 use crate::kind;
 use crate::kinds::Role;
-use crate::rights::{Export, Reach, exports, is_read_by_all, reach, reads};
+use crate::rights::{Export, Reach, exports, is_read_by_all, reach, reads, reads_restricted};
 use std::fmt::Write as _;
 
 /// How a field is told in tables.
@@ -71,6 +71,9 @@ pub fn exported(role: &Role, field: &ExportedField) -> Export {
 
 /// What a role reads of a kind: `all`, `leads` (what administrators and leads wrote, and its own), `own`.
 pub fn reading(role: &Role, kind: u16) -> &'static str {
+    if kind == kind::REPORT {
+        return if reads_restricted(role) { "all" } else { "own" };
+    }
     let writers = || Role::ALL.iter().filter(|writer| reach(writer, kind) != Reach::Nothing);
     if writers().all(|writer| reads(role, writer)) {
         "all"
@@ -93,7 +96,15 @@ const KINDS: &[(u16, &str, &str)] = &[
     (kind::DECISION, "决定", "decision"),
     (kind::REVIEW, "审核", "review"),
     (kind::ERASURE, "删除", "erasure"),
+    (kind::CARRIED_OUT, "已执行删除", "carried out"),
     (kind::LINK, "归并", "link"),
+    (kind::TIE, "关系", "tie"),
+    (kind::ENTITIES, "名单条目", "entities"),
+    (kind::CONSENT_TEXT, "同意说明", "consent text"),
+    (kind::CONTACTS, "联系卡", "contacts"),
+    (kind::REPORT, "求助记录", "report"),
+    (kind::GRANT, "授权", "grant"),
+    (kind::REVOCATION, "停用", "revocation"),
 ];
 
 /// The page of rights, in Chinese and English.
@@ -145,6 +156,11 @@ pub fn page() -> String {
         _ = writeln!(page, "| {zh} {en}: {} | {how} | {} |", field.field, cells.join(" | "));
     }
     page
+}
+
+/// Whether the page has a row for a kind.
+pub fn is_on_the_page(kind: u16) -> bool {
+    KINDS.iter().any(|(known, ..)| *known == kind)
 }
 
 fn roles() -> Vec<String> {

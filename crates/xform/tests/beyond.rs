@@ -203,3 +203,23 @@ fn words_that_are_not_known_are_told() {
     assert!(problems.iter().all(|problem| problem.severity == Severity::Warning));
     assert_eq!(problems.len(), 3, "{problems:?}");
 }
+
+/// What a form is filled for: its own words, in its own order; most of them are enough.
+#[test]
+fn purposes_are_read_from_the_model() {
+    #[track_caller]
+    fn check(attribute: &str, expect: &[&str]) {
+        let text = xml("<q/>", "", &inputs(&["/data/q"])).replace("<model>", &format!("<model {attribute}>"));
+        assert_eq!(form(&text).purposes(), expect);
+    }
+    check("", &[]);
+    check(r#"tianye:purpose="""#, &[]);
+    check(r#"tianye:purpose="group""#, &["group"]);
+    check("tianye:purpose=\" interview\n follow-up \"", &["interview", "follow-up"]);
+    // The attribute of another namespace, or of none, is somebody else's.
+    check(r#"purpose="group""#, &[]);
+    check(r#"odk:purpose="group""#, &[]);
+    let many: Vec<String> = (0..40).map(|at| format!("p{at}")).collect();
+    let expect: Vec<&str> = many.iter().take(16).map(String::as_str).collect();
+    check(&format!(r#"tianye:purpose="{}""#, many.join(" ")), &expect);
+}

@@ -524,3 +524,23 @@ fn damaged_excel_97_files_are_refused_by_their_fault() {
         assert!(refused(name).to_string().contains(words), "{name}: {}", refused(name));
     }
 }
+
+/// What a form is filled for is an attribute of the model, its words parted by one space; a form that says nothing has none.
+#[test]
+fn purposes_stand_at_the_model() {
+    #[track_caller]
+    fn check(settings: &str, expect: Option<&str>) {
+        let text = format!("| survey |\n| | type | name | label |\n| | text | q | Q |\n{settings}");
+        let (converted, problems) = convert_markdown(&text);
+        assert!(problems.is_empty(), "{problems:#?}");
+        let xform = converted.unwrap().xform;
+        let document = roxmltree::Document::parse(&xform).unwrap();
+        let model = document.descendants().find(|node| node.has_tag_name(("http://www.w3.org/2002/xforms", "model")));
+        assert_eq!(model.unwrap().attribute(("https://tianye.cn/xforms/1", "purpose")), expect);
+    }
+    check("", None);
+    check("| settings |\n| | form_title |\n| | 表 |\n", None);
+    check("| settings |\n| | form_title | tianye::purpose |\n| | 表 | |\n", None);
+    check("| settings |\n| | tianye::purpose |\n| | group |\n", Some("group"));
+    check("| settings |\n| | tianye::purpose |\n| |   interview   follow-up |\n", Some("interview follow-up"));
+}

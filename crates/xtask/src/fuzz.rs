@@ -70,7 +70,7 @@ fn run(name: &str, seconds: u64) -> Outcome {
     let mut command = program("cargo");
     command.args(["+nightly", "fuzz", "run"]);
     // The targets of the desk alone bring the store in.
-    if matches!(name, "form_tests" | "markup") {
+    if matches!(name, "form_tests" | "markup" | "roster") {
         command.args(["--features", "desk"]);
     }
     if matches!(name, "batch" | "entry" | "envelope" | "pairing" | "letters") {

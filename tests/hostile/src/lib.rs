@@ -50,6 +50,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "form_tests", run: desk::form_tests },
     #[cfg(feature = "desk")]
     Target { name: "markup", run: desk::markup },
+    #[cfg(feature = "desk")]
+    Target { name: "roster", run: desk::roster },
     #[cfg(feature = "sealed")]
     Target { name: "batch", run: sealed::batch },
     #[cfg(feature = "sealed")]

@@ -61,6 +61,9 @@ fn the_page_says_what_the_code_does() {
         use tianye_desk::view::CaptureKind as Kind;
         let largest = |kind| u64::from(tianye_desk::interview::control::largest(kind));
         numbers.extend([
+            ("Rows of a roster", tianye_survey::roster::MOST_ROWS as u64),
+            ("Characters of a cell that goes on a card", tianye_survey::roster::LONGEST as u64),
+            ("Characters of a note in a roster", tianye_survey::roster::LONGEST_NOTE as u64),
             ("Lines of a sheet of tests", tianye_desk::form_tests::MOST_LINES as u64),
             ("Bytes of the XML of a submission", instances::MOST_XML_BYTES),
             ("Submissions taken in at once", instances::MOST_SUBMISSIONS as u64),

@@ -137,6 +137,7 @@ real-carers = An entrusted carer's consent is enough (needs an ethics decision)
 real-text-activity = Name of the activity
 real-text-opening = Opening
 real-text-child = First words to the child
+real-text-youth = First words to those of 14 to 17
 real-text-closing = Closing
 real-text-guardian = Asked of the guardian or adult
 real-text-asked-child = Asked of the child

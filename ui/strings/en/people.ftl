@@ -214,3 +214,4 @@ roster-act-changed = Changed
 roster-act-same = The same
 roster-act-left-out = Left out
 roster-finished = { $file }: taken in
+error-group-members = A group has 1 to 60 people as members; a group is none.

@@ -137,6 +137,7 @@ real-carers = 受托照料人的同意也算（要有伦理决定）
 real-text-activity = 活动名称
 real-text-opening = 开头
 real-text-child = 先对孩子说的
+real-text-youth = 先对 14 到 17 岁的人说的
 real-text-closing = 结尾
 real-text-guardian = 问家长或本人
 real-text-asked-child = 问孩子

@@ -207,3 +207,4 @@ roster-act-changed = 更新
 roster-act-same = 不变
 roster-act-left-out = 不导入
 roster-finished = { $file }：已导入
+error-group-members = 小组的成员是人，1 到 60 位；小组不能当成员。

@@ -10,9 +10,16 @@ use crate::view::{BothWords, ConsentText as TextView, TextPurpose};
 /// Longest paragraph of the text, in characters.
 const LONGEST_TEXT: usize = 8000;
 
-/// The program's own text, from which a lead begins. It names nobody, so nobody can be read it as it is in a real project.
+/// The program's own text, from which a lead begins: the one in `forms/paper`. It names nobody, so nobody can be read it as it
+/// is in a real project.
 pub(crate) fn usual() -> ConsentText {
-    serde_json::from_str(include_str!("usual_text.json")).unwrap_or_default()
+    serde_json::from_str(include_str!("../../../../forms/paper/consent.json")).unwrap_or_default()
+}
+
+/// The program's own text, in both languages.
+#[must_use]
+pub fn usual_text() -> TextView {
+    shown(&usual(), String::new())
 }
 
 impl Desk {
@@ -87,6 +94,7 @@ fn shown(text: &ConsentText, version: String) -> TextView {
             })
             .collect(),
         child: both(&text.child),
+        youth: both(&text.youth),
         closing: both(&text.closing),
     }
 }
@@ -115,6 +123,7 @@ fn read(text: &TextView) -> Result<ConsentText> {
         opening: names(&text.opening)?,
         purposes,
         child: names(&text.child)?,
+        youth: names(&text.youth)?,
         closing: names(&text.closing)?,
     };
     let lacks =
@@ -144,7 +153,7 @@ mod tests {
             let about = text.about(purpose).expect("a purpose");
             assert!(!about.text.en.is_empty() && !about.child.en.is_empty(), "{purpose:?} in English");
         }
-        for names in [&text.activity, &text.opening, &text.child, &text.closing] {
+        for names in [&text.activity, &text.opening, &text.child, &text.youth, &text.closing] {
             assert!(!names.zh.is_empty() && !names.en.is_empty());
         }
         assert!(read(&shown(&text, String::new())).is_ok());

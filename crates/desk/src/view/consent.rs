@@ -203,6 +203,8 @@ pub struct ConsentText {
     pub purposes: Vec<TextPurpose>,
     /// What is said to the child first.
     pub child: BothWords,
+    /// What is said first to those of 14 to 17; empty: as to a child.
+    pub youth: BothWords,
     /// What is said at the end.
     pub closing: BothWords,
 }

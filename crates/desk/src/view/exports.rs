@@ -24,6 +24,8 @@ pub enum ExportLevel {
 pub struct ExportPreview {
     /// Interviews that would be in it.
     pub interviews: u32,
+    /// Interviews left out because consent does not cover them.
+    pub withheld: u32,
     /// Respondents in the smallest class; none without interviews.
     pub smallest: Option<u32>,
     /// Classes should have so many respondents.

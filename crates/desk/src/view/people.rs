@@ -287,6 +287,19 @@ pub struct PersonInput {
     pub note: String,
 }
 
+/// A group as it is to be: who sits together in a discussion or a session.
+#[derive(Clone, Debug, Default)]
+pub struct GroupInput {
+    /// Id of its card; empty: a new group.
+    pub id: String,
+    /// What it is called; required, and no person's name.
+    pub name: String,
+    /// Id of the site, may be empty.
+    pub site: String,
+    /// Its members, by id or by the code on their card.
+    pub members: Vec<String>,
+}
+
 /// A tie as it is to be.
 #[derive(Clone, Default, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -18,6 +18,9 @@ pub struct ConsentText {
     /// What is said to the child first, in words for a child.
     #[serde(default)]
     pub child: Names,
+    /// What is said first to those of 14 to 17; who has none there is told what children are told.
+    #[serde(default, skip_serializing_if = "Names::is_empty")]
+    pub youth: Names,
     /// What is said at the end: whom to call.
     #[serde(default)]
     pub closing: Names,

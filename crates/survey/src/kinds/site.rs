@@ -34,6 +34,11 @@ impl Names {
         Self { zh: name.to_owned(), en: name.to_owned() }
     }
 
+    /// Whether it says nothing in either language.
+    pub fn is_empty(&self) -> bool {
+        self.zh.is_empty() && self.en.is_empty()
+    }
+
     /// The name in a language (`zh…`, `en…`), or in the other one if it has none there.
     pub fn get(&self, language: &str) -> &str {
         let (first, second) = if language.starts_with("en") { (&self.en, &self.zh) } else { (&self.zh, &self.en) };

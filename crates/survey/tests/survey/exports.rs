@@ -1,6 +1,6 @@
 use std::path::Path;
-use tianye_survey::exports::{FIELDS, Telling, exported, page};
-use tianye_survey::rights::{Export, exports};
+use tianye_survey::exports::{FIELDS, Telling, exported, is_on_the_page, page, reading};
+use tianye_survey::rights::{Export, Reach, exports, reach};
 use tianye_survey::*;
 
 /// The page says what the table says. To write it anew: `UPDATE_EXPECT=1 cargo test -p tianye-survey --test survey exports`.
@@ -11,6 +11,24 @@ fn the_page_of_rights_is_what_the_table_says() {
         std::fs::write(&path, page()).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), page());
+}
+
+/// A kind that somebody may write has a row, and no row is of a kind that nobody may write.
+#[test]
+fn the_page_has_every_kind_that_somebody_writes() {
+    for number in 0..1000 {
+        let written = Role::ALL.iter().any(|role| reach(role, number) != Reach::Nothing);
+        assert_eq!(is_on_the_page(number), written, "kind {number}");
+    }
+}
+
+/// Reports of harm are read by who holds them and by who wrote them, whatever else a role reads.
+#[test]
+fn a_report_is_read_by_its_holders_alone() {
+    let of = |kind: u16| Role::ALL.iter().map(|role| reading(role, kind)).collect::<Vec<_>>();
+    assert_eq!(of(kind::REPORT), ["own", "own", "own", "own", "all"]);
+    assert_eq!(of(kind::CONTACTS), ["all"; 5]);
+    assert_eq!(of(kind::TIE), ["leads", "all", "leads", "all", "leads"]);
 }
 
 #[test]
@@ -37,7 +55,8 @@ fn cards_are_told_by_code_and_name_only() {
     let of =
         |wanted: u16| FIELDS.iter().filter(|field| field.kind == wanted).map(|field| field.field).collect::<Vec<_>>();
     assert_eq!(of(kind::SUBJECT), ["code", "display_name"]);
-    for nothing in [kind::CONSENT, kind::ASSIGNMENT, kind::LINK, kind::ERASURE, kind::GRANT] {
+    let nothing = [kind::CONSENT, kind::ASSIGNMENT, kind::LINK, kind::ERASURE, kind::GRANT];
+    for nothing in nothing.into_iter().chain([kind::TIE, kind::REPORT, kind::CONTACTS, kind::CONSENT_TEXT]) {
         assert!(of(nothing).is_empty());
     }
     let keys: Vec<String> = Card::whole(&Subject::new(SubjectKind::Pupil, "217")).keys().map(str::to_owned).collect();

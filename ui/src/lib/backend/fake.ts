@@ -821,6 +821,7 @@ function inventedPreview(k: number): ExportPreview {
   const column = { told: true, judge: false, candidate: true, chosen: true };
   return {
     interviews: 24,
+    withheld: 0,
     smallest: 1,
     k,
     below: 2,

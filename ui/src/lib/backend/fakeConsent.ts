@@ -34,6 +34,7 @@ export function fakeConsent(): Part {
       { purpose: 'audio', text: both('谈话时录音。', 'We record the talk.'), child: both('可以录音吗？', 'May I record?') },
     ],
     child: both('你好。愿意不愿意都由你。', 'Hello. It is up to you.'),
+    youth: both('你好。参加不参加由你自己决定。', 'Hello. Whether you take part is for you to decide.'),
     closing: both('有问题请打电话。', 'Call us with questions.'),
   };
   let noted: ChecklistInput = { gate: false, purposes: [], retention: [], ethics: nothing, passphrases: nothing, recovery: nothing, carers: nothing };

@@ -870,6 +870,8 @@ export type ConsentText = {
 	purposes: TextPurpose[],
 	/**  What is said to the child first. */
 	child: BothWords,
+	/**  What is said first to those of 14 to 17; empty: as to a child. */
+	youth: BothWords,
 	/**  What is said at the end. */
 	closing: BothWords,
 };
@@ -1306,6 +1308,8 @@ export type ExportLogRow = {
 export type ExportPreview = {
 	/**  Interviews that would be in it. */
 	interviews: number,
+	/**  Interviews left out because consent does not cover them. */
+	withheld: number,
 	/**  Respondents in the smallest class; none without interviews. */
 	smallest: number | null,
 	/**  Classes should have so many respondents. */

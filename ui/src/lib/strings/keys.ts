@@ -543,6 +543,7 @@ export interface Messages {
   'error-form-stuck': { label: Value };
   'error-form-unusable': null;
   'error-form-write-format': null;
+  'error-group-members': null;
   'error-holders-too-few': null;
   'error-hub-answer-unreadable': null;
   'error-hub-card-invalid': null;
@@ -1370,6 +1371,7 @@ export interface Messages {
   'real-text-opening': null;
   'real-text-publish': null;
   'real-text-published': { version: Value };
+  'real-text-youth': null;
   'real-text-zh': null;
   'real-until': null;
   'real-what': null;
