@@ -34,8 +34,10 @@ macro_rules! desk {
     };
 }
 
+mod copies;
 mod people;
 
+pub use copies::*;
 pub use people::*;
 
 /// What the window shows before anybody has unlocked.

@@ -25,6 +25,8 @@ pub struct Shell {
     import: Arc<Mutex<Vec<PathBuf>>>,
     /// The join request that was read from a file last.
     request: Arc<Mutex<Option<String>>>,
+    /// The black boxes on other media that a recovery is to look at.
+    boxes: Arc<Mutex<Vec<PathBuf>>>,
     /// Stops what is carried now.
     cancel: Arc<Mutex<Cancel>>,
     /// The hub that runs in this program, for laptops of the same network; it stops with the program.
@@ -45,6 +47,7 @@ impl Shell {
             workbook: Arc::default(),
             import: Arc::default(),
             request: Arc::default(),
+            boxes: Arc::default(),
             cancel: Arc::default(),
             hub: Arc::default(),
         }
@@ -131,6 +134,17 @@ impl Shell {
         *self.request.lock().unwrap_or_else(PoisonError::into_inner) = text;
     }
 
+    /// The black boxes that a person chose for a recovery.
+    #[must_use]
+    pub fn boxes(&self) -> Vec<PathBuf> {
+        self.boxes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers the black boxes that a person chose.
+    pub fn remember_boxes(&self, paths: Vec<PathBuf>) {
+        *self.boxes.lock().unwrap_or_else(PoisonError::into_inner) = paths;
+    }
+
     /// A stop button for what begins now, in place of the last one.
     #[must_use]
     pub fn begin_carrying(&self) -> Cancel {
@@ -149,6 +163,7 @@ impl Shell {
         *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.remember_import(Vec::new());
         self.remember_request(None);
+        self.remember_boxes(Vec::new());
         *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
     }
 

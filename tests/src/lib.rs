@@ -24,6 +24,7 @@ pub mod page;
 pub mod people;
 pub mod programs;
 pub mod recording;
+pub mod recovering;
 pub mod scan;
 pub mod team;
 pub mod versions;

@@ -696,6 +696,12 @@ pub enum ProjectCommand {
         /// Make a snapshot of the database now, and look at it.
         #[arg(long)]
         snapshot: bool,
+        /// Look at every copy again.
+        #[arg(long)]
+        check: bool,
+        /// Try out what would come back if the database were gone now. Nothing is changed.
+        #[arg(long = "try", conflicts_with_all = ["snapshot", "check", "second_box", "no_second_box"])]
+        rehearse: bool,
         /// Keep a second black box in this folder of a stick or an SD card from now on.
         #[arg(long, value_name = "FOLDER", conflicts_with = "no_second_box")]
         second_box: Option<PathBuf>,

@@ -215,8 +215,14 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let (_, view) = laptop.recover(&store, &passphrase(&seat, false)?, &boxes, hub)?;
             crate::recovering::tell(&view, json);
         }
-        ProjectCommand::Copies { seat, snapshot, second_box, no_second_box } => {
+        ProjectCommand::Copies { seat, rehearse: true, .. } => {
+            crate::recovering::tell_rehearsal(&sit(&seat)?.try_recovery()?, json);
+        }
+        ProjectCommand::Copies { seat, snapshot, check, second_box, no_second_box, .. } => {
             let desk = sit(&seat)?;
+            if check {
+                desk.look_at_copies()?;
+            }
             if snapshot {
                 desk.keep_snapshot()?;
             }

@@ -1,6 +1,6 @@
 //! `tianye recover` and `tianye copies`.
 
-use tianye_desk::view::{BoxCame, CopiesView, OriginKind, RecoveryGround, RecoveryView};
+use tianye_desk::view::{BoxCame, CopiesView, CopyView, OriginKind, RecoveryGround, RecoveryView, RehearsalView};
 
 use crate::say;
 
@@ -36,31 +36,70 @@ pub fn tell(view: &RecoveryView, json: bool) {
         say::line(&format!("{}  {}  {}", one.record, one.code, from.join(", ")));
     }
     for draft in &view.drafts {
-        say::line(&format!("{}  draft from {}", draft.record, word(draft.from)));
+        say::line(&format!("{}  {}  draft from {}", draft.record, draft.code, word(draft.from)));
     }
 }
 
-/// Says which copies there are.
+/// Says which copies there are, and what the last look at each found.
 pub fn tell_copies(view: &CopiesView, json: bool) {
     if json {
         return say::json(view);
     }
-    if view.snapshots.is_empty() {
-        say::line("There is no snapshot yet.");
+    view.copies.iter().for_each(|copy| say::line(&copy_line(copy)));
+    let none = |kind| !view.copies.iter().any(|copy| copy.kind == kind);
+    if none(OriginKind::Snapshot) {
+        say::line("There is no snapshot yet (--snapshot).");
     }
-    view.snapshots.iter().for_each(|made| say::line(&format!("snapshot of {made}")));
-    if let Some(trouble) = &view.black_box_trouble {
-        say::line(&format!("The black box could not be written: {trouble}"));
+    if none(OriginKind::SecondBox) {
+        say::line("No second black box is kept (--second-box FOLDER).");
     }
-    match &view.second_box {
-        None => say::line("No second black box is kept (--second-box FOLDER)."),
-        Some(second) if !second.is_here => {
-            say::line(&format!("The second black box {} is away: put its medium in.", second.path));
+    view.set_aside.iter().for_each(|path| say::line(&format!("damaged database, set aside: {path}")));
+    if view.drafts > 0 {
+        say::line(&format!("{} open interviews: their last answers stand in the database alone.", view.drafts));
+    }
+}
+
+fn copy_line(copy: &CopyView) -> String {
+    let CopyView { kind, path, kib, made, is_here, trouble, looked } = copy;
+    let what = match (kind, made) {
+        (OriginKind::Snapshot, Some(made)) => format!("snapshot of {made}"),
+        (OriginKind::Snapshot, None) => "snapshot".to_owned(),
+        (OriginKind::SecondBox, _) => "second black box".to_owned(),
+        _ => "black box".to_owned(),
+    };
+    let state = match (is_here, trouble, looked) {
+        (false, ..) if *kind == OriginKind::SecondBox => "is away: put its medium in".to_owned(),
+        (false, ..) => "nothing is in it yet".to_owned(),
+        (_, Some(trouble), _) => format!("could not be written: {trouble}"),
+        (_, _, None) => format!("{kib} KiB, not looked at since it was made (--check)"),
+        (_, _, Some(found)) if found.whole => {
+            let later =
+                if found.lacking > 0 { format!(", {} own entries are newer", found.lacking) } else { String::new() };
+            format!("{kib} KiB, whole on {}: {} entries{later}", found.at, found.entries)
         }
-        Some(second) => match &second.trouble {
-            Some(trouble) => say::line(&format!("The second black box {}: {trouble}", second.path)),
-            None => say::line(&format!("second black box {}", second.path)),
-        },
+        (_, _, Some(found)) => format!("DAMAGED on {}: {} entries are whole", found.at, found.entries),
+    };
+    format!("{what}  {path}: {state}")
+}
+
+/// Says what would come back.
+pub fn tell_rehearsal(view: &RehearsalView, json: bool) {
+    if json {
+        return say::json(view);
+    }
+    say::line(&format!("Tried beside the database, on the snapshot of {}; nothing was changed.", view.snapshot_made));
+    view.boxes.iter().for_each(|one| say::line(&box_line(one)));
+    say::line(&format!("{} of {} interviews would come back whole.", view.whole, view.interviews));
+    match view.missing {
+        0 => say::line(&format!("Everything that was written on this laptop is in the copies ({} entries).", view.own)),
+        missing => say::line(&format!("{missing} entries that were written on this laptop are in NO copy.")),
+    }
+    if view.elsewhere > 0 {
+        let count = view.elsewhere;
+        say::line(&format!("{count} entries of others are not in the copies; they come again by a sync or a stick."));
+    }
+    if view.drafts > 0 {
+        say::line(&format!("{} of {} open interviews are in the snapshot.", view.drafts_back, view.drafts));
     }
 }
 

@@ -20,6 +20,7 @@ mod care;
 pub mod codes;
 mod conflicts;
 mod consenting;
+mod copies;
 mod deidentified;
 mod desk;
 mod duplicates;
@@ -67,6 +68,7 @@ pub mod world;
 
 pub use capturing::{Sealed, Sealer};
 pub use consenting::usual_text;
+pub use copies::boxes_in;
 pub use desk::Desk;
 pub use exchange::Courier;
 pub use laptop::Laptop;

@@ -1,21 +1,18 @@
-//! Keeping a laptop's work twice, and letting a store stand again after its database was damaged: from the newest good
-//! snapshot, what the damaged database still gives, the black boxes, and the hub. What came from where is said for each
-//! interview.
+//! Letting a store stand again after its database was damaged: from the newest good snapshot, what the damaged database
+//! still gives, the black boxes, and the hub. What came from where is said for each interview.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tianye_journal::{EntryHash, SealedEntry, Trust};
-use tianye_store::{Ground, Op, Passphrase, Recovered, Snapshot, Store, Unlock, salvage_black_box};
+use tianye_store::{Draft, Ground, Op, Passphrase, Recovered, Store, Unlock, salvage_black_box};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::laptop::Laptop;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{
-    BoxCame, CopiesView, DraftCame, InterviewCame, OriginKind, RecoveryGround, RecoveryView, SecondBoxView,
-};
+use crate::view::{BoxCame, DraftCame, InterviewCame, OriginKind, RecoveryGround, RecoveryView};
 use crate::world;
 
 /// Databases up to this size are copied at unlocking, when a snapshot is due (well under a second); larger ones after a
@@ -25,7 +22,7 @@ const COPIED_AT_ONCE: u64 = 32 << 20;
 const PAGE: usize = 256;
 
 /// Which way each entry came; those that are not here stood on the ground.
-type Origins = HashMap<EntryHash, OriginKind>;
+pub(crate) type Origins = HashMap<EntryHash, OriginKind>;
 
 impl Laptop {
     /// Lets a store stand again, and sits down at it. A whole one is left as it is, but entries that only a black box has
@@ -44,7 +41,7 @@ impl Laptop {
         let Recovered { store, ground, set_aside, bad_snapshots, drafts, lost_some } =
             tianye_store::recover(&found.dir, Unlock::Passphrase(&passphrase), now)?;
         let trust = papers::who(&store)?.trust()?;
-        let (mut origins, mut came) = (Origins::new(), Vec::new());
+        let mut origins = Origins::new();
         if let Some(aside) = &set_aside {
             let mut page = Vec::new();
             let mut refused = Ok(0);
@@ -58,20 +55,12 @@ impl Laptop {
             refused?;
             take_in(&store, &trust, page, OriginKind::Remains, &mut origins, now)?;
         }
-        let second = store.second_box().map(|second| (OriginKind::SecondBox, second.path));
-        let named = boxes.iter().map(|path| (OriginKind::SecondBox, path.clone()));
-        for (kind, path) in std::iter::once((OriginKind::BlackBox, store.black_box_path())).chain(second).chain(named) {
-            let mut one = BoxCame { path: path.display().to_string(), kind, missing: false, damaged: 0, entries: 0 };
-            match salvage_black_box(&path) {
-                Ok((entries, damaged)) => {
-                    one.damaged = small(damaged);
-                    one.entries = small(take_in(&store, &trust, entries, kind, &mut origins, now)?);
-                }
-                Err(_) if !path.is_file() => one.missing = true,
-                Err(_) => one.damaged = 1,
-            }
-            came.push(one);
-        }
+        let second = store.second_box().map(|second| second.path);
+        // The one that was named may be the one that the store knows of.
+        let named = boxes.iter().filter(|path| Some(*path) != second.as_ref()).cloned();
+        let beyond = second.clone().into_iter().chain(named).map(|path| (OriginKind::SecondBox, path));
+        let boxes = std::iter::once((OriginKind::BlackBox, store.black_box_path())).chain(beyond);
+        let came = take_in_boxes(&store, &trust, boxes, &mut origins, now)?;
         let signing = store.read(|view| view.signing_key())?;
         if let Some(signing) = signing {
             store.transact(Op::Admit, |tx| tx.take_own_chains(&signing.public()))?;
@@ -112,45 +101,6 @@ impl Laptop {
 }
 
 impl Desk {
-    /// The copies that this laptop keeps of its work.
-    ///
-    /// # Errors
-    /// A folder that cannot be read.
-    pub fn copies(&self) -> Result<CopiesView> {
-        let offset = world::parts(self.world.now()).1;
-        let made = |snapshot: &Snapshot| world::iso_of(snapshot.made_ms, offset).unwrap_or_default();
-        Ok(CopiesView {
-            snapshots: self.store.snapshots()?.iter().map(made).collect(),
-            black_box_trouble: self.store.black_box_trouble(),
-            second_box: self.store.second_box().map(|second| SecondBoxView {
-                path: second.path.display().to_string(),
-                is_here: second.is_here,
-                trouble: second.trouble,
-            }),
-        })
-    }
-
-    /// Makes a snapshot now.
-    ///
-    /// # Errors
-    /// `disk-full`, `disk`, `damaged`; those made before stay.
-    pub fn keep_snapshot(&self) -> Result<()> {
-        self.store.keep_snapshot(world::parts(self.world.now()).0)?;
-        Ok(())
-    }
-
-    /// Keeps a second black box in a folder of another medium from now on; none: no longer.
-    ///
-    /// # Errors
-    /// A folder that is not there, a medium that is full or refuses.
-    pub fn keep_second_box(&self, folder: Option<&Path>) -> Result<()> {
-        match folder {
-            Some(folder) => self.store.keep_second_box(folder).map(drop)?,
-            None => self.store.keep_no_second_box()?,
-        }
-        Ok(())
-    }
-
     /// Opens a new own chain, whatever the state of the last one; a restricted one is opened when it is needed.
     fn open_another_chain(&mut self) -> Result<()> {
         let (certificate, readers, body) = self.opening()?;
@@ -201,8 +151,19 @@ impl Desk {
         ground: RecoveryGround,
     ) -> Result<Vec<DraftCame>> {
         let drafts = self.store.read(|view| view.drafts())?;
-        let came = |record| if remains.contains(record) { OriginKind::Remains } else { ground.into() };
-        Ok(drafts.iter().map(|one| DraftCame { record: one.record.to_string(), from: came(&one.record) }).collect())
+        let came = |record: &tianye_journal::RecordId| {
+            if remains.contains(record) { OriginKind::Remains } else { ground.into() }
+        };
+        let code = |subject: Option<tianye_journal::RecordId>| {
+            let card = subject.and_then(|subject| self.book.project.subject(&subject));
+            card.map(|card| card.code.clone()).unwrap_or_default()
+        };
+        let draft = |one: &Draft| DraftCame {
+            record: one.record.to_string(),
+            code: code(one.subject),
+            from: came(&one.record),
+        };
+        Ok(drafts.iter().map(draft).collect())
     }
 }
 
@@ -218,6 +179,30 @@ pub(crate) fn keep_small_snapshot_if_due(store: &Store, now_ms: i64) {
     if store.bytes().is_ok_and(|bytes| bytes <= COPIED_AT_ONCE) {
         keep_snapshot_if_due(store, now_ms);
     }
+}
+
+/// Takes in what black boxes hold, one after the other, and says what came of each.
+pub(crate) fn take_in_boxes(
+    store: &Store,
+    trust: &Trust,
+    boxes: impl IntoIterator<Item = (OriginKind, PathBuf)>,
+    origins: &mut Origins,
+    now_ms: i64,
+) -> Result<Vec<BoxCame>> {
+    let mut came = Vec::new();
+    for (kind, path) in boxes {
+        let mut one = BoxCame { path: path.display().to_string(), kind, missing: false, damaged: 0, entries: 0 };
+        match salvage_black_box(&path) {
+            Ok((entries, damaged)) => {
+                one.damaged = small(damaged);
+                one.entries = small(take_in(store, trust, entries, kind, origins, now_ms)?);
+            }
+            Err(_) if !path.is_file() => one.missing = true,
+            Err(_) => one.damaged = 1,
+        }
+        came.push(one);
+    }
+    Ok(came)
 }
 
 /// Takes in entries of one source; how many were new. Only verified ones enter.

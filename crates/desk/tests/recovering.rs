@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use common::{PASSPHRASE, begin, finish, say, set_up};
 use tianye_desk::view::OriginKind::{self, BlackBox, Hub, Remains, SecondBox, Snapshot, Store};
 use tianye_desk::view::{RecoveryGround, RecoveryView};
-use tianye_desk::{Desk, Laptop};
+use tianye_desk::{Desk, Laptop, boxes_in};
 
 fn interview(desk: &mut Desk, code: &str) -> String {
     let id = begin(desk, code).id;
@@ -53,7 +53,8 @@ fn each_interview_says_where_it_came_from() {
     let second = interview(&mut chen, "0102");
     chen.sync().unwrap();
     chen.keep_second_box(Some(stick.path())).unwrap();
-    assert!(chen.copies().unwrap().second_box.is_some_and(|second| second.is_here && second.trouble.is_none()));
+    let second_box = chen.copies().unwrap().copies.into_iter().find(|copy| copy.kind == SecondBox).unwrap();
+    assert!(second_box.is_here && second_box.trouble.is_none() && second_box.looked.is_some_and(|found| found.whole));
     let third = interview(&mut chen, "0103");
     let draft = begin(&mut chen, "0104").id;
     say(&mut chen, "/family/say", "只有草稿");
@@ -89,8 +90,10 @@ fn each_interview_says_where_it_came_from() {
     // Without the black box: what the stick has, and the rest from the hub.
     spoil(&dir);
     std::fs::remove_dir_all(dir.join("safety")).unwrap();
-    let boxed: Vec<PathBuf> = std::fs::read_dir(stick.path()).unwrap().map(|file| file.unwrap().path()).collect();
+    let boxed = boxes_in(stick.path()).unwrap();
     let (desk, view) = recover(&field.wuyi, &boxed, false);
+    let looked: Vec<&String> = view.boxes.iter().map(|one| &one.path).collect();
+    assert_eq!(looked.len(), 2, "the one that was named is the one that is known: {looked:?}");
     assert_eq!(came(&view, &third), BTreeMap::from([(SecondBox, 1)]));
     drop(desk);
     spoil(&dir);
@@ -117,4 +120,57 @@ fn each_interview_says_where_it_came_from() {
     for (record, entries) in [(&first, 1), (&second, 1), (&third, 1)] {
         assert_eq!(came(&view, record).values().sum::<u32>(), entries);
     }
+}
+
+#[test]
+fn copies_are_looked_at_again_and_a_recovery_is_tried_beside_the_database() {
+    let (field, _, mut chen, _) = set_up();
+    let stick = tempfile::tempdir().unwrap();
+    interview(&mut chen, "0101");
+    chen.sync().unwrap();
+    chen.keep_snapshot().unwrap();
+    chen.keep_second_box(Some(stick.path())).unwrap();
+    interview(&mut chen, "0102");
+    begin(&mut chen, "0103");
+    say(&mut chen, "/family/say", "只有草稿");
+    chen.look_at_copies().unwrap();
+    let looked = |desk: &Desk, kind| {
+        let copies = desk.copies().unwrap().copies;
+        copies.into_iter().find(|copy| copy.kind == kind).unwrap().looked.unwrap()
+    };
+    assert!(looked(&chen, Snapshot).whole && looked(&chen, Snapshot).lacking > 0);
+    assert_eq!((looked(&chen, BlackBox).whole, looked(&chen, BlackBox).lacking), (true, 0));
+    assert_eq!((looked(&chen, SecondBox).whole, looked(&chen, SecondBox).lacking), (true, 0));
+    assert_eq!(chen.copies().unwrap().drafts, 1);
+
+    let tried = chen.try_recovery().unwrap();
+    assert_eq!((tried.missing, tried.interviews, tried.whole), (0, 2, 2));
+    assert_eq!((tried.drafts, tried.drafts_back), (1, 0), "it was begun after the snapshot");
+    let (_, dir) = store_of(&field.wuyi);
+    assert!(!dir.join("rehearsal").exists());
+    assert_eq!(codes(&chen), ["0101", "0102", "0103"]);
+
+    // A black box that is gone, and one that was hit: both are said.
+    std::fs::remove_file(dir.join("safety/box")).unwrap();
+    let away = chen.copies().unwrap().copies.into_iter().find(|copy| copy.kind == SecondBox).unwrap();
+    let mut bytes = std::fs::read(&away.path).unwrap();
+    // One before the end, and the last one, which is newer than the snapshot.
+    let end = bytes.len();
+    bytes[end / 2] ^= 1;
+    bytes[end - 20] ^= 1;
+    std::fs::write(&away.path, &bytes).unwrap();
+    chen.look_at_copies().unwrap();
+    assert!(!looked(&chen, SecondBox).whole);
+    let tried = chen.try_recovery().unwrap();
+    assert!(tried.missing > 0, "{tried:?}");
+    assert!(tried.boxes.iter().any(|one| one.missing) && tried.boxes.iter().any(|one| one.damaged > 0));
+    // The medium is taken out: what was found of it last stands.
+    std::fs::rename(&away.path, stick.path().join("elsewhere")).unwrap();
+    chen.look_at_copies().unwrap();
+    assert!(!looked(&chen, SecondBox).whole);
+
+    for one in chen.copies().unwrap().copies.into_iter().filter(|copy| copy.kind == Snapshot) {
+        std::fs::write(&one.path, "gone").unwrap();
+    }
+    assert_eq!(chen.try_recovery().unwrap_err().code, "copies-none");
 }

@@ -1,2 +1,5 @@
 -- entries
 SELECT hash, sealed FROM entries ORDER BY arrival;
+
+-- hashes
+SELECT hash FROM entries;

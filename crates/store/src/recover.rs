@@ -138,18 +138,28 @@ fn rebuild(dir: &Path, path: &Path, key: &Key, now_ms: i64) -> Result<Built> {
     Ok(Built { ground, set_aside, bad_snapshots, drafts, lost_some: remains.lost_some })
 }
 
-/// The folder to set aside into: a new one, or that of a recovery that was cut off.
-fn aside_of(dir: &Path, path: &Path, now_ms: i64) -> Result<PathBuf> {
+/// The folders of damaged databases in a store's folder, oldest first.
+pub(crate) fn set_aside_in(dir: &Path) -> Result<Vec<PathBuf>> {
     let failed = |error: std::io::Error| Error::io(Op::Read, &error);
     let all = dir.join(ASIDE);
-    if !path.is_file() && all.is_dir() {
-        let mut found = Vec::new();
+    let mut found = Vec::new();
+    if all.is_dir() {
         for folder in fs::read_dir(&all).map_err(failed)? {
             found.push(folder.map_err(failed)?.path());
         }
-        if let Some(newest) = found.into_iter().filter(|folder| folder.join(connect::FILE).is_file()).max() {
-            return Ok(newest);
-        }
+    }
+    found.retain(|folder| folder.join(connect::FILE).is_file());
+    found.sort();
+    Ok(found)
+}
+
+/// The folder to set aside into: a new one, or that of a recovery that was cut off.
+fn aside_of(dir: &Path, path: &Path, now_ms: i64) -> Result<PathBuf> {
+    let all = dir.join(ASIDE);
+    if !path.is_file()
+        && let Some(newest) = set_aside_in(dir)?.pop()
+    {
+        return Ok(newest);
     }
     let named = |n: u32| all.join(if n == 0 { format!("{now_ms:013}") } else { format!("{now_ms:013}-{n}") });
     Ok((0..).map(named).find(|folder| !folder.exists()).unwrap_or_else(|| named(0)))

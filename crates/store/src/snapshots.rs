@@ -6,10 +6,11 @@
 //!
 //! An erasure takes all snapshots with it; the next one is then due at once.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tianye_journal::SealedEntry;
+use tianye_journal::{EntryHash, SealedEntry};
 
 use crate::connect::{self, Access, Depth};
 use crate::keys::Key;
@@ -120,15 +121,19 @@ pub(crate) fn snapshots_in(dir: &Path) -> Result<Vec<Snapshot>> {
 
 /// Looks at a copy: key, pages, indexes, and every entry. `least`: how many entries it must hold.
 pub(crate) fn verify(path: &Path, key: &Key, least: u64) -> Result<()> {
+    verified(path, key, least).map(drop)
+}
+
+/// The same; gives the entries that it holds.
+pub(crate) fn verified(path: &Path, key: &Key, least: u64) -> Result<HashSet<EntryHash>> {
     connect::inspect(path, key, Depth::Indexes)?;
     let conn = connect::open(path, key, Access::Inspect)?;
     let failed = |error: rusqlite::Error| Error::sqlite(Op::Backup, path, &error);
     let damaged = |what: String| Error::Damaged { path: path.to_owned(), what };
     let mut statement = conn.prepare(named(SQL, "entries")).map_err(failed)?;
     let mut rows = statement.query([]).map_err(failed)?;
-    let mut found = 0;
+    let mut found = HashSet::new();
     while let Some(row) = rows.next().map_err(failed)? {
-        found += 1;
         let hash: [u8; 32] = row.get(0).map_err(failed)?;
         let sealed = row.get_ref(1).and_then(|sealed| Ok(sealed.as_blob()?)).map_err(failed)?;
         let whole = SealedEntry::from_bytes(sealed).is_ok_and(|entry| {
@@ -138,9 +143,10 @@ pub(crate) fn verify(path: &Path, key: &Key, least: u64) -> Result<()> {
         if !whole {
             return Err(damaged("an entry is not the one that its hash names".into()));
         }
+        found.insert(EntryHash::from_bytes(hash));
     }
-    if found < least {
-        return Err(damaged(format!("expected at least {least} entries, found {found}")));
+    if (found.len() as u64) < least {
+        return Err(damaged(format!("expected at least {least} entries, found {}", found.len())));
     }
-    Ok(())
+    Ok(found)
 }

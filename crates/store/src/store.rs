@@ -204,6 +204,12 @@ impl Store {
         })
     }
 
+    /// Another database of the same store in another folder, with the same keys. It knows of no second black box.
+    pub(crate) fn beside(&self, dir: &Path, conn: Connection, hold: Arc<Hold>) -> Result<Self> {
+        let slots = locked(&self.slots).clone();
+        Self::assemble(dir.to_owned(), self.id, conn, self.keys.clone(), slots, self.card(), hold)
+    }
+
     /// The store's random name.
     #[must_use]
     pub fn id(&self) -> StoreId {

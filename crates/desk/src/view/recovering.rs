@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// What a recovered store stands on.
@@ -103,6 +103,8 @@ pub struct InterviewCame {
 pub struct DraftCame {
     /// The record.
     pub record: String,
+    /// The respondent's code.
+    pub code: String,
     /// The source of its last answers.
     pub from: OriginKind,
 }
@@ -111,22 +113,74 @@ pub struct DraftCame {
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CopiesView {
-    /// When its snapshots were made, newest first.
-    pub snapshots: Vec<String>,
-    /// What went wrong when the black box was last written.
-    pub black_box_trouble: Option<String>,
-    /// The black box on another medium, if one is kept.
-    pub second_box: Option<SecondBoxView>,
+    /// The database itself.
+    pub database: String,
+    /// Its size, in KiB.
+    pub kib: u32,
+    /// Snapshots, newest first, then the black boxes.
+    pub copies: Vec<CopyView>,
+    /// Folders of damaged databases that a recovery set aside.
+    pub set_aside: Vec<String>,
+    /// Interviews that are open now: their last answers stand in the database alone until they are left.
+    pub drafts: u32,
 }
 
-/// A black box on another medium.
+/// A copy.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SecondBoxView {
+pub struct CopyView {
+    /// [`OriginKind::Snapshot`], [`OriginKind::BlackBox`] or [`OriginKind::SecondBox`].
+    pub kind: OriginKind,
     /// The file.
     pub path: String,
+    /// Its size, in KiB.
+    pub kib: u32,
+    /// When a snapshot was made.
+    pub made: Option<String>,
     /// Its medium is in the laptop.
     pub is_here: bool,
     /// What went wrong when it was last written.
     pub trouble: Option<String>,
+    /// What the last look at it found.
+    pub looked: Option<LookedView>,
+}
+
+/// What a look at a copy found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LookedView {
+    /// When.
+    pub at: String,
+    /// Whether it was whole.
+    pub whole: bool,
+    /// Whole entries in it.
+    pub entries: u32,
+    /// Entries in it that are not whole.
+    pub damaged: u32,
+    /// Own entries that it did not hold then.
+    pub lacking: u32,
+}
+
+/// What would come back if the database were gone now: a recovery that was tried out beside it.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RehearsalView {
+    /// When the snapshot was made that it stood on.
+    pub snapshot_made: String,
+    /// The black boxes that were looked at.
+    pub boxes: Vec<BoxCame>,
+    /// Interviews of this laptop, and those of others that are on it.
+    pub interviews: u32,
+    /// How many of them came back whole.
+    pub whole: u32,
+    /// Own entries that came back.
+    pub own: u32,
+    /// Own entries that did not: no copy holds them.
+    pub missing: u32,
+    /// Entries of others that did not come back from here: the hub has them, or the laptops that wrote them.
+    pub elsewhere: u32,
+    /// Interviews that are open now.
+    pub drafts: u32,
+    /// How many of them came back, as they stood when the snapshot was made.
+    pub drafts_back: u32,
 }

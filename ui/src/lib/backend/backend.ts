@@ -19,6 +19,7 @@ import type {
   ConsentText,
   ContactCardView,
   ContactsInput,
+  CopiesView,
   DecisionInput,
   DueView,
   DuplicatesView,
@@ -57,7 +58,9 @@ import type {
   PersonQuery,
   PersonView,
   QrView,
+  RecoveryView,
   Refusal as RefusalShape,
+  RehearsalView,
   JoinRequestView,
   ReportInput,
   ReportView,
@@ -272,6 +275,20 @@ export interface Backend {
   /** An invitation as a code for the invited laptop's camera. */
   invitationQr(invitation: string): Promise<QrView | null>;
   syncState(): Promise<SyncView>;
+  /** The copies that this laptop keeps of its work. */
+  copies(): Promise<CopiesView>;
+  /** Copies the whole database now. */
+  keepCopy(): Promise<CopiesView>;
+  lookAtCopies(): Promise<CopiesView>;
+  /** Opens the dialog for a folder on another medium; null when it was closed. */
+  keepSecondBox(): Promise<CopiesView | null>;
+  keepNoSecondBox(): Promise<CopiesView>;
+  /** What would come back if the database were gone now. */
+  tryRecovery(): Promise<RehearsalView>;
+  /** Opens the dialog for a folder, and looks for backups of interviews in it; null when it was closed. */
+  chooseBoxes(): Promise<string[] | null>;
+  /** Lets a store stand again whose database is damaged, and unlocks it. */
+  recover(store: string, passphrase: string, hub: boolean): Promise<RecoveryView>;
   /** The maps of this laptop. */
   maps(): Promise<MapView[]>;
   /** A tile of a map; null where it has none. */

@@ -33,6 +33,7 @@ import { Refusal, type Backend, type Lang } from './backend';
 import { lists, sections, title } from './fakeForm';
 import { picture, widgets } from './fakeWidgets';
 import { fakeConsent } from './fakeConsent';
+import { inventedCopies } from './fakeCopies';
 import { FakeInterview } from './fakeInterview';
 
 /** What opens every invented store. */
@@ -590,6 +591,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     readNearby: async (text) => (text.startsWith('tianye-hub:') ? { address: inventedHub(false).address, code: inventedHub(false).code } : null),
     invitationQr: async () => inventedHub(false).qr,
     syncState: async () => syncView(),
+    ...inventedCopies(now),
     maps: async () => maps,
     mapTile: async (_file, zoom, column, row) => ({ mediaType: 'image/svg+xml', base64: btoa(tile(zoom, column, row)) }),
     addMap: async () => (maps = [inventedMap]),

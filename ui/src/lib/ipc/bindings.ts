@@ -206,6 +206,25 @@ export const commands = {
 	sync: () => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync")),
 	/**  How far sending is. */
 	syncState: () => typedError<SyncView, Refusal>(__TAURI_INVOKE("sync_state")),
+	/**  The copies that this laptop keeps. */
+	copies: () => typedError<CopiesView, Refusal>(__TAURI_INVOKE("copies")),
+	/**  Makes a snapshot now, looks at it and at all others. */
+	keepCopy: () => typedError<CopiesView, Refusal>(__TAURI_INVOKE("keep_copy")),
+	/**  Looks at every copy again. */
+	lookAtCopies: () => typedError<CopiesView, Refusal>(__TAURI_INVOKE("look_at_copies")),
+	/**  Keeps a second black box in a folder of another medium; none if the person changed their mind. */
+	keepSecondBox: () => typedError<CopiesView | null, Refusal>(__TAURI_INVOKE("keep_second_box")),
+	/**  Keeps no second black box any more; its file stays. */
+	keepNoSecondBox: () => typedError<CopiesView, Refusal>(__TAURI_INVOKE("keep_no_second_box")),
+	/**  Tries out what would come back if the database were gone now. */
+	tryRecovery: () => typedError<RehearsalView, Refusal>(__TAURI_INVOKE("try_recovery")),
+	/**
+	 *  Looks for black boxes in a folder of a stick or a card, for the recovery that follows; none if the person changed their
+	 *  mind.
+	 */
+	chooseBoxes: () => typedError<string[] | null, Refusal>(__TAURI_INVOKE("choose_boxes")),
+	/**  Lets a store stand again whose database is damaged, and sits down at it. With `hub`, what no copy holds is fetched there. */
+	recover: (store: string, passphrase: string, hub: boolean) => typedError<RecoveryView, Refusal>(__TAURI_INVOKE("recover", { store, passphrase, hub })),
 	/**  The maps of this laptop. */
 	maps: () => typedError<MapView[], Refusal>(__TAURI_INVOKE("maps")),
 	/**  A tile of a map; none where it has none. */
@@ -447,6 +466,20 @@ export type BothWords = {
 	zh: string,
 	/**  English; may be empty. */
 	en: string,
+};
+
+/**  A black box that was looked at. */
+export type BoxCame = {
+	/**  The file. */
+	path: string,
+	/**  The laptop's own, or one on another medium. */
+	kind: OriginKind,
+	/**  It was not there: the medium is away. */
+	missing: boolean,
+	/**  Entries in it that are not whole. */
+	damaged: number,
+	/**  Entries that were nowhere else before. */
+	entries: number,
 };
 
 /**  A call to be recorded. */
@@ -1000,6 +1033,38 @@ options: Choice[] }) & { counter?: never; form?: never; front?: never; look?: ne
 /**  What it would be: `unsupported-<what>` in the catalogue. */
 what: Unasked }) & { counter?: never; form?: never; front?: never; look?: never; masked?: never; multiline?: never; options?: never; parts?: never; quick?: never; rows?: never; shape?: never; thousands?: never };
 
+/**  The copies that a laptop keeps of its work. */
+export type CopiesView = {
+	/**  The database itself. */
+	database: string,
+	/**  Its size, in KiB. */
+	kib: number,
+	/**  Snapshots, newest first, then the black boxes. */
+	copies: CopyView[],
+	/**  Folders of damaged databases that a recovery set aside. */
+	setAside: string[],
+	/**  Interviews that are open now: their last answers stand in the database alone until they are left. */
+	drafts: number,
+};
+
+/**  A copy. */
+export type CopyView = {
+	/**  [`OriginKind::Snapshot`], [`OriginKind::BlackBox`] or [`OriginKind::SecondBox`]. */
+	kind: OriginKind,
+	/**  The file. */
+	path: string,
+	/**  Its size, in KiB. */
+	kib: number,
+	/**  When a snapshot was made. */
+	made: string | null,
+	/**  Its medium is in the laptop. */
+	isHere: boolean,
+	/**  What went wrong when it was last written. */
+	trouble: string | null,
+	/**  What the last look at it found. */
+	looked: LookedView | null,
+};
+
 /**  The parts of a date that are asked. */
 export type DateParts = 
 /**  The day. */
@@ -1031,6 +1096,16 @@ export type Doubt = {
 	message: string,
 	/**  The reason for which the answer was confirmed; empty if it was not. */
 	confirmed: string,
+};
+
+/**  Where a draft was found. */
+export type DraftCame = {
+	/**  The record. */
+	record: string,
+	/**  The respondent's code. */
+	code: string,
+	/**  The source of its last answers. */
+	from: OriginKind,
 };
 
 /**  An interview, or answers of it, that is to be erased. */
@@ -1593,6 +1668,16 @@ export type InstrumentCard = {
 	questions: number,
 };
 
+/**  Where the entries of an interview were found. */
+export type InterviewCame = {
+	/**  The record. */
+	record: string,
+	/**  The respondent's code. */
+	code: string,
+	/**  How many entries by source. */
+	from: Partial<{ [key in OriginKind]: number }>,
+};
+
 /**  One row: an interview, or an assignment nobody has begun. */
 export type InterviewCard = {
 	/**  Id of the interview record; for an open assignment, of the assignment. */
@@ -1852,6 +1937,20 @@ parts: number } |
 /**  Something that a later version says. */
 { is: "unknown" };
 
+/**  What a look at a copy found. */
+export type LookedView = {
+	/**  When. */
+	at: string,
+	/**  Whether it was whole. */
+	whole: boolean,
+	/**  Whole entries in it. */
+	entries: number,
+	/**  Entries in it that are not whole. */
+	damaged: number,
+	/**  Own entries that it did not hold then. */
+	lacking: number,
+};
+
 /**  A map of this laptop. */
 export type MapView = {
 	/**  Its file, by which tiles are asked for. */
@@ -2081,6 +2180,21 @@ export type NotedView = {
 	/**  What. */
 	note: string,
 };
+
+/**  Where an entry or a draft was found. */
+export type OriginKind = 
+/**  The store, which was whole. */
+"store" | 
+/**  A snapshot. */
+"snapshot" | 
+/**  The damaged database. */
+"remains" | 
+/**  The black box. */
+"black-box" | 
+/**  A black box on another medium. */
+"second-box" | 
+/**  The hub. */
+"hub";
 
 /**  What waits to be sent. */
 export type Outbox = {
@@ -2501,6 +2615,37 @@ export type ReceiptView = {
 	at: string,
 };
 
+/**  What a recovered store stands on. */
+export type RecoveryGround = 
+/**  The database was whole. */
+"whole" | 
+/**  A snapshot. */
+"snapshot" | 
+/**  What could be read of the damaged database: no snapshot was good. */
+"remains";
+
+/**  What came back, and from where. */
+export type RecoveryView = {
+	/**  What the store stands on now. */
+	ground: RecoveryGround,
+	/**  When that snapshot was made. */
+	snapshotMade: string | null,
+	/**  Where the damaged database lies now. */
+	setAside: string | null,
+	/**  Snapshots that were damaged too; they were left. */
+	badSnapshots: string[],
+	/**  Some part of the damaged database could not be read. */
+	lostSome: boolean,
+	/**  The black boxes that were looked at. */
+	boxes: BoxCame[],
+	/**  Whether the hub was asked: empty when that went well, else the code of its refusal. */
+	hub: string | null,
+	/**  Each interview. */
+	interviews: InterviewCame[],
+	/**  Each draft. */
+	drafts: DraftCame[],
+};
+
 /**  An error as the window sees it: a code for the catalogue, arguments, and a technical line in English. */
 export type Refusal = {
 	/**  Key of the catalogue: `error-<code>`. */
@@ -2509,6 +2654,28 @@ export type Refusal = {
 	args: { [key in string]: string },
 	/**  Expected, found and where, in English, without anything a respondent said. */
 	detail: string,
+};
+
+/**  What would come back if the database were gone now: a recovery that was tried out beside it. */
+export type RehearsalView = {
+	/**  When the snapshot was made that it stood on. */
+	snapshotMade: string,
+	/**  The black boxes that were looked at. */
+	boxes: BoxCame[],
+	/**  Interviews of this laptop, and those of others that are on it. */
+	interviews: number,
+	/**  How many of them came back whole. */
+	whole: number,
+	/**  Own entries that came back. */
+	own: number,
+	/**  Own entries that did not: no copy holds them. */
+	missing: number,
+	/**  Entries of others that did not come back from here: the hub has them, or the laptops that wrote them. */
+	elsewhere: number,
+	/**  Interviews that are open now. */
+	drafts: number,
+	/**  How many of them came back, as they stood when the snapshot was made. */
+	draftsBack: number,
 };
 
 /**  A report to be written. */

@@ -1,7 +1,7 @@
 // Which screen is shown, and what every screen shares: the backend, the page after unlocking, a refusal to say.
 import { getContext, setContext, untrack } from 'svelte';
 import { Refusal, type Backend } from '../backend/backend';
-import type { FormCheck, HomeView, InterviewView, JoinView, NewInterview, Role, StartView } from '../ipc/bindings';
+import type { FormCheck, HomeView, InterviewView, JoinView, NewInterview, Role, StartView, StoreCard } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
 import { Filling } from './filling.svelte';
 
@@ -10,6 +10,7 @@ export type Tab = 'today' | 'people' | 'records' | 'conflicts' | 'duplicates' | 
 export type Screen =
   | { at: 'starting' }
   | { at: 'unlock' }
+  | { at: 'recover'; store: StoreCard; passphrase: string }
   | { at: 'firstRun' }
   | { at: 'newProject' }
   | { at: 'join'; join: JoinView }
@@ -21,6 +22,7 @@ export type Screen =
   | { at: 'interview'; filling: Filling }
   | { at: 'export' }
   | { at: 'real' }
+  | { at: 'copies' }
   | { at: 'erasures'; fresh: string }
   | { at: 'reports' }
   | { at: 'contacts' };
