@@ -770,21 +770,21 @@ pub async fn choose_import(
             if chosen.is_empty() {
                 return Ok(None);
             }
-            let view = shell.with_desk(|desk| desk.preview_import(&chosen, None, &lang))?;
+            let view = shell.with_desk(|desk| desk.preview_submissions(&chosen, &lang))?;
             shell.remember_import(chosen);
             Ok(Some(view))
         })
         .await
 }
 
-/// Takes in what was chosen last.
+/// Takes in what was chosen last; revisions of records that are here if they are wanted.
 #[tauri::command]
 #[specta::specta]
-pub async fn import_records(shell: State<'_, Shell>, lang: String) -> Answer<ImportView> {
+pub async fn import_records(shell: State<'_, Shell>, revisions: bool, lang: String) -> Answer<ImportView> {
     shell
         .beside(move |shell| {
             let chosen = shell.chosen_import();
-            shell.with_desk(|desk| desk.import(&chosen, None, &lang))
+            shell.with_desk(|desk| desk.take_in_submissions(&chosen, revisions, &lang))
         })
         .await
 }

@@ -278,11 +278,15 @@ describe('the lead', () => {
     expect(window.at('import-view').dataset['done']).toBe('false');
     expect(window.at('import-view').textContent).toContain('14 份答卷会成为记录');
     expect(window.at('import-unread').textContent).toContain('这个项目里没有表单“teacher”');
-    let taken = 0;
+    expect(window.at('import-view').textContent).toContain('2 份提交更正了这里已有的记录');
+    const taken: boolean[] = [];
     const take = window.backend.importRecords;
-    window.backend.importRecords = (lang) => ((taken += 1), take(lang));
+    window.backend.importRecords = (revisions, lang) => (taken.push(revisions), take(revisions, lang));
+    expect((window.at('import-revisions') as HTMLInputElement).checked).toBe(true);
+    await window.click('import-revisions');
     await window.click('import-write');
-    expect([taken, window.at('import-view').dataset['done']]).toEqual([1, 'true']);
+    expect([taken, window.at('import-view').dataset['done']]).toEqual([[false], 'true']);
+    expect(window.at('import-view').textContent).not.toContain('更正');
     expect(window.maybe('import-write')).toBeNull();
     await window.key('Escape');
     expect(window.maybe('import-sheet')).toBeNull();

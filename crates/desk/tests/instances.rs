@@ -442,6 +442,42 @@ fn a_revision_meets_what_was_corrected_here() {
 }
 
 #[test]
+fn new_submissions_and_revisions_are_taken_in_from_one_folder() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = project(folder.path(), "一", None);
+    let id = fill(&mut desk, "217");
+    let original = submission(&export(&desk, folder.path(), "original"));
+    let money = r#"<money tianye:non_answer="refused"/>"#;
+    let first = edited(&original, "uuid:edited-1", &[(money, "<money>300</money>")]);
+    let second = edited(&first, "uuid:edited-2", &[("<money>300</money>", "<money>500</money>")]);
+    let new = original.replace(said(&original, "instanceID").unwrap(), "uuid:another");
+    let lost = edited(&new, "uuid:edited-3", &[]).replace("uuid:another", "uuid:strange");
+    let chosen = folder.path().join("chosen");
+    fs::create_dir(&chosen).unwrap();
+    for (name, xml) in [("1", &first), ("2", &second), ("3", &new), ("4", &lost), ("5", &original)] {
+        fs::write(chosen.join(format!("{name}.xml")), xml).unwrap();
+    }
+    let chosen = [chosen];
+    let told = |view: &ImportView| {
+        let codes: Vec<_> = view.unread.iter().map(|one| one.refusal.code.clone()).collect();
+        (view.done, view.new, view.revisions, view.here, view.earlier, codes.join(" "))
+    };
+    let before = desk.preview_submissions(&chosen, "en").unwrap();
+    // The one that nobody knows becomes a record of its own, as ever.
+    assert_eq!(told(&before), (false, 2, 2, 0, 1, String::new()));
+    let without = desk.take_in_submissions(&chosen, false, "en").unwrap();
+    assert_eq!(told(&without), (true, 2, 0, 0, 2, "import-revision".into()));
+    let with = desk.take_in_submissions(&chosen, true, "en").unwrap();
+    assert_eq!(told(&with), (true, 0, 2, 2, 1, String::new()));
+    assert_eq!(desk.records("en").unwrap().len(), 3);
+    desk.open_interview(&id, "en").unwrap();
+    assert_eq!(item(&mut desk, "/money").value, "500");
+    desk.leave().unwrap();
+    let again = desk.take_in_submissions(&chosen, true, "en").unwrap();
+    assert_eq!(told(&again).2, 0, "nothing is taken in twice");
+}
+
+#[test]
 fn two_laptops_that_take_in_the_same_revision_write_the_same() {
     let folder = TempDir::new().unwrap();
     let (_hub, mut lead, mut chen) = two(folder.path());

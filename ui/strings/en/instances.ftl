@@ -9,7 +9,7 @@ error-import-encrypted = This submission is encrypted for another program. Decry
 error-import-form-missing = This project has no form “{ $form }”. Put the form into the project first.
 error-import-other-form = This submission is of the form “{ $form }”, and “{ $expected }” was asked for.
 error-import-twice = Another submission with the same id is among them and says something else. Take in the one that is right, alone.
-error-import-revision = This is another revision of a record that is here. Correct the record here, or take it in with “tianye import-revision”.
+error-import-revision = This is another revision of a record that is here. Take it in as a correction (in the window, or with “tianye import-revision”), or correct the record here.
 error-revision-unknown = This replaces { $replaces }, and no record here has or had that id. Sync first; if the record is not in this project, take its submission in first.
 error-revision-none = This submission does not say which one it replaces (deprecatedID). Take it in as a record of its own.
 error-revision-erased = Answers of this record were erased, and a revision could bring them back. Correct the record here instead.
@@ -23,6 +23,16 @@ import-new = { $count } submissions become records
 import-nothing = Nothing new is among them
 import-here = { $count } are here already and stay as they are
 import-earlier = { $count } are earlier revisions of others among them
+import-revisions = { $count ->
+    [one] 1 submission corrects a record that is here
+   *[other] { $count } submissions correct records that are here
+}
+import-revisions-take = Take the corrections in too
+import-revisions-help = Each becomes a further sitting of its record. What was corrected here in the meantime stays and shows as a conflict that you decide.
+import-revisions-done = { $count ->
+    [one] 1 correction was taken in
+   *[other] { $count } corrections were taken in
+}
 import-other = { $count } XML files are no submissions
 import-left-out = { $count } files of answers do not fit their questions and were left out
 import-version = version { $version }

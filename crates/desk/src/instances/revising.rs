@@ -22,7 +22,7 @@ use crate::filling::settled;
 use crate::interview::open::{kept, values};
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
-use crate::view::{ImportView, Refusal, Role};
+use crate::view::{ImportUnread, ImportView, Refusal, Role};
 use crate::world;
 
 /// A submission that would become a sitting.
@@ -62,6 +62,34 @@ impl Desk {
             self.book.read_on(&self.store)?;
         }
         view.done = true;
+        Ok(view)
+    }
+
+    /// What taking both kinds in would do: submissions that become records, and `revisions` of the records that are here.
+    /// Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Self::preview_import`].
+    pub fn preview_submissions(&self, paths: &[PathBuf], language: &str) -> Result<ImportView> {
+        let mut view = self.preview_import(paths, None, language)?;
+        if view.unread.iter().any(is_revision) {
+            let revisions = self.preview_revisions(paths, None, language)?;
+            tell_revisions(&mut view, revisions);
+        }
+        Ok(view)
+    }
+
+    /// Takes in what becomes a record, then, if they are wanted, the revisions of records.
+    ///
+    /// # Errors
+    /// As [`Self::preview_import`]; what was taken in before stays.
+    pub fn take_in_submissions(&mut self, paths: &[PathBuf], revisions: bool, language: &str) -> Result<ImportView> {
+        let mut view = self.import(paths, None, language)?;
+        if revisions && view.unread.iter().any(is_revision) {
+            let revisions = self.import_revisions(paths, None, language)?;
+            view.left_out += revisions.left_out;
+            tell_revisions(&mut view, revisions);
+        }
         Ok(view)
     }
 
@@ -219,4 +247,20 @@ impl Desk {
         })?;
         Ok(left_out)
     }
+}
+
+fn is_revision(unread: &ImportUnread) -> bool {
+    unread.refusal.code == "import-revision"
+}
+
+/// What was no new record is a revision, or is not read for the reason that the other plan found.
+fn tell_revisions(view: &mut ImportView, revisions: ImportView) {
+    let (asked, mut unread): (Vec<_>, Vec<_>) = std::mem::take(&mut view.unread).into_iter().partition(is_revision);
+    let asked: BTreeSet<String> = asked.into_iter().map(|one| one.place).collect();
+    let before = unread.len();
+    unread.extend(revisions.unread.into_iter().filter(|one| asked.contains(&one.place)));
+    let last = asked.len() - (unread.len() - before);
+    // Of several revisions of one record, each becomes a sitting.
+    view.earlier = view.earlier.saturating_sub(revisions.new.saturating_sub(small(last)));
+    (view.unread, view.revisions) = (unread, revisions.new);
 }

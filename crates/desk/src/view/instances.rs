@@ -39,6 +39,8 @@ pub struct ImportView {
     pub new: u32,
     /// Those whose record is here already.
     pub here: u32,
+    /// Edited submissions that become, or became, further sittings of records that are here; 0 where they are refused.
+    pub revisions: u32,
     /// Earlier revisions of submissions that are among them: only the last one becomes a record.
     pub earlier: u32,
     /// XML files that are no submissions: forms and lists.

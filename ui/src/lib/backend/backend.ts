@@ -306,8 +306,8 @@ export interface Backend {
   /** Opens the dialog for submissions of other tools, files or a folder, and says what taking them in would do; null when
    * it was closed. */
   chooseImport(folder: boolean, lang: Lang): Promise<ImportView | null>;
-  /** Takes in what was chosen last. */
-  importRecords(lang: Lang): Promise<ImportView>;
+  /** Takes in what was chosen last; revisions of records that are here if they are wanted. */
+  importRecords(revisions: boolean, lang: Lang): Promise<ImportView>;
   /** Opens the dialog for the folder; null when it was closed. */
   exportCsv(input: ExportInput, lang: Lang): Promise<ExportReport | null>;
   /** What a de-identified export would hold, and how small its classes are. */

@@ -606,7 +606,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     addForm: async (lang) => home(lang),
     chooseImport: async (folder) => inventedImport(folder, false),
-    importRecords: async () => inventedImport(true, true),
+    importRecords: async (revisions) => inventedImport(true, true, revisions),
     previewExport: async (input) => inventedPreview(input.k ?? 5),
     exportLog: async () => [
       { id: '1', at: '2017-04-20T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: true, reason: '家访要找到人', interviews: 3, folder: 'D:\\导出' },
@@ -634,13 +634,14 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
 }
 
 /** Two versions, one of them read under another; a damaged file and one of another form where a folder was chosen. */
-function inventedImport(folder: boolean, done: boolean): ImportView {
+function inventedImport(folder: boolean, done: boolean, revisions = true): ImportView {
   const form = { form: 'pupil', title: '学生问卷', readAs: '', wrong: 0, files: 0, missing: 0 };
   const unread = (place: string, code: string, args: Record<string, string>) => ({ place, refusal: { code, args, detail: 'expected a submission, found another' } });
   return {
     done,
     new: 14,
     here: 3,
+    revisions: revisions ? 2 : 0,
     earlier: 1,
     other: folder ? 2 : 0,
     leftOut: done ? 1 : 0,

@@ -146,7 +146,7 @@ export function shell(): Backend {
     tryForm: () => said(commands.tryForm()),
     addForm: (lang) => said(commands.addForm(lang)),
     chooseImport: (folder, lang) => said(commands.chooseImport(folder, lang)),
-    importRecords: (lang) => said(commands.importRecords(lang)),
+    importRecords: (revisions, lang) => said(commands.importRecords(revisions, lang)),
     exportCsv: (input, lang) => said(commands.exportCsv(input, lang)),
     previewExport: (input, lang) => said(commands.previewExport(input, lang)),
     exportLog: () => said(commands.exportLog()),

@@ -244,8 +244,8 @@ export const commands = {
 	 *  changed their mind.
 	 */
 	chooseImport: (folder: boolean, lang: string) => typedError<ImportView | null, Refusal>(__TAURI_INVOKE("choose_import", { folder, lang })),
-	/**  Takes in what was chosen last. */
-	importRecords: (lang: string) => typedError<ImportView, Refusal>(__TAURI_INVOKE("import_records", { lang })),
+	/**  Takes in what was chosen last; revisions of records that are here if they are wanted. */
+	importRecords: (revisions: boolean, lang: string) => typedError<ImportView, Refusal>(__TAURI_INVOKE("import_records", { revisions, lang })),
 	/**  Asks for a folder and writes tables to it; none if the person changed their mind. */
 	exportCsv: (input: ExportInput, lang: string) => typedError<ExportReport | null, Refusal>(__TAURI_INVOKE("export_csv", { input, lang })),
 	/**  What a de-identified export would hold, and how small its classes are. */
@@ -1626,6 +1626,8 @@ export type ImportView = {
 	new: number,
 	/**  Those whose record is here already. */
 	here: number,
+	/**  Edited submissions that become, or became, further sittings of records that are here; 0 where they are refused. */
+	revisions: number,
 	/**  Earlier revisions of submissions that are among them: only the last one becomes a record. */
 	earlier: number,
 	/**  XML files that are no submissions: forms and lists. */

@@ -1024,6 +1024,10 @@ export interface Messages {
   'import-nothing': null;
   'import-other': { count: Value };
   'import-read-as': { version: Value };
+  'import-revisions': { count: Value };
+  'import-revisions-done': { count: Value };
+  'import-revisions-help': null;
+  'import-revisions-take': null;
   'import-title': null;
   'import-unread': { count: Value };
   'import-version': { version: Value };
