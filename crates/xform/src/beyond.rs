@@ -115,6 +115,8 @@ pub(crate) struct Beyond {
     /// False for an answer that should be looked at again.
     pub soft: Option<ExprId>,
     pub soft_message: Option<TextId>,
+    /// True for an answer that says that somebody may be in danger.
+    pub risk: Option<ExprId>,
     /// In the order of [`NonAnswer::ALL`].
     pub non_answers: Vec<NonAnswer>,
     pub check: Option<Check>,

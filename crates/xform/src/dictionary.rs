@@ -45,6 +45,8 @@ pub struct Question {
     pub appearance: Vec<String>,
     /// The soft check, as written.
     pub soft_constraint: Option<String>,
+    /// When its answer carries risk, as written.
+    pub risk: Option<String>,
     /// The non-answers that it takes.
     pub non_answers: Vec<NonAnswer>,
     /// So many seconds should pass before it is left.
@@ -78,6 +80,7 @@ impl Question {
             required: None,
             appearance: Vec::new(),
             soft_constraint: None,
+            risk: None,
             non_answers: Vec::new(),
             min_seconds: None,
             check: None,
@@ -288,6 +291,7 @@ impl Form {
             required: source(def.bind.required),
             appearance: control.map_or_else(Vec::new, |control| control.appearance.clone()),
             soft_constraint: source(def.bind.beyond.soft),
+            risk: source(def.bind.beyond.risk),
             non_answers: def.bind.beyond.non_answers.clone(),
             min_seconds: def.bind.beyond.min_seconds,
             check: def.bind.beyond.check,

@@ -41,6 +41,7 @@
 //! session.finalise(ctx) -> Delta        writes the `end` metadata
 //! session.validate() -> Vec<Invalid>    required + constraint over what is relevant, in form order
 //! session.doubts() -> Vec<Doubt>        soft checks that do not hold, in form order; they never block
+//! session.risks() -> Vec<FieldPath>     answers that carry risk as the form says it, in form order; they never block
 //! session.view(&path) -> Option<NodeView>      label_in(&path, language)  options_in(&path, language)  value(&path)
 //! session.explain(&path, Why) -> Option<Explanation>    why it is hidden, required, wrong, or has this value
 //! session.outline() -> Outline          sections, pages, rosters with rows: what the screen draws

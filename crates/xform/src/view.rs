@@ -195,6 +195,8 @@ pub struct NodeView {
     pub problem: Option<Invalid>,
     /// The soft check that does not hold now.
     pub doubt: Option<Doubt>,
+    /// The answer carries risk, as the form says it (`tianye:risk`).
+    pub risk: bool,
     /// The non-answer that stands here now; the value is empty then.
     pub non_answer: Option<NonAnswer>,
     /// The non-answers that the form declares here.

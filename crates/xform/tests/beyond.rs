@@ -49,6 +49,35 @@ fn a_soft_check_follows_what_it_reads_and_what_is_relevant() {
     assert_eq!(s.session.view(&path("/age")).unwrap().doubt, None);
 }
 
+#[test]
+fn an_answer_that_carries_risk_is_told_and_nothing_waits_for_it() {
+    let mut s = Scenario::new(&form(&xml(
+        "<hurt/><who/><sum/><plain/>",
+        r#"<bind nodeset="/data/hurt" tianye:risk=". = 'often' or (. = 'once' and /data/who = 'home')"/>
+<bind nodeset="/data/who" relevant="/data/hurt != 'never'"/>
+<bind nodeset="/data/sum" type="int" calculate="string-length(/data/who)" tianye:risk=". &gt; 5"/>"#,
+        &inputs(&["/data/hurt", "/data/who", "/data/plain"]),
+    )));
+    let risks = |s: &Scenario| s.session.risks().iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(risks(&s).is_empty(), "nothing was answered");
+    s.answer("/hurt", "once");
+    assert!(risks(&s).is_empty() && !s.session.view(&path("/hurt")).unwrap().risk);
+    s.answer("/who", "home");
+    assert_eq!(risks(&s), ["/hurt"]);
+    assert!(s.session.view(&path("/hurt")).unwrap().risk);
+    assert!(s.session.validate().is_empty() && s.session.doubts().is_empty());
+    s.answer("/who", "uncle's");
+    assert_eq!(risks(&s), ["/sum"], "what is calculated may carry it");
+    s.answer("/hurt", "often");
+    assert_eq!(risks(&s), ["/hurt", "/sum"]);
+    s.answer("/hurt", "never");
+    assert!(risks(&s).is_empty(), "what is not asked counts as empty");
+    assert_eq!(
+        s.session.form().questions()[0].risk.as_deref(),
+        Some(". = 'often' or (. = 'once' and /data/who = 'home')")
+    );
+}
+
 fn non_answers() -> Scenario {
     Scenario::new(&form(&xml(
         "<income/><more/><code>7</code>",

@@ -38,6 +38,7 @@ pub(crate) fn settle_beyond(tree: &mut Tree, report: &mut Report) {
         checks(node, report);
         seconds(node, report);
         identifying(node, report);
+        risk(node);
         old_names(node, &mut claimed, report);
     }
 }
@@ -109,6 +110,18 @@ fn identifying(node: &mut Node, report: &mut Report) {
         report.add(problem.arg("expected", IDENTIFYING.join(", ")).arg("found", text));
         // What its author had something to say of is not let out by a slip of the pen.
         node.set_bind(ATTRIBUTE, "yes");
+    }
+}
+
+/// Which answers carry risk: an expression, or of a question with choices their codes, which become one.
+fn risk(node: &mut Node) {
+    const ATTRIBUTE: &str = "tianye:risk";
+    let Some(text) = node.bind_text(ATTRIBUTE).map(str::to_owned) else { return };
+    let is_code = |word: &str| word.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '_' | '-'));
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    if node.question_type.starts_with("select") && words.iter().all(|word| is_code(word)) {
+        let chosen = words.iter().map(|code| format!("selected(., '{code}')"));
+        node.set_bind(ATTRIBUTE, chosen.collect::<Vec<_>>().join(" or "));
     }
 }
 

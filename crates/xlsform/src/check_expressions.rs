@@ -88,10 +88,9 @@ fn expressions_of(node: &Node) -> Vec<(&'static str, &str, Place)> {
     let mut found = Vec::new();
     for name in EXPRESSIONS {
         let Some((_, Text::Plain(text))) = node.bind.iter().flatten().find(|(n, _)| n == name) else { continue };
-        let path = format!("bind::{name}");
-        if !node.columns.contains_key(&path) {
-            continue;
-        }
+        // A column of our own is written with its prefix (`tianye::risk`) or without (`soft_constraint`).
+        let paths = [format!("bind::{name}"), name.replacen(':', "::", 1)];
+        let Some(path) = paths.into_iter().find(|path| node.columns.contains_key(path)) else { continue };
         let column = if name == "calculate" { node.calculated_in } else { name.trim_start_matches("tianye:") };
         let place = node.place_of(&path);
         found.push((column, as_boolean(text), place));

@@ -93,8 +93,8 @@ const COLUMNS: Columns = Columns {
 const MEDIA: [&str; 4] = ["image", "big-image", "audio", "video"];
 
 /// Binds that hold expressions.
-pub(crate) const EXPRESSIONS: [&str; 6] =
-    ["readonly", "required", "relevant", "constraint", "calculate", "tianye:soft_constraint"];
+pub(crate) const EXPRESSIONS: [&str; 7] =
+    ["readonly", "required", "relevant", "constraint", "calculate", "tianye:soft_constraint", "tianye:risk"];
 
 /// Binds that hold texts for people.
 pub(crate) const MESSAGES: [&str; 4] =

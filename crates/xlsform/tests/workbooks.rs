@@ -441,6 +441,28 @@ fn extra_columns_become_attributes_and_what_others_need() {
 }
 
 #[test]
+fn answers_that_carry_risk_are_written_as_codes_or_as_an_expression() {
+    let sheet = "| survey |\n\
+        | | type | name | label | tianye::risk |\n\
+        | | select_one f | hurt | Hurt | often daily |\n\
+        | | select_multiple f | seen | Seen | daily |\n\
+        | | integer | times | Times | . > 3 and ${hurt} != 'often' |\n\
+        | | text | said | Said | yes |\n\
+        | choices |\n| | list_name | name | label |\n| | f | often | Often |\n| | f | daily | Daily |\n";
+    assert!(bind_of(sheet, "/data/hurt").ends_with("tianye:risk=\"selected(., 'often') or selected(., 'daily')\""));
+    assert!(bind_of(sheet, "/data/seen").ends_with("tianye:risk=\"selected(., 'daily')\""));
+    assert!(bind_of(sheet, "/data/times").ends_with("tianye:risk=\". &gt; 3 and  /data/hurt  != 'often'\""));
+    assert!(bind_of(sheet, "/data/said").ends_with("tianye:risk=\"true()\""));
+    // A code that is not in the list and a name that is not in the form are told with the cell.
+    let wrong = sheet.replace("| daily |\n| | int", "| weekly |\n| | int").replace(". > 3", "${gone} > 3");
+    let workbook = Workbook::read(wrong.as_bytes(), Format::Markdown).unwrap();
+    let (_, problems) = convert(&workbook, &Options::default());
+    let told: Vec<String> =
+        problems.iter().map(|p| format!("{} {:?} {:?}", p.code.as_str(), p.row, p.column)).collect();
+    assert_eq!(told, ["code-not-in-list Some(3) Some(4)", "unknown-name Some(4) Some(4)"]);
+}
+
+#[test]
 fn old_names_are_kept_and_claimed_once() {
     let sheet = "| survey |\n\
         | | type | name | label | renamed_from |\n\

@@ -95,6 +95,7 @@ impl Reader<'_, '_> {
                 let text = self.message(bind, def, "soft_constraint_message", value);
                 self.defs[def.0 as usize].bind.beyond.soft_message = Some(text);
             }
+            "risk" => self.bind_expression(bind, def, "risk", value, |bind| &mut bind.beyond.risk),
             "non_answers" => {
                 let mut found: Vec<NonAnswer> = Vec::new();
                 for word in value.split_whitespace() {

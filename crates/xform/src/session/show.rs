@@ -72,6 +72,25 @@ impl Session {
         nodes.into_iter().filter_map(|node| self.doubt(node)).collect()
     }
 
+    /// The answers that carry risk, as the form says it, in form order. They block nothing.
+    #[must_use]
+    pub fn risks(&self) -> Vec<FieldPath> {
+        if self.form.defs.iter().all(|def| def.bind.beyond.risk.is_none()) {
+            return Vec::new();
+        }
+        let mut nodes = Vec::new();
+        self.instance.subtree(ROOT, &mut nodes);
+        let risky = nodes.into_iter().filter(|node| self.carries_risk(*node));
+        risky.map(|node| self.instance.path(&self.form, node)).collect()
+    }
+
+    /// Nothing that nobody answered carries risk; where it cannot be computed, an answer does not.
+    fn carries_risk(&self, node: NodeId) -> bool {
+        let risk = self.form.def(self.instance.node(node).def).bind.beyond.risk;
+        risk.filter(|_| !self.instance.counting(node).is_empty())
+            .is_some_and(|risk| self.scene().boolean(risk, primary(node)).unwrap_or(false))
+    }
+
     /// The choice that a row of a repeat over choices stands for: its value and its label in the active language.
     #[must_use]
     pub fn choice_of_row(&self, row: &FieldPath) -> Option<(String, String)> {
@@ -158,6 +177,7 @@ impl Session {
             options: Vec::new(),
             problem: None,
             doubt: None,
+            risk: false,
             non_answer: None,
             non_answers: Vec::new(),
             min_seconds: None,
@@ -188,6 +208,7 @@ impl Session {
             view.display = display(&view.value, def.kind, &view.options);
             view.problem = self.invalid(node);
             view.doubt = self.doubt(node);
+            view.risk = self.carries_risk(node);
             view.non_answer = self.instance.non_answer(node);
             view.non_answers.clone_from(&def.bind.beyond.non_answers);
             view.min_seconds = def.bind.beyond.min_seconds;
