@@ -51,6 +51,7 @@ const COMMANDS: &[&str] = &[
     "hand_report_over",
     "move_to_report",
     "reports",
+    "report_file",
     "contact_cards",
     "set_contacts",
     "erasures",

@@ -34,9 +34,11 @@ macro_rules! desk {
     };
 }
 
+mod care;
 mod copies;
 mod people;
 
+pub use care::*;
 pub use copies::*;
 pub use people::*;
 

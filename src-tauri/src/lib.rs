@@ -72,6 +72,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         hand_report_over,
         move_to_report,
         reports,
+        report_file,
         contact_cards,
         set_contacts,
         erasures,

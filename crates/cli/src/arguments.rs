@@ -310,6 +310,18 @@ pub struct WhichErasures {
     pub output: Option<PathBuf>,
 }
 
+/// What is done about consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConsentAct {
+    /// Show how it stands, of one respondent or of all.
+    List,
+    /// Write down: `standing` (legal-guardian, entrusted-carer, own, school, unknown), `name`, `relation`, `how` (paper, oral,
+    /// recorded-call, video), `on`, `witness`, `note`, `words` (purpose to given, refused, not-yet).
+    Record,
+    /// Take back: `standing`, `name`, `relation`, `purposes` (none: everything), `note`. What was collected is erased.
+    Withdraw,
+}
+
 /// What is said of a report.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ReportAct {
@@ -902,6 +914,27 @@ pub enum ProjectCommand {
         seat: Seat,
         #[command(flatten)]
         what: WhichErasures,
+    },
+    /// Show what families said, by purpose; write down what somebody says, or take it back. Names and words come from a file or
+    /// by standard input, as a JSON object.
+    Consent {
+        #[command(flatten)]
+        seat: Seat,
+        /// What to do.
+        #[arg(value_enum, default_value_t = ConsentAct::List)]
+        act: ConsentAct,
+        /// The respondent, by code or id. Needed to record and to withdraw.
+        #[arg(value_name = "CODE")]
+        person: Option<String>,
+        /// The form that is to be filled: what it needs is shown with a mark.
+        #[arg(long, value_name = "FORM", default_value = "")]
+        form: String,
+        /// Where what is said stands; without it, standard input.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// A file that shows it: `signature=FILE`, `paper=FILE` or `recording=FILE`. May be given several times.
+        #[arg(long, value_name = "KIND=FILE")]
+        evidence: Vec<String>,
     },
     /// Show whom to call where; as the lead, write the card of a place, or of the whole project.
     Contacts {

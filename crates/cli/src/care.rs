@@ -149,7 +149,10 @@ fn show(report: &ReportView, words: &Words) {
                 format!("{whom} {number} {outcome} {said}")
             }
             LineAct::HandedOver { to, note } => format!("{} {note}", words.say(&format!("care-to-{to}"), &[])),
-            LineAct::Moved { question, answer, note, file, .. } => format!("{question} {answer} {note} {file}"),
+            LineAct::Moved { question, answer, note, file } => {
+                let file = file.as_ref().map(|file| file.name.as_str()).unwrap_or_default();
+                format!("{question} {answer} {note} {file}")
+            }
             LineAct::Unknown => words.say("report-unknown-line", &[]),
         };
         say::line(&format!("  {}  {}  {}", line.at, line.by, said.trim()));

@@ -50,7 +50,7 @@ pub fn run(
         }
     }
     if let Some(output) = output {
-        tables(&desk.export_csv(input, output, language)?, output, json);
+        tables(&desk.export_csv(input, output, language)?, output, json, words);
     }
     if let Some(folder) = instances {
         let report = desk.export_instances(&input.form, folder, &input.reason, language)?;
@@ -103,7 +103,7 @@ fn show(preview: &ExportPreview, whole: bool, words: &Words) {
 }
 
 /// What tables were written.
-fn tables(report: &ExportReport, output: &Path, json: bool) {
+fn tables(report: &ExportReport, output: &Path, json: bool, words: &Words) {
     if json {
         return say::json(report);
     }
@@ -113,6 +113,9 @@ fn tables(report: &ExportReport, output: &Path, json: bool) {
     if report.attached > 0 {
         let beside = output.join(&report.attachments);
         say::line(&format!("{}: {} files", beside.display(), report.attached));
+    }
+    if report.withheld > 0 {
+        say::line(&words.say("export-withheld", &[("count", &report.withheld.to_string())]));
     }
     if report.missing > 0 {
         say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));

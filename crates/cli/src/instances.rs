@@ -103,6 +103,7 @@ pub fn written(report: &InstancesReport, json: bool, words: &Words) {
         ("export-instances-open", report.open),
         ("export-instances-undecided", report.undecided),
         ("export-instances-unreadable", report.unreadable),
+        ("export-withheld", report.withheld),
     ];
     for (key, number) in left.into_iter().filter(|(_, number)| *number > 0) {
         say::warn(&words.say(key, &[("count", &count(number))]));

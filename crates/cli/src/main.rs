@@ -11,6 +11,7 @@ mod arguments;
 mod beginning;
 mod care;
 mod carrying;
+mod consent;
 mod deciding;
 mod difference;
 mod erasing;

@@ -344,6 +344,11 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let language = seat.language.tag();
             crate::erasing::erasures(&sit(&seat)?, &what, language, json, words)?;
         }
+        ProjectCommand::Consent { seat, act, person, form, from, evidence } => {
+            let asked = crate::consent::Asked { act, person, form, from, evidence };
+            let language = seat.language.tag();
+            crate::consent::run(&mut sit(&seat)?, &asked, language, json, words)?;
+        }
         ProjectCommand::Contacts { seat, site, set } => {
             let language = seat.language.tag();
             crate::care::contacts(&mut sit(&seat)?, &site, set.as_deref(), language, json, words)?;

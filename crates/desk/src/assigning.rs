@@ -422,7 +422,7 @@ impl Desk {
             };
             bodies.push(self.body(of, heads, &content)?);
         }
-        self.append_all(&bodies)?;
+        self.append_for_team(&bodies)?;
         Ok(small(bodies.len()))
     }
 

@@ -174,6 +174,11 @@ impl Book {
         cards.filter_map(called).next()
     }
 
+    /// The chains of laptops whose ordinary one can be read: of those only it can be seen what they carried out.
+    pub(crate) fn ordinary_chains(&self) -> BTreeSet<ChainId> {
+        self.owners.iter().filter(|(_, member)| !member.for_team).map(|(chain, _)| *chain).collect()
+    }
+
     /// Display name of the laptop that writes a chain.
     #[must_use]
     pub fn device(&self, chain: &ChainId) -> String {

@@ -67,6 +67,17 @@ impl Desk {
         Sealer { store: self.store.clone(), world: self.world.clone(), record, field: field.to_owned(), asked }
     }
 
+    /// Seals what shows a consent, as a question of this kind would take it: without what a camera notes beside a picture, and
+    /// plain samples as FLAC. Its chunks are durable, and nothing names them yet.
+    pub(crate) fn seal_shown(&self, of: CaptureKind, bytes: &[u8]) -> Result<Attachment> {
+        let largest = crate::interview::control::largest(of);
+        let (front, max_pixels, bits, file, unfinished) = (false, 0, 0, None, None);
+        let asked = Capture { of, front, largest, max_pixels, bits, file, unfinished, withheld: String::new() };
+        let sealer = self.sealer_for(self.new_record(), "", asked);
+        let sealed = sealer.seal_recorded(&mut Cursor::new(bytes));
+        sealed.map_err(|why| why.unless(|why| refuse("internal", why.to_string())))
+    }
+
     /// Makes a sealed file the answer that it was sealed for; durable when this returns.
     ///
     /// # Errors

@@ -14,22 +14,21 @@ use tianye_journal::{CHUNK_CONTENT, ChunkId, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
     self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Consents, Content, Evidence, EvidenceKind,
-    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word,
+    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word, rights,
 };
 use tianye_xform::{Control, Form};
 use zeroize::Zeroizing;
 
-use crate::capturing::{open_part, seal_named};
+use crate::book::entries_of;
+use crate::capturing::open_part;
 use crate::desk::Desk;
 use crate::filling::record_id;
 use crate::interview::attachment;
-use crate::media::format::{Class, sniff};
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    ConsentCard, ConsentInput, ConsentPurpose, ConsentSheet, ConsentWord, EvidenceCard, FilePart, InterviewState,
-    Refusal, WithdrawInput, Withdrawn,
+    CaptureKind, ConsentCard, ConsentInput, ConsentPurpose, ConsentSheet, ConsentWord, EvidenceCard, FilePart,
+    InterviewState, Refusal, WithdrawInput, Withdrawn,
 };
-use crate::world;
 
 /// Longest name, relation, witness or remark, in characters.
 const LONGEST_WORD: usize = 1000;
@@ -162,6 +161,20 @@ impl Desk {
         let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return true };
         brief.status != survey::Status::StoppedNotKept
             && self.purposes_of(&form).iter().all(|purpose| consents.may_use(&subject, purpose))
+    }
+
+    /// Everybody with a card, each once, by code.
+    #[must_use]
+    pub fn respondents(&self) -> Vec<String> {
+        let identities = self.book.project.identities();
+        let cards =
+            self.book.project.subjects.iter().filter_map(|(record, state)| Some((record, state.card.as_ref()?)));
+        let mut leading: Vec<(&str, RecordId)> = cards
+            .filter(|(record, _)| identities.leading(record) == **record)
+            .map(|(record, card)| (card.code.as_str(), *record))
+            .collect();
+        leading.sort_unstable();
+        leading.into_iter().map(|(_, record)| record.to_string()).collect()
     }
 
     /// What is read with a respondent's family before a form is filled, and what was said so far.
@@ -303,12 +316,13 @@ impl Desk {
     /// written down. `parts` are its bytes in base64, at most 1 MiB each.
     ///
     /// # Errors
-    /// `attachment-kind`, `attachment-too-large`, `attachment-empty`; the store's refusal.
+    /// `attachment-no-picture`, `attachment-no-sound`, `attachment-too-large`, `attachment-empty`; the store's refusal.
     pub fn add_evidence(&mut self, kind: &str, parts: &[String]) -> Result<Vec<EvidenceCard>> {
         let kind = EvidenceKind::from(kind);
-        let class = match kind {
-            EvidenceKind::Signature | EvidenceKind::Paper => Class::Picture,
-            EvidenceKind::Recording => Class::Sound,
+        let asked = match kind {
+            EvidenceKind::Signature => CaptureKind::Signature,
+            EvidenceKind::Paper => CaptureKind::Photograph,
+            EvidenceKind::Recording => CaptureKind::Recording,
             EvidenceKind::Other(_) => {
                 return Err(refuse("internal", "expected a kind of evidence, found another word"));
             }
@@ -329,10 +343,7 @@ impl Desk {
         if bytes.is_empty() {
             return Err(refuse("attachment-empty", "expected a file, found no bytes"));
         }
-        let head = bytes.get(..4096).unwrap_or(&bytes);
-        let format = sniff(head, class, "").ok_or_else(|| refuse("attachment-kind", "expected a picture or sound"))?;
-        let name = format!("{:032x}.{}", world::random_u128(&*self.world), format.ending);
-        let file = seal_named(self, &name, &bytes, format)?;
+        let file = self.seal_shown(asked, &bytes)?;
         self.evidence.push(Evidence { kind, file });
         Ok(self.evidence.iter().map(|one| self.evidence_card(one)).collect())
     }
@@ -346,12 +357,29 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether this laptop fetches what shows consents, and the person may look at it.
+    pub(crate) fn sees_all_evidence(&self) -> bool {
+        let role = self.who.survey_role();
+        rights::reads(&role, &survey::Role::Interviewer) || rights::is_read_by_all(&role)
+    }
+
+    /// Whether the person at the desk may look at what shows a consent: who reads what everybody collects, and who wrote the
+    /// card. A colleague needs the word, not the signature.
+    fn may_see_evidence(&self, card: RecordId) -> bool {
+        self.sees_all_evidence()
+            || entries_of(&self.store, card).is_ok_and(|all| all.iter().any(|entry| entry.author == self.who.person))
+    }
+
     /// A part of a file on a consent's card.
     ///
     /// # Errors
-    /// `attachment-missing` while it has not come; `attachment-damaged`.
+    /// `no-right` for a colleague of who wrote it; `attachment-missing` while it has not come; `attachment-damaged`.
     pub fn evidence_part(&self, card: &str, name: &str, part: u32) -> Result<FilePart> {
-        let state = self.book.project.consents.get(&record_id(card)?);
+        let record = record_id(card)?;
+        if !self.may_see_evidence(record) {
+            return Err(refuse("no-right", "expected the lead, or who wrote the consent down, found another"));
+        }
+        let state = self.book.project.consents.get(&record);
         let card = state.and_then(|state| state.card.as_ref());
         let file = card.and_then(|card| card.evidence.iter().find(|one| one.file.name == name));
         let file = file.ok_or_else(|| refuse("attachment-missing", "expected a file of this consent, found none"))?;
@@ -402,7 +430,7 @@ impl Desk {
         let body = self.body(record, parents, &content)?;
         self.store.transact(Op::Seal, |tx| {
             tx.name_chunks(chunks)?;
-            tx.append_own(&body).map(|_| ())
+            tx.append_for_team(&body).map(|_| ())
         })?;
         self.book.read_on(&self.store)?;
         Ok(())
@@ -418,6 +446,7 @@ impl Desk {
             standing: by.map_or(LegalStanding::Unknown.as_str(), |by| by.standing.as_str()).to_owned(),
             name: by.map(|by| by.name.to_string()).unwrap_or_default(),
             relation: by.map(|by| by.relation.to_string()).unwrap_or_default(),
+            asked_by: self.asked_by(record),
             words: words
                 .map(|(purpose, said)| ConsentWord {
                     purpose: purpose.as_str().to_owned(),
@@ -432,8 +461,16 @@ impl Desk {
             version: card.document.as_deref().map(short).unwrap_or_default(),
             current: self.book.project.holds(card.document.as_deref()),
             disputed: !state.conflicts.is_empty(),
+            may_see: self.may_see_evidence(record),
             evidence: card.evidence.iter().map(|one| self.evidence_card(one)).collect(),
         }
+    }
+
+    /// Who of the team wrote on a card last, by their clocks.
+    fn asked_by(&self, card: RecordId) -> String {
+        let entries = entries_of(&self.store, card).unwrap_or_default();
+        let last = entries.iter().max_by_key(|entry| (entry.at.ms, entry.seq));
+        last.map(|entry| self.book.name(&entry.author)).unwrap_or_default()
     }
 
     fn evidence_card(&self, one: &Evidence) -> EvidenceCard {

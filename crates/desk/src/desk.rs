@@ -71,6 +71,7 @@ impl Desk {
         desk.finish_stops()?;
         desk.note_practice()?;
         desk.answer_revocations()?;
+        desk.keep_team_chain()?;
         desk.say_address()?;
         desk.erase_moved()?;
         Ok(desk)
@@ -89,11 +90,17 @@ impl Desk {
 
     /// What a new chain of this person on this laptop opens with: certificate, readers, and the person's own card.
     pub(crate) fn opening(&self) -> Result<(Certificate, Vec<Recipient>, PlainBody)> {
+        self.opening_for(false)
+    }
+
+    /// The same, of a chain for the whole team or of an ordinary one.
+    pub(crate) fn opening_for(&self, for_team: bool) -> Result<(Certificate, Vec<Recipient>, PlainBody)> {
         let (certificate, details) = self.who.certificate()?;
         let readers = self.who.readers()?;
         let member = Member {
             device_name: Some(self.who.device_name.clone()),
             group: Some(self.who.group.clone()).filter(|group| !group.is_empty()),
+            for_team,
             ..Member::certified(&certificate, &details)
         };
         let record = self.who.member.unwrap_or_else(|| self.new_record());

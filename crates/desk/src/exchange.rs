@@ -73,6 +73,7 @@ impl Desk {
             hub: Some(*client.hub_key()),
             intake: None,
             wanted: self.chunks_of_reports()?,
+            evidence: self.sees_all_evidence(),
         };
         self.write_packet()?;
         let lead = match papers::keeps_project(&self.store)? {
@@ -133,6 +134,7 @@ impl Desk {
         self.finish_stops()?;
         self.note_practice()?;
         self.answer_revocations()?;
+        self.keep_team_chain()?;
         self.hand_out_keys()?;
         self.hand_on_holders()?;
         self.hand_on_entities()?;
@@ -149,6 +151,7 @@ impl Desk {
             hub: None,
             intake: None,
             wanted: self.chunks_of_reports()?,
+            evidence: self.sees_all_evidence(),
         })
     }
 
@@ -202,7 +205,7 @@ impl Desk {
             .read(|view| Ok((view.frontier()?, view.own_chain()?, view.forked_chains()?, view.kept_aside()?)))?;
         let mut heads: BTreeMap<ChainId, u64> = BTreeMap::new();
         for (chain, head) in frontier.iter() {
-            if self.is_restricted(&chain)? {
+            if self.is_restricted(&chain)? || self.book.owners.get(&chain).is_some_and(|owner| owner.for_team) {
                 continue;
             }
             let newest = heads.entry(chain).or_default();
@@ -261,6 +264,9 @@ impl Desk {
     }
 }
 
+/// Kinds that name chunks; consents last.
+const ALL_WITH_FILES: [u16; 3] = [kind::FORM, kind::INTERVIEW, kind::CONSENT];
+
 const RUNS: &str = "receipt-runs";
 const MOST_RUNS: usize = 50;
 
@@ -284,6 +290,8 @@ pub(crate) struct Laptop {
     intake: Option<Intake>,
     /// Chunks that no content of the book names, and that are wanted all the same.
     wanted: Vec<ChunkId>,
+    /// Whether it fetches what shows consents.
+    evidence: bool,
 }
 
 /// How far a hub has been told what was erased.
@@ -416,7 +424,9 @@ impl Replica for Laptop {
     fn chunks_wanted(&mut self) -> Result<Vec<ChunkId>, SyncError> {
         // Forms first: without them nothing can be filled in.
         let mut wanted = Vec::new();
-        for kind in [kind::FORM, kind::INTERVIEW, kind::CONSENT] {
+        // What shows a consent goes to whoever may look at it.
+        let kinds = if self.evidence { &ALL_WITH_FILES[..] } else { &ALL_WITH_FILES[..2] };
+        for kind in kinds.iter().copied() {
             let mut named: BTreeSet<ChunkId> = BTreeSet::new();
             let mut note = |entry: OpenedEntry| named.extend(chunks_of(&Content::decode(kind, &entry.body.content)));
             self.store.read(|view| view.each_of_kind(kind, &mut note)).map_err(failed)?;

@@ -61,6 +61,7 @@ pub mod simulate;
 mod sticks;
 mod study;
 mod team;
+mod team_chain;
 mod trial;
 mod versions;
 pub mod view;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tianye_journal::{EntryHash, PersonId, RecordId};
-use tianye_survey::{FormHash, SiteKind};
+use tianye_survey::{FormHash, Purpose, SiteKind};
 
 use crate::book::Brief;
 use crate::desk::Desk;
@@ -21,7 +21,8 @@ impl Desk {
     /// # Errors
     /// The store's refusal.
     pub fn home(&mut self, language: &str) -> Result<HomeView> {
-        let cards = self.cards(language, false)?;
+        let mut cards = self.cards(language, false)?;
+        self.note_consents(&mut cards);
         let project = self.book.project.project();
         Ok(HomeView {
             project: project.map_or_else(|| self.who.title.clone(), |project| title(&project.title, language)),
@@ -48,6 +49,26 @@ impl Desk {
         let mut cards = self.cards(language, true)?;
         cards.retain(|(_, card)| !card.assigned);
         Ok(cards.into_iter().map(|(_, card)| card).collect())
+    }
+
+    /// Says of what is still to be done whether the family was asked.
+    fn note_consents(&self, cards: &mut [(Option<RecordId>, InterviewCard)]) {
+        if !self.book.project.asks_consent() {
+            return;
+        }
+        let today = self.today();
+        let consents = tianye_survey::Consents::of(&self.book.project, &today);
+        let mut purposes: BTreeMap<String, Vec<Purpose>> = BTreeMap::new();
+        for (_, card) in cards {
+            use InterviewState::{Correcting, Draft, Open, SentBack};
+            let open = matches!(card.state, Open | Draft | Correcting | SentBack);
+            let Some(subject) = card.subject.parse::<RecordId>().ok().filter(|_| open) else { continue };
+            let needed = purposes.entry(card.form_id.clone()).or_insert_with(|| {
+                self.newest_form(&card.form_id).map(|form| self.purposes_of(&form)).unwrap_or_default()
+            });
+            let worst = needed.iter().map(|purpose| consents.standing(&subject, purpose)).min();
+            card.consent = worst.map(|standing| standing.code().to_owned()).unwrap_or_default();
+        }
     }
 
     /// Open conflicts, of answers and of cards.
@@ -184,6 +205,7 @@ impl Desk {
             sent_back_reason: brief.sent_back_reason.clone(),
             imported: brief.imported,
             subject: brief.subject.map(|subject| subject.to_string()).unwrap_or_default(),
+            consent: String::new(),
             due: String::new(),
         }
     }
@@ -214,6 +236,7 @@ impl Desk {
             sent_back_reason: String::new(),
             imported: false,
             subject: draft.subject.map(|subject| subject.to_string()).unwrap_or_default(),
+            consent: String::new(),
             due: String::new(),
         };
         (extra.site.or_else(|| subject.and_then(|subject| subject.site)), card)
@@ -267,6 +290,7 @@ impl Desk {
                 sent_back_reason: String::new(),
                 imported: false,
                 subject: assignment.subject.map(|subject| subject.to_string()).unwrap_or_default(),
+                consent: String::new(),
                 due: assignment.due.clone().unwrap_or_default(),
             };
             cards.push((assignment.site.or_else(|| subject.and_then(|subject| subject.site)), card));

@@ -132,6 +132,9 @@ impl Desk {
                 id: record.to_string(),
                 kind: site.kind.as_str().to_owned(),
                 name: title(&site.name, language),
+                zh: site.name.zh.clone(),
+                en: site.name.en.clone(),
+                parent: site.parent.map(|parent| parent.to_string()).unwrap_or_default(),
                 depth,
                 pupils: pupils.get(&record).copied().unwrap_or(0),
             });

@@ -106,6 +106,7 @@ impl Desk {
         let (certificate, readers, body) = self.opening()?;
         self.store.transact(Op::Seal, |tx| {
             tx.leave_restricted_chain()?;
+            tx.leave_team_chain()?;
             tx.open_chain(&certificate, &readers, &body)
         })?;
         self.book.read_on(&self.store)?;

@@ -422,8 +422,9 @@ fn an_answer_and_its_file_are_moved_into_a_report_and_are_nowhere_else() {
     let moved = lead.move_to_report(&input, ZH).unwrap();
     let answers = |report: &ReportView| {
         let of = |line: &tianye_desk::view::ReportLineView| match &line.act {
-            LineAct::Moved { question, answer, file, parts, .. } => {
-                Some((question.clone(), answer.clone(), file.clone(), *parts))
+            LineAct::Moved { question, answer, file, .. } => {
+                let (file, parts) = file.as_ref().map(|file| (file.name.clone(), file.parts)).unwrap_or_default();
+                Some((question.clone(), answer.clone(), file, parts))
             }
             _ => None,
         };
@@ -454,5 +455,70 @@ fn an_answer_and_its_file_are_moved_into_a_report_and_are_nowhere_else() {
     assert_eq!(whole, paper);
     assert_eq!(chen.file_part(&id, &file, 0).map(|_| ()).unwrap_err().code, "attachment-missing");
     assert!(chen.reports().unwrap().is_empty(), "the report is the lead's");
+    drop(field.hub);
+}
+
+#[test]
+fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
+    let (field, mut lead, mut chen, mut zhou, mut fang, mut he) = with_holders();
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", MARKERS[0]);
+    say(&mut chen, "/family/age", "9");
+    chen.set_note("/family/age", MARKERS[4]).unwrap();
+    let sheet = chen.care(ZH).unwrap();
+    let offered: Vec<(&str, &str)> = sheet.answers.iter().map(|one| (one.field.as_str(), one.value.as_str())).collect();
+    assert_eq!(offered, [("/family/say", MARKERS[0]), ("/family/age", "9")]);
+    let saved = chen.save_report(&ReportInput { interview: id.clone(), ..report("见访谈") }, ZH).unwrap();
+    let fields = vec!["/family/say".to_owned(), "/family/age".to_owned()];
+    let input = tianye_desk::view::MoveInput { report: saved.id.clone(), record: id.clone(), fields };
+    let moved = chen.move_to_report(&input, ZH).unwrap();
+    assert_eq!(moved.timeline.iter().filter(|line| matches!(line.act, LineAct::Moved { .. })).count(), 2);
+
+    // The interview goes on where it was, without them; they can be asked again.
+    let view = chen.open_interview(&id, ZH).unwrap();
+    assert_eq!((view.state, view.status.answered), (tianye_desk::view::InterviewState::Draft, 0));
+    assert!(chen.care(ZH).unwrap().answers.is_empty());
+    say(&mut chen, "/family/say", "想妈妈");
+    finish(&mut chen);
+    evening(&mut [&mut chen, &mut lead, &mut zhou, &mut fang, &mut he]);
+    let read = fang.reports().unwrap().remove(0);
+    let said = |line: &tianye_desk::view::ReportLineView| match &line.act {
+        LineAct::Moved { answer, note, .. } => format!("{answer}|{note}"),
+        _ => String::new(),
+    };
+    let mut all: Vec<String> = read.timeline.iter().map(said).filter(|text| !text.is_empty()).collect();
+    all.sort();
+    let mut expected = vec![format!("{}|", MARKERS[0]), format!("9|{}", MARKERS[4])];
+    expected.sort();
+    assert_eq!(all, expected);
+
+    // What a colleague wrote is not hers to move.
+    let other = begin(&mut zhou, "301").id;
+    say(&mut zhou, "/family/say", "别人写的");
+    finish(&mut zhou);
+    evening(&mut [&mut zhou, &mut lead]);
+    let input = tianye_desk::view::MoveInput { report: saved.id, record: other, fields: vec!["/family/say".into()] };
+    assert!(chen.move_to_report(&input, ZH).is_err());
+    assert_eq!(lead.move_to_report(&input, ZH).unwrap_err().code, "unknown-report");
+
+    // Nothing of it is left anywhere else: not on the own laptop beside the report, not with colleagues, lead or hub.
+    drop((lead, chen, zhou, fang, he));
+    let seen = plain(field.folder.path());
+    assert!(seen.is_empty(), "{seen:?}");
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let lead = open(&field, "组长 张三", Unlock::Passphrase(&passphrase));
+    let recovery = lead.read(|view| view.secret("recovery-key")).unwrap().unwrap();
+    let recovery = ReadingKey::from_secret_bytes(recovery.as_slice().try_into().unwrap());
+    let mut keys = lead.read(|view| view.reading_keys()).unwrap();
+    keys.push(recovery.clone());
+    let reporter = open(&field, "武义", Unlock::Recovery(&recovery));
+    let colleague = open(&field, "温岭", Unlock::Passphrase(&passphrase));
+    let of_colleague = colleague.read(|view| view.reading_keys()).unwrap();
+    assert!(readable(&reporter, &[]).contains("想妈妈"), "the rest of the interview is there");
+    for text in [readable(&lead, &keys), readable(&reporter, &keys), readable(&colleague, &of_colleague)] {
+        for word in MARKERS {
+            assert!(!text.contains(word), "{word}");
+        }
+    }
     drop(field.hub);
 }

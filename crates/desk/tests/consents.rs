@@ -116,6 +116,27 @@ fn png() -> Vec<u8> {
     bytes
 }
 
+fn jpeg() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let image = image::RgbImage::from_fn(40, 20, |x, y| image::Rgb([(x * 6) as u8, (y * 9) as u8, 90]));
+    image::DynamicImage::from(image).write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Jpeg).unwrap();
+    bytes
+}
+
+/// Two seconds of a tone, as the web view of Linux hands them over: samples behind the head of a WAV file.
+fn wav() -> Vec<u8> {
+    let rate = 16_000u32;
+    let mut bytes = Vec::from(*b"RIFF\xFF\xFF\xFF\xFFWAVEfmt ");
+    bytes.extend([16, 0, 0, 0, 1, 0, 1, 0]);
+    bytes.extend(rate.to_le_bytes());
+    bytes.extend((rate * 2).to_le_bytes());
+    bytes.extend([2, 0, 16, 0]);
+    bytes.extend(b"data\xFF\xFF\xFF\xFF");
+    let sample = |at: u32| i16::try_from(at * 37 % 18_000).unwrap_or_default() - 9_000;
+    bytes.extend((0..rate * 2).flat_map(|at| sample(at).to_le_bytes()));
+    bytes
+}
+
 fn attach(desk: &mut Desk, field: &str) {
     let sealed = desk.sealer(field).unwrap().bytes(&png(), "").unwrap();
     desk.attach(sealed).unwrap();
@@ -174,7 +195,13 @@ fn consent_is_shown_with_what_shows_it_and_asked_again_under_another_text() {
     let (person, _) = refused(&mut chen, "217", "pupil");
     let added = chen.add_evidence("signature", &[BASE64.encode(png())]).unwrap();
     assert_eq!((added.len(), added[0].kind.as_str()), (1, "signature"));
-    assert_eq!(code(chen.add_evidence("signature", &[BASE64.encode(b"no picture at all")])), "attachment-kind");
+    assert_eq!(code(chen.add_evidence("signature", &[BASE64.encode(b"no picture at all")])), "attachment-no-picture");
+    // A photograph of the paper leaves without where it was taken, and a recording is kept as sound.
+    let located = [&jpeg()[..2], &[0xFF, 0xE1, 0, 22], b"Exif\0\0", b"29.123N 120.5E", &jpeg()[2..]].concat();
+    chen.add_evidence("paper", &[BASE64.encode(&located)]).unwrap();
+    let added = chen.add_evidence("recording", &[BASE64.encode(wav())]).unwrap();
+    assert_eq!(added.len(), 3);
+    assert_eq!((added[1].file.media_type.as_str(), added[2].file.media_type.as_str()), ("image/jpeg", "audio/flac"));
     says(&mut chen, &person, "legal-guardian", "questionnaire=given");
     says(&mut chen, &person, "own", "questionnaire=given");
     chen.sync().unwrap();
@@ -188,6 +215,9 @@ fn consent_is_shown_with_what_shows_it_and_asked_again_under_another_text() {
     let file = &guardian.evidence[0].file;
     let part = lead.evidence_part(&guardian.id, &file.name, 0).unwrap();
     assert_eq!(BASE64.decode(part.base64).unwrap(), png());
+    let paper = lead.evidence_part(&guardian.id, &guardian.evidence[1].file.name, 0).unwrap();
+    assert_eq!(BASE64.decode(paper.base64).unwrap(), jpeg());
+    assert!(guardian.may_see && guardian.evidence.iter().all(|one| one.file.here));
 
     // The project gets a text of its own: what was said to none before is asked again.
     let mut text = lead.consent_text();

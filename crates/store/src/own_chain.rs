@@ -13,6 +13,7 @@ use crate::keys::fill_random;
 use crate::{Error, Result, Tx, View};
 
 const SIGNING_KEY: &str = "signing key";
+const TEAM_CHAIN: &str = "team-chain";
 
 /// The chain that this laptop writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,17 @@ impl View<'_> {
     pub fn own_chain(&self) -> Result<Option<OwnChain>> {
         let chain = self.one(OWN_CHAIN, [], |row| Ok(ChainId::from_bytes(row.get(0)?)))?;
         chain.map(|chain| Ok(OwnChain { chain, heads: self.heads_of(chain)? })).transpose()
+    }
+
+    /// The newest chain that this laptop opened for what the whole team reads.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn team_chain(&self) -> Result<Option<OwnChain>> {
+        let Some(bytes) = self.setting(TEAM_CHAIN)? else { return Ok(None) };
+        let bytes = bytes.as_slice().try_into().map_err(|_| self.damaged("the team chain is not 16 bytes"))?;
+        let chain = ChainId::from_bytes(bytes);
+        Ok(Some(OwnChain { chain, heads: self.heads_of(chain)? }))
     }
 
     /// The signing key of this person on this laptop.
@@ -91,6 +103,43 @@ impl Tx<'_> {
         self.keep_own(entry, writer.content_key(), body)
     }
 
+    /// Opens a new team chain, sealed for `readers`; later entries for the team go to it.
+    ///
+    /// # Errors
+    /// As [`Tx::open_chain`].
+    pub fn open_team_chain(
+        &mut self,
+        certificate: &Certificate,
+        readers: &[Recipient],
+        details: &PlainBody,
+    ) -> Result<EntryHash> {
+        let signing = self.signing_key()?.ok_or(Error::NotFound { what: "signing key" })?;
+        let (writer, entry) = ChainWriter::open(&signing, certificate, readers, details, &mut rng()?)?;
+        let hash = self.keep_own(entry, writer.content_key(), details)?;
+        self.put_setting(TEAM_CHAIN, writer.chain().as_bytes())?;
+        self.put_content_key(writer.chain(), writer.content_key())?;
+        Ok(hash)
+    }
+
+    /// Goes on in a new team chain: after a recovery, the end of the last one may lie elsewhere.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn leave_team_chain(&mut self) -> Result<()> {
+        self.remove_setting(TEAM_CHAIN)
+    }
+
+    /// Seals `body` for the whole team: as the next entry of the team chain, or of the own chain while there is none.
+    ///
+    /// # Errors
+    /// As [`Tx::append_own`].
+    pub fn append_for_team(&mut self, body: &PlainBody) -> Result<EntryHash> {
+        let Some(team) = self.team_chain()?.filter(|team| !team.is_forked()) else { return self.append_own(body) };
+        let mut writer = self.writer_of(&team)?;
+        let entry = writer.seal(body, &mut rng()?)?;
+        self.keep_own(entry, writer.content_key(), body)
+    }
+
     /// Writes a grant: hands the content keys of `chains` (which must be held) to `readers`.
     ///
     /// # Errors
@@ -108,7 +157,10 @@ impl Tx<'_> {
 
     /// The own chain's end, ready to write.
     fn writer(&self) -> Result<ChainWriter> {
-        let own = self.own_chain()?.ok_or(Error::NotFound { what: "own chain" })?;
+        self.writer_of(&self.own_chain()?.ok_or(Error::NotFound { what: "own chain" })?)
+    }
+
+    fn writer_of(&self, own: &OwnChain) -> Result<ChainWriter> {
         let [head] = own.heads[..] else { return Err(Error::Forked { chain: own.chain }) };
         let signing = self.signing_key()?.ok_or(Error::NotFound { what: "signing key" })?;
         let content = self.content_key(own.chain)?.ok_or(Error::NotFound { what: "content key of the own chain" })?;

@@ -35,7 +35,8 @@
 //!
 //! A chain is read as a whole by those to whom its key was given ([`reads`]): everybody reads what administrators and leads
 //! write, leads and analysts read what everybody writes, and each reads their own. Handing an interview over gives one
-//! person the chains that it stands in. Restricted chains are read by the safeguarding leads ([`reads_restricted`]) and by
+//! person the chains that it stands in. What members say of consent, and that they take an assignment over, they write in a
+//! chain of their own that the whole team reads. Restricted chains are read by the safeguarding leads ([`reads_restricted`]) and by
 //! their own writer, and by nobody else, whatever the role.
 
 use crate::kinds::Role;

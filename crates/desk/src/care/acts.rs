@@ -36,6 +36,7 @@ impl Desk {
             contacts: contact_views(&safeguarding::contacts(&self.book.project, site.as_ref())),
             holder: self.is_holder(),
             holders: self.holders()?.into_iter().map(|holder| holder.name).collect(),
+            answers: self.movable_answers(),
             may_prepare: reach(&self.who.survey_role(), kind::CONTACTS) == Reach::Any,
             reports: reports.into_iter().filter(|report| report.own).collect(),
         })

@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::filling::record_id;
 use crate::interview::page;
 use crate::refusal::{Result, refuse};
-use crate::view::{EraseInput, MoveInput, ReportView};
+use crate::view::{EraseAnswer, EraseInput, MoveInput, ReportView};
 
 impl Desk {
     /// Moves answers of an interview, with their files, notes and earlier values, into a report. If the interview is open
@@ -48,6 +48,12 @@ impl Desk {
         })?;
         self.erase_moved()?;
         self.report(report)
+    }
+
+    /// What a person answered in the open interview: what can be moved out of it.
+    pub(super) fn movable_answers(&self) -> Vec<EraseAnswer> {
+        let open = self.open.as_ref().filter(|_| self.trial.is_none());
+        open.map(|open| open.all_given()).unwrap_or_default()
     }
 
     /// Erases what stands in a report by now.

@@ -8,8 +8,9 @@ use tianye_survey::{Attachment, Content, Packet, ReportAct, ReportState, Role, S
 use super::contacts::contact_views;
 use crate::book::opened;
 use crate::desk::Desk;
+use crate::interview::attachment;
 use crate::refusal::{Result, refuse};
-use crate::view::{FilePart, LineAct, ReportLineView, ReportView};
+use crate::view::{FileCard, FilePart, LineAct, ReportLineView, ReportView};
 use crate::world;
 
 /// Everything that this laptop can open of reports.
@@ -104,6 +105,8 @@ impl Desk {
     ) -> ReportView {
         let name = |person: &PersonId| names.get(person).cloned().unwrap_or_else(|| self.book.name(person));
         let at = |at: tianye_survey::At| world::iso_of(at.ms, at.offset).unwrap_or_default();
+        let here = |file: &Attachment| file.chunks.iter().all(|chunk| self.store.has_chunk(&chunk.id));
+        let file = |file: &Attachment| attachment::card(file, here(file));
         let begun = state.begun.as_ref();
         let told = begun.map(|(.., disclosure)| disclosure.clone()).unwrap_or_default();
         let line = |line: &tianye_survey::ReportLine| ReportLineView {
@@ -112,7 +115,7 @@ impl Desk {
             own: line.author == self.who.person,
             at: at(line.at),
             revoked: line.revoked,
-            act: act_view(&line.act),
+            act: act_view(&line.act, &file),
         };
         ReportView {
             id: report.to_string(),
@@ -166,7 +169,7 @@ fn files_of(state: &ReportState) -> impl Iterator<Item = &Attachment> {
     })
 }
 
-fn act_view(act: &ReportAct) -> LineAct {
+fn act_view(act: &ReportAct, file: &dyn Fn(&Attachment) -> FileCard) -> LineAct {
     match act {
         ReportAct::Begun(told) => LineAct::Added { words: told.words.to_string() },
         ReportAct::Added { words } => LineAct::Added { words: words.to_string() },
@@ -183,9 +186,7 @@ fn act_view(act: &ReportAct) -> LineAct {
             question: moved.question.to_string(),
             answer: moved.answer.to_string(),
             note: moved.note.to_string(),
-            file: moved.file.as_ref().map(|file| file.name.clone()).unwrap_or_default(),
-            media_type: moved.file.as_ref().map(|file| file.media_type.clone()).unwrap_or_default(),
-            parts: moved.file.as_ref().map_or(0, |file| crate::interview::page::small(file.chunks.len())),
+            file: moved.file.as_ref().map(file),
         },
         ReportAct::Unknown => LineAct::Unknown,
     }

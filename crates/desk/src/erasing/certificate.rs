@@ -39,7 +39,7 @@ impl Desk {
     /// The store's refusal.
     pub fn erasures(&self, language: &str) -> Result<Vec<ErasureView>> {
         let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
-        let all = self.laptops(&self.book.owners.keys().copied().collect());
+        let all = self.laptops(&self.book.ordinary_chains());
         let exports = self.kept_exports()?;
         let mut views = Vec::new();
         for (id, parts) in self.acts_of_erasing()? {

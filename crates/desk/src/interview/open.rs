@@ -20,12 +20,13 @@ use super::duty::Unanswerable;
 use super::markup;
 use super::page::{self, COMPLETION, Notes, Place, Shown};
 use super::remarks::{Kept, Remarked, Remarks, Watch};
+use crate::conflicts::Question;
 use crate::consenting::Withheld;
 use crate::entities::Torn;
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    AnswerInput, ApartLine, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView, Refusal,
-    StatusView, Step, TreePart, Unfinished, VersionsView, WhyView,
+    AnswerInput, ApartLine, EraseAnswer, Hit, InterviewState, InterviewView, Item, Language, Move, NonAnswer, PageView,
+    Refusal, StatusView, Step, TreePart, Unfinished, VersionsView, WhyView,
 };
 use crate::world::{self, World};
 
@@ -704,12 +705,36 @@ impl OpenInterview {
     /// Counts and marks. Of a trial nothing is saved, so nothing is said to be.
     fn status(&self) -> StatusView {
         let status = page::status(&self.outline(), self.saved.clone().filter(|_| !self.heading.trial));
-        StatusView { sound: self.sound_wish(), ..status }
+        let risks = self.session.risks().iter().map(|field| field.as_str().to_owned()).collect();
+        StatusView { sound: self.sound_wish(), risks, ..status }
     }
 
     /// The form as sections and pages; what cannot be answered counts nowhere.
     fn outline(&self) -> xform::Outline {
         self.unanswerable.outline(&self.session)
+    }
+
+    /// What somebody answered or remarked, in the order of the form.
+    #[must_use]
+    pub fn all_given(&self) -> Vec<EraseAnswer> {
+        let fields = self.session.fields().into_iter();
+        let noted = |field: &xform::Field| self.notes.get(field.path.as_str()).is_some_and(|note| !note.is_empty());
+        let given = fields.filter(|field| field.origin == xform::Origin::Answered);
+        let given = given.filter(|field| !field.given.is_blank() || noted(field));
+        let line = |field: xform::Field| {
+            let node = self.session.view(&field.path)?;
+            let (number, label) = page::split_number(&node.label);
+            let file = node.kind == xform::ValueKind::Binary && !field.given.text().is_empty();
+            let asked = Question::of(&self.session, &(&field.path).into());
+            Some(EraseAnswer {
+                field: field.path.as_str().to_owned(),
+                number: number.to_owned(),
+                label: if label.is_empty() { node.name.clone() } else { markup::plain(label) },
+                value: if file { String::new() } else { asked.display(field.given.text()) },
+                file,
+            })
+        };
+        given.filter_map(line).collect()
     }
 
     fn peek(&self) -> Option<String> {

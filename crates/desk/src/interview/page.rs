@@ -143,6 +143,7 @@ impl Shown<'_> {
             readonly: self.readonly || node.readonly,
             problem: node.problem.as_ref().filter(|invalid| self.is_duty(invalid)).map(problem),
             doubt: node.doubt.as_ref().map(|doubt| self.doubt(doubt)),
+            risk: node.risk,
             non_answers: node.non_answers.iter().copied().map(Into::into).collect(),
             non_answer: node.non_answer.map(Into::into),
             note: self.notes.get(path.as_str()).cloned().unwrap_or_default(),
@@ -490,7 +491,14 @@ fn width_of(words: &[String]) -> u32 {
 #[must_use]
 pub fn status(outline: &xform::Outline, saved: Option<String>) -> StatusView {
     let progress = outline.progress;
-    StatusView { saved, answered: progress.answered, total: progress.total, problems: progress.broken, sound: None }
+    StatusView {
+        saved,
+        answered: progress.answered,
+        total: progress.total,
+        problems: progress.broken,
+        risks: Vec::new(),
+        sound: None,
+    }
 }
 
 /// What is wrong, with the form's own words if it gives any.

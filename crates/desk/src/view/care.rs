@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::quiet;
+use super::{EraseAnswer, FileCard, quiet};
 
 quiet!(
     CareView,
@@ -40,6 +40,8 @@ pub struct CareView {
     pub holders: Vec<String>,
     /// Whether this person prepares contact cards.
     pub may_prepare: bool,
+    /// What was answered in the open interview, and could be moved into a report.
+    pub answers: Vec<EraseAnswer>,
     /// Reports that this person wrote, those of which nobody has been told first.
     pub reports: Vec<ReportView>,
 }
@@ -174,12 +176,8 @@ pub enum LineAct {
         answer: String,
         /// The remark on it.
         note: String,
-        /// Name of the file; empty without one.
-        file: String,
-        /// Its media type.
-        media_type: String,
-        /// Its parts.
-        parts: u32,
+        /// The file; none without one.
+        file: Option<FileCard>,
     },
     /// Something that a later version says.
     Unknown,

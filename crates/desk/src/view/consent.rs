@@ -85,6 +85,8 @@ pub struct ConsentCard {
     pub name: String,
     /// Relation to the respondent.
     pub relation: String,
+    /// Who of the team wrote it down last.
+    pub asked_by: String,
     /// What was said to each purpose.
     pub words: Vec<ConsentWord>,
     /// Everything was taken back.
@@ -103,6 +105,8 @@ pub struct ConsentCard {
     pub current: bool,
     /// Two laptops wrote different things on it: a person must decide.
     pub disputed: bool,
+    /// Whether this person may look at what shows it.
+    pub may_see: bool,
     /// What shows it.
     pub evidence: Vec<EvidenceCard>,
 }

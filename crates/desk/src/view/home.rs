@@ -121,6 +121,9 @@ pub struct InterviewCard {
     pub imported: bool,
     /// Id of the respondent, whose page can be opened; empty if none.
     pub subject: String,
+    /// What the consents come to for what the form is filled for, as a code, where it is not done yet and the project asks for
+    /// consent; empty otherwise.
+    pub consent: String,
     /// Last day of the assignment, `YYYY-MM-DD`; empty if none.
     pub due: String,
 }

@@ -79,6 +79,8 @@ pub struct StatusView {
     pub total: u32,
     /// Answers that must be put right.
     pub problems: u32,
+    /// Fields whose answers carry risk, as the form says it: the sheet for what a child tells of harm is shown once for each.
+    pub risks: Vec<String>,
     /// Sound that the form wishes while the interview is open.
     pub sound: Option<SoundWish>,
 }
@@ -95,6 +97,8 @@ pub struct SoundWish {
     pub state: SoundState,
     /// A recording of it that was cut off and is no answer yet.
     pub unfinished: Option<Unfinished>,
+    /// Why nothing may be recorded: what consent comes to, as a code; empty where it may.
+    pub withheld: String,
 }
 
 /// How far sound in the background is. Whether it is being recorded now, the screen knows.
@@ -265,6 +269,8 @@ pub struct Item {
     pub problem: Option<Problem>,
     /// What a soft check asks about the value. It never hinders.
     pub doubt: Option<Doubt>,
+    /// Its answer carries risk, as the form says it. No score says how much.
+    pub risk: bool,
     /// Non-answers that it takes.
     pub non_answers: Vec<NonAnswer>,
     /// The non-answer given; the value is empty then.

@@ -75,6 +75,12 @@ pub struct SiteNode {
     pub kind: String,
     /// Name in the asked language.
     pub name: String,
+    /// Chinese name, as it stands on the card.
+    pub zh: String,
+    /// English name, as it stands on the card; may be empty.
+    pub en: String,
+    /// Id of the site around it; empty: none.
+    pub parent: String,
     /// How deep it stands, from 0.
     pub depth: u32,
     /// Pupils in it and below.

@@ -50,6 +50,22 @@ pub struct Member {
     /// ([`tianye_journal::HolderAddress`]), in hexadecimal. It proves itself, so a lead hands it on to the whole team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<String>,
+    /// Keys for what the whole team reads of each other, from who keeps the project; the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team_keys: Vec<TeamKey>,
+    /// On the opening entry of a chain that the whole team reads: it is that, and not the person's ordinary one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_team: bool,
+}
+
+/// A key that the whole team reads with. It stands in a chain that the whole team reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamKey {
+    /// The secret reading key, in hexadecimal.
+    pub key: Private,
+    /// Certificates that were revoked when it was made. One that was revoked since makes it old.
+    #[serde(default)]
+    pub after: Vec<u64>,
 }
 
 impl Member {
@@ -65,6 +81,8 @@ impl Member {
             certificate: None,
             details: None,
             holder: None,
+            team_keys: Vec::new(),
+            for_team: false,
         }
     }
 

@@ -38,7 +38,7 @@ pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason};
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
 pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Source, Stage};
 pub use link::{Link, LinkAct, Pair};
-pub use member::{Member, Role};
+pub use member::{Member, Role, TeamKey};
 pub use project::{Noted, Project};
 pub use report::{
     Call, CallOutcome, Disclosure, HandedTo, MovedAnswer, Packet, ReportAct, ReportPart, ReportPiece, Safety,

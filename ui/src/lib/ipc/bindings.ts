@@ -104,6 +104,8 @@ export const commands = {
 	moveToReport: (input: MoveInput, lang: string) => typedError<ReportView, Refusal>(__TAURI_INVOKE("move_to_report", { input, lang })),
 	/**  The reports that this person reads. */
 	reports: () => typedError<ReportView[], Refusal>(__TAURI_INVOKE("reports")),
+	/**  A part of a file that a report holds. */
+	reportFile: (report: string, name: string, part: number) => typedError<FilePart, Refusal>(__TAURI_INVOKE("report_file", { report, name, part })),
 	/**  Whom to call where. */
 	contactCards: (lang: string) => typedError<ContactCardView[], Refusal>(__TAURI_INVOKE("contact_cards", { lang })),
 	/**  Writes the contact card of a place. */
@@ -593,6 +595,8 @@ export type CareView = {
 	holders: string[],
 	/**  Whether this person prepares contact cards. */
 	mayPrepare: boolean,
+	/**  What was answered in the open interview, and could be moved into a report. */
+	answers: EraseAnswer[],
 	/**  Reports that this person wrote, those of which nobody has been told first. */
 	reports: ReportView[],
 };
@@ -793,6 +797,8 @@ export type ConsentCard = {
 	name: string,
 	/**  Relation to the respondent. */
 	relation: string,
+	/**  Who of the team wrote it down last. */
+	askedBy: string,
 	/**  What was said to each purpose. */
 	words: ConsentWord[],
 	/**  Everything was taken back. */
@@ -811,6 +817,8 @@ export type ConsentCard = {
 	current: boolean,
 	/**  Two laptops wrote different things on it: a person must decide. */
 	disputed: boolean,
+	/**  Whether this person may look at what shows it. */
+	maySee: boolean,
 	/**  What shows it. */
 	evidence: EvidenceCard[],
 };
@@ -1720,6 +1728,11 @@ export type InterviewCard = {
 	imported: boolean,
 	/**  Id of the respondent, whose page can be opened; empty if none. */
 	subject: string,
+	/**
+	 *  What the consents come to for what the form is filled for, as a code, where it is not done yet and the project asks for
+	 *  consent; empty otherwise.
+	 */
+	consent: string,
 	/**  Last day of the assignment, `YYYY-MM-DD`; empty if none. */
 	due: string,
 };
@@ -1827,6 +1840,8 @@ export type Item = {
 	problem: Problem | null,
 	/**  What a soft check asks about the value. It never hinders. */
 	doubt: Doubt | null,
+	/**  Its answer carries risk, as the form says it. No score says how much. */
+	risk: boolean,
 	/**  Non-answers that it takes. */
 	nonAnswers: NonAnswer[],
 	/**  The non-answer given; the value is empty then. */
@@ -1930,12 +1945,8 @@ question: string;
 answer: string; 
 /**  The remark on it. */
 note: string; 
-/**  Name of the file; empty without one. */
-file: string; 
-/**  Its media type. */
-mediaType: string; 
-/**  Its parts. */
-parts: number } | 
+/**  The file; none without one. */
+file: FileCard | null } | 
 /**  Something that a later version says. */
 { is: "unknown" };
 
@@ -2972,6 +2983,12 @@ export type SiteNode = {
 	kind: string,
 	/**  Name in the asked language. */
 	name: string,
+	/**  Chinese name, as it stands on the card. */
+	zh: string,
+	/**  English name, as it stands on the card; may be empty. */
+	en: string,
+	/**  Id of the site around it; empty: none. */
+	parent: string,
 	/**  How deep it stands, from 0. */
 	depth: number,
 	/**  Pupils in it and below. */
@@ -2997,6 +3014,8 @@ export type SoundWish = {
 	state: SoundState,
 	/**  A recording of it that was cut off and is no answer yet. */
 	unfinished: Unfinished | null,
+	/**  Why nothing may be recorded: what consent comes to, as a code; empty where it may. */
+	withheld: string,
 };
 
 /**  What the window needs before anybody has unlocked. */
@@ -3023,6 +3042,8 @@ export type StatusView = {
 	total: number,
 	/**  Answers that must be put right. */
 	problems: number,
+	/**  Fields whose answers carry risk, as the form says it: the sheet for what a child tells of harm is shown once for each. */
+	risks: string[],
 	/**  Sound that the form wishes while the interview is open. */
 	sound: SoundWish | null,
 };

@@ -31,11 +31,13 @@ impl Sound {
 }
 
 impl OpenInterview {
-    /// What the form wishes now, and how far it is; the first, if there are several. None where nothing may be recorded.
+    /// What the form wishes now, and how far it is; the first, if there are several. Where recording was not agreed to, it says
+    /// why.
     pub(super) fn sound_wish(&self) -> Option<SoundWish> {
-        if self.readonly || self.heading.trial || self.withheld.audio.is_some() {
+        if self.readonly || self.heading.trial {
             return None;
         }
+        let withheld = self.withheld.audio.map(|standing| standing.code().to_owned()).unwrap_or_default();
         let held = |path: &FieldPath| self.session.value(path).is_some_and(|value| !value.is_empty());
         let wished = self.sounds_wished().next().map(|(wish, quality)| (wish.path, bits_of(&quality)));
         let (path, bits) = wished.or_else(|| Some((self.sound.kept.clone().filter(held)?, 0)))?;
@@ -47,7 +49,9 @@ impl OpenInterview {
             SoundState::Wished
         };
         let unfinished = self.unfinished.iter().find(|(field, _)| field == path.as_str()).map(|(_, cut)| cut.clone());
-        Some(SoundWish { field: path.as_str().to_owned(), bits, state, unfinished })
+        // What was cut off before the word was taken back is not offered either.
+        let unfinished = unfinished.filter(|_| withheld.is_empty());
+        Some(SoundWish { field: path.as_str().to_owned(), bits, state, unfinished, withheld })
     }
 
     /// Takes what those in the room say to being recorded, with a note that says it; durable when this returns.

@@ -1,0 +1,183 @@
+//! What colleagues must know of each other before they begin, though no lead has written in between: what families said, and
+//! who took an assignment over. On three laptops, by hub and by stick.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+mod common;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use common::{Field, set_up};
+use tianye_desk::view::{
+    AssignInput, ChecklistInput, ConsentInput, ConsentWord, NewInterview, PersonInput, Refusal, RevokeInput,
+    TakeOverInput, WithdrawInput,
+};
+use tianye_desk::{Cancel, Desk};
+
+const ZH: &str = "zh-CN";
+
+/// A project that asks for consent, with a child whom everybody knows.
+fn with_child() -> (Field, Desk, Desk, Desk, String) {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let noted = lead.checklist().noted;
+    lead.note_checklist(&ChecklistInput { gate: true, ..noted }).unwrap();
+    let child = PersonInput { kind: "pupil".into(), name: "单小满".into(), ..PersonInput::default() };
+    let child = lead.save_person(&child).unwrap();
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    (field, lead, chen, zhou, child)
+}
+
+fn says(desk: &mut Desk, person: &str, standing: &str, said: &str) {
+    let (purpose, said) = said.split_once('=').unwrap();
+    let input = ConsentInput {
+        person: person.into(),
+        standing: standing.into(),
+        name: if standing == "own" { "" } else { "王桂英" }.into(),
+        relation: String::new(),
+        how: "oral".into(),
+        on: "2017-04-11".into(),
+        witness: String::new(),
+        note: String::new(),
+        words: vec![ConsentWord { purpose: purpose.into(), said: said.into() }],
+    };
+    desk.record_consent(&input).unwrap();
+}
+
+#[track_caller]
+fn code<T>(result: Result<T, Refusal>) -> String {
+    result.map(|_| ()).unwrap_err().code
+}
+
+fn begin(desk: &mut Desk, child: &str) -> String {
+    code(desk.start_with(child, "pupil", ZH))
+}
+
+#[test]
+fn a_refusal_is_known_to_a_colleague_before_a_lead_has_written() {
+    let (_field, mut lead, mut chen, mut zhou, child) = with_child();
+    assert_eq!(begin(&mut zhou, &child), "consent-missing");
+    chen.add_evidence("recording", &[BASE64.encode(b"OggS".repeat(40))]).unwrap();
+    says(&mut chen, &child, "legal-guardian", "questionnaire=refused");
+    chen.sync().unwrap();
+    // The lead's laptop is switched off.
+    zhou.sync().unwrap();
+    assert_eq!(begin(&mut zhou, &child), "consent-refused");
+    let sheet = zhou.consent_sheet(&child, "pupil", ZH).unwrap();
+    let card = &sheet.cards[0];
+    assert_eq!((card.name.as_str(), card.asked_by.as_str()), ("王桂英", "陈禾"));
+    // The word, not what shows it.
+    assert!(!card.may_see && !card.evidence[0].file.here);
+    assert_eq!(code(zhou.evidence_part(&card.id, &card.evidence[0].file.name, 0)), "no-right");
+    let own = chen.consent_sheet(&child, "pupil", ZH).unwrap();
+    assert!(own.cards[0].may_see && chen.evidence_part(&card.id, &card.evidence[0].file.name, 0).is_ok());
+
+    // Another laptop asks the same person again, and both are one card.
+    says(&mut zhou, &child, "legal-guardian", "questionnaire=given");
+    says(&mut zhou, &child, "own", "questionnaire=given");
+    zhou.sync().unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    for desk in [&chen, &lead] {
+        let sheet = desk.consent_sheet(&child, "pupil", ZH).unwrap();
+        assert_eq!((sheet.cards.len(), sheet.purposes[0].standing.as_str()), (2, "consent-complete"));
+        assert!(sheet.cards.iter().all(|card| !card.disputed && card.asked_by == "周宁"));
+    }
+    // What is taken back is taken back everywhere at the next contact.
+    let withdrawal = WithdrawInput {
+        person: child.clone(),
+        standing: "own".into(),
+        name: String::new(),
+        relation: String::new(),
+        purposes: Vec::new(),
+        note: String::new(),
+    };
+    chen.withdraw_consent(&withdrawal).unwrap();
+    chen.sync().unwrap();
+    zhou.sync().unwrap();
+    assert_eq!(begin(&mut zhou, &child), "consent-withdrawn");
+}
+
+#[test]
+fn a_stick_between_two_colleagues_is_enough() {
+    let (field, _lead, mut chen, mut zhou, child) = with_child();
+    says(&mut chen, &child, "own", "questionnaire=refused");
+    let stick = field.folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let file = chen.write_stick(&stick, &Cancel::default()).unwrap();
+    zhou.read_stick(&file, &Cancel::default()).unwrap();
+    assert_eq!(begin(&mut zhou, &child), "consent-child-refused");
+    // A laptop that was locked meanwhile knows it too.
+    let id = field.wenling.start().unwrap().stores[0].id.clone();
+    drop(zhou);
+    let mut zhou = field.wenling.unlock(&id, common::PASSPHRASE).unwrap();
+    assert_eq!(begin(&mut zhou, &child), "consent-child-refused");
+}
+
+#[test]
+fn who_takes_an_assignment_over_is_known_to_who_had_it() {
+    let (_field, mut lead, mut chen, mut zhou, child) = with_child();
+    for standing in ["legal-guardian", "own"] {
+        says(&mut lead, &child, standing, "questionnaire=given");
+    }
+    let mates = lead.assignments(ZH).unwrap().team;
+    let ill = mates.iter().find(|mate| mate.name == "陈禾").unwrap().id.clone();
+    let input =
+        AssignInput { form: "pupil".into(), people: vec![child.clone()], interviewer: ill, ..AssignInput::default() };
+    lead.assign(&input).unwrap();
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    let open = |desk: &mut Desk| desk.home(ZH).unwrap().places.iter().map(|place| place.rows.len()).sum::<usize>();
+    assert_eq!((open(&mut chen), open(&mut zhou)), (1, 0));
+    let id = zhou.assignments(ZH).unwrap().classes[0].rows[0].id.clone();
+    let over = TakeOverInput { assignments: vec![id], reason: "陈禾发烧".into(), ..TakeOverInput::default() };
+    assert_eq!(zhou.take_over(&over).unwrap(), 1);
+    zhou.sync().unwrap();
+    chen.sync().unwrap();
+    assert_eq!((open(&mut chen), open(&mut zhou)), (0, 1), "no lead has written");
+    let row = chen.assignments(ZH).unwrap().classes[0].rows[0].clone();
+    assert_eq!((row.interviewer.as_str(), row.because.as_str(), row.taken_from.as_str()), ("周宁", "陈禾发烧", "陈禾"));
+    let new = NewInterview { form: "pupil".into(), subject: child, ..NewInterview::default() };
+    let refusal = chen.start_interview(&new, ZH).map(|_| ()).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.args["who"].as_str()), ("already-assigned", "周宁"));
+    // Then the lead's laptop writes it on the assignment itself, once.
+    lead.sync().unwrap();
+    for desk in [&mut chen, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    assert_eq!((open(&mut chen), open(&mut zhou)), (0, 1));
+}
+
+#[test]
+fn who_was_revoked_learns_nothing_that_colleagues_say_later() {
+    let (field, mut lead, mut chen, mut zhou, child) = with_child();
+    says(&mut chen, &child, "legal-guardian", "questionnaire=not-yet");
+    chen.sync().unwrap();
+    zhou.sync().unwrap();
+    assert_eq!(begin(&mut zhou, &child), "consent-not-yet");
+    lead.sync().unwrap();
+    let team = lead.team().unwrap();
+    let certificate = team.members.iter().find(|one| one.name == "周宁").unwrap().laptops[0].certificate.clone();
+    lead.revoke(&RevokeInput { certificate, why: "left".into(), note: String::new() }).unwrap();
+    for _ in 0..2 {
+        lead.sync().unwrap();
+        chen.sync().unwrap();
+    }
+    says(&mut chen, &child, "own", "questionnaire=refused");
+    let stick = field.folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let file = chen.write_stick(&stick, &Cancel::default()).unwrap();
+    zhou.read_stick(&file, &Cancel::default()).unwrap();
+    let cards = zhou.consent_sheet(&child, "pupil", ZH).unwrap().cards;
+    assert_eq!(cards.len(), 1, "what was said before stays readable there, nothing that came later");
+    lead.read_stick(&file, &Cancel::default()).unwrap();
+    assert_eq!(lead.consent_sheet(&child, "pupil", ZH).unwrap().cards.len(), 2);
+    // Whoever joins now reads what was said before and after.
+    let he = common::laptop(field.folder.path(), "何");
+    let mut he = common::join(&mut lead, &he, "何苗");
+    chen.sync().unwrap();
+    he.sync().unwrap();
+    assert_eq!(begin(&mut he, &child), "consent-child-refused");
+}
