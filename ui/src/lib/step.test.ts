@@ -8,7 +8,7 @@ async function view(): Promise<InterviewView> {
 }
 
 function step(given: Partial<Step>): Step {
-  const status = { saved: '2017-04-12T10:43:00+08:00', answered: 27, total: 40, problems: 0, sound: null };
+  const status = { saved: '2017-04-12T10:43:00+08:00', answered: 27, total: 40, problems: 0, risks: [], sound: null };
   return { items: [], order: null, rows: null, tree: [], treeOrder: null, status, completion: null, ...given };
 }
 

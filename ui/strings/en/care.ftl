@@ -36,6 +36,9 @@ care-to-civil-affairs = Civil affairs
 care-to-elsewhere = Somebody else
 reports-none = No reports
 
+care-answered = The answer just given asks for a pause. Listen to the child first; write a note only if there is something to write.
+risk-look = Pause here, look at the child, and at the card.
+risk-trial = In an interview this answer opens the card.
 care-mark = Card
 key-care = the card for when a child needs somebody
 care-title = Take your time. Listen first.
@@ -85,6 +88,15 @@ care-prepare = Contact cards
 care-cancel = Not now
 report-timeline = What was done
 report-file = with a file
+report-play = Open the file
+care-move = Move answers here
+care-move-title = Which answers belong in this report?
+care-move-hint = They are sealed here for the holders and erased from the interview: on this laptop now, elsewhere at the next contact. This cannot be called back. All other answers stay.
+care-move-none = Choose the answers first.
+care-move-now = { $count ->
+    [one] Move one answer and erase it there
+   *[other] Move { $count } answers and erase them there
+  }
 report-revoked = laptop revoked since
 reports-title = Reports
 reports-untold = { $count ->

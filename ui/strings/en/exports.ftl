@@ -48,3 +48,7 @@ error-scale-permission = The scale “{ $found }” needs evidence of permission
 error-scale-unknown = The library has no scale “{ $found }”.
 form-scale-permission = The scale “{ $found }” needs permission: write into tianye::permission who gave it, when, and where the evidence is. Practice may use it, a real project may not
 form-scale-unknown = The library has no scale “{ $found }”; look at the id in tianye::scale
+export-withheld = { $count ->
+    [one] One interview is not in it: what was agreed to does not cover it.
+   *[other] { $count } interviews are not in it: what was agreed to does not cover them.
+  }

@@ -119,6 +119,7 @@ card-conflicts = { $count ->
     [one] One line of a card was written differently
    *[other] { $count } lines of cards were written differently
 }
+card-person = Open the page of this person
 card-conflicts-lead = A lead decides. What both wrote is kept.
 card-project = Project
 card-member = Team member
@@ -215,3 +216,18 @@ roster-act-same = The same
 roster-act-left-out = Left out
 roster-finished = { $file }: taken in
 error-group-members = A group has 1 to 60 people as members; a group is none.
+site-change = Change this site
+site-change-hint = The new name and place go to every laptop; interviews and people stay in it.
+take-over-go = Take over from a colleague
+take-over = { $count ->
+    [0] Take over
+    [one] Take over one
+   *[other] Take over { $count }
+}
+take-over-now = Take over
+take-over-own = It is yours already.
+take-over-help = Your colleague and the lead see who took over and why, at their next contact. What a colleague has begun is said first.
+take-over-done = { $count ->
+    [one] One is yours now; it stands on Today.
+   *[other] { $count } are yours now; they stand on Today.
+}

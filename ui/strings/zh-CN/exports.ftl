@@ -48,3 +48,4 @@ error-scale-permission = 量表“{ $found }”要有许可的凭据（tianye::p
 error-scale-unknown = 量表库里没有“{ $found }”。
 form-scale-permission = 量表“{ $found }”要许可：在 tianye::permission 里写清谁、哪天许可、凭据在哪里。练习可以用，正式项目不行
 form-scale-unknown = 量表库里没有“{ $found }”；看看 tianye::scale 里的代号
+export-withheld = 有 { $count } 次访谈不在里面：同意书不包括。

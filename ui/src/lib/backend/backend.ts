@@ -186,6 +186,8 @@ export interface Backend {
   moveToReport(input: MoveInput, lang: Lang): Promise<ReportView>;
   /** The reports that this person reads. */
   reports(): Promise<ReportView[]>;
+  /** A part of a file that a report holds. */
+  reportFile(report: string, name: string, part: number): Promise<FilePart>;
   contactCards(lang: Lang): Promise<ContactCardView[]>;
   setContacts(input: ContactsInput, lang: Lang): Promise<ContactCardView[]>;
 

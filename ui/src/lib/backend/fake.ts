@@ -53,6 +53,8 @@ export interface FakeOptions {
   role?: Role;
   /** What the file dialog gives: a picture, null when it is closed, a file of another kind. */
   chosen?: 'picture' | null | 'wrong';
+  /** Answers of interview 217 that carry risk, by their fields. */
+  risky?: Record<string, string>;
   /** Runs before each answer is stored; throw to refuse, wait to be slow. */
   beforeAnswer?: (field: string, value: string) => Promise<void> | void;
 }
@@ -123,8 +125,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       5,
     )
     .note('/family/father_months', '孩子说三年，奶奶说三年多。');
-  if (options.sound) going.sound = { field: '/sound', bits: 16_000, state: 'wished', unfinished: null };
+  if (options.sound) going.sound = { field: '/sound', bits: 16_000, state: 'wished', unfinished: null, withheld: '' };
   going.at = '/family/mother';
+  going.risky = options.risky ?? {};
   const finished = new FakeInterview('i216', '216', '青豆', '石塘小学（示例）四 2 班', now).fill({
     '/basics/sex': 'm',
     '/basics/born': '2007-08-02',
@@ -206,6 +209,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       onHub: one.state === 'finalised',
       imported: false,
       subject: '',
+      consent: '',
       due: '',
       sentBackReason: one.state === 'sentBack' ? '第 3 页“家里还有谁”只填了一人，请向奶奶核对。' : '',
     };
@@ -231,6 +235,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       onHub: false,
       imported: false,
       subject: '',
+      consent: '',
       due: '',
       sentBackReason: '',
     }));
@@ -437,7 +442,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     erasures: async () => erasures,
     care: async () => ({
-      interview: open ? 'i1' : '',
+      interview: open ? open.id : '',
       about: open ? '学生问卷，217 小满' : '',
       site: 's1',
       place: '石塘小学（示例）',
@@ -445,6 +450,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       holder: false,
       holders: ['方敏', '何苗'],
       mayPrepare: true,
+      answers: open ? open.given() : [],
       reports,
     }),
     saveReport: async (input) => {
@@ -468,9 +474,12 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     recordCall: async ({ report, whom, number, said, outcome }) => told(report, { is: 'called', whom, number, said, outcome }),
     addToReport: async ({ report, words }) => told(report, { is: 'added', words }),
     handReportOver: async ({ report, to, note }) => told(report, { is: 'handed-over', to, note }),
-    moveToReport: async ({ report, fields }) =>
-      told(report, { is: 'moved', question: fields.join(' '), answer: '…', note: '', file: '', mediaType: '', parts: 0 }),
+    moveToReport: async ({ report, record, fields }) => {
+      for (const field of fields) named(record).erase(field);
+      return told(report, { is: 'moved', question: fields.join(' '), answer: '…', note: '', file: null });
+    },
     reports: async () => reports,
+    reportFile: async () => ({ base64: '' }),
     contactCards: async () => contactCards,
     setContacts: async ({ site, people }) => {
       contactCards = [...contactCards.filter((card) => card.site !== site), { site, place: site, people }];

@@ -1,5 +1,5 @@
 // The invented desk's consent: a family that says what it is told to, and a project with a checklist.
-import type { Checklist, ChecklistInput, ConsentCard, ConsentSheet, ConsentText } from '../ipc/bindings';
+import type { Checklist, ChecklistInput, ConsentCard, ConsentSheet, ConsentText, EvidenceCard } from '../ipc/bindings';
 import { Refusal, type Backend } from './backend';
 
 const nothing = { on: '', note: '' };
@@ -39,6 +39,7 @@ export function fakeConsent(): Part {
   };
   let noted: ChecklistInput = { gate: false, purposes: [], retention: [], ethics: nothing, passphrases: nothing, recovery: nothing, carers: nothing };
   let begun = false;
+  let kept: EvidenceCard[] = [];
 
   function list(): Checklist {
     const item = (what: string, done: boolean) => ({ what, done, lacking: [], count: 0 });
@@ -95,7 +96,8 @@ export function fakeConsent(): Part {
     recordConsent: async (input, _form, lang) => {
       if (input.words.length === 0) throw new Refusal({ code: 'consent-nothing-said', args: {}, detail: '' });
       const { standing, name, relation, how, on, witness, note, words } = input;
-      const card: ConsentCard = { id: standing, standing, name, relation, how, on, witness, note, words, withdrawn: false, version: text.version, current: true, disputed: false, evidence: [] };
+      const card: ConsentCard = { id: standing, askedBy: '陈禾', maySee: true, standing, name, relation, how, on, witness, note, words, withdrawn: false, version: text.version, current: true, disputed: false, evidence: kept };
+      kept = [];
       cards.set(input.person, [...(cards.get(input.person) ?? []).filter((one) => one.standing !== standing), card]);
       return sheet(input.person, lang);
     },
@@ -103,8 +105,11 @@ export function fakeConsent(): Part {
       cards.set(input.person, (cards.get(input.person) ?? []).map((card) => ({ ...card, withdrawn: true })));
       return { erased: 1, waiting: 0 };
     },
-    addEvidence: async (kind) => [{ kind, file: { name: 'x.png', mediaType: 'image/png', length: 1, parts: 1, here: true } }],
-    dropEvidence: async () => null,
+    addEvidence: async (kind) => (kept = [...kept, { kind, file: { name: `x${kept.length}.png`, mediaType: 'image/png', length: 1, parts: 1, here: true } }]),
+    dropEvidence: async () => {
+      kept = [];
+      return null;
+    },
     evidencePart: async () => ({ base64: '' }),
     consentText: async () => text,
     publishText: async (next) => (text = { ...next, version: '05464f41' }),

@@ -54,6 +54,8 @@ export class FakeInterview {
   cut = true;
   /** Sound that the form wishes in the background. */
   sound: SoundWish | null = null;
+  /** The answers that carry risk, by their fields. */
+  risky: Record<string, string> = {};
   #rows = 1;
   #saved: string | null = null;
   #focus = '';
@@ -116,6 +118,21 @@ export class FakeInterview {
   setNote(field: string, text: string): Step {
     this.#notes.set(field, text);
     return this.#step();
+  }
+
+  /** What can be moved into a report. */
+  given(): { field: string; number: string; label: string; value: string; file: boolean }[] {
+    const items = this.#pages().flatMap((page) => this.#items(page));
+    return items.filter((item) => asks(item) && item.value !== '').map(({ field, number, label, display }) => ({ field, number, label, value: display, file: false }));
+  }
+
+  erase(field: string): void {
+    this.#values.delete(field);
+    this.#notes.delete(field);
+  }
+
+  get risks(): string[] {
+    return Object.keys(this.risky).filter((field) => this.#values.get(field) === this.risky[field]);
   }
 
   /** How far the wished sound is now, with a note that says it. */
@@ -256,7 +273,7 @@ export class FakeInterview {
       language: this.lang === 'zh' ? 0 : 1,
       tree: this.#tree(),
       page: this.#page(),
-      status: { saved: this.#saved, ...this.counts, problems: this.#wrong().filter((line) => line.display !== '').length, sound: this.sound },
+      status: { saved: this.#saved, ...this.counts, problems: this.#wrong().filter((line) => line.display !== '').length, risks: this.risks, sound: this.sound },
       versions: this.versions,
       apart: [],
     };
@@ -369,6 +386,7 @@ export class FakeInterview {
       readonly: this.#closed(),
       problem: relevant && !this.#nonAnswers.has(path) ? this.#problem(question, value) : null,
       doubt: relevant ? this.#doubt(question, path) : null,
+      risk: this.risks.includes(path),
       nonAnswers: question.nonAnswers ?? [],
       nonAnswer: this.#nonAnswers.get(path) ?? null,
       note: this.#notes.get(path) ?? '',

@@ -68,6 +68,7 @@ export function shell(): Backend {
     handReportOver: (input) => said(commands.handReportOver(input)),
     moveToReport: (input, lang) => said(commands.moveToReport(input, lang)),
     reports: () => said(commands.reports()),
+    reportFile: (report, name, part) => said(commands.reportFile(report, name, part)),
     contactCards: (lang) => said(commands.contactCards(lang)),
     setContacts: (input, lang) => said(commands.setContacts(input, lang)),
     consentSheet: (person, form, lang) => said(commands.consentSheet(person, form, lang)),

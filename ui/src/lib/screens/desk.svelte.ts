@@ -1,5 +1,5 @@
 // Which screen is shown, and what every screen shares: the backend, the page after unlocking, a refusal to say.
-import { getContext, setContext, untrack } from 'svelte';
+import { getContext, setContext, tick, untrack } from 'svelte';
 import { Refusal, type Backend } from '../backend/backend';
 import type { FormCheck, HomeView, InterviewView, JoinView, NewInterview, Role, StartView, StoreCard } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
@@ -61,6 +61,8 @@ export class Desk {
   busy = $state(false);
   /** The sheet for what a child tells of harm lies over the page: recordings pause. */
   caring = $state(false);
+  /** An answer opened that sheet, and not a person: the number of its question. */
+  caringFor = $state.raw<{ number: string } | null>(null);
   readonly backend: Backend;
 
   constructor(backend: Backend) {
@@ -109,11 +111,30 @@ export class Desk {
   }
 
   /** Opens that sheet. What is being typed is stored first; the page below stays as it is. */
-  async care(): Promise<void> {
+  async care(answer: { number: string } | null = null): Promise<void> {
     if (!this.home || this.caring) return;
     if (this.screen.at === 'interview') await this.screen.filling.settle();
     this.refusal = null;
+    this.caringFor = answer;
     this.caring = true;
+  }
+
+  /** Opens an interview anew below that sheet: the desk has closed it. */
+  async reopen(id: string): Promise<void> {
+    try {
+      const view = await this.backend.openInterview(id, ui.lang);
+      this.screen = { at: 'interview', filling: new Filling(this.backend, view) };
+    } catch {
+      this.home = await this.backend.home(ui.lang);
+      this.screen = { at: 'tab', tab: tabs(this.home.role)[0] ?? 'records' };
+    }
+  }
+
+  /** Closes that sheet. What had the focus may be gone with what was moved: then the page takes it. */
+  async careDone(): Promise<void> {
+    this.caring = false;
+    await tick();
+    if (this.screen.at === 'interview' && document.activeElement === document.body) this.screen.filling.arrivals += 1;
   }
 
   /** A screen of the desk. */
@@ -143,6 +164,18 @@ export class Desk {
       const subject = input.assignment === null ? person : input.subject;
       if (person) this.consent = { person, form: input.form, input: { ...input, subject } };
     }
+  }
+
+  /** The sheet that is read with a respondent's family, for a form that may be filled afterwards; none: only what was said. */
+  askConsent(person: string, form: string, assignment: string | null = null): void {
+    this.refusal = null;
+    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', subject: person, anyway: false } };
+  }
+
+  /** Closes that sheet; what lists say of consent is read again. */
+  async consentDone(): Promise<void> {
+    this.consent = null;
+    await this.refresh().catch(() => {});
   }
 
   /** Begins with the respondent whose family was just asked. */

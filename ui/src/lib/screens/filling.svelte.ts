@@ -25,6 +25,8 @@ export class Filling {
   active = $state('');
   /** Grows with each page that was asked for: the screen then moves the focus. */
   arrivals = $state(0);
+  /** An answer of this sitting that carries risk, as the form says it, until the screen has taken note of it. */
+  risen = $state.raw<{ field: string; number: string } | null>(null);
   /** Why a finished interview is corrected, as it is being typed. */
   reason = $state('');
   #pending = $state(0);
@@ -250,6 +252,13 @@ export class Filling {
     return this.#leave(() => this.#backend.finalise(ui.lang));
   }
 
+  /** As before leaving: everything typed is stored, what runs beside it has ended. False if something was refused. */
+  async rest(): Promise<boolean> {
+    if (!(await this.settle())) return false;
+    await this.#end();
+    return true;
+  }
+
   /** Everything typed is sent and answered. False if something was refused. */
   async settle(): Promise<boolean> {
     for (const flush of [...this.#flushers]) flush();
@@ -306,12 +315,20 @@ export class Filling {
 
   #take(step: Step): void {
     this.refusal = null;
-    this.view = applyStep(this.view, step);
+    this.#see(applyStep(this.view, step));
+  }
+
+  /** The view from now on. What carried risk before does not rise again. */
+  #see(view: InterviewView): void {
+    const before = this.view.status.risks;
+    const field = view.status.risks.find((one) => !before.includes(one));
+    this.view = view;
+    if (field !== undefined) this.risen = { field, number: this.item(field)?.number ?? '' };
   }
 
   #arrive(view: InterviewView): void {
     const other = view.page.key !== this.view.page.key;
-    this.view = view;
+    this.#see(view);
     this.refusal = null;
     if (other) this.touched.clear();
     this.active = view.page.focus;

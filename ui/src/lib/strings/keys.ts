@@ -84,6 +84,7 @@ export interface Messages {
   'card-field-taken-back': null;
   'card-field-until': null;
   'card-member': null;
+  'card-person': null;
   'card-project': null;
   'card-site': null;
   'card-subject': null;
@@ -92,6 +93,7 @@ export interface Messages {
   'care-add-save': null;
   'care-all-reports': null;
   'care-another': null;
+  'care-answered': null;
   'care-back': null;
   'care-back-interview': null;
   'care-call-now': null;
@@ -103,6 +105,11 @@ export interface Messages {
   'care-dont-4': null;
   'care-hand-over': null;
   'care-mark': null;
+  'care-move': null;
+  'care-move-hint': null;
+  'care-move-none': null;
+  'care-move-now': { count: Value };
+  'care-move-title': null;
   'care-nobody': null;
   'care-number': null;
   'care-offline': null;
@@ -220,6 +227,7 @@ export interface Messages {
   'conflicts-sum': { all: Value; shown: Value };
   'consent-all-withdrawn': null;
   'consent-ask-again': null;
+  'consent-asked-by': { name: Value };
   'consent-begin': { form: Value };
   'consent-carer-only': null;
   'consent-carers': null;
@@ -247,9 +255,16 @@ export interface Messages {
   'consent-evidence-count': { count: Value };
   'consent-evidence-draw': null;
   'consent-evidence-keep': null;
+  'consent-evidence-look': null;
+  'consent-evidence-not': null;
+  'consent-evidence-others': null;
   'consent-evidence-paper': null;
+  'consent-evidence-record': null;
+  'consent-evidence-record-end': null;
+  'consent-evidence-record-wait': null;
   'consent-evidence-recording': null;
   'consent-evidence-signature': null;
+  'consent-evidence-take-paper': null;
   'consent-how': null;
   'consent-how-oral': null;
   'consent-how-paper': null;
@@ -264,6 +279,7 @@ export interface Messages {
   'consent-note': null;
   'consent-old': null;
   'consent-on': null;
+  'consent-open': null;
   'consent-other-purpose': null;
   'consent-practice': null;
   'consent-read': null;
@@ -280,6 +296,7 @@ export interface Messages {
   'consent-say-refused': null;
   'consent-say-withdrawn': null;
   'consent-sentence-blocked': { form: Value; purpose: Value; why: Value };
+  'consent-sentence-plain': null;
   'consent-sentence-ready': { form: Value };
   'consent-speaks-guardian-and-child': null;
   'consent-speaks-guardian-and-own': null;
@@ -784,6 +801,7 @@ export interface Messages {
   'export-understood': null;
   'export-warning': null;
   'export-warning-help': null;
+  'export-withheld': { count: Value };
   'export-without': { below: Value; column: Value; k: Value };
   'export-write': null;
   'file-absent': null;
@@ -1508,6 +1526,7 @@ export interface Messages {
   'remove-row': { row: Value };
   'report-file': null;
   'report-handed-over': null;
+  'report-play': null;
   'report-revoked': null;
   'report-timeline': null;
   'report-told': null;
@@ -1543,6 +1562,8 @@ export interface Messages {
   'revoked-misused': null;
   'revoked-replaced': null;
   'revoked-waiting': { count: Value };
+  'risk-look': null;
+  'risk-trial': null;
   'role': null;
   'role-administrator': null;
   'role-analyst': null;
@@ -1665,6 +1686,8 @@ export interface Messages {
   'signature-help': null;
   'site': null;
   'site-add': null;
+  'site-change': null;
+  'site-change-hint': null;
   'site-kind': null;
   'site-name': null;
   'site-name-en': null;
@@ -1688,6 +1711,7 @@ export interface Messages {
   'sound-now': null;
   'sound-of': { label: Value };
   'sound-wished': null;
+  'sound-withheld': { why: Value };
   'starting': null;
   'state-approved': null;
   'state-correcting': null;
@@ -1741,6 +1765,12 @@ export interface Messages {
   'tab-today': null;
   'tabs': null;
   'take-back': null;
+  'take-over': { count: Value };
+  'take-over-done': { count: Value };
+  'take-over-go': null;
+  'take-over-help': null;
+  'take-over-now': null;
+  'take-over-own': null;
   'take-picture': null;
   'take-this': null;
   'taken-back-mark': null;

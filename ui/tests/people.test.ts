@@ -1,0 +1,285 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { AssignmentRow, CardConflict, PeopleView, PersonView, RosterView } from '../src/lib/ipc/bindings';
+import { open, settled, unlock, type Window } from './window';
+
+const field = () => document.activeElement as HTMLElement;
+
+const sites = [
+  { id: 'county', kind: 'county', name: '武义县', zh: '武义县', en: '', parent: '', depth: 0, pupils: 2 },
+  { id: 'school', kind: 'school', name: '石塘小学', zh: '石塘小学', en: 'Shitang', parent: 'county', depth: 1, pupils: 2 },
+  { id: 'class', kind: 'class', name: '四（2）班', zh: '四（2）班', en: '', parent: 'school', depth: 2, pupils: 2 },
+  { id: 'other', kind: 'school', name: '柳溪小学', zh: '柳溪小学', en: '', parent: 'county', depth: 1, pupils: 0 },
+];
+
+const people: PeopleView = {
+  sites,
+  people: [{ id: 'p217', kind: 'pupil', code: '217', name: '小满', site: '四（2）班', ties: '奶奶', interviews: 0, conflicts: 0 }],
+  found: 1,
+  total: 1,
+  conflicts: 0,
+  mayAddSites: true,
+};
+
+const person: PersonView = {
+  id: 'p217',
+  kind: 'pupil',
+  code: '217',
+  name: '小满',
+  reading: 'Xiǎomǎn',
+  site: 'class',
+  siteName: '石塘小学 四（2）班',
+  sex: 'female',
+  birth: '2007-03-18',
+  studentNumber: '',
+  idNumber: '',
+  grade: '',
+  contact: '',
+  note: '',
+  linked: [],
+  ties: [],
+  consents: [{ purpose: 'questionnaire', standing: 'consent-missing' }],
+  assignments: [],
+  history: [],
+  conflicts: [],
+  mayWrite: true,
+};
+
+const conflict: CardConflict = {
+  record: 'r1',
+  card: 'subject',
+  about: '217 小满',
+  person: 'p217',
+  field: 'contact',
+  sides: [
+    { entry: 'e1', display: '13900000001', author: '陈禾', device: '示例电脑 03', at: '2017-04-12T10:00:00+08:00' },
+    { entry: 'e2', display: '13900000002', author: '周宁', device: '示例电脑 05', at: '2017-04-12T11:00:00+08:00' },
+  ],
+};
+
+async function at(role: 'lead' | 'interviewer', tab: string): Promise<Window> {
+  const window = open(role === 'lead' ? { role: 'lead' } : {});
+  window.backend.people = async () => people;
+  window.backend.personPage = async () => person;
+  await unlock(window, role === 'lead' ? 'st3' : 'st1');
+  await window.click(`tab-${tab}`);
+  await settled();
+  return window;
+}
+
+describe('a person', () => {
+  test('is found by typing, and Enter opens the page', async () => {
+    const window = await at('interviewer', 'people');
+    expect(field()).toBe(window.at('people-search'));
+    await window.type('xm');
+    await window.key('Enter');
+    expect(window.at('person-title').textContent).toContain('217 小满');
+  });
+
+  test('is asked for consent from the page, by keyboard, and the page is read again', async () => {
+    const window = await at('interviewer', 'people');
+    await window.click('person-217');
+    expect(window.at('consent-box').textContent).toContain('没有');
+    window.backend.personPage = async () => ({ ...person, consents: [{ purpose: 'questionnaire', standing: 'consent-child-not-asked' }] });
+    await window.key('o', { altKey: true });
+    await window.found('consent-word-questionnaire');
+    await settled();
+    const name = window.at('consent-name');
+    name.focus();
+    await window.type('王桂英');
+    window.at('consent-word-questionnaire').focus();
+    await window.key('y');
+    await window.key('s', { ctrlKey: true });
+    await settled();
+    expect(window.at('consent-said').textContent).not.toBe('');
+    expect(window.at('consent-card').textContent).toContain('由 陈禾 询问');
+    await window.key('Escape');
+    await settled();
+    expect(window.maybe('consent-sheet')).toBeNull();
+    expect(window.at('consent-box').textContent).not.toContain('没有记录');
+  });
+
+  test('evidence that was attached is looked at by who may, and by nobody else', async () => {
+    const window = await at('interviewer', 'people');
+    await window.click('person-217');
+    await window.click('consent-open');
+    await window.found('consent-word-questionnaire');
+    await settled();
+    // Without camera and microphone neither is offered.
+    expect(window.maybe('consent-camera')).toBeNull();
+    expect(window.maybe('consent-record')).toBeNull();
+    await window.backend.addEvidence('signature', ['eA==']);
+    window.at('consent-name').focus();
+    await window.type('王桂英');
+    window.at('consent-word-questionnaire').focus();
+    await window.key('n');
+    await window.key('s', { ctrlKey: true });
+    await settled();
+    await window.click('evidence-look');
+    expect(window.maybe('file')).not.toBeNull();
+    const sheet = await window.backend.consentSheet('p217', '', 'zh-CN');
+    window.backend.consentSheet = async () => ({ ...sheet, cards: sheet.cards.map((card) => ({ ...card, maySee: false })) });
+    await window.key('Escape');
+    await window.click('consent-open');
+    await window.found('consent-card');
+    expect(window.maybe('evidence-look')).toBeNull();
+    expect(window.at('consent-card').textContent).toContain('只有组长和记录人能查看');
+  });
+});
+
+describe('places', () => {
+  test('a site gets another name and another place, and never stands in itself', async () => {
+    const window = await at('lead', 'people');
+    expect(window.maybe('change-site')).toBeNull();
+    await window.click('place-石塘小学');
+    const save = vi.fn(async () => 'school');
+    window.backend.saveSite = save;
+    await window.click('change-site');
+    const parent = window.at('site-parent') as HTMLSelectElement;
+    expect([...parent.options].map((one) => one.value)).toEqual(['', 'county', 'other']);
+    expect((window.at('site-zh') as HTMLInputElement).value).toBe('石塘小学');
+    window.at('site-zh').focus();
+    await window.type('石塘中心小学');
+    await window.key('Enter');
+    expect(save).toHaveBeenCalledWith({ id: 'school', kind: 'school', zh: '石塘中心小学', en: 'Shitang', parent: 'county' });
+    expect(window.maybe('site-sheet')).toBeNull();
+  });
+});
+
+describe('assignments', () => {
+  const row = (code: string, interviewer: string): AssignmentRow => ({
+    id: `a${code}`,
+    person: `p${code}`,
+    code,
+    name: '青豆',
+    form: '学生问卷（示例）',
+    interviewer,
+    interviewerId: interviewer,
+    due: '',
+    agreed: '',
+    state: 'open',
+    overdue: false,
+    begunBy: '',
+    begunOn: '',
+    takenFrom: '',
+    because: '',
+    twice: false,
+  });
+  const view = { classes: [{ site: 'class', name: '四（2）班', done: 0, open: 2, overdue: 0, rows: [row('216', '陈禾'), row('218', '周宁')] }], team: [], done: 0, open: 2, overdue: 0 };
+
+  test('an interviewer takes over what a colleague who is ill leaves, with a reason', async () => {
+    const window = await at('interviewer', 'people');
+    window.backend.assignments = async () => view;
+    await window.key('a', { altKey: true });
+    await window.found('assignment-218');
+    await settled();
+    // Nothing is assigned to others here, and the own ones are no choice.
+    expect(window.maybe('assign-class')).toBeNull();
+    expect((window.at('choose-216') as HTMLInputElement).disabled).toBe(true);
+    window.at('choose-218').click();
+    await settled();
+    await window.key('t', { altKey: true });
+    await settled();
+    expect(window.maybe('over-to')).toBeNull();
+    const over = vi.fn(async () => view);
+    window.backend.takeOver = over;
+    await window.click('over-now');
+    expect(over).not.toHaveBeenCalled();
+    window.at('over-reason').focus();
+    await window.type('周宁发烧');
+    await window.key('Enter', { ctrlKey: true });
+    await settled();
+    expect(over).toHaveBeenCalledWith({ assignments: ['a218'], to: '', reason: '周宁发烧', anyway: false }, 'zh-CN');
+    expect(window.at('assigned').textContent).toContain('接手');
+  });
+});
+
+describe('conflicts of cards', () => {
+  test('stand in the list after the answers, and are decided by keyboard', async () => {
+    const window = open();
+    window.backend.cardConflicts = async () => [conflict];
+    await unlock(window, 'st3');
+    await window.click('tab-conflicts');
+    await window.found('card-conflict-1');
+    expect(window.at('sum').textContent).toContain('3');
+    await window.key('PageDown');
+    await window.key('PageDown');
+    expect(window.at('card-conflict-1').getAttribute('aria-current')).toBe('true');
+    const decided = vi.fn(async () => []);
+    window.backend.decideCard = decided;
+    await window.key('2');
+    await window.click('decide');
+    expect(decided).not.toHaveBeenCalled();
+    expect(field()).toBe(window.at('reason'));
+    await window.type('问过奶奶');
+    await window.key('Enter');
+    await settled();
+    expect(decided).toHaveBeenCalledWith({ record: 'r1', field: 'contact', entry: 'e2', reason: '问过奶奶' }, 'zh-CN');
+    expect(window.at('decided').textContent).toContain('13900000002');
+    expect(window.maybe('card-conflict-1')).toBeNull();
+  });
+});
+
+describe('a roster', () => {
+  const plan: RosterView = {
+    file: '名册.csv',
+    sheets: ['名册'],
+    sheet: 0,
+    headings: ['姓名', '出生'],
+    columns: ['name', 'birth'],
+    known: ['name', 'birth'],
+    lines: [
+      { number: 2, cells: ['小满', '2007-03-18'], act: 'new', changes: [], problems: [], maybe: [] },
+      { number: 3, cells: ['青豆', '3/4'], act: 'left-out', changes: [], problems: [{ code: 'date', args: {}, column: 'birth', leavesOut: true }], maybe: [] },
+    ],
+    problems: [],
+    new: 1,
+    changed: 0,
+    same: 0,
+    leftOut: 1,
+    sites: 0,
+    guardians: 0,
+    maybe: 0,
+    imported: false,
+  };
+
+  test('bad cells are mended in place, and what is shown is what is taken in', async () => {
+    const window = await at('lead', 'people');
+    await window.key('i', { altKey: true });
+    window.backend.chooseRoster = async () => plan;
+    await window.key('o', { altKey: true });
+    await window.found('row-3');
+    expect(window.at('row-3').dataset['act']).toBe('left-out');
+    const mended = vi.fn(async () => ({ ...plan, new: 2, leftOut: 0, lines: plan.lines.map((line) => ({ ...line, act: 'new', problems: [] })) }));
+    window.backend.planRoster = mended;
+    const cell = window.at('cell-3-birth') as HTMLInputElement;
+    cell.value = '2007-08-02';
+    cell.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    expect(mended).toHaveBeenCalledWith(expect.objectContaining({ edits: [{ row: 3, column: 1, text: '2007-08-02' }] }), 'zh-CN');
+    expect(window.at('row-3').dataset['act']).toBe('new');
+    const taken = vi.fn(async () => ({ ...plan, new: 2, leftOut: 0, imported: true }));
+    window.backend.importRoster = taken;
+    await window.key('Enter', { ctrlKey: true });
+    await settled();
+    expect(taken).toHaveBeenCalledWith(expect.objectContaining({ edits: [{ row: 3, column: 1, text: '2007-08-02' }] }), 'zh-CN');
+    expect(window.maybe('roster-imported')).not.toBeNull();
+  });
+});
+
+describe('records', () => {
+  test('a row opens the page of the person; who exports nothing sees no export', async () => {
+    const window = open();
+    window.backend.personPage = async () => person;
+    const records = await window.backend.records('zh-CN');
+    window.backend.records = async () => records.map((card) => ({ ...card, subject: card.code === '217' ? 'p217' : '' }));
+    await unlock(window);
+    await window.click('tab-records');
+    await settled();
+    expect(window.maybe('export')).toBeNull();
+    expect(window.maybe('who-216')).toBeNull();
+    await window.click('who-217');
+    expect(window.at('person-title').textContent).toContain('217 小满');
+    await window.key('PageUp');
+    expect(window.maybe('page-records')).not.toBeNull();
+  });
+});
