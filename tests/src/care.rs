@@ -12,17 +12,23 @@ use crate::scan::{Seen, scan};
 use crate::team::Person;
 
 const FORM: &str = "
-| survey | | | | |
-| | type | name | label::中文 (zh) | label::English (en) |
-| | text | say | A1 孩子说什么？ | A1 What does the child say? |
-| | integer | age | A2 几岁？ | A2 How old? |
+| survey | | | | | |
+| | type | name | label::中文 (zh) | label::English (en) | tianye::risk |
+| | text | say | A1 孩子说什么？ | A1 What does the child say? | |
+| | integer | age | A2 几岁？ | A2 How old? | |
+| | select_one often | hurt | A3 有人打你吗？ | A3 Does anybody hit you? | often |
+| | text | told | A4 还想说什么？ | A4 Anything else? | |
+| choices | | | | |
+| | list_name | name | label::中文 (zh) | label::English (en) |
+| | often | never | 没有 | Never |
+| | often | often | 经常 | Often |
 | settings | | | | |
 | | form_title | form_id | version | default_language |
 | | 家庭问卷 | home | 1 | 中文 (zh) |
 ";
 
 /// Words that stand in the report and nowhere else.
-pub const MARKERS: [&str; 3] = ["奶奶不在的时候", "只有我和孩子", "方老师叫我别走"];
+pub const MARKERS: [&str; 4] = ["奶奶不在的时候", "只有我和孩子", "方老师叫我别走", "叔叔夜里进来"];
 
 /// What there is to be looked at in the end.
 #[derive(Debug)]
@@ -188,8 +194,51 @@ async fn tell(laptop: &Laptop, gallery: &mut Gallery, language: &str, titles: &m
     laptop.press(Key::PageDown).await?;
     laptop.until_quiet().await?;
     laptop.types("9").await?;
+    laptop.press(Key::PageDown).await?;
+    laptop.until_quiet().await?;
+
+    // An answer that carries risk opens the sheet: the keys of the answers write nothing there.
+    laptop.keys("2").await?;
+    laptop.until_shows("care-answered").await?;
+    focused_on(laptop, "care-title").await?;
+    gallery.one(laptop, "care-risk").await?;
+    laptop.keys("12").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the sheet gone").await?;
+    laptop.until_shows("risk").await?;
+    gallery.one(laptop, "care-risk-after").await?;
+    laptop.press(Key::PageDown).await?;
+    laptop.until_quiet().await?;
+
+    // What the child says then was typed as an answer; it is moved into the report, and the interview goes on without it.
+    laptop.types(MARKERS[3]).await?;
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-words").await?;
+    laptop.press_button("care-open-report").await?;
+    laptop.press_button("care-move").await?;
+    laptop.until_shows("move-answers").await?;
+    laptop.tab_to("move-/told").await?;
+    laptop.keys(" ").await?;
+    gallery.one(laptop, "care-move").await?;
+    laptop.press_button("move-now").await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("move-answers")), "the answer moved").await?;
+    laptop.until_says(MARKERS[3]).await?;
+    gallery.one(laptop, "care-moved").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the sheet gone").await?;
+    laptop
+        .until("document.querySelector('[data-testid=page] textarea, [data-testid=page] input')", "the question")
+        .await?;
+    if laptop.words().await?.contains(MARKERS[3]) {
+        return Err("what was moved is still on the page".into());
+    }
+    titles.push(laptop.run("return document.title").await?.as_str().unwrap_or_default().to_owned());
     laptop.press(Key::F10).await?;
     laptop.until_shows("page-today").await
+}
+
+async fn focused_on(laptop: &Laptop, id: &str) -> Outcome {
+    laptop.until(&format!("document.activeElement?.id === '{id}'"), &format!("the focus on {id}")).await
 }
 
 /// The holder's page.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{Actions, InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{Actions, InputSource as _, KeyAction, KeyActions, PointerAction, TouchActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
@@ -193,6 +193,29 @@ impl Laptop {
             self.press(Key::Tab).await?;
         }
         Err(format!("{}: expected Tab to reach {id}, it did not", self.name).into())
+    }
+
+    /// Goes on by Tab alone until an expression about the page is true.
+    pub async fn tab_until(&self, expression: &str, what: &str) -> Outcome {
+        for _ in 0..150 {
+            if self.run(&format!("return Boolean({expression})")).await? == json!(true) {
+                return Ok(());
+            }
+            self.press(Key::Tab).await?;
+        }
+        Err(format!("{}: expected Tab to reach {what}, it did not", self.name).into())
+    }
+
+    /// Touches an element with a finger, and lifts it.
+    pub async fn tap(&self, selector: &str) -> Outcome {
+        let element = self.css(selector).await?;
+        self.run(&format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", json!(selector))).await?;
+        let touch = TouchActions::new("finger".into())
+            .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button: 0 })
+            .then(PointerAction::Up { button: 0 });
+        let tapped = self.client()?.perform_actions(Actions::from(touch)).await;
+        tapped.map_err(|why| format!("{}: cannot touch {selector}: {why}", self.name).into())
     }
 
     /// Presses a button by keyboard alone.

@@ -27,6 +27,7 @@ pub mod recording;
 pub mod recovering;
 pub mod scan;
 pub mod team;
+pub mod touch;
 pub mod versions;
 pub mod widgets;
 
