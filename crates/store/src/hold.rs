@@ -31,7 +31,16 @@ static HELD: LazyLock<Mutex<BTreeMap<PathBuf, Weak<Hold>>>> = LazyLock::new(Mute
 #[derive(Debug)]
 pub(crate) struct Hold {
     /// None where the file system has no locks, or no room for the file.
-    _file: Option<File>,
+    file: Option<File>,
+}
+
+impl Drop for Hold {
+    /// Lets go in so many words: closing the file alone would leave the lock to a child process that is just being started
+    /// and has the file open too, until it runs its own program.
+    fn drop(&mut self) {
+        // The file is closed in any case.
+        let _ = self.file.as_ref().map(File::unlock);
+    }
 }
 
 /// Who has a store unlocked.
@@ -63,7 +72,7 @@ pub(crate) fn hold(dir: &Path, now_ms: Option<i64>) -> Result<Arc<Hold>> {
         Ok(file) => file,
         // A full disk must not bar the way to the data. The file is there from the first time on.
         Err(error) if matches!(Error::io(Op::Open, &error), Error::DiskFull { .. }) => {
-            return Ok(Arc::new(Hold { _file: None }));
+            return Ok(Arc::new(Hold { file: None }));
         }
         Err(error) => return Err(failed(error)),
     };
@@ -74,7 +83,7 @@ pub(crate) fn hold(dir: &Path, now_ms: Option<i64>) -> Result<Arc<Hold>> {
         Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => None,
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     };
-    let hold = Arc::new(Hold { _file: file });
+    let hold = Arc::new(Hold { file });
     let program = std::env::current_exe().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
     let who = Holder { program: program.unwrap_or_default(), process: std::process::id(), since_ms: now_ms };
     // It is only for show: a full disk must not bar the way to the data.
@@ -87,4 +96,22 @@ pub(crate) fn hold(dir: &Path, now_ms: Option<i64>) -> Result<Arc<Hold>> {
 fn holder(dir: &Path) -> Holder {
     let bytes = files::read_limited(&dir.join(HOLDER), LIMIT).unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "this is test code throughout")]
+
+    use super::*;
+
+    #[test]
+    fn a_store_is_let_go_though_the_file_is_still_open_elsewhere() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = hold(dir.path(), None).unwrap();
+        // As a child process has it between its making and its own program.
+        let _child = held.file.as_ref().unwrap().try_clone().unwrap();
+        drop(held);
+        let other = File::options().write(true).open(dir.path().join(FILE)).unwrap();
+        assert!(other.try_lock().is_ok(), "nobody holds it any more");
+    }
 }

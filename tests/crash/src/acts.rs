@@ -55,6 +55,8 @@ pub const ACTS: &[Act] = &[
     Act { name: "attach", before: a_draft, run: attach },
     Act { name: "change keys and card", before: a_draft, run: change_keys },
     Act { name: "copy for safety", before: a_draft, run: copy },
+    Act { name: "keep snapshots", before: a_draft, run: keep_snapshots },
+    Act { name: "recover", before: damaged, run: recover },
     Act { name: "erase", before: a_draft, run: erase },
     Act { name: "go on with a copy", before: a_copy, run: go_on },
 ];
@@ -68,6 +70,7 @@ fn laptop(world: &World, data: &Path, store: Option<Store>) -> Laptop {
         chunks: BTreeSet::new(),
         copies: Vec::new(),
         erased: (Vec::new(), Vec::new()),
+        damaged: None,
         trust: Some(world.trust()),
     }
 }
@@ -94,6 +97,30 @@ fn a_copy(world: &mut World, data: &Path) -> Laptop {
     laptop.store().snapshot(&dir.join("copy.db")).expect("a whole disk");
     laptop.lock().expect("a whole disk");
     fs::rename(dir.join("copy.db"), dir.join("store.db")).expect("a whole disk");
+    laptop
+}
+
+/// A database that was damaged after a snapshot was made of it and more was answered.
+fn damaged(world: &mut World, data: &Path) -> Laptop {
+    let mut laptop = a_draft(world, data);
+    laptop.unlock().expect("a whole disk");
+    let store = laptop.store();
+    for n in 1..=12_i64 {
+        let said = format!(r#"{{"n":{n},"said":"{}"}}"#, "旧".repeat(400));
+        append(store, &body(record(5), &[], &said));
+    }
+    store.keep_snapshot(3).expect("a whole disk");
+    store
+        .transact(Op::Answer, |tx| tx.put_answer(record(1), "/late", r#"{"v":"后来"}"#, at(4)))
+        .expect("a draft takes an answer");
+    let database = store.dir().join("store.db");
+    laptop.lock().expect("a whole disk");
+    let mut bytes = fs::read(&database).expect("a whole disk");
+    // The last pages hold what grew last: entries, which the snapshot has.
+    let from = bytes.len() - 3 * 4096 + 100;
+    bytes[from..from + 64].fill(0);
+    fs::write(&database, &bytes).expect("a whole disk");
+    laptop.damaged = Some(*blake3::hash(&bytes).as_bytes());
     laptop
 }
 
@@ -404,6 +431,46 @@ fn copy(stage: &mut Stage<'_>) -> Outcome {
     stage.step("answer more", |laptop| {
         laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/p", r#"{"v":2}"#, at(5)))
     })
+}
+
+/// One more than are kept: the oldest is driven out.
+fn keep_snapshots(stage: &mut Stage<'_>) -> Outcome {
+    open(stage)?;
+    for n in 1..=4_i64 {
+        stage.step("answer", |laptop| {
+            let said = format!(r#"{{"v":"{n} {}"}}"#, "照".repeat(200));
+            laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", &said, at(n)))
+        })?;
+        let step = stage.steps();
+        stage.step("keep a snapshot", |laptop| {
+            let made = laptop.store().keep_snapshot(n * 1000)?;
+            let path = made.path.strip_prefix(laptop.store().dir()).unwrap_or(&made.path).to_owned();
+            laptop.copies.push((path, step));
+            laptop.copies = laptop.copies.split_off(laptop.copies.len().saturating_sub(3));
+            Ok(())
+        })?;
+    }
+    stage.step("lock", Laptop::lock)
+}
+
+fn recover(stage: &mut Stage<'_>) -> Outcome {
+    let mut late = 0;
+    stage.step("recover", |laptop| {
+        laptop.unlock()?;
+        let answers = laptop.store().read(|view| view.answers(record(1)))?;
+        late = answers.iter().filter(|answer| answer.path == "/late").count();
+        Ok(())
+    })?;
+    if late != 1 {
+        return Err("what was answered after the snapshot did not come from the damaged database".into());
+    }
+    stage.step("answer", |laptop| {
+        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(6)))
+    })?;
+    stage.step("write an entry", |laptop| {
+        laptop.store().transact(Op::Seal, |tx| tx.append_own(&body(record(4), &[], "{}")).map(drop))
+    })?;
+    stage.step("lock", Laptop::lock)
 }
 
 fn go_on(stage: &mut Stage<'_>) -> Outcome {

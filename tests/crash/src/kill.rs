@@ -1,4 +1,5 @@
-//! kill -9: a program that answers, finalises and takes in a batch is killed at any moment, again and again.
+//! kill -9: a program that answers, finalises, takes in a batch, keeps snapshots and erases is killed at any moment, again
+//! and again.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,11 @@ use crate::world::{PASSPHRASE, World, append, at, body, draft, everything, recor
 
 /// Entries of the colleague that are taken in at once.
 const AT_ONCE: usize = 3;
+/// Every so many answers one's own entry is written, and every so many the oldest of them is erased.
+const WRITTEN: usize = 5;
+const ERASED: usize = 15;
+/// Every so many answers a snapshot is kept.
+const COPIED: usize = 8;
 /// Steps after which a new laptop is taken, so that rounds stay short.
 const STEPS: usize = 600;
 
@@ -135,9 +141,17 @@ impl Prepared {
                 return Err(format!("answer {n} is not as it was given"));
             }
         }
-        let own = store.read(|view| view.entries_of(record(1))).map_err(told)?.len();
-        if own != there / 5 {
-            return Err(format!("{own} own entries beside {there} answers"));
+        let (own, erased) = (there / WRITTEN, there / ERASED);
+        let opened = store.read(|view| view.entries_of(record(1))).map_err(told)?.len();
+        if opened != own - erased {
+            return Err(format!("{opened} own entries beside {there} answers, {own} written and {erased} erased"));
+        }
+        for snapshot in store.snapshots().map_err(told)? {
+            // An erasure takes all with it.
+            let then = usize::try_from(snapshot.made_ms).unwrap_or(0);
+            if then < there / ERASED * ERASED && !store.is_erasing().map_err(told)? {
+                return Err(format!("a snapshot of step {then} has outlived an erasure before step {there}"));
+            }
         }
         let theirs = store.read(|view| view.entries_of(record(2))).map_err(told)?.len();
         // The first entry of a chain is about its writer.
@@ -153,6 +167,10 @@ impl Prepared {
         let safe = read_black_box(&store.black_box_path()).map_err(told)?.len();
         if safe != own + 1 {
             return Err(format!("{safe} entries in the black box, {own} and the first of the chain were written"));
+        }
+        let bare = all.iter().filter(|entry| entry.body.is_none()).count();
+        if bare != erased {
+            return Err(format!("{bare} entries have no body where {erased} were erased"));
         }
         let outcome = verify_run(&self.world.trust(), &Index::default(), all);
         if !outcome.set_aside.is_empty() || !outcome.forks.is_empty() {
@@ -214,13 +232,21 @@ pub fn live(dir: &Path, batch: &Path, seed: u64, out: &mut dyn Write) -> Outcome
             .transact(Op::Answer, |tx| {
                 tx.name_chunks(&chunks.iter().map(tianye_journal::SealedChunk::id).collect::<Vec<_>>())?;
                 tx.put_answer(record(1), &format!("/q{n}"), &said(n), at(0))?;
-                if n.is_multiple_of(5) {
+                if n.is_multiple_of(WRITTEN) {
                     let entry = tx.append_own(&body(record(1), &[], &format!(r#"{{"n":{n}}}"#)))?;
                     tx.mark_sealed(record(1), entry)?;
+                }
+                if n.is_multiple_of(ERASED)
+                    && let Some(oldest) = tx.entries_of(record(1))?.first().map(|entry| entry.hash)
+                {
+                    tx.erase(&[oldest], &[])?;
                 }
                 Ok(())
             })
             .map_err(told)?;
+        if n.is_multiple_of(COPIED) {
+            store.keep_snapshot(i64::try_from(n).unwrap_or(0)).map_err(told)?;
+        }
         writeln!(out, "confirmed {n}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
     }
     Ok(())

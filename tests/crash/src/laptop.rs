@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tianye_journal::{ChunkId, Frontier, Index, SealedEntry, Trust, verify_run};
 use tianye_store::{
-    Draft, DraftAnswer, Error, Limit, Op, Passphrase, Recording, Store, Unlock, View, list, read_black_box,
+    Draft, DraftAnswer, Error, Limit, Op, Passphrase, Recording, Store, Unlock, View, list, read_black_box, recover,
 };
 
 use crate::world::{at, body, draft, record};
@@ -31,6 +31,8 @@ pub struct Laptop {
     pub copies: Vec<(PathBuf, usize)>,
     /// Sealed bodies that were erased, and chunks: no file may hold them.
     pub erased: (Vec<Vec<u8>>, Vec<ChunkId>),
+    /// The BLAKE3 of a damaged database that is to be recovered: it must never go.
+    pub damaged: Option<[u8; 32]>,
     /// The project's key, where it is known.
     pub trust: Option<Trust>,
 }
@@ -45,14 +47,14 @@ impl Laptop {
         self.store.as_ref().expect("an act unlocks the store before it writes")
     }
 
-    /// Unlocks the store.
+    /// Unlocks the store; recovers it where its database was damaged.
     ///
     /// # Errors
     /// As the store says.
     pub fn unlock(&mut self) -> tianye_store::Result<()> {
         let dir = self.dir.clone().expect("an act makes the store before it unlocks it");
         self.store = None;
-        self.store = Some(unlock(&dir, self.passphrase)?);
+        self.store = Some(stand_up(&dir, self.passphrase, self.damaged.is_some())?);
         Ok(())
     }
 
@@ -80,6 +82,7 @@ impl Laptop {
             chunks: self.chunks.clone(),
             copies: self.copies.clone(),
             erased: self.erased.clone(),
+            damaged: self.damaged,
             dir: self.dir.as_ref().and_then(|dir| Some(dir.strip_prefix(&self.data).ok()?.to_owned())),
         })
     }
@@ -93,6 +96,14 @@ pub fn unlock(dir: &Path, passphrase: &str) -> tianye_store::Result<Store> {
     Store::unlock(dir, Unlock::Passphrase(&Passphrase::new(passphrase)), 7)
 }
 
+/// Unlocks a store, or recovers one whose database may be damaged.
+fn stand_up(dir: &Path, passphrase: &str, damaged: bool) -> tianye_store::Result<Store> {
+    match damaged {
+        true => recover(dir, Unlock::Passphrase(&Passphrase::new(passphrase)), 7).map(|recovered| recovered.store),
+        false => unlock(dir, passphrase),
+    }
+}
+
 /// What was confirmed after a step.
 #[derive(Clone, Debug)]
 pub struct Promise {
@@ -102,6 +113,7 @@ pub struct Promise {
     chunks: BTreeSet<ChunkId>,
     copies: Vec<(PathBuf, usize)>,
     erased: (Vec<Vec<u8>>, Vec<ChunkId>),
+    damaged: Option<[u8; 32]>,
     dir: Option<PathBuf>,
 }
 
@@ -217,8 +229,11 @@ impl Expected<'_> {
         let mut opened = Err(Error::WrongPassphrase);
         for promise in may_be {
             if matches!(opened, Err(Error::WrongPassphrase)) {
-                opened = unlock(&dir, promise.passphrase);
+                opened = stand_up(&dir, promise.passphrase, promise.damaged.is_some());
             }
+        }
+        if confirmed.damaged.is_some_and(|sum| !matches!(stands(&dir, sum), Ok(true))) {
+            return Err("the damaged database is gone".into());
         }
         let store = opened.map_err(said("unlocking"))?;
         store.check().map_err(said("looking at every page"))?;
@@ -242,7 +257,7 @@ impl Expected<'_> {
         if confirmed.erased.1.iter().any(|chunk| store.has_chunk(chunk)) {
             return Err("a chunk that was erased is here again".into());
         }
-        self.check_copies(&dir, confirmed)?;
+        self.check_copies(&dir, confirmed, may_be)?;
         goes_on(store, &dir, may_be)
     }
 
@@ -275,8 +290,10 @@ impl Expected<'_> {
     }
 
     /// Put in place of the database, a copy opens and holds what it was made of.
-    fn check_copies(&self, dir: &Path, confirmed: &Promise) -> Result<(), String> {
-        for (copy, step) in &confirmed.copies {
+    fn check_copies(&self, dir: &Path, confirmed: &Promise, may_be: &[Promise]) -> Result<(), String> {
+        // One that the step under way drives out is not promised any more.
+        let promised = |copy: &&(PathBuf, usize)| may_be.iter().all(|promise| promise.copies.contains(copy));
+        for (copy, step) in confirmed.copies.iter().filter(promised) {
             let place = dir.with_extension("copy");
             let failed = said("trying a copy");
             fs::create_dir_all(&place).map_err(&failed)?;
@@ -358,6 +375,21 @@ fn differ(expected: &Reading, found: &Reading) -> String {
     let lost = expected.lines.iter().find(|line| !found.lines.contains(line));
     let strange = found.lines.iter().find(|line| !expected.lines.contains(line));
     format!("the store says something else than was confirmed; gone: {lost:?}; new: {strange:?}")
+}
+
+/// Whether some file below a folder is this one.
+fn stands(dir: &Path, sum: [u8; 32]) -> std::io::Result<bool> {
+    for item in fs::read_dir(dir)? {
+        let path = item?.path();
+        let found = match path.is_dir() {
+            true => stands(&path, sum)?,
+            false => *blake3::hash(&fs::read(&path)?).as_bytes() == sum,
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The first file below a folder that holds these bytes.

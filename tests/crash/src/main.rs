@@ -121,7 +121,7 @@ fn search(asked: &Asked) -> Result<bool, String> {
             command
         })?;
         println!("\n{:<28} {:>8} {:>8} {:>8}", "kill -9", "steps", "rounds", "lost");
-        println!("{:<28} {:>8} {:>8} {:>8}", "answer, finalise, take in", found.steps, found.rounds, found.lost.len());
+        println!("{:<28} {:>8} {:>8} {:>8}", "answer, finalise, erase …", found.steps, found.rounds, found.lost.len());
         seen(found.rounds, found.lost);
     }
     for story in &stories {

@@ -186,6 +186,7 @@ fn first_promise(laptop: &Laptop) -> Result<Promise, String> {
         chunks: laptop.chunks.clone(),
         copies: laptop.copies.clone(),
         erased: laptop.erased.clone(),
+        damaged: laptop.damaged,
         trust: laptop.trust,
     };
     let failed = |error: io::Error| format!("the test's own folder: {error}");

@@ -41,6 +41,10 @@ fn a_weaker_laptop_is_seen_to_lose() {
     check("attach", Weakness::NoSync("chunks"), "chunk");
     check("attach", Weakness::NoSyncDir("chunks"), "a chunk that was confirmed is lost");
     check("make a store", Weakness::NoSyncDir(""), "unlocking");
+    check("keep snapshots", Weakness::NoSync("snapshots"), "copy");
+    check("keep snapshots", Weakness::NoSyncDir("snapshots"), "snapshots/");
+    check("recover", Weakness::NoSync("store.db.new"), "than was confirmed");
+    check("recover", Weakness::NoSyncDir(""), "the damaged database is gone");
 }
 
 #[test]
