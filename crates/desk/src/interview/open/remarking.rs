@@ -3,7 +3,8 @@
 use tianye_survey::{AUDIT, Answer, Confirmation, Haste};
 use tianye_xform::FieldPath;
 
-use super::{Keep, LONGEST_NOTE, OpenInterview, given, parse};
+use super::acts::LONGEST_NOTE;
+use super::{Keep, OpenInterview, given, parse};
 use crate::interview::remarks::{Kept, Remarked};
 use crate::refusal::{Result, refuse};
 use crate::view::{InterviewView, Step};
