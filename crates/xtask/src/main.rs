@@ -10,6 +10,7 @@
 mod bench;
 mod crash;
 mod fuzz;
+mod guide;
 mod peers;
 mod pyxform;
 mod run;
@@ -42,6 +43,8 @@ cargo xtask COMMAND
   crash [--states N] [--rounds N] [--faults N] [--seed S] [--act NAME]
                        cut the power (10,000 disks that may be left), let the disk fail at each call
                        and kill the program (1,000 rounds): no confirmed answer may be lost
+  guide [TEST|--taken] take the pictures of the guides anew in the real window, all or those of
+                       one test, and make them small; --taken: only what is in target/guide
   bindings             write the TypeScript types of the commands anew
   setup                only install what the other commands need
 ";
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Some("peers") => peers::peers(&rest),
         Some("fuzz") => fuzz::fuzz(&rest),
         Some("crash") => crash::crash(&rest),
+        Some("guide") => guide::guide(&rest),
         Some("bindings") => test::bindings(),
         Some("setup") => setup::everything(),
         Some("help" | "--help" | "-h") | None => {

@@ -34,6 +34,9 @@ pub const VIRTUAL: &[Package] = &[
     ("gstreamer1.0-pulseaudio", "brings sound of the sound server into the window"),
 ];
 
+/// To make the pictures of the guides small.
+pub const PICTURES: &[Package] = &[("pngquant", "makes pictures of the guides small")];
+
 /// To prove that the reference converter takes our workbooks.
 pub const PYTHON: &[Package] = &[("python3", "runs pyxform"), ("python3-venv", "keeps pyxform apart")];
 
