@@ -103,7 +103,9 @@ async fn consent(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome 
     gallery.one(laptop, "consent-sheet").await?;
     for (who, name) in [(0, "王秀英"), (2, "")] {
         // Tab goes to the choices, arrows among them, Space takes one.
-        let choices = format!("[...document.querySelectorAll('{} input[type=radio]')]", testid("consent-sheet"));
+        let all = format!("[...document.querySelectorAll('{} input[type=radio]')]", testid("consent-sheet"));
+        // The first group of choices: who speaks.
+        let choices = format!("{all}.filter((one, _, all) => one.name === all[0].name)");
         laptop.tab_until(&format!("{choices}.includes(document.activeElement)"), "who speaks").await?;
         for _ in 0..4 {
             if laptop.run(&format!("return {choices}.indexOf(document.activeElement)")).await? == json!(who) {

@@ -19,6 +19,8 @@ const SMALLEST: f64 = 44.0;
 pub struct Touched {
     /// Kinds of pointers that the pages heard of.
     pub pointers: Vec<String>,
+    /// How many things that can be touched were measured.
+    pub measured: u64,
     /// What is smaller than a finger needs, with the page it is on.
     pub small: Vec<String>,
 }
@@ -114,19 +116,22 @@ async fn note_small(laptop: &Laptop, page: &str, within: &str, touched: &mut Tou
         "const within = [...document.querySelectorAll({})].at(-1);
         const all = within.querySelectorAll('button, input, select, textarea, summary, a[href], [role=radio]');
         const found = [];
+        let measured = 0;
         for (const one of all) {{
             const whole = one.closest('label') ?? one;
             const box = whole.getBoundingClientRect();
             if (box.width === 0 || box.height === 0 || one.disabled || getComputedStyle(one).visibility === 'hidden') continue;
             if (one.type === 'file' && box.width < 2) continue;
+            measured += 1;
             if (box.height < {SMALLEST} - 0.5 || box.width < {SMALLEST} - 0.5)
                 found.push(`${{one.dataset.testid ?? one.textContent.trim().slice(0, 20)}} ${{Math.round(box.width)}}×${{Math.round(box.height)}}`);
         }}
-        return found;",
+        return {{ measured, found }};",
         json!(within)
     );
     let found = laptop.run(&script).await?;
-    for one in found.as_array().into_iter().flatten().filter_map(Value::as_str) {
+    touched.measured += found["measured"].as_u64().unwrap_or_default();
+    for one in found["found"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let line = format!("{page}: {one}");
         if !touched.small.contains(&line) {
             touched.small.push(line);

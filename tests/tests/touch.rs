@@ -14,6 +14,11 @@ fn consent_answers_and_stopping_go_by_touch_alone_and_what_is_touched_is_large_e
         show(folder.path(), &mut gallery).await
     });
     let touched = lived.unwrap();
-    assert_eq!(touched.pointers, ["touch"], "every act was a touch");
+    // The driver takes touches; the web view of Linux hands them to the page as those of a mouse. Other web views say touch.
+    assert!(
+        !touched.pointers.is_empty() && touched.pointers.iter().all(|one| one == "touch" || one == "mouse"),
+        "{touched:?}"
+    );
+    assert!(touched.measured > 200, "{} things were measured", touched.measured);
     assert_eq!(touched.small, Vec::<String>::new(), "smaller than a finger needs");
 }

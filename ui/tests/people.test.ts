@@ -1,3 +1,4 @@
+import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import type { AssignmentRow, CardConflict, PeopleView, PersonView, RosterView } from '../src/lib/ipc/bindings';
 import { open, settled, unlock, type Window } from './window';
@@ -123,6 +124,31 @@ describe('a person', () => {
     await window.found('consent-card');
     expect(window.maybe('evidence-look')).toBeNull();
     expect(window.at('consent-card').textContent).toContain('只有组长和记录人能查看');
+  });
+});
+
+describe('a signature', () => {
+  test('is drawn with a finger and attached', async () => {
+    const window = await at('interviewer', 'people');
+    await window.click('person-217');
+    await window.click('consent-open');
+    await window.found('consent-word-questionnaire');
+    await settled();
+    await window.click('consent-sign');
+    const sheet = window.at('sign-sheet') as HTMLCanvasElement;
+    sheet.getBoundingClientRect = () => new DOMRect(0, 0, 1200, 300);
+    sheet.toBlob = (give) => give(new Blob(['x'], { type: 'image/png' }));
+    const added = vi.spyOn(window.backend, 'addEvidence');
+    const touch = (type: string, x: number) =>
+      sheet.dispatchEvent(Object.assign(new MouseEvent(type, { bubbles: true, clientX: x, clientY: 40, button: 0 }), { pointerType: 'touch', pointerId: 7 }));
+    expect(window.at('sign-keep').getAttribute('aria-disabled')).toBe('true');
+    touch('pointerdown', 10);
+    touch('pointermove', 90);
+    touch('pointerup', 90);
+    await settled();
+    window.at('sign-keep').click();
+    await waitFor(() => expect(added).toHaveBeenCalledWith('signature', ['eA==']));
+    await window.found('consent-evidence');
   });
 });
 

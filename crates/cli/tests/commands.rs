@@ -386,3 +386,56 @@ fn what_is_erased_is_shown_first_and_gone_after_with_a_certificate() {
     assert!(keys("clear").contains(two) && keys("clear").contains(field), "{rows}");
     bad(&data, &["erasures", "--export", "x"], "error[export-unknown]");
 }
+
+#[test]
+fn what_a_family_says_is_written_down_listed_and_taken_back() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("电脑");
+    good(&data, &["practice", "--lead-only"]);
+    good(&data, &["checklist", "--gate", "true"]);
+    let json = |args: &[&str]| -> serde_json::Value { serde_json::from_str(&good(&data, args)).unwrap() };
+    let all = json(&["consent", "--form", "pupil", "--json"]);
+    let first = all[0]["code"].as_str().unwrap().to_owned();
+    assert!(all.as_array().unwrap().len() > 5 && all[0]["cards"].as_array().unwrap().is_empty());
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let said = |standing: &str, word: &str| {
+        format!(
+            r#"{{"standing":"{standing}","name":"王桂英","how":"paper","on":"2017-04-11","words":{{"questionnaire":"{word}"}}}}"#
+        )
+    };
+    let guardian = file("监护人.json", &said("legal-guardian", "given"));
+    let picture = folder.path().join("纸.png");
+    std::fs::write(&picture, png()).unwrap();
+    let evidence = format!("paper={}", picture.display());
+    good(&data, &["consent", "record", &first, "--from", &guardian, "--evidence", &evidence]);
+    let child = file("孩子.json", &said("own", "given").replace("王桂英", ""));
+    let shown = good(&data, &["consent", "record", &first, "--form", "pupil", "--from", &child, "--lang", "en"]);
+    assert!(shown.contains("✓ Questionnaire") && shown.contains("王桂英"), "{shown}");
+    let sheet = json(&["consent", "list", &first, "--form", "pupil", "--json"]);
+    assert_eq!(sheet[0]["purposes"][0]["standing"], "consent-complete");
+    let cards = sheet[0]["cards"].as_array().unwrap();
+    assert!(cards.iter().any(|card| card["evidence"][0]["kind"] == "paper"), "{sheet}");
+    let back = file("收回.json", r#"{"standing":"own","purposes":["questionnaire"]}"#);
+    good(&data, &["consent", "withdraw", &first, "--from", &back]);
+    let sheet = json(&["consent", "list", &first, "--form", "pupil", "--json"]);
+    assert_eq!(sheet[0]["purposes"][0]["standing"], "consent-withdrawn");
+    // Wrong words are refused, and not repeated.
+    let strange = file("错.json", r#"{"standing":"legal-guardian","geheim":"王桂英"}"#);
+    let output = tianye(&data, &["consent", "record", &first, "--from", &strange]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && told.contains("report-json") && !told.contains("geheim"), "{told}");
+    bad(&data, &["consent", "record", "没有", "--from", &guardian], "error[unknown-respondent]");
+    bad(&data, &["consent", "record", "--from", &guardian], "error[field-empty]");
+    bad(&data, &["consent", "record", &first, "--from", &guardian, "--evidence", "sig=x"], "error[file]");
+}
+
+/// The smallest picture: one white pixel.
+fn png() -> Vec<u8> {
+    const TEXT: &str = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c494441\
+        54789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082";
+    (0..TEXT.len()).step_by(2).map(|at| u8::from_str_radix(&TEXT[at..at + 2], 16).unwrap()).collect()
+}

@@ -487,6 +487,20 @@ fn a_real_project_begins_when_everything_is_done() {
     let home = chen.home("zh-CN").unwrap();
     assert!(!home.practice);
     assert_eq!(refused(&mut chen, "217", "pupil").1, "consent-missing");
+    // A scale that needs permission and has no evidence of it is warned of, and the real project does not take it.
+    let slot = tianye_desk::scales::library().unwrap().into_iter().find(|one| one.needs_permission()).unwrap().id;
+    let text = tianye_desk::scales::ALL.iter().find(|(id, _)| *id == slot).unwrap().1;
+    let checked = lead.check_form("scale.md", text.as_bytes(), &|_| None).unwrap();
+    assert!(checked.usable && checked.problems.iter().any(|one| one.code == "scale-permission"));
+    let why = lead.add_form().map(|_| ()).unwrap_err();
+    assert_eq!((why.code.as_str(), why.args["found"].as_str()), ("scale-permission", slot.as_str()));
+    assert!(lead.home("zh-CN").unwrap().forms.iter().all(|form| form.id != slot));
+    // With evidence it does.
+    let with = text.replace("| tianye::scale |", "| tianye::permission | tianye::scale |");
+    let with =
+        with.replace(&format!("| field-list | {slot} |"), &format!("| field-list | letter of 2017-03-01 | {slot} |"));
+    assert!(lead.check_form("scale.md", with.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
     // What is missing later makes it look like practice again, and consent is asked for all the same.
     lead.note_checklist(&ChecklistInput { ethics: NotedView::default(), ..input }).unwrap();
     assert!(lead.home("zh-CN").unwrap().practice && lead.checklist().asked);
