@@ -85,6 +85,7 @@ const COMMANDS: &[&str] = &[
     "approve",
     "revoke",
     "accept_late",
+    "carrying",
     "stop_carrying",
     "sync_nearby",
     "open_nearby",

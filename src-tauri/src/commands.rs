@@ -9,10 +9,10 @@ use tianye_desk::view::{
     ErasePreview, ErasureView, EvidenceCard, ExportInput, ExportLogRow, ExportPreview, ExportReport, FilePart,
     FormCheck, FormFile, Frame, HandOverInput, Hit, HomeView, ImportView, InstrumentCard, InterviewCard, InterviewView,
     JoinRequestView, JoinView, MapView, Move, MoveInput, MoveView, NearbyPlace, NearbyView, NewInterview, NewProject,
-    NonAnswer, PairInput, QrView, Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, StickView,
-    SyncReport, SyncView, TakeBackInput, TeamView, WhyView, WithdrawInput, Withdrawn,
+    NonAnswer, PairInput, QrView, Refusal, ReportInput, ReportView, RevokeInput, Role, StartView, Step, SyncView,
+    TakeBackInput, TeamView, WhyView, WithdrawInput, Withdrawn,
 };
-use tianye_desk::{Cancel, Courier, Desk, batches_in, codes, nearby_view, refuse, stick_view};
+use tianye_desk::{Desk, codes, nearby_view, refuse};
 
 use crate::dialogs;
 use crate::shell::Shell;
@@ -35,10 +35,12 @@ macro_rules! desk {
 }
 
 mod care;
+mod carrying;
 mod copies;
 mod people;
 
 pub use care::*;
+pub use carrying::*;
 pub use copies::*;
 pub use people::*;
 
@@ -119,6 +121,8 @@ pub async fn unlock(shell: State<'_, Shell>, store: String, passphrase: String, 
 pub async fn lock(shell: State<'_, Shell>) -> Answer<()> {
     shell
         .beside(|shell| {
+            // What is carried ends before its next step; what went through is in the store.
+            shell.stop_carrying();
             let left = shell.with_desk(Desk::leave);
             shell.sit(None);
             match left {
@@ -482,51 +486,6 @@ fn short(id: &str) -> String {
     id.chars().take(8).collect()
 }
 
-/// Goes to the hub and back. The desk stays usable meanwhile.
-#[tauri::command]
-#[specta::specta]
-pub async fn sync(shell: State<'_, Shell>) -> Answer<SyncReport> {
-    let cancel = shell.begin_carrying();
-    shell.beside(move |shell| there_and_back(shell, &cancel, |desk| desk.courier())).await
-}
-
-/// Goes to a hub and back, and once more if what came gave this laptop something to say.
-fn there_and_back(
-    shell: &Shell,
-    cancel: &Cancel,
-    courier: impl FnOnce(&mut Desk) -> Answer<Courier>,
-) -> Answer<SyncReport> {
-    let mut courier = shell.with_desk(|desk| {
-        desk.before_carrying()?;
-        courier(desk)
-    })?;
-    let report = courier.run(cancel, &mut |_| ())?;
-    let (told, further) = shell.with_desk(|desk| Ok((desk.after_sync(&report)?, desk.has_news(&report)?)))?;
-    if !further {
-        return Ok(told);
-    }
-    let again = courier.run(cancel, &mut |_| ())?;
-    shell.with_desk(|desk| desk.after_sync(&again)).map(|further| told.and(further))
-}
-
-/// Goes to the hub of a laptop of the same network and back: the one whose address and code are given, or that of last
-/// time. The desk stays usable meanwhile.
-#[tauri::command]
-#[specta::specta]
-pub async fn sync_nearby(shell: State<'_, Shell>, place: Option<NearbyPlace>) -> Answer<SyncReport> {
-    let cancel = shell.begin_carrying();
-    shell
-        .beside(move |shell| {
-            there_and_back(shell, &cancel, |desk| {
-                if let Some(place) = place {
-                    desk.find_nearby(&place.address, &place.code)?;
-                }
-                desk.courier_nearby()
-            })
-        })
-        .await
-}
-
 /// Makes this laptop the hub of the network it is in, until the program ends or it is closed.
 #[tauri::command]
 #[specta::specta]
@@ -563,63 +522,6 @@ pub async fn nearby(shell: State<'_, Shell>) -> Answer<Option<NearbyView>> {
 #[specta::specta]
 pub async fn read_nearby(text: String) -> Answer<Option<NearbyPlace>> {
     Ok(tianye_desk::read_nearby(&text))
-}
-
-/// Stops a sync or a stick that is under way; what went through stays.
-#[tauri::command]
-#[specta::specta]
-pub async fn stop_carrying(shell: State<'_, Shell>) -> Answer<()> {
-    shell.stop_carrying();
-    Ok(())
-}
-
-/// Writes all that is here onto a stick; gives the file, none if the person changed their mind. The desk stays usable.
-#[tauri::command]
-#[specta::specta]
-pub async fn write_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<String>> {
-    let cancel = shell.begin_carrying();
-    shell
-        .beside(move |shell| {
-            let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
-            let mut carrier = shell.with_desk(|desk| {
-                desk.leave()?;
-                desk.carrier_to_write()
-            })?;
-            Ok(Some(carrier.write(&folder, &cancel)?.display().to_string()))
-        })
-        .await
-}
-
-/// Takes in all batches of a folder of a stick; none if the person changed their mind. The desk stays usable.
-#[tauri::command]
-#[specta::specta]
-pub async fn read_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<StickView>> {
-    let cancel = shell.begin_carrying();
-    shell
-        .beside(move |shell| {
-            let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
-            let files = batches_in(&folder)?;
-            let mut carrier = shell.with_desk(|desk| {
-                desk.leave()?;
-                desk.carrier()
-            })?;
-            let mut reports = Vec::new();
-            let mut stopped = None;
-            for file in files {
-                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                match carrier.read(&file, &cancel) {
-                    Err(refusal) if refusal.code != "batch-unusable" => {
-                        stopped = Some(refusal);
-                        break;
-                    }
-                    report => reports.push((name, report)),
-                }
-            }
-            // What came before it was stopped is here.
-            shell.with_desk(|desk| desk.after_stick())?;
-            stopped.map_or_else(|| Ok(Some(stick_view(&reports))), Err)
-        })
-        .await
 }
 
 /// Writes the join request of this laptop where the person says, to be carried to the lead; none if they changed their mind.

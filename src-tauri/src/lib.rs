@@ -106,6 +106,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         approve,
         revoke,
         accept_late,
+        carrying,
         stop_carrying,
         sync_nearby,
         open_nearby,

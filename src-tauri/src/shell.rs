@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tianye_desk::view::Refusal;
+use tianye_desk::view::{CarryingView, Refusal};
 use tianye_desk::world::{Machine, World as _};
 use tianye_desk::{Cancel, Desk, HubCard, KdfCost, LOCAL_PORT, Laptop, Maps, Result, refuse};
 use tianye_hub::{HubError, Limits, Options, Running};
@@ -27,6 +27,8 @@ pub struct Shell {
     request: Arc<Mutex<Option<String>>>,
     /// The black boxes on other media that a recovery is to look at.
     boxes: Arc<Mutex<Vec<PathBuf>>>,
+    /// How far what is carried now is.
+    carried: Arc<Mutex<Option<CarryingView>>>,
     /// Stops what is carried now.
     cancel: Arc<Mutex<Cancel>>,
     /// The hub that runs in this program, for laptops of the same network; it stops with the program.
@@ -48,6 +50,7 @@ impl Shell {
             import: Arc::default(),
             request: Arc::default(),
             boxes: Arc::default(),
+            carried: Arc::default(),
             cancel: Arc::default(),
             hub: Arc::default(),
         }
@@ -151,6 +154,17 @@ impl Shell {
         let mut cancel = self.cancel.lock().unwrap_or_else(PoisonError::into_inner);
         *cancel = Cancel::default();
         cancel.clone()
+    }
+
+    /// Notes how far what is carried is; nothing: it has ended.
+    pub fn note_carried(&self, view: Option<CarryingView>) {
+        *self.carried.lock().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+
+    /// How far what is carried now is.
+    #[must_use]
+    pub fn carried(&self) -> Option<CarryingView> {
+        self.carried.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Presses the stop button.

@@ -53,11 +53,21 @@ pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
     chen.tianye(&["simulate", "pupil", "--count", "1"])?;
     chen.laptop.open("zh-CN").await?;
     chen.unlock().await?;
+    // The lead's card lies on the stick by now: only what the lead lacks is written.
+    hand(&lead.laptop, &chen.laptop, "tianye-card")?;
     write(&chen.laptop, gallery, "stick-written-again").await?;
+    chen.laptop.until_says("只写了它们还没有的").await?;
     hand(&chen.laptop, &lead.laptop, "tianye")?;
     read(&lead.laptop, gallery, "stick-read-again").await?;
     meet(&lead, &chen, gallery).await?;
     revoke(&lead, gallery).await?;
+    // Whoever sits at the revoked laptop is told when the word comes there.
+    write(&lead.laptop, gallery, "stick-written-last").await?;
+    hand(&lead.laptop, &chen.laptop, "tianye")?;
+    read(&chen.laptop, gallery, "stick-read-last").await?;
+    chen.laptop.click("tab-today").await?;
+    chen.laptop.until_shows("stopped").await?;
+    gallery.both(&chen.laptop, "stopped").await?;
     lead.laptop.close().await?;
     chen.laptop.close().await?;
     Ok(Carried { team: lead.tianye(&["team"])?, records: lead.tianye(&["list"])?, forms })

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use tianye_desk::{Cancel, Desk, Result, StickReport, batches_in};
+use tianye_desk::{Cancel, Desk, Result, StickReport, batches_in, missing_parts};
 
 use crate::say;
 use crate::words::Words;
@@ -25,12 +25,21 @@ struct Taken {
 
 /// Writes all that is here onto a stick.
 pub fn to_stick(desk: &mut Desk, folder: &Path, json: bool) -> Result<()> {
-    let file = desk.write_stick(folder, &Cancel::default())?;
+    let written = desk.write_stick(folder, &Cancel::default())?;
     if json {
-        say::json(&serde_json::json!({ "file": file }));
-    } else {
-        say::line(&format!("{} is written, and was read again. The stick can be pulled.", file.display()));
+        say::json(&written);
+        return Ok(());
     }
+    let what = match written.known_to {
+        0 => "all that is here".to_owned(),
+        laptops => format!("what {laptops} laptops with cards on the stick lack"),
+    };
+    let files = written.files.join(", ");
+    say::line(&format!("{files}: {} entries, {} parts of files; {what}.", written.entries, written.chunks));
+    if written.continued {
+        say::line("Writing was interrupted last time; it went on from there.");
+    }
+    say::line("It was read again. The stick can be pulled.");
     Ok(())
 }
 
@@ -54,15 +63,27 @@ pub fn from_stick(desk: &mut Desk, paths: &[PathBuf], json: bool, words: &Words)
             }
         }
     }
+    // A laptop that has read a stick says so there.
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        desk.leave_card(folder)?;
+    }
+    let missing = missing_parts(files.iter().map(PathBuf::as_path));
     if json {
         say::json(&all);
     } else {
         all.iter().for_each(|one| say::line(&line(one)));
+        missing
+            .iter()
+            .for_each(|name| say::line(&format!("{name} is missing: find it, or write the stick once more.")));
         if all.is_empty() {
             say::line("No batch lies there.");
         }
     }
-    Ok(if all.iter().any(|one| one.damage.is_some()) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if !missing.is_empty() || all.iter().any(|one| one.damage.is_some()) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn taken(file: String, report: StickReport) -> Taken {

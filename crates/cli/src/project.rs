@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, GroupInput, InterviewCard, LaptopCard,
-    NewProject, PairAct, RevokeInput, Role, RosterInput, TakeBackInput,
+    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, LaptopCard,
+    NewProject, PairAct, RevokeInput, Role, RosterInput, StoppedView, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
@@ -200,6 +200,18 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             } else {
                 let (sent, received) = (report.sent, report.received);
                 say::line(&format!("sent {sent}, received {received}, open conflicts {}", report.conflicts));
+                match report.hub_log {
+                    HubLog::GoesOn => {}
+                    HubLog::Rewound => say::line(
+                        "The hub's audit log is shorter than at the last contact: it was put back to an old copy. What is on \
+                         this laptop is sent again. Tell whoever runs the hub, and let every laptop sync once more.",
+                    ),
+                    HubLog::Rewritten => say::line(
+                        "The hub's audit log does not go on from what this laptop saw at the last contact: it was put back \
+                         and used since, or somebody wrote it anew. Ask whoever runs the hub why; until that is clear, give \
+                         the lead a stick as well.",
+                    ),
+                }
                 if report.forgotten > 0 {
                     say::line(&format!(
                         "The hub no longer had {} entries that it had confirmed before: it was put back to an old copy. \
@@ -405,7 +417,26 @@ pub fn laptop(data: &Path) -> Laptop {
 fn sit(seat: &Seat) -> Result<Desk> {
     let laptop = laptop(&seat.data);
     let store = store_of(&laptop, seat)?;
-    laptop.unlock(&store, &passphrase(seat, false)?)
+    let desk = laptop.unlock(&store, &passphrase(seat, false)?)?;
+    if let Some(stopped) = desk.stopped()? {
+        say::warn(&stopped_lines(&stopped));
+    }
+    Ok(desk)
+}
+
+/// What it means that this laptop was revoked, for who sits at it.
+fn stopped_lines(stopped: &StoppedView) -> String {
+    let StoppedView { by, at, why, note, waiting } = stopped;
+    let first = match by.as_str() {
+        "" => format!("Since {at} the hub takes no records of this laptop; the lead may have revoked it."),
+        by => format!("{by} revoked this laptop on {at} ({why}). {note}"),
+    };
+    format!(
+        "{}\nWhat was sent before counts. What is written here since is kept ({waiting} entries wait) and does not count until a \
+         lead accepts it.\nDelete nothing. Write a stick (tianye to-stick) and give it to the lead together with the laptop; to \
+         go on interviewing, ask for another invitation.",
+        first.trim_end()
+    )
 }
 
 /// Takes in the admission of a laptop that waits for it.

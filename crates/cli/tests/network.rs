@@ -204,13 +204,16 @@ fn three_laptops_and_a_lead_come_together_over_a_network_that_breaks() {
     hub.stop().unwrap();
     network.bad.store(false, Ordering::SeqCst);
     let hub = network.start(&folder.path().join("backup"));
-    assert_eq!(last["forgotten"], 0);
+    assert_eq!((&last["forgotten"], last["hubLog"].as_str()), (&0.into(), Some("goes-on")));
     // The first to come says it. Once everybody has come it is whole again, and nothing more is said.
-    assert!(sync(&interviewers[0])["forgotten"].as_u64().unwrap() >= 10);
-    for data in interviewers.iter().chain([&lead]) {
-        sync(data);
+    let first = sync(&interviewers[0]);
+    assert!(first["forgotten"].as_u64().unwrap() >= 10);
+    assert_eq!(first["hubLog"], "rewound", "its log is shorter than at the last contact");
+    for data in interviewers[1..].iter().chain([&lead]) {
+        assert_ne!(sync(data)["hubLog"], "goes-on", "nobody's last contact is in it");
     }
-    assert_eq!(sync(&interviewers[0])["forgotten"], 0);
+    let last = sync(&interviewers[0]);
+    assert_eq!((&last["forgotten"], last["hubLog"].as_str()), (&0.into(), Some("goes-on")));
     let new = join(folder.path(), &lead, "林秋");
     sync(&lead);
     assert_eq!(held(&sync(&new)), held(&sync(&lead)));

@@ -5,20 +5,23 @@ use std::sync::Arc;
 
 use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, PublicKey, Receipt, SealedChunk, SealedEntry,
-    Seq, Span, Trust,
+    Seq, Span, Trust, from_hex, to_hex,
 };
 use tianye_store::{Intake, Op, OpenedEntry, Store};
 use tianye_survey::{Change, ChunkRef, Content, kind};
 use tianye_sync::protocol::MAX_IDS;
-use tianye_sync::{Admitted, Cancel, Credentials, HubCard, HubClient, Limit, Progress, Replica, Report, SyncError};
+use tianye_sync::{
+    Admitted, AuditState, Cancel, Credentials, HubCard, HubClient, Limit, Progress, Replica, Report, Step, SyncError,
+    Tell,
+};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
 use crate::recovering::keep_snapshot_if_due;
 use crate::refusal::{Result, refuse};
-use crate::revoking::block_on_hub;
-use crate::view::{ChainView, ReceiptView, SetAsideView, SyncReport, SyncView};
+use crate::revoking::{block_on_hub, note_refused};
+use crate::view::{ChainView, HubLog, ReceiptView, SetAsideView, SyncReport, SyncView};
 use crate::world::{self, World};
 
 /// Carries entries between a store and its hub. It holds no lock on the desk, so the desk stays usable meanwhile.
@@ -37,18 +40,66 @@ impl Courier {
     ///
     /// # Errors
     /// `hub-unreachable`, `hub-wrong-key`, …
-    pub fn run(&mut self, cancel: &Cancel, progress: &mut dyn FnMut(&Progress)) -> Result<Report> {
+    pub fn run(&mut self, cancel: &Cancel, progress: &mut Tell<'_>) -> Result<Report> {
+        let done = self.go(cancel, progress);
+        if done.is_err() {
+            // What had come by then stays; the first error is the one to report.
+            let _ = self.replica.settle();
+        }
+        let refused = done.as_ref().is_err_and(|refusal| refusal.code == "device-blocked");
+        if refused || done.is_ok() {
+            note_refused(&self.replica.store, refused, &world::iso(self.replica.world.now()))?;
+        }
+        done
+    }
+
+    fn go(&mut self, cancel: &Cancel, progress: &mut Tell<'_>) -> Result<Report> {
         if let Some(lead) = &self.lead {
+            lead.stop_with(cancel);
             self.replica.erase_on_hub(lead, cancel)?;
             block_on_hub(&self.replica.store, lead, &self.to_block)?;
         }
+        self.client.stop_with(cancel);
+        progress(&Progress { step: Step::Negotiate, done: 0, total: None, bytes: 0, of_bytes: None });
         self.client.hello()?;
         let forgotten = self.replica.forgotten_by(&self.client.frontier()?)?;
+        let audit = self.watch_audit()?;
         let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
-        let report = Report { forgotten, ..report };
+        let report = Report { forgotten, audit, ..report };
+        self.keep_audit_head()?;
         self.replica.keep_snapshot_if_due();
         Ok(report)
     }
+}
+
+impl Courier {
+    /// Whether the hub's audit log goes on from where it was at the last contact. What it is now is kept.
+    fn watch_audit(&self) -> Result<AuditState> {
+        let seen: Option<Seen> = papers::setting(&self.replica.store, &self.audit_key())?;
+        let seen = seen.and_then(|seen| Some((seen.lines, from_hex(&seen.hash)?.try_into().ok()?)));
+        let (state, _) = self.client.audit_since(seen)?;
+        self.keep_audit_head()?;
+        Ok(state)
+    }
+
+    fn keep_audit_head(&self) -> Result<()> {
+        let Some(head) = self.client.audit_head() else { return Ok(()) };
+        let seen = Seen { lines: head.number, hash: to_hex(&head.hash) };
+        self.replica.store.transact(Op::Setting, |tx| papers::put(tx, &self.audit_key(), &seen))?;
+        Ok(())
+    }
+
+    /// The setting that holds what was [`Seen`] of a hub's audit log.
+    fn audit_key(&self) -> String {
+        format!("audit-of-{}", to_hex(self.client.hub_key().as_bytes()))
+    }
+}
+
+/// The head of a hub's audit log at the last contact.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Seen {
+    lines: u64,
+    hash: String,
 }
 
 impl Desk {
@@ -65,7 +116,8 @@ impl Desk {
         let (certificate, _) = self.who.certificate()?;
         let key = self.store.read(|view| view.signing_key())?;
         let key = key.ok_or_else(|| refuse("no-right", "expected a signing key, found a store opened by recovery"))?;
-        let client = HubClient::new(card, self.who.project, Credentials::device(key, certificate))?;
+        let (project, patience) = (self.who.project, self.world.patience());
+        let client = HubClient::with_patience(card, project, Credentials::device(key, certificate), patience)?;
         let replica = Laptop {
             store: self.store.clone(),
             world: self.world.clone(),
@@ -79,7 +131,7 @@ impl Desk {
         let lead = match papers::keeps_project(&self.store)? {
             true => {
                 let key = papers::project_key(&self.store)?;
-                Some(HubClient::new(card, self.who.project, Credentials::lead(key))?)
+                Some(HubClient::with_patience(card, project, Credentials::lead(key), patience)?)
             }
             false => None,
         };
@@ -100,7 +152,7 @@ impl Desk {
 
     /// A client for the project's hub.
     pub(crate) fn hub_client(&self, credentials: Credentials) -> Result<HubClient> {
-        Ok(HubClient::new(self.hub_card()?, self.who.project, credentials)?)
+        Ok(HubClient::with_patience(self.hub_card()?, self.who.project, credentials, self.world.patience())?)
     }
 
     fn hub_card(&self) -> Result<&HubCard> {
@@ -118,6 +170,11 @@ impl Desk {
             received: small(report.received),
             receipts: small(report.receipts),
             forgotten: number(report.forgotten),
+            hub_log: match report.audit {
+                AuditState::GoesOn => HubLog::GoesOn,
+                AuditState::Rewound { .. } => HubLog::Rewound,
+                AuditState::Rewritten => HubLog::Rewritten,
+            },
             conflicts: self.count_conflicts(),
             view: self.sync_state()?,
         })
@@ -303,10 +360,15 @@ struct Told {
 
 /// The setting that holds [`Told`] of a hub.
 fn told_key(hub: &HubPublicKey) -> String {
-    format!("erased-on-{}", tianye_journal::to_hex(hub.as_bytes()))
+    format!("erased-on-{}", to_hex(hub.as_bytes()))
 }
 
 impl Laptop {
+    /// Whose word counts.
+    pub(crate) fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
     /// In the evening, when what came in is there, and nobody waits for the next page.
     pub(crate) fn keep_snapshot_if_due(&self) {
         keep_snapshot_if_due(&self.store, world::parts(self.world.now()).0);

@@ -113,7 +113,8 @@ impl Laptop {
         };
         let certificate = Certificate::issue(project, &project_key, signing.public(), &details, &mut rng)?;
         if let Some(card) = &hub {
-            HubClient::new(card, project, Credentials::None)?.register_project(&project_key.public())?;
+            HubClient::with_patience(card, project, Credentials::None, self.world.patience())?
+                .register_project(&project_key.public())?;
         }
         let readers =
             vec![leads.recipient().to_string(), recovery.recipient().to_string(), reading.recipient().to_string()];
@@ -201,7 +202,7 @@ impl Laptop {
         let request = JoinRequest::new(&invitation, device, &signing, &reading);
         let hub = invitation.hub.as_ref().map(papers::card_of).transpose()?;
         if let Some(card) = &hub {
-            let client = HubClient::new(card, invitation.project, Credentials::None)?;
+            let client = HubClient::with_patience(card, invitation.project, Credentials::None, self.world.patience())?;
             client.leave_request(&invitation, &request)?;
         }
         let who = Who {
@@ -277,7 +278,7 @@ impl Laptop {
         let who = papers::who(store)?;
         let invitation = who.invitation()?;
         let Some(card) = &who.hub else { return Ok(false) };
-        let client = HubClient::new(card, who.project, Credentials::None)?;
+        let client = HubClient::with_patience(card, who.project, Credentials::None, self.world.patience())?;
         let Some(admission) = client.fetch_admission(&invitation)? else { return Ok(false) };
         accept(store, &admission)?;
         Ok(true)

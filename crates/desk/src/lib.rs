@@ -76,9 +76,9 @@ pub use laptop::Laptop;
 pub use maps::Maps;
 pub use nearby::{nearby_view, read_nearby};
 pub use refusal::{Result, refuse};
-pub use sticks::{Carrier, stick_view};
+pub use sticks::{Carrier, carrying_view, stick_view};
 pub use tianye_store::{KdfCost, MAX_TILE, MAX_ZOOM};
-pub use tianye_sync::{Cancel, HubCard, LOCAL_PORT, Progress, Step as SyncStep, StickReport};
+pub use tianye_sync::{Cancel, HubCard, LOCAL_PORT, Progress, Step as SyncStep, StickReport, Tell, missing_parts};
 
 /// The batch files of a folder, by name.
 ///

@@ -38,6 +38,7 @@ impl Desk {
             outbox: self.outbox()?,
             conflicts: self.count_conflicts(),
             join_requests: 0,
+            stopped: self.stopped()?,
         })
     }
 

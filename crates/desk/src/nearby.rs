@@ -4,7 +4,7 @@
 //! card. In a project without a hub, the one on the lead's laptop becomes the project's: invitations name it, and who joins
 //! goes there. In a project that has one, it stands beside it; receipts are kept for each hub apart.
 
-use tianye_sync::{Credentials, HubCard, HubClient, HubCode, Patience, find_hub};
+use tianye_sync::{Credentials, HubCard, HubClient, HubCode, find_hub};
 
 use crate::desk::Desk;
 use crate::exchange::Courier;
@@ -24,7 +24,8 @@ impl Desk {
     pub fn open_nearby(&mut self, card: &HubCard) -> Result<NearbyView> {
         self.must_keep_project()?;
         let key = papers::project_key(&self.store)?.public();
-        HubClient::new(card, self.who.project, Credentials::None)?.register_project(&key)?;
+        HubClient::with_patience(card, self.who.project, Credentials::None, self.world.patience())?
+            .register_project(&key)?;
         self.keep_nearby(&card.without_admin())?;
         Ok(nearby_view(card, Some(0)))
     }
@@ -35,7 +36,7 @@ impl Desk {
     /// `hub-card-invalid` for an address or a code that is none; `hub-unreachable`; `hub-other-code`.
     pub fn find_nearby(&mut self, address: &str, code: &str) -> Result<NearbyView> {
         let code: HubCode = code.parse()?;
-        let card = find_hub(address, &code, Patience::default())?;
+        let card = find_hub(address, &code, self.world.patience())?;
         let view = nearby_view(&card, None);
         self.keep_nearby(&card)?;
         Ok(view)

@@ -15,12 +15,14 @@ use tianye_sync::HubClient;
 use crate::desk::Desk;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{LaptopCard, RevokeInput, RevokedView, TeamView};
+use crate::view::{LaptopCard, RevokeInput, RevokedView, StoppedView, TeamView};
 use crate::world;
 
 const ANSWERED: &str = "revocations-answered";
 /// Keys that the hub was asked to refuse.
 const BLOCKED: &str = "blocked-on-hub";
+/// Since when the hub refuses this laptop.
+const REFUSED: &str = "refused-by-hub";
 /// Longest sealed key that is read, in bytes.
 const MAX_KEY: usize = 16 * 1024;
 
@@ -131,6 +133,27 @@ impl Desk {
     pub fn is_revoked(&self) -> bool {
         let own = self.who.certificate().map(|(certificate, _)| certificate.serial);
         own.is_ok_and(|serial| self.book.revocations.certificates.contains_key(&serial))
+    }
+
+    /// Why what this laptop writes counts no more: a word of the project that has come, or a hub that refuses it.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn stopped(&self) -> Result<Option<StoppedView>> {
+        let Ok((own, _)) = self.who.certificate() else { return Ok(None) };
+        let revoked = self.book.revocations.certificates.get(&own.serial);
+        if let Some(by) = revoked.and_then(|one| one.words.values().min_by_key(|by| (by.at.ms, by.at.offset))) {
+            return Ok(Some(StoppedView {
+                by: self.book.name(&by.author),
+                at: world::iso_of(by.at.ms, by.at.offset).unwrap_or_default(),
+                why: by.why.as_str().to_owned(),
+                note: by.note.to_string(),
+                waiting: self.waiting(own.serial)?,
+            }));
+        }
+        let refused: Option<String> = papers::setting(&self.store, REFUSED)?;
+        let (by, why, note) = (String::new(), String::new(), String::new());
+        Ok(refused.map(|at| StoppedView { by, at, why, note, waiting: 0 }))
     }
 
     /// Draws the conclusions from revocations that have come: takes the new key for readers, seals for the new address,
@@ -271,6 +294,17 @@ impl Desk {
         }
         Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
     }
+}
+
+/// Notes whether the hub refuses this laptop, and since when.
+pub(crate) fn note_refused(store: &Store, refused: bool, now: &str) -> Result<()> {
+    let before: Option<String> = papers::setting(store, REFUSED)?;
+    match (refused, before) {
+        (true, None) => store.transact(Op::Setting, |tx| papers::put(tx, REFUSED, &now))?,
+        (false, Some(_)) => store.transact(Op::Setting, |tx| tx.remove_setting(REFUSED))?,
+        _ => {}
+    }
+    Ok(())
 }
 
 /// Asks the hub to let these laptops in no more. What it confirmed before an error stays so.

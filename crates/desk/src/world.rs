@@ -1,6 +1,9 @@
 //! What the desk asks of the world: the time and randomness. Folders are handed in where they are needed.
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset, Local, SecondsFormat, TimeZone};
+use tianye_sync::Patience;
 
 /// Clock and randomness, handed in so that tests can choose them.
 pub trait World: Send + Sync + std::fmt::Debug {
@@ -8,6 +11,10 @@ pub trait World: Send + Sync + std::fmt::Debug {
     fn now(&self) -> DateTime<FixedOffset>;
     /// Fills bytes with randomness fit for keys.
     fn fill(&self, bytes: &mut [u8]);
+    /// How long to wait for a hub that does not answer.
+    fn patience(&self) -> Patience {
+        Patience::default()
+    }
 }
 
 /// The laptop's own clock and the operating system's randomness.
@@ -21,6 +28,12 @@ impl World for Machine {
 
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives randomness; without it no key may be made");
+    }
+
+    /// `TIANYE_PATIENCE`, in milliseconds, for lines that are known; else the usual one.
+    fn patience(&self) -> Patience {
+        let chosen = std::env::var("TIANYE_PATIENCE").ok().and_then(|text| text.parse().ok());
+        chosen.map(Duration::from_millis).map_or_else(Patience::default, |one| Patience { connect: one, answer: one })
     }
 }
 

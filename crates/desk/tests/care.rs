@@ -198,7 +198,8 @@ fn nobody_else_can_open_a_report_nor_see_that_there_is_one() {
     chen.add_to_report(&AddInput { report: saved.id, words: MARKERS[5].into() }).unwrap();
     evening(&mut [&mut chen, &mut zhou, &mut lead, &mut fang, &mut he]);
     for desk in [&mut chen, &mut zhou] {
-        let file = desk.write_stick(&stick, &Cancel::default()).unwrap();
+        let written = desk.write_stick(&stick, &Cancel::default()).unwrap();
+        let file = stick.join(&written.files[0]);
         lead.read_stick(&file, &Cancel::default()).unwrap();
     }
     // One more, which waits and has not gone out.

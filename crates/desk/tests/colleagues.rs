@@ -105,7 +105,7 @@ fn a_stick_between_two_colleagues_is_enough() {
     says(&mut chen, &child, "own", "questionnaire=refused");
     let stick = field.folder.path().join("U 盘");
     std::fs::create_dir(&stick).unwrap();
-    let file = chen.write_stick(&stick, &Cancel::default()).unwrap();
+    let file = stick.join(&chen.write_stick(&stick, &Cancel::default()).unwrap().files[0]);
     zhou.read_stick(&file, &Cancel::default()).unwrap();
     assert_eq!(begin(&mut zhou, &child), "consent-child-refused");
     // A laptop that was locked meanwhile knows it too.
@@ -168,7 +168,7 @@ fn who_was_revoked_learns_nothing_that_colleagues_say_later() {
     says(&mut chen, &child, "own", "questionnaire=refused");
     let stick = field.folder.path().join("U 盘");
     std::fs::create_dir(&stick).unwrap();
-    let file = chen.write_stick(&stick, &Cancel::default()).unwrap();
+    let file = stick.join(&chen.write_stick(&stick, &Cancel::default()).unwrap().files[0]);
     zhou.read_stick(&file, &Cancel::default()).unwrap();
     let cards = zhou.consent_sheet(&child, "pupil", ZH).unwrap().cards;
     assert_eq!(cards.len(), 1, "what was said before stays readable there, nothing that came later");

@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use common::{FORM, PASSPHRASE, begin, finish, laptop, say};
 use tempfile::TempDir;
@@ -42,9 +42,10 @@ fn join(lead: &mut Desk, laptop: &Laptop, name: &str) -> Desk {
 
 /// Carries all that one laptop has to another.
 fn carry(stick: &Path, from: &mut Desk, to: &mut Desk) -> usize {
-    let file = from.write_stick(stick, &Cancel::default()).unwrap();
-    assert!(batches_in(stick).unwrap().contains(&file));
-    to.read_stick(&file, &Cancel::default()).unwrap().received
+    let written = from.write_stick(stick, &Cancel::default()).unwrap();
+    let files: Vec<PathBuf> = written.files.iter().map(|name| stick.join(name)).collect();
+    assert!(files.iter().all(|file| batches_in(stick).unwrap().contains(file)));
+    files.iter().map(|file| to.read_stick(file, &Cancel::default()).unwrap().received).sum()
 }
 
 fn fill(desk: &mut Desk, code: &str) {
@@ -113,10 +114,73 @@ fn what_a_revoked_laptop_brings_later_waits_until_it_is_accepted() {
     assert_eq!(codes(&lead), ["217"], "it is here, and waits");
     let laptop = |lead: &Desk| lead.team().unwrap().members[1].laptops[0].clone();
     assert!(laptop(&lead).waiting > 0 && laptop(&lead).revoked.is_some());
+    // Whoever sits at the revoked laptop is told when the word comes there.
+    assert_eq!(chen.stopped().unwrap(), None);
+    carry(&stick, &mut lead, &mut chen);
+    let stopped = chen.home("zh-CN").unwrap().stopped.unwrap();
+    assert_eq!((stopped.by.as_str(), stopped.why.as_str()), ("沈一帆", "lost"));
+    assert!(stopped.waiting > 0, "{stopped:?}");
+    assert_eq!(lead.stopped().unwrap(), None);
 
     lead.accept_late(&number).unwrap();
     assert_eq!((codes(&lead), laptop(&lead).waiting), (vec!["217".into(), "218".into()], 0));
     fill(&mut chen, "219");
     carry(&stick, &mut chen, &mut lead);
     assert_eq!(codes(&lead), ["217", "218"], "the laptop stays revoked");
+}
+
+/// Takes in everything on the stick, and leaves a card, as the window does.
+fn take_in(stick: &Path, desk: &mut Desk) -> usize {
+    let files = batches_in(stick).unwrap();
+    let received = files.iter().map(|file| desk.read_stick(file, &Cancel::default()).unwrap().received).sum();
+    desk.leave_card(stick).unwrap();
+    received
+}
+
+#[test]
+fn a_stick_that_returns_carries_only_news_and_an_interrupted_one_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let stick = folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let mut lead = founded(folder.path());
+    let mut chen = join(&mut lead, &laptop(folder.path(), "武义"), "陈禾");
+    let mut zhou = join(&mut lead, &laptop(folder.path(), "温岭"), "周宁");
+    let first = lead.write_stick(&stick, &Cancel::default()).unwrap();
+    assert_eq!(first.known_to, 0, "nobody's card lies there");
+    assert!(take_in(&stick, &mut chen) > 0 && take_in(&stick, &mut zhou) > 0);
+    fill(&mut chen, "217");
+    let from_chen = chen.write_stick(&stick, &Cancel::default()).unwrap();
+    assert_eq!(from_chen.known_to, 2);
+    assert!(from_chen.entries < first.entries, "{from_chen:?}");
+    assert!(take_in(&stick, &mut lead) > 0);
+    assert_eq!(codes(&lead), ["217"]);
+    // The one that has not seen it yet finds it on the stick, although the lead writes it no more.
+    assert!(take_in(&stick, &mut zhou) > 0);
+    fill(&mut zhou, "301");
+    zhou.write_stick(&stick, &Cancel::default()).unwrap();
+    take_in(&stick, &mut lead);
+    assert_eq!(codes(&lead), ["217", "301"]);
+
+    // Pulled out in the middle: the files that were whole count, and the next writing goes on with the rest.
+    let other = folder.path().join("另一个 U 盘");
+    std::fs::create_dir(&other).unwrap();
+    let cancel = Cancel::default();
+    let mut carrier = lead.carrier_to_write().unwrap().with_parts_of(8_000);
+    let pulled = carrier.write(&other, &cancel, &mut |progress| {
+        if progress.step == tianye_desk::SyncStep::Verify || !batches_in(&other).unwrap().is_empty() {
+            cancel.cancel();
+        }
+    });
+    assert_eq!(pulled.unwrap_err().code, "cancelled");
+    let whole = batches_in(&other).unwrap().len();
+    assert!(whole > 0, "a part was whole");
+    let mut carrier = lead.carrier_to_write().unwrap().with_parts_of(8_000);
+    let written = carrier.write(&other, &Cancel::default(), &mut |_| ()).unwrap();
+    assert!(written.continued && !written.files.is_empty(), "{written:?}");
+    let files = batches_in(&other).unwrap();
+    assert_eq!(files.len(), whole + written.files.len());
+    assert_eq!(tianye_desk::missing_parts(files.iter().map(PathBuf::as_path)), Vec::<String>::new());
+    let mut fresh = join(&mut lead, &laptop(folder.path(), "新来"), "王小明");
+    assert!(take_in(&other, &mut fresh) > 0);
+    assert_eq!(fresh.home("zh-CN").unwrap().forms.len(), 1);
 }

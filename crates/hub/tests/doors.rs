@@ -139,6 +139,8 @@ fn routes_and_roles() {
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: open, lead: open, admin word: token-unknown
         GET /v1/projects/{project}/chunks/{chunk}
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: open, lead: open, admin word: token-unknown
+        GET /v1/projects/{project}/audit
+            nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: open, lead: open, admin word: token-unknown
     "#]].assert_eq(&table);
 }
 

@@ -280,6 +280,24 @@ fn cancelling_keeps_what_was_sent() {
 }
 
 #[test]
+fn the_stop_button_ends_the_waiting_for_somebody_who_never_answers() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut team, hub) = team_on_hub(data.path(), 16);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let card = HubCard { address: format!("https://{}", silent.local_addr().unwrap()), ..hub.card().clone() };
+    let client = team.laptop().client(&card);
+    let cancel = Cancel::default();
+    client.stop_with(&cancel);
+    let pressed = std::thread::spawn(move || {
+        let line = silent.accept().unwrap();
+        cancel.cancel();
+        line
+    });
+    assert_eq!(client.hello().unwrap_err().code(), "cancelled");
+    drop(pressed.join().unwrap());
+}
+
+#[test]
 fn lost_receipts_are_fetched_again() {
     let data = tempfile::tempdir().unwrap();
     let (mut team, hub) = team_on_hub(data.path(), 11);

@@ -44,11 +44,14 @@ impl SealError {
     }
 }
 
+/// A stream that seals what is written to it. The caller must call `finish`.
+pub type SealedStream<W> = age::stream::StreamWriter<W>;
+
 /// Seals a stream for `readers`: what is written goes sealed to `output`. The caller must call `finish`.
 ///
 /// # Errors
 /// [`io::Error`] from `output`; of kind `InvalidInput` without readers or with more than [`MAX_READERS`].
-pub fn seal_stream<W: Write>(readers: &[Recipient], output: W) -> io::Result<age::stream::StreamWriter<W>> {
+pub fn seal_stream<W: Write>(readers: &[Recipient], output: W) -> io::Result<SealedStream<W>> {
     let readers = unique(readers).map_err(|e| io::Error::new(io::ErrorKind::InvalidInput, e))?;
     encryptor(&readers).wrap_output(output)
 }

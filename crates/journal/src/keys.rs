@@ -43,6 +43,7 @@ pub(crate) enum Purpose {
     Login,
     Revocation,
     Holder,
+    StickCard,
 }
 
 impl Purpose {
@@ -56,6 +57,7 @@ impl Purpose {
             Self::Login => b"tianye/1/login\0",
             Self::Revocation => b"tianye/1/revocation\0",
             Self::Holder => b"tianye/1/holder\0",
+            Self::StickCard => b"tianye/1/stick-card\0",
         }
     }
 
@@ -233,6 +235,12 @@ impl SigningKey {
     pub fn answer_challenge(&self, project: ProjectId, hub: &HubPublicKey, challenge: &[u8; 32]) -> Signature {
         self.sign(Purpose::Login, &login_bytes(project, hub, challenge))
     }
+
+    /// Signs what this laptop says of itself on a stick.
+    #[must_use]
+    pub fn sign_stick_card(&self, project: ProjectId, said: &[u8]) -> Signature {
+        self.sign(Purpose::StickCard, &card_bytes(project, said))
+    }
 }
 
 impl PublicKey {
@@ -249,6 +257,18 @@ impl PublicKey {
     ) -> Result<(), KeyError> {
         self.verify(Purpose::Login, &login_bytes(project, hub, challenge), answer)
     }
+
+    /// Checks what a laptop says of itself on a stick.
+    ///
+    /// # Errors
+    /// [`KeyError::BadSignature`] if another key signed it, or for another project.
+    pub fn check_stick_card(&self, project: ProjectId, said: &[u8], signature: &Signature) -> Result<(), KeyError> {
+        self.verify(Purpose::StickCard, &card_bytes(project, said), signature)
+    }
+}
+
+fn card_bytes(project: ProjectId, said: &[u8]) -> Vec<u8> {
+    [&[crate::SUITE], project.as_bytes().as_slice(), said].concat()
 }
 
 fn login_bytes(project: ProjectId, hub: &HubPublicKey, challenge: &[u8; 32]) -> Vec<u8> {

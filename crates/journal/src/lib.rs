@@ -50,7 +50,9 @@ pub use chunk::{
     CHUNK_CONTENT, FileKey, MAX_CHUNK, MAX_CHUNKS, SealedChunk, open_chunk, open_file, seal_chunk, seal_file,
 };
 pub use entry::SealedEntry;
-pub use envelope::{MAX_AGE_HEADER, MAX_STANZAS, SealError, open_for, open_stream, seal_for, seal_stream};
+pub use envelope::{
+    MAX_AGE_HEADER, MAX_STANZAS, SealError, SealedStream, open_for, open_stream, seal_for, seal_stream,
+};
 pub use frontier::{Frontier, Head, MAX_CHAINS, MAX_HEADS, Span};
 pub use grant::{Granted, open_parcel};
 pub use header::{Form, Header, Opening, Place, chain_id};

@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeSet,
     io::Read as _,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, RecvTimeoutError},
+    },
     time::Duration,
 };
 
@@ -20,12 +23,12 @@ use tianye_journal::{
 };
 
 use crate::{
-    AuditHead, HubCard, Letter, Pin, Refusal, SyncError, letter_key, letter_mac, pin,
+    AuditHead, Cancel, HubCard, Letter, Pin, Refusal, SyncError, letter_key, letter_mac, pin,
     protocol::{
-        AUDIT_HEAD, Challenge, ChunkIds, EntryIds, EraseIds, Erased, ErrorBody, Hex, HexBytes, HubInfo, INVITATION_MAC,
-        JoinRequests, MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES, MORE_ENTRIES,
-        OpenInvitation, ProjectStatus, PushAnswer, RegisterProject, SEALED, Secret, SetAsideEntry, TokenGiven,
-        TokenRequest, VERSION, WaitingRequest,
+        AUDIT_HEAD, AuditAnswer, Challenge, ChunkIds, EntryIds, EraseIds, Erased, ErrorBody, Hex, HexBytes, HubInfo,
+        INVITATION_MAC, JoinRequests, MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES,
+        MORE_ENTRIES, OpenInvitation, ProjectStatus, PushAnswer, RegisterProject, SEALED, Secret, SetAsideEntry,
+        TokenGiven, TokenRequest, VERSION, WaitingRequest,
     },
     wire,
 };
@@ -97,6 +100,22 @@ pub struct HubClient {
     credentials: Credentials,
     token: Mutex<Option<Secret>>,
     audit: Mutex<Option<AuditHead>>,
+    stop: Mutex<Option<Cancel>>,
+}
+
+/// Whether a hub's audit log goes on from where it was seen last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuditState {
+    /// It does.
+    #[default]
+    GoesOn,
+    /// It is shorter: the hub was put back to an old copy.
+    Rewound {
+        /// By how many lines.
+        lines: u64,
+    },
+    /// What it said before is not in it: the hub was put back and used since, or somebody wrote its history anew.
+    Rewritten,
 }
 
 /// What a hub did with pushed entries. All receipts are checked.
@@ -147,7 +166,14 @@ impl HubClient {
             credentials,
             token: Mutex::default(),
             audit: Mutex::default(),
+            stop: Mutex::default(),
         })
+    }
+
+    /// Lets a stop button end the waiting for an answer too, from now on. What was asked may be done all the same; each request
+    /// may be repeated, so that changes nothing.
+    pub fn stop_with(&self, cancel: &Cancel) {
+        *lock(&self.stop) = Some(cancel.clone());
     }
 
     /// The key that receipts must be signed with.
@@ -174,7 +200,7 @@ impl HubClient {
     /// Any [`SyncError`] of the line; [`SyncError::ProtocolTooNew`] or [`SyncError::ProtocolTooOld`].
     pub fn hello(&self) -> Result<HubInfo, SyncError> {
         let request = self.http.get(format!("{}/v1/hub", self.card.address));
-        let info: HubInfo = match json(self.send(request)?) {
+        let info: HubInfo = match self.json(self.send(request)?) {
             Err(SyncError::Refused(Refusal::ProtocolUnknown)) => {
                 return Err(SyncError::ProtocolTooNew { min: VERSION + 1, ours: VERSION });
             }
@@ -210,7 +236,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn frontier(&self) -> Result<Frontier, SyncError> {
-        let bytes = read_body(self.ask(&Method::GET, "/frontier", None)?, MAX_FRONTIER_BYTES)?;
+        let bytes = self.read_body(self.ask(&Method::GET, "/frontier", None)?, MAX_FRONTIER_BYTES)?;
         Frontier::from_bytes(&bytes).map_err(|_| SyncError::BadAnswer { what: "a frontier" })
     }
 
@@ -221,7 +247,7 @@ impl HubClient {
     pub fn push(&self, entries: &[SealedEntry]) -> Result<Pushed, SyncError> {
         let body =
             wire::entries_to_bytes(entries).map_err(|_| SyncError::BadAnswer { what: "entries within the limits" })?;
-        let answer: PushAnswer = json(self.ask(&Method::POST, "/entries", Some((SEALED, body)))?)?;
+        let answer: PushAnswer = self.json(self.ask(&Method::POST, "/entries", Some((SEALED, body)))?)?;
         let sent: BTreeSet<Place> = entries.iter().map(SealedEntry::place).collect();
         let receipts = wire::check_receipts(&answer.receipts, self.project, &self.hub_key)?;
         if !receipts.iter().all(|receipt| sent.contains(&receipt.place)) {
@@ -239,7 +265,7 @@ impl HubClient {
         let path = format!("/entries/missing?entries={max_entries}&bytes={max_bytes}");
         let response = self.ask(&Method::POST, &path, Some((SEALED, frontier)))?;
         let more = response.headers().get(MORE_ENTRIES).is_some_and(|value| value == "1");
-        let bytes = read_body(response, MAX_BATCH_BYTES)?;
+        let bytes = self.read_body(response, MAX_BATCH_BYTES)?;
         let entries =
             wire::entries_from_bytes(&bytes).map_err(|_| SyncError::BadAnswer { what: "a batch of entries" })?;
         Ok(Pulled { entries, more })
@@ -251,7 +277,7 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn receipts(&self, entries: &[EntryHash]) -> Result<Vec<Receipt>, SyncError> {
         let question = EntryIds { entries: entries.to_vec() };
-        let answer: PushAnswer = json(self.ask(&Method::POST, "/receipts", Some(json_bytes(&question)?))?)?;
+        let answer: PushAnswer = self.json(self.ask(&Method::POST, "/receipts", Some(json_bytes(&question)?))?)?;
         let receipts = wire::check_receipts(&answer.receipts, self.project, &self.hub_key)?;
         if !receipts.iter().all(|receipt| entries.contains(&receipt.place.hash)) {
             return Err(SyncError::BadReceipt);
@@ -265,7 +291,27 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn erase(&self, entries: &[EntryHash], chunks: &[ChunkId]) -> Result<Erased, SyncError> {
         let question = EraseIds { entries: entries.to_vec(), chunks: chunks.to_vec() };
-        json(self.ask(&Method::POST, "/erase", Some(json_bytes(&question)?))?)
+        self.json(self.ask(&Method::POST, "/erase", Some(json_bytes(&question)?))?)
+    }
+
+    /// Whether the hub's audit log goes on from a head that this laptop saw before; and its head now.
+    ///
+    /// # Errors
+    /// Any [`SyncError`]; [`SyncError::BadAnswer`] if a head is not signed by the hub.
+    pub fn audit_since(&self, seen: Option<(u64, [u8; 32])>) -> Result<(AuditState, AuditHead), SyncError> {
+        let unsigned = SyncError::BadAnswer { what: "a signed head of the audit log" };
+        let (number, hash) = seen.unwrap_or((0, [0; 32]));
+        // The head that comes with this answer, and no older one.
+        *lock(&self.audit) = None;
+        let answer: AuditAnswer = self.json(self.ask(&Method::GET, &format!("/audit?line={number}"), None)?)?;
+        let Some(head) = self.audit_head() else { return Err(unsigned) };
+        let state = match answer.line.map(|text| AuditHead::check(&text, &self.card.key.0)) {
+            _ if head.number < number => AuditState::Rewound { lines: number - head.number },
+            Some(Some(then)) if then.number == number && then.hash == hash => AuditState::GoesOn,
+            Some(Some(then)) if then.number == number => AuditState::Rewritten,
+            _ => return Err(unsigned),
+        };
+        Ok((state, head))
     }
 
     /// Those of these chunks that the hub lacks.
@@ -274,7 +320,8 @@ impl HubClient {
     /// Any [`SyncError`].
     pub fn missing_chunks(&self, chunks: &[ChunkId]) -> Result<Vec<ChunkId>, SyncError> {
         let question = ChunkIds { chunks: chunks.to_vec() };
-        let answer: ChunkIds = json(self.ask(&Method::POST, "/chunks/missing", Some(json_bytes(&question)?))?)?;
+        let answer: ChunkIds =
+            self.json(self.ask(&Method::POST, "/chunks/missing", Some(json_bytes(&question)?))?)?;
         Ok(answer.chunks)
     }
 
@@ -296,7 +343,7 @@ impl HubClient {
             Err(SyncError::Refused(Refusal::ChunkUnknown)) => return Ok(None),
             response => response?,
         };
-        match SealedChunk::from_bytes(read_body(response, MAX_CHUNK)?) {
+        match SealedChunk::from_bytes(self.read_body(response, MAX_CHUNK)?) {
             Ok(chunk) if chunk.id() == id => Ok(Some(chunk)),
             _ => Err(SyncError::BadAnswer { what: "the chunk that was asked for" }),
         }
@@ -324,7 +371,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn join_requests(&self) -> Result<Vec<WaitingRequest>, SyncError> {
-        let answer: JoinRequests = json_up_to(self.ask(&Method::GET, "/requests", None)?, MAX_REQUESTS_BYTES)?;
+        let answer: JoinRequests = self.json_up_to(self.ask(&Method::GET, "/requests", None)?, MAX_REQUESTS_BYTES)?;
         Ok(answer.requests)
     }
 
@@ -346,7 +393,7 @@ impl HubClient {
     /// # Errors
     /// Any [`SyncError`].
     pub fn status(&self) -> Result<ProjectStatus, SyncError> {
-        json(self.ask(&Method::GET, "/status", None)?)
+        self.json(self.ask(&Method::GET, "/status", None)?)
     }
 
     /// Lead: shuts a device out, or lets it in again.
@@ -379,7 +426,7 @@ impl HubClient {
         let response = self.send(self.http.get(url).header(INVITATION_MAC, code.to_string()))?;
         match response.status() {
             StatusCode::NO_CONTENT => Ok(None),
-            _ => SealedAdmission::from_bytes(read_body(response, MAX_LETTER_BYTES)?)
+            _ => SealedAdmission::from_bytes(self.read_body(response, MAX_LETTER_BYTES)?)
                 .map(Some)
                 .map_err(|_| SyncError::BadAnswer { what: "an admission" }),
         }
@@ -415,7 +462,7 @@ impl HubClient {
         if matches!(self.credentials, Credentials::None) {
             return Err(SyncError::Refused(Refusal::TokenMissing));
         }
-        let challenge: Challenge = json(self.send(self.http.post(self.url("/challenge")))?)?;
+        let challenge: Challenge = self.json(self.send(self.http.post(self.url("/challenge")))?)?;
         let nonce = &challenge.nonce.0;
         let (signature, certificate) = match &self.credentials {
             Credentials::Device { key, certificate } => {
@@ -429,7 +476,7 @@ impl HubClient {
             Credentials::None => return Err(SyncError::Refused(Refusal::TokenMissing)),
         };
         let body = TokenRequest { nonce: challenge.nonce, signature: Hex(*signature.as_bytes()), certificate };
-        let given: TokenGiven = json(self.send(json_body(self.http.post(self.url("/token")), &body)?)?)?;
+        let given: TokenGiven = self.json(self.send(json_body(self.http.post(self.url("/token")), &body)?)?)?;
         Ok(given.token)
     }
 
@@ -438,7 +485,7 @@ impl HubClient {
     }
 
     fn send(&self, request: RequestBuilder) -> Result<Response, SyncError> {
-        let response = request.send().map_err(|error| self.broken(error))?;
+        let response = self.until_stopped(move || request.send())?.map_err(|error| self.broken(error))?;
         let status = response.status();
         if status.is_success() {
             let head = response.headers().get(AUDIT_HEAD).and_then(|value| value.to_str().ok());
@@ -447,11 +494,37 @@ impl HubClient {
             }
             return Ok(response);
         }
-        let body: Result<ErrorBody, _> = json(response);
+        let body: Result<ErrorBody, _> = self.json(response);
         match body.ok().and_then(|body| Refusal::from_code(&body.code)) {
             Some(refusal) => Err(SyncError::Refused(refusal)),
             None => Err(SyncError::BadAnswer { what: "a refusal with a known code" }),
         }
+    }
+
+    /// Waits for something that the network does, beside this thread if a stop button is to end the waiting.
+    fn until_stopped<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, SyncError> {
+        let Some(cancel) = lock(&self.stop).clone() else { return Ok(work()) };
+        let (done, result) = mpsc::channel();
+        std::thread::spawn(move || done.send(work()));
+        loop {
+            match result.recv_timeout(GLANCE) {
+                Ok(result) => return Ok(result),
+                Err(RecvTimeoutError::Timeout) => cancel.check()?,
+                Err(RecvTimeoutError::Disconnected) => return Err(SyncError::BadAnswer { what: "an answer" }),
+            }
+        }
+    }
+
+    fn read_body(&self, response: Response, max: usize) -> Result<Vec<u8>, SyncError> {
+        self.until_stopped(move || read_body(response, max))?
+    }
+
+    fn json<T: DeserializeOwned>(&self, response: Response) -> Result<T, SyncError> {
+        self.json_up_to(response, MAX_JSON_BYTES)
+    }
+
+    fn json_up_to<T: DeserializeOwned>(&self, response: Response, max: usize) -> Result<T, SyncError> {
+        from_json(&self.read_body(response, max)?)
     }
 
     fn broken(&self, error: reqwest::Error) -> SyncError {
@@ -501,6 +574,8 @@ pub(crate) fn ask_for_keys(address: &str, patience: Patience) -> Result<(HubInfo
     Ok((json(pinned_http(pin, patience)?.get(&url).send().map_err(broken)?)?, pin))
 }
 
+/// Between two looks at the stop button.
+const GLANCE: Duration = Duration::from_millis(50);
 /// Most bytes of a list of join requests.
 const MAX_REQUESTS_BYTES: usize = 64 * 1024 * 1024;
 
@@ -520,12 +595,11 @@ fn json_body<T: Serialize>(request: RequestBuilder, value: &T) -> Result<Request
 }
 
 fn json<T: DeserializeOwned>(response: Response) -> Result<T, SyncError> {
-    json_up_to(response, MAX_JSON_BYTES)
+    from_json(&read_body(response, MAX_JSON_BYTES)?)
 }
 
-fn json_up_to<T: DeserializeOwned>(response: Response, max: usize) -> Result<T, SyncError> {
-    let bytes = read_body(response, max)?;
-    serde_json::from_slice(&bytes).map_err(|_| SyncError::BadAnswer { what: "JSON of this protocol" })
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, SyncError> {
+    serde_json::from_slice(bytes).map_err(|_| SyncError::BadAnswer { what: "JSON of this protocol" })
 }
 
 /// Reads an answer, never more than `max` bytes of it.

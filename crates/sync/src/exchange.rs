@@ -11,38 +11,10 @@ use std::{
 use tianye_journal::{ChainId, Frontier, Receipt, SealedEntry, Seq, Span};
 
 use crate::{
-    Admitted, Cancel, HubClient, Limit, Replica, SyncError,
+    Admitted, AuditState, Cancel, HubClient, Limit, Progress, Replica, Step, SyncError, Tell,
     protocol::{BATCH_BYTES, MAX_ENTRIES, MAX_IDS, SetAsideEntry},
     replica::spans_for,
 };
-
-/// What a transfer is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Asking the hub what it has.
-    Negotiate,
-    /// Sending entries.
-    PushEntries,
-    /// Sending chunks.
-    PushChunks,
-    /// Fetching entries.
-    PullEntries,
-    /// Fetching chunks.
-    PullChunks,
-    /// Fetching receipts that were lost on the way.
-    Receipts,
-}
-
-/// How far a transfer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// What it is doing.
-    pub step: Step,
-    /// Entries or chunks of this step that are through.
-    pub done: usize,
-    /// How many there are, where that is known.
-    pub total: Option<usize>,
-}
 
 /// What a whole sync did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +39,8 @@ pub struct Report {
     pub receipts: usize,
     /// Entries that the hub had confirmed before and did not have when this began: it was put back to an old copy. An alarm.
     pub forgotten: u64,
+    /// Whether the hub's audit log goes on from where this laptop saw it last.
+    pub audit: AuditState,
 }
 
 /// Brings a replica and a hub together. What came through before an error stays.
@@ -77,15 +51,17 @@ pub fn sync(
     replica: &mut impl Replica,
     hub: &HubClient,
     cancel: &Cancel,
-    progress: &mut dyn FnMut(&Progress),
+    progress: &mut Tell<'_>,
 ) -> Result<Report, SyncError> {
-    let mut exchange = Exchange { hub, cancel, progress, report: Report::default() };
+    hub.stop_with(cancel);
+    let mut exchange = Exchange { hub, cancel, progress, report: Report::default(), bytes: 0 };
     exchange.begin(Step::Negotiate)?;
     hub.hello()?;
     let theirs = hub.frontier()?;
     exchange.push_entries(replica, &theirs)?;
     exchange.push_chunks(replica)?;
     exchange.pull_entries(replica)?;
+    exchange.begin(Step::Settle)?;
     exchange.note(replica.settle()?);
     if exchange.report.forks > 0 {
         // A branch that the hub's longer one hid: only now does either side know that the chain is split.
@@ -99,18 +75,21 @@ pub fn sync(
 struct Exchange<'a> {
     hub: &'a HubClient,
     cancel: &'a Cancel,
-    progress: &'a mut dyn FnMut(&Progress),
+    progress: &'a mut Tell<'a>,
     report: Report,
+    /// Bytes of the step that is under way.
+    bytes: u64,
 }
 
 impl Exchange<'_> {
     fn begin(&mut self, step: Step) -> Result<(), SyncError> {
+        self.bytes = 0;
         self.tell(step, 0, None);
         self.cancel.check()
     }
 
     fn tell(&mut self, step: Step, done: usize, total: Option<usize>) {
-        (self.progress)(&Progress { step, done, total });
+        (self.progress)(&Progress { step, done, total, bytes: self.bytes, of_bytes: None });
     }
 
     fn push_entries(&mut self, replica: &mut impl Replica, theirs: &Frontier) -> Result<(), SyncError> {
@@ -119,6 +98,7 @@ impl Exchange<'_> {
         let total: usize = queue.iter().map(|span| span_length(&ours, span)).sum();
         let mut pace = Pace::new();
         let mut done = 0;
+        self.bytes = 0;
         self.tell(Step::PushEntries, done, Some(total));
         while !queue.is_empty() {
             self.cancel.check()?;
@@ -144,6 +124,7 @@ impl Exchange<'_> {
             self.report.refused.extend(pushed.set_aside);
             self.record(replica, &pushed.receipts)?;
             done += batch.len();
+            self.bytes += batch.iter().map(entry_size).sum::<usize>() as u64;
             self.tell(Step::PushEntries, done, Some(total.max(done)));
         }
         Ok(())
@@ -165,6 +146,7 @@ impl Exchange<'_> {
             let Some(chunk) = replica.chunk(*id)? else { continue };
             with_second_try(|| self.hub.put_chunk(&chunk))?;
             replica.chunks_on_hub(&[*id])?;
+            self.bytes += chunk.as_bytes().len() as u64;
             self.report.chunks_sent += 1;
         }
         self.tell(Step::PushChunks, missing.len(), Some(missing.len()));
@@ -174,6 +156,7 @@ impl Exchange<'_> {
     fn pull_entries(&mut self, replica: &mut impl Replica) -> Result<(), SyncError> {
         // Also what is refused here counts as had, for this sync: so each round is one step on.
         let mut had = replica.frontier()?;
+        self.bytes = 0;
         let mut pace = Pace::new();
         let mut done = 0;
         loop {
@@ -192,6 +175,7 @@ impl Exchange<'_> {
                 return Ok(());
             }
             pace.passed(count, started.elapsed());
+            self.bytes += pulled.entries.iter().map(entry_size).sum::<usize>() as u64;
             for entry in &pulled.entries {
                 had.advance(&entry.header);
             }
@@ -219,6 +203,7 @@ impl Exchange<'_> {
             self.cancel.check()?;
             match with_second_try(|| self.hub.get_chunk(*id))? {
                 Some(chunk) => {
+                    self.bytes += chunk.as_bytes().len() as u64;
                     replica.put_chunk(chunk)?;
                     self.report.chunks_received += 1;
                 }
@@ -332,7 +317,7 @@ fn entry_size(entry: &SealedEntry) -> usize {
     256 + entry.body.as_ref().map_or(0, Vec::len)
 }
 
-fn span_length(ours: &Frontier, span: &Span) -> usize {
+pub(crate) fn span_length(ours: &Frontier, span: &Span) -> usize {
     let last = ours.heads(span.chain).map(|head| head.seq.get()).max().unwrap_or(0);
     usize::try_from(last.saturating_sub(span.after.map_or(0, Seq::get))).unwrap_or(usize::MAX)
 }

@@ -15,19 +15,27 @@ mod error;
 mod exchange;
 mod letters;
 mod nearby;
+mod parts;
 mod pin;
+mod progress;
 pub mod protocol;
 mod replica;
 mod stick;
+mod stick_card;
 mod wire;
 
 pub use card::HubCard;
-pub use client::{Credentials, HubClient, Patience, Pulled, Pushed, pinned_http};
+pub use client::{AuditState, Credentials, HubClient, Patience, Pulled, Pushed, pinned_http};
 pub use code::Refusal;
 pub use error::SyncError;
-pub use exchange::{Progress, Report, Step, sync};
+pub use exchange::{Report, sync};
 pub use letters::{AuditHead, Letter, audit_head_message, letter_key, letter_mac};
 pub use nearby::{HubCode, LOCAL_PORT, find_hub, typed_address};
+pub use parts::{Part, missing_parts};
 pub use pin::Pin;
+pub use progress::{Progress, Step, Tell};
 pub use replica::{Admitted, Cancel, Limit, Replica};
-pub use stick::{StickReport, batches_in, read_batch, read_stick, verify_stick, write_stick};
+pub use stick::{
+    PART_BYTES, StickFile, StickPlan, StickReport, batches_in, read_batch, read_stick, verify_stick, write_stick,
+};
+pub use stick_card::{CardWriter, StickCard, held_by_all, held_with, stick_cards};

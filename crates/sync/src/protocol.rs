@@ -98,6 +98,21 @@ impl From<HexBytes> for String {
     }
 }
 
+/// Which older head of the audit log is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditQuestion {
+    /// How many lines the log had then.
+    #[serde(default)]
+    pub line: u64,
+}
+
+/// An older head of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditAnswer {
+    /// `number:hash:signature`; none if the log is shorter.
+    pub line: Option<String>,
+}
+
 /// A word that opens a door: redacted wherever it might be printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

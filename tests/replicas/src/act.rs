@@ -64,6 +64,15 @@ pub enum Act {
         /// How it is left.
         stage: u8,
     },
+    /// Somebody answers a question with a file.
+    Attach {
+        /// Who.
+        at: u8,
+        /// Which interview.
+        record: u8,
+        /// Which question.
+        question: u8,
+    },
     /// The program fills in a question.
     FillIn {
         /// Who.
@@ -154,6 +163,16 @@ pub enum Act {
         /// Whose.
         at: u8,
     },
+    /// A snapshot of the database is made.
+    Snapshot {
+        /// Where.
+        at: u8,
+    },
+    /// A database is gone: the laptop stands again on its newest snapshot and its black box.
+    Recover {
+        /// Whose.
+        at: u8,
+    },
     /// A clock jumps.
     Clock {
         /// Whose.
@@ -204,8 +223,10 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (at.clone(), question.clone(), answer.clone())
             .prop_map(|(at, question, answer)| Act::Begin { at, question, answer }),
         2 => place.clone().prop_map(|(at, record)| Act::Open { at, record }),
-        14 => (place.clone(), question.clone(), answer.clone(), 0_u8..5)
+        14 => (place.clone(), question.clone(), answer.clone(), 0_u8..7)
             .prop_map(|((at, record), question, answer, stage)| Act::Sit { at, record, question, answer, stage }),
+        2 => (place.clone(), question.clone())
+            .prop_map(|((at, record), question)| Act::Attach { at, record, question }),
         1 => (place.clone(), question.clone(), answer)
             .prop_map(|((at, record), question, answer)| Act::FillIn { at, record, question, answer }),
         4 => (place.clone(), any::<u8>()).prop_map(|((at, record), side)| Act::Decide { at, record, side }),
@@ -221,6 +242,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => at.clone().prop_map(|at| Act::Clone { at }),
         1 => at.clone().prop_map(|at| Act::Copy { at }),
         1 => at.clone().prop_map(|at| Act::PutBack { at }),
+        2 => at.clone().prop_map(|at| Act::Snapshot { at }),
+        1 => at.clone().prop_map(|at| Act::Recover { at }),
         1 => (at, any::<i8>()).prop_map(|(at, years)| Act::Clock { at, years }),
     ]
 }

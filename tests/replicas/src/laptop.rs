@@ -8,8 +8,8 @@ use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Granted, Head, HubPublicKey, PlainBody, ProjectId, Receipt, RecordId,
     SealedChunk, SealedEntry, Seq, Span, Trust, WallClock, open_rest,
 };
-use tianye_store::{KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock};
-use tianye_survey::{Card, Content, Member, Opened, kind, open_rests};
+use tianye_store::{Ground, KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock, read_black_box, recover};
+use tianye_survey::{Card, Change, Content, Member, Opened, kind, open_rests};
 use tianye_sync::{Admitted, Limit, Replica, SyncError};
 
 use crate::people::Person;
@@ -175,6 +175,38 @@ impl Laptop {
         self.unlock(&dir);
     }
 
+    /// Its database is gone, and it stands again on its newest snapshot and its black box; not where there is none.
+    pub fn recover(&mut self, person: &Person) {
+        if self.store().snapshots().unwrap().is_empty() {
+            return;
+        }
+        let dir = self.dir();
+        self.store.take().unwrap().lock().unwrap();
+        self.looks.clear();
+        fs::write(dir.join("store.db"), [0; 16_384]).unwrap();
+        let passphrase = Passphrase::new(PASSPHRASE);
+        let found = recover(&dir, Unlock::Passphrase(&passphrase), self.clock.millis).unwrap();
+        assert!(matches!(found.ground, Ground::Snapshot(_)));
+        self.store = Some(found.store);
+        let entries = read_black_box(&self.store().black_box_path()).unwrap();
+        self.receive(entries);
+        self.store().transact(Op::Admit, |tx| tx.take_own_chains(&person.signing.public())).unwrap();
+    }
+
+    /// The chunks that answers name which can be read here.
+    #[must_use]
+    pub fn named_chunks(&self) -> BTreeSet<ChunkId> {
+        let mut named = BTreeSet::new();
+        let mut note = |entry: tianye_store::OpenedEntry| {
+            if let Content::Interview(sitting) = Content::decode(kind::INTERVIEW, &entry.body.content) {
+                let files = sitting.changes.iter().filter_map(Change::attachment);
+                named.extend(files.flat_map(|file| &file.chunks).map(|part| part.id));
+            }
+        };
+        self.store().read(|view| view.each_of_kind(kind::INTERVIEW, &mut note)).unwrap();
+        named
+    }
+
     fn dir(&self) -> PathBuf {
         tianye_store::list(&self.folder).unwrap().remove(0).dir
     }
@@ -266,7 +298,7 @@ impl Replica for Laptop {
 
     fn chunks_wanted(&mut self) -> Result<Vec<ChunkId>, SyncError> {
         self.burn()?;
-        Ok(Vec::new())
+        Ok(self.named_chunks().into_iter().filter(|id| !self.store().has_chunk(id)).collect())
     }
 
     fn chunk(&mut self, id: ChunkId) -> Result<Option<SealedChunk>, SyncError> {

@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand_core::Rng as _;
 use tempfile::TempDir;
 use tianye_hub::{Limits, Options, Running};
-use tianye_journal::{EntryHash, Frontier, PlainBody, RecordId, SealedEntry, seal_rest};
+use tianye_journal::{ChunkId, EntryHash, FileKey, Frontier, PlainBody, RecordId, SealedEntry, seal_file, seal_rest};
 use tianye_store::Op;
 use tianye_survey::{
-    self as survey, Answer, CarriedOut, Change, Content, Decision, Erasure, ErasureReason, Field, FormHash, Interview,
-    Opened, Stage, Verdict, kind,
+    self as survey, Answer, Attachment, CarriedOut, Change, ChunkRef, Content, Decision, Erasure, ErasureReason, Field,
+    FormHash, Interview, Opened, Secret, Stage, Verdict, kind,
 };
-use tianye_sync::{Cancel, Credentials, HubClient, read_stick, sync, write_stick};
+use tianye_sync::{Cancel, Credentials, HubClient, PART_BYTES, StickPlan, read_stick, sync, write_stick};
 
 use crate::act::{Act, Program, Way};
 use crate::laptop::{Laptop, Look};
@@ -229,6 +229,7 @@ impl Team {
                 self.laptops[at].looks.insert(record, look);
             }
             Act::Sit { at, record, question, answer, stage } => self.sit(at, record, question, answer, stage),
+            Act::Attach { at, record, question } => self.attach(at, record, question),
             Act::FillIn { at, record, question, answer } => {
                 let at = self.pick(at);
                 let Some(record) = self.pick_record(at, record) else { return };
@@ -297,6 +298,16 @@ impl Team {
                     self.laptops[at].put_back(folder);
                 }
             }
+            Act::Snapshot { at } => {
+                let at = self.pick(at);
+                let now = self.laptops[at].tick().millis;
+                self.laptops[at].store().keep_snapshot(now).unwrap();
+            }
+            Act::Recover { at } => {
+                let at = self.pick(at);
+                let person = self.laptops[at].person;
+                self.laptops[at].recover(&self.people.all[person]);
+            }
             Act::Clock { at, years } => {
                 let at = self.pick(at);
                 self.laptops[at].clock.millis = 1_499_000_000_000 + i64::from(years) * 31_557_600_000;
@@ -327,9 +338,28 @@ impl Team {
             }
         };
         let changes = vec![change(question % 3, answer), change((question + 1) % 3, answer + 1)];
-        let stages = [Stage::Draft, Stage::Paused, Stage::Finalised, Stage::Reopened];
+        let stages =
+            [Stage::Draft, Stage::Paused, Stage::Finalised, Stage::Reopened, Stage::Stopped, Stage::StoppedNotKept];
         let stage = stages.get(usize::from(stage)).cloned();
         let sitting = Interview { changes, stage, ..look.state.sitting(FORM) };
+        self.write(at, record, Some(&look), &sitting.into());
+    }
+
+    fn attach(&mut self, at: u8, record: u8, question: u8) {
+        let at = self.pick(at);
+        let Some(record) = self.pick_record(at, record) else { return };
+        let look = self.look(at, record);
+        let key = FileKey::generate(&mut self.people.rng);
+        let content = b"a photograph of the yard";
+        let chunk = seal_file(&key, content, &mut self.people.rng).unwrap().remove(0);
+        self.laptops[at].store().put_chunk(&chunk).unwrap();
+        let len = u32::try_from(content.len()).unwrap();
+        let part = ChunkRef { id: chunk.id(), key: Secret(*key.to_secret_bytes()), len };
+        let name = format!("{}.jpg", chunk.id());
+        let (answer, media_type, chunks) = (Answer::of(&name), "image/jpeg".to_owned(), vec![part]);
+        let file = Attachment { name, media_type, hash: FORM, len: u64::from(len), chunks };
+        let change = Change { file: Some(file), ..Change::new(field(question), answer) };
+        let sitting = Interview { changes: vec![change], ..look.state.sitting(FORM) };
         self.write(at, record, Some(&look), &sitting.into());
     }
 
@@ -456,7 +486,7 @@ impl Team {
                 let from = self.pick(from);
                 let known = if only_news { self.laptops[at].heads() } else { Frontier::default() };
                 let path = self.write_stick(from, at, &known);
-                if let Some(part) = cut {
+                if let Some(part) = cut.filter(|_| path.is_file()) {
                     let whole = std::fs::read(&path).unwrap();
                     let cut = path.with_extension("cut");
                     std::fs::write(&cut, &whole[..whole.len() * usize::from(part) / 256]).unwrap();
@@ -519,13 +549,18 @@ impl Team {
     fn write_stick(&mut self, from: usize, to: usize, known: &Frontier) -> PathBuf {
         let reader = self.people.all[self.laptops[to].person].reading.recipient();
         let (folder, cancel) = (self.folder.path().to_owned(), Cancel::default());
-        write_stick(&mut self.laptops[from], &folder, known, &[reader], &cancel, &mut self.people.rng).unwrap()
+        let (readers, none) = ([reader], BTreeSet::new());
+        let plan = StickPlan { known, known_chunks: &none, readers: &readers, part_bytes: PART_BYTES, go_on: None };
+        let (laptop, rng) = (&mut self.laptops[from], &mut self.people.rng);
+        let written = write_stick(laptop, &folder, &plan, &cancel, &mut |_| (), rng, &mut |_, _| Ok(())).unwrap();
+        // Nothing to write is no file: then an empty one stands for it.
+        written.into_iter().next().unwrap_or_else(|| folder.join("none.tianye"))
     }
 
     fn read_stick(&mut self, at: usize, path: &std::path::Path) {
         let key = self.people.all[self.laptops[at].person].reading.clone();
         // A damaged stick is said; what was whole before the damage has entered.
-        let _ = read_stick(&mut self.laptops[at], path, &key, &Cancel::default());
+        let _ = read_stick(&mut self.laptops[at], path, &key, &Cancel::default(), &mut |_| ());
     }
 
     /// Two laptops with the same heads and the same rights say the same, whoever has carried out what.
@@ -553,7 +588,7 @@ impl Team {
     /// Everybody exchanges with everybody until nobody learns anything new.
     fn come_together(&mut self, by_hub: bool) -> Result<(), String> {
         for _ in 0..ROUNDS {
-            let before: Vec<Frontier> = self.laptops.iter().map(Laptop::heads).collect();
+            let (before, chunks) = (self.all_heads(), self.all_chunks());
             for at in 0..self.laptops.len() {
                 if by_hub {
                     assert!(self.with_hub(at), "a hub that is there syncs");
@@ -565,12 +600,20 @@ impl Team {
                 }
                 self.carry_out(at);
             }
-            let after: Vec<Frontier> = self.laptops.iter().map(Laptop::heads).collect();
-            if before == after && after.iter().all(|one| *one == after[0]) {
+            let after = self.all_heads();
+            if before == after && chunks == self.all_chunks() && after.iter().all(|one| *one == after[0]) {
                 return Ok(());
             }
         }
         Err(format!("after {ROUNDS} rounds the heads still differ"))
+    }
+
+    fn all_heads(&self) -> Vec<Frontier> {
+        self.laptops.iter().map(Laptop::heads).collect()
+    }
+
+    fn all_chunks(&self) -> Vec<BTreeSet<ChunkId>> {
+        self.laptops.iter().map(|laptop| laptop.store().chunks().unwrap().into_iter().collect()).collect()
     }
 
     /// The entries whose words are still on some laptop.
@@ -601,6 +644,11 @@ impl Team {
                         return Err(format!("entry {entry} was erased and is here"));
                     }
                 }
+                let somewhere: BTreeSet<ChunkId> = self.all_chunks().into_iter().flatten().collect();
+                for id in laptop.named_chunks().intersection(&somewhere) {
+                    let here = laptop.store().chunk(id).unwrap().map(|chunk| chunk.id());
+                    same("a file of an answer that can be read", &here, &Some(*id))?;
+                }
                 let reads_all = self.people.all[laptop.person].leads();
                 for record in self.records.iter().copied() {
                     let entries = laptop.entries_of(record);
@@ -620,8 +668,12 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> 
     if found == expected { Ok(()) } else { Err(format!("{what}\n   found {found:#?}\nexpected {expected:#?}")) }
 }
 
+/// Two questions, and one in a row that the form makes, which is the same on every laptop.
 fn field(question: u8) -> Field {
-    Field::new(format!("/q{}", question % 3))
+    match question % 3 {
+        2 => Field::new("/children[7e57a11e-0000-4000-8000-000000000001]/q2"),
+        question => Field::new(format!("/q{question}")),
+    }
 }
 
 fn word(answer: u8) -> Answer {

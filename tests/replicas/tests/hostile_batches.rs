@@ -223,7 +223,7 @@ fn of_every_prefix_of_a_stick_the_whole_part_enters() {
     let mut here = 0;
     for end in (0..whole.len()).step_by(997).chain([whole.len() - 1, whole.len()]) {
         std::fs::write(&path, &whole[..end]).unwrap();
-        match read_stick(&mut lead, &path, &key, &Cancel::default()) {
+        match read_stick(&mut lead, &path, &key, &Cancel::default(), &mut |_| ()) {
             Err(error) => assert_eq!((error.code(), here), ("batch-unusable", 0), "{end}"),
             Ok(report) => {
                 assert!(report.set_aside.is_empty(), "{end}: {:?}", report.set_aside);

@@ -97,6 +97,85 @@ pub struct StickView {
     pub damaged: Vec<String>,
     /// Files that are no batch for this laptop.
     pub unusable: Vec<String>,
+    /// Parts that are missing on the stick, by name.
+    pub missing: Vec<String>,
+}
+
+/// What was written to a stick, and was read again.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StickWritten {
+    /// The files, by name.
+    pub files: Vec<String>,
+    /// Entries in them.
+    pub entries: u32,
+    /// Chunks in them.
+    pub chunks: u32,
+    /// Laptops whose cards lie on the stick: only what they lack was written. 0: all that is here.
+    pub known_to: u32,
+    /// It went on where it had been interrupted.
+    pub continued: bool,
+}
+
+/// How far a sync or a stick is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CarryingView {
+    /// What it is doing.
+    pub step: CarryStep,
+    /// Entries or chunks of this step that are through.
+    pub done: u32,
+    /// How many there are, where that is known.
+    pub total: Option<u32>,
+    /// Bytes of this step that are through, in KiB.
+    pub kib: u32,
+    /// How many there are, where that is known.
+    pub of_kib: Option<u32>,
+    /// Which of several files it is at, from 1.
+    pub file: u32,
+    /// How many files there are.
+    pub files: u32,
+}
+
+/// What a transfer is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum CarryStep {
+    /// Asking the hub what it has.
+    Negotiate,
+    /// Sending entries.
+    PushEntries,
+    /// Sending chunks.
+    PushChunks,
+    /// Fetching entries.
+    PullEntries,
+    /// Fetching chunks.
+    PullChunks,
+    /// Fetching receipts that were lost on the way.
+    Receipts,
+    /// Writing entries to a stick.
+    WriteEntries,
+    /// Writing chunks to a stick.
+    WriteChunks,
+    /// Reading what was written once more.
+    Verify,
+    /// Reading a file of a stick.
+    Read,
+    /// Waiting until everything that came is durable.
+    Settle,
+}
+
+/// Whether a hub's audit log goes on from where it was at the last contact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum HubLog {
+    /// It does.
+    #[default]
+    GoesOn,
+    /// It is shorter: the hub was put back to an old copy.
+    Rewound,
+    /// What it said before is not in it.
+    Rewritten,
 }
 
 /// What this laptop has of one chain.
@@ -151,6 +230,8 @@ pub struct SyncReport {
     pub receipts: u32,
     /// Entries that the hub had confirmed before and had no longer when this began: it was put back to an old copy.
     pub forgotten: u32,
+    /// Whether the hub's audit log goes on from where this laptop saw it last.
+    pub hub_log: HubLog,
     /// Conflicts now open.
     pub conflicts: u32,
     /// The page now.
@@ -166,6 +247,7 @@ impl SyncReport {
             received: self.received + after.received,
             receipts: self.receipts + after.receipts,
             forgotten: self.forgotten + after.forgotten,
+            hub_log: if after.hub_log == HubLog::GoesOn { self.hub_log } else { after.hub_log },
             ..after
         }
     }

@@ -37,6 +37,24 @@ pub struct HomeView {
     pub conflicts: u32,
     /// Team members who wait for confirmation; the lead's badge.
     pub join_requests: u32,
+    /// What this laptop writes counts no more.
+    pub stopped: Option<StoppedView>,
+}
+
+/// Why what a laptop writes counts no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StoppedView {
+    /// Who revoked it; empty where only the hub has said that it refuses this laptop.
+    pub by: String,
+    /// When that was.
+    pub at: String,
+    /// Why: `lost`, `left`, `replaced`, `misused`; empty as above.
+    pub why: String,
+    /// What the lead wrote to it.
+    pub note: String,
+    /// Entries that were written here since and wait.
+    pub waiting: u32,
 }
 
 /// A form in use.

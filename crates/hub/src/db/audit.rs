@@ -43,6 +43,16 @@ pub(crate) fn head(db: &Connection) -> rusqlite::Result<Head> {
     Ok(head.unwrap_or(Head { number: 0, hash: [0; 32] }))
 }
 
+/// A line by its number; none if there is none, zeros for number 0.
+pub(crate) fn line(db: &Connection, number: i64) -> rusqlite::Result<Option<Head>> {
+    if number == 0 {
+        return Ok(Some(Head { number: 0, hash: [0; 32] }));
+    }
+    db.prepare_cached("SELECT number, hash FROM audit WHERE number = ?1")?
+        .query_row([number], |row| Ok(Head { number: row.get(0)?, hash: row.get(1)? }))
+        .optional()
+}
+
 /// Reads the log from the start and gives the number of the first line that does not fit, if any.
 pub(crate) fn first_broken_line(db: &Connection) -> rusqlite::Result<Option<i64>> {
     let mut statement = db.prepare("SELECT number, at, what, project, who, amount, hash FROM audit ORDER BY number")?;

@@ -1,5 +1,6 @@
 //! From a request to the function that answers it: the table of routes, the guard before them, and the bodies.
 
+mod audit;
 mod chunks;
 mod entries;
 mod erase;
@@ -69,6 +70,7 @@ fn answer(hub: &Arc<Hub>, route: &'static Route) -> MethodRouter {
         Job::MissingChunks => guarded(hub, route, chunks::missing),
         Job::PutChunk => guarded(hub, route, chunks::put),
         Job::GetChunk => guarded(hub, route, chunks::get),
+        Job::AuditHead => guarded(hub, route, audit::head),
     }
 }
 

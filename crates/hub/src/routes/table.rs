@@ -43,6 +43,7 @@ pub(crate) enum Job {
     MissingChunks,
     PutChunk,
     GetChunk,
+    AuditHead,
 }
 
 /// A row of the table.
@@ -107,4 +108,6 @@ routes! {
         "Which of these chunks the hub lacks.";
     "PUT" "/v1/projects/{project}/chunks/{chunk}" Member MAX_CHUNK, PutChunk, "A chunk under its id.";
     "GET" "/v1/projects/{project}/chunks/{chunk}" Member 0, GetChunk, "A chunk by its id.";
+    "GET" "/v1/projects/{project}/audit" Member 0, AuditHead,
+        "The signed head of the audit log, and what it was when it had so many lines (`?line=`).";
 }

@@ -10,6 +10,7 @@ import type {
   CardDecision,
   CallInput,
   CareView,
+  CarryingView,
   Checklist,
   ChecklistInput,
   ConflictCard,
@@ -69,6 +70,7 @@ import type {
   RosterView,
   SiteInput,
   StickView,
+  StickWritten,
   Role,
   StartView,
   Step,
@@ -255,8 +257,10 @@ export interface Backend {
   acceptLate(certificate: string): Promise<TeamView>;
   /** Stops a sync or a stick that is under way. */
   stopCarrying(): Promise<null>;
-  /** Path of the file on the stick; null when the dialog was closed. */
-  writeStick(): Promise<string | null>;
+  /** How far a sync or a stick is; null when nothing is carried. */
+  carrying(): Promise<CarryingView | null>;
+  /** What was written to a stick; null when the dialog was closed. */
+  writeStick(): Promise<StickWritten | null>;
   readStick(): Promise<StickView | null>;
   /** Path of the request file; null when the dialog was closed. */
   saveRequest(id: string): Promise<string | null>;

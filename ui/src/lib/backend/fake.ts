@@ -265,6 +265,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       outbox,
       conflicts: conflicts.length,
       joinRequests: team.requests.length,
+      stopped: null,
     };
   }
 
@@ -577,8 +578,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       return team;
     },
     stopCarrying: async () => null,
-    writeStick: async () => '/media/usb/5f1c09a2b7d3e846.tianye',
-    readStick: async () => ({ files: 2, received: 41, repeated: 12, setAside: 0, forks: 0, damaged: [], unusable: ['0a1b2c3d4e5f6071.tianye'] }),
+    carrying: async () => null,
+    writeStick: async () => ({ files: ['5f1c09a2b7d3e846.tianye'], entries: 41, chunks: 3, knownTo: 0, continued: false }),
+    readStick: async () => ({ files: 2, received: 41, repeated: 12, setAside: 0, forks: 0, damaged: [], missing: [], unusable: ['0a1b2c3d4e5f6071.tianye'] }),
     saveRequest: async () => '/media/usb/tianye.tianye-join',
     openAdmission: async () => {
       join = { ...(join ?? invitation()), state: 'admitted' };
@@ -591,9 +593,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       const sent = outbox.entries;
       outbox = { entries: 0, interviews: 0, kib: 0 };
       received = 143;
-      return { sent, received: 12, receipts: 1, forgotten: 0, conflicts: conflicts.length, view: syncView() };
+      return { sent, received: 12, receipts: 1, forgotten: 0, hubLog: 'goes-on' as const, conflicts: conflicts.length, view: syncView() };
     },
-    syncNearby: async () => ({ sent: 2, received: 12, receipts: 1, conflicts: conflicts.length, forgotten: 0, view: syncView() }),
+    syncNearby: async () => ({ sent: 2, received: 12, receipts: 1, conflicts: conflicts.length, forgotten: 0, hubLog: 'goes-on', view: syncView() }),
     openNearby: async () => (nearby = inventedHub(true)),
     closeNearby: async () => (nearby = null),
     nearby: async () => nearby,

@@ -117,6 +117,7 @@ export function shell(): Backend {
     revoke: (input) => said(commands.revoke(input)),
     acceptLate: (certificate) => said(commands.acceptLate(certificate)),
     stopCarrying: () => said(commands.stopCarrying()),
+    carrying: () => said(commands.carrying()),
     writeStick: () => said(commands.writeStick()),
     readStick: () => said(commands.readStick()),
     saveRequest: (id) => said(commands.saveRequest(id)),

@@ -172,11 +172,13 @@ export const commands = {
 	revoke: (input: RevokeInput) => typedError<TeamView, Refusal>(__TAURI_INVOKE("revoke", { input })),
 	/**  Accepts what was written with a revoked certificate and has come since. */
 	acceptLate: (certificate: string) => typedError<TeamView, Refusal>(__TAURI_INVOKE("accept_late", { certificate })),
+	/**  How far a sync or a stick is; none if nothing is carried. */
+	carrying: () => typedError<CarryingView | null, Refusal>(__TAURI_INVOKE("carrying")),
 	/**  Stops a sync or a stick that is under way; what went through stays. */
 	stopCarrying: () => typedError<null, Refusal>(__TAURI_INVOKE("stop_carrying")),
 	/**
 	 *  Goes to the hub of a laptop of the same network and back: the one whose address and code are given, or that of last
-	 *  time. The desk stays usable meanwhile.
+	 *  time.
 	 */
 	syncNearby: (place: NearbyPlace | null) => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync_nearby", { place })),
 	/**  Makes this laptop the hub of the network it is in, until the program ends or it is closed. */
@@ -189,9 +191,9 @@ export const commands = {
 	readNearby: (text: string) => typedError<NearbyPlace | null, Refusal>(__TAURI_INVOKE("read_nearby", { text })),
 	/**  An invitation as a code for the camera of the invited laptop. */
 	invitationQr: (invitation: string) => typedError<QrView | null, Refusal>(__TAURI_INVOKE("invitation_qr", { invitation })),
-	/**  Writes all that is here onto a stick; gives the file, none if the person changed their mind. The desk stays usable. */
-	writeStick: () => typedError<string | null, Refusal>(__TAURI_INVOKE("write_stick")),
-	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. The desk stays usable. */
+	/**  Writes to a stick what its readers lack; none if the person changed their mind. */
+	writeStick: () => typedError<StickWritten | null, Refusal>(__TAURI_INVOKE("write_stick")),
+	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. */
 	readStick: () => typedError<StickView | null, Refusal>(__TAURI_INVOKE("read_stick")),
 	/**  Writes the join request of this laptop where the person says, to be carried to the lead; none if they changed their mind. */
 	saveRequest: (id: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_request", { id })),
@@ -204,7 +206,7 @@ export const commands = {
 	 *  says; none if they changed their mind.
 	 */
 	approveRequest: (code: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("approve_request", { code })),
-	/**  Goes to the hub and back. The desk stays usable meanwhile. */
+	/**  Goes to the hub and back. */
 	sync: () => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync")),
 	/**  How far sending is. */
 	syncState: () => typedError<SyncView, Refusal>(__TAURI_INVOKE("sync_state")),
@@ -599,6 +601,49 @@ export type CareView = {
 	answers: EraseAnswer[],
 	/**  Reports that this person wrote, those of which nobody has been told first. */
 	reports: ReportView[],
+};
+
+/**  What a transfer is doing. */
+export type CarryStep = 
+/**  Asking the hub what it has. */
+"negotiate" | 
+/**  Sending entries. */
+"push-entries" | 
+/**  Sending chunks. */
+"push-chunks" | 
+/**  Fetching entries. */
+"pull-entries" | 
+/**  Fetching chunks. */
+"pull-chunks" | 
+/**  Fetching receipts that were lost on the way. */
+"receipts" | 
+/**  Writing entries to a stick. */
+"write-entries" | 
+/**  Writing chunks to a stick. */
+"write-chunks" | 
+/**  Reading what was written once more. */
+"verify" | 
+/**  Reading a file of a stick. */
+"read" | 
+/**  Waiting until everything that came is durable. */
+"settle";
+
+/**  How far a sync or a stick is. */
+export type CarryingView = {
+	/**  What it is doing. */
+	step: CarryStep,
+	/**  Entries or chunks of this step that are through. */
+	done: number,
+	/**  How many there are, where that is known. */
+	total: number | null,
+	/**  Bytes of this step that are through, in KiB. */
+	kib: number,
+	/**  How many there are, where that is known. */
+	ofKib: number | null,
+	/**  Which of several files it is at, from 1. */
+	file: number,
+	/**  How many files there are. */
+	files: number,
 };
 
 /**  What this laptop has of one chain. */
@@ -1596,7 +1641,18 @@ export type HomeView = {
 	conflicts: number,
 	/**  Team members who wait for confirmation; the lead's badge. */
 	joinRequests: number,
+	/**  What this laptop writes counts no more. */
+	stopped: StoppedView | null,
 };
+
+/**  Whether a hub's audit log goes on from where it was at the last contact. */
+export type HubLog = 
+/**  It does. */
+"goes-on" | 
+/**  It is shorter: the hub was put back to an old copy. */
+"rewound" | 
+/**  What it said before is not in it. */
+"rewritten";
 
 /**  Submissions of one version of a form. */
 export type ImportForm = {
@@ -3085,6 +3141,36 @@ export type StickView = {
 	damaged: string[],
 	/**  Files that are no batch for this laptop. */
 	unusable: string[],
+	/**  Parts that are missing on the stick, by name. */
+	missing: string[],
+};
+
+/**  What was written to a stick, and was read again. */
+export type StickWritten = {
+	/**  The files, by name. */
+	files: string[],
+	/**  Entries in them. */
+	entries: number,
+	/**  Chunks in them. */
+	chunks: number,
+	/**  Laptops whose cards lie on the stick: only what they lack was written. 0: all that is here. */
+	knownTo: number,
+	/**  It went on where it had been interrupted. */
+	continued: boolean,
+};
+
+/**  Why what a laptop writes counts no more. */
+export type StoppedView = {
+	/**  Who revoked it; empty where only the hub has said that it refuses this laptop. */
+	by: string,
+	/**  When that was. */
+	at: string,
+	/**  Why: `lost`, `left`, `replaced`, `misused`; empty as above. */
+	why: string,
+	/**  What the lead wrote to it. */
+	note: string,
+	/**  Entries that were written here since and wait. */
+	waiting: number,
 };
 
 /**  One store on this laptop: one person in one project. */
@@ -3115,6 +3201,8 @@ export type SyncReport = {
 	receipts: number,
 	/**  Entries that the hub had confirmed before and had no longer when this began: it was put back to an old copy. */
 	forgotten: number,
+	/**  Whether the hub's audit log goes on from where this laptop saw it last. */
+	hubLog: HubLog,
 	/**  Conflicts now open. */
 	conflicts: number,
 	/**  The page now. */

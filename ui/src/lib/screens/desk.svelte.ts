@@ -3,6 +3,7 @@ import { getContext, setContext, tick, untrack } from 'svelte';
 import { Refusal, type Backend } from '../backend/backend';
 import type { FormCheck, HomeView, InterviewView, JoinView, NewInterview, Role, StartView, StoreCard } from '../ipc/bindings';
 import { ui } from '../ui.svelte';
+import { Carrying } from './carrying.svelte';
 import { Filling } from './filling.svelte';
 
 export type Tab = 'today' | 'people' | 'records' | 'conflicts' | 'duplicates' | 'team' | 'forms' | 'sync';
@@ -64,9 +65,12 @@ export class Desk {
   /** An answer opened that sheet, and not a person: the number of its question. */
   caringFor = $state.raw<{ number: string } | null>(null);
   readonly backend: Backend;
+  /** What is carried to and from a hub or a stick. */
+  readonly carrying: Carrying;
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.carrying = new Carrying(backend, () => this.refresh());
   }
 
   /** Runs one action of the person: one at a time, a refusal is said. Gives nothing if it was refused. */
@@ -224,6 +228,7 @@ export class Desk {
     await this.act(async () => {
       await this.backend.lock();
       this.home = null;
+      this.carrying.clear();
       this.check = null;
       this.twice = null;
       this.start = await this.backend.start();

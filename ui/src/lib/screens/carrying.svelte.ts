@@ -1,0 +1,84 @@
+// What is carried to and from a hub or a stick, beside whatever else the person does meanwhile.
+import { Refusal, type Backend } from '../backend/backend';
+import type { CarryingView, StickView, StickWritten, SyncReport } from '../ipc/bindings';
+
+export type Way = 'hub' | 'nearby' | 'write' | 'read';
+
+/** Milliseconds between two looks at how far it is. */
+const glance = 400;
+
+export class Carrying {
+  /** What is under way. */
+  way = $state<Way | ''>('');
+  /** How far it is. */
+  progress = $state.raw<CarryingView | null>(null);
+  /** The stop button was pressed. */
+  stopping = $state(false);
+  /** What came of the last one; one of these at most. */
+  report = $state.raw<SyncReport | null>(null);
+  written = $state.raw<StickWritten | null>(null);
+  read = $state.raw<StickView | null>(null);
+  refusal = $state.raw<Refusal | null>(null);
+  /** How many have ended, for pages that show what changes with one. */
+  ended = $state(0);
+  /** One has ended and the page that says how was not seen yet. */
+  unseen = $state(false);
+
+  readonly #backend: Backend;
+  readonly #refresh: () => Promise<void>;
+
+  constructor(backend: Backend, refresh: () => Promise<void>) {
+    this.#backend = backend;
+    this.#refresh = refresh;
+  }
+
+  get running(): boolean {
+    return this.way !== '';
+  }
+
+  /** Forgets what came of the last one. */
+  clear(): void {
+    [this.report, this.written, this.read, this.refusal, this.unseen] = [null, null, null, null, false];
+  }
+
+  async sync(way: 'hub' | 'nearby', by: () => Promise<SyncReport>): Promise<void> {
+    await this.#run(way, async () => void (this.report = await by()));
+  }
+
+  async write(): Promise<void> {
+    await this.#run('write', async () => void (this.written = await this.#backend.writeStick()));
+  }
+
+  async takeIn(): Promise<void> {
+    await this.#run('read', async () => void (this.read = await this.#backend.readStick()));
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    this.stopping = true;
+    await this.#backend.stopCarrying();
+  }
+
+  async #run(way: Way, work: () => Promise<void>): Promise<void> {
+    if (this.running) return;
+    this.clear();
+    this.way = way;
+    const timer = setInterval(() => void this.#look(), glance);
+    try {
+      await work();
+    } catch (thrown) {
+      this.refusal = Refusal.from(thrown);
+    } finally {
+      clearInterval(timer);
+      [this.way, this.progress, this.stopping, this.unseen] = ['', null, false, true];
+      // What went through is shown, cut off in the middle or not.
+      await this.#refresh().catch(() => undefined);
+      this.ended += 1;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const progress = await this.#backend.carrying().catch(() => null);
+    if (this.running) this.progress = progress;
+  }
+}
