@@ -311,7 +311,10 @@ impl Desk {
         }
         let opening = self.store.read(|view| view.opening(*chain))?;
         let serial = opening.and_then(|entry| Some(entry.header.opening()?.certificate.serial));
-        Ok(serial.is_some_and(|serial| self.book.serials.values().any(|known| *known == serial)))
+        // Of a colleague only the team chain can be read: the other chains are a stranger's.
+        let ordinary = self.book.ordinary_chains();
+        let mut known = ordinary.iter().filter_map(|chain| self.book.serials.get(chain));
+        Ok(serial.is_some_and(|serial| known.any(|one| *one == serial)))
     }
 
     fn owner(&self, chain: &ChainId) -> String {
