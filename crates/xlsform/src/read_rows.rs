@@ -15,14 +15,31 @@ pub(crate) struct Placed<'a> {
     pub text: Cow<'a, str>,
 }
 
+/// How far a sheet is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// As pyxform reads a form: the first row is the header and tells how many columns there are, and a long run of empty rows
+    /// is the end.
+    #[default]
+    Form,
+    /// All of it: a list may have a title of one cell above its headings, and gaps.
+    Table,
+}
+
 /// What was read of the sheets so far, so that no small file becomes a large workbook.
 #[derive(Debug, Default)]
 pub(crate) struct Size {
     cells: u64,
     bytes: u64,
+    extent: Extent,
 }
 
 impl Size {
+    /// Nothing was read yet.
+    pub fn of(extent: Extent) -> Self {
+        Self { extent, ..Self::default() }
+    }
+
     fn add(&mut self, cells: usize, bytes: usize) -> Result<(), ReadError> {
         self.cells += cells as u64;
         self.bytes += bytes as u64;
@@ -31,8 +48,7 @@ impl Size {
     }
 }
 
-/// The rows that hold anything, up to a long run of empty ones; the first is the header and tells how many columns there are.
-/// Of two cells in one place the later counts.
+/// The rows that hold anything, as far as the [`Extent`] goes. Of two cells in one place the later counts.
 pub(crate) fn rows_of(mut cells: Vec<Placed<'_>>, size: &mut Size) -> Result<Vec<Row>, ReadError> {
     if !cells.is_sorted_by_key(|cell| (cell.row, cell.column)) {
         cells.sort_by_key(|cell| (cell.row, cell.column));
@@ -42,7 +58,13 @@ pub(crate) fn rows_of(mut cells: Vec<Placed<'_>>, size: &mut Size) -> Result<Vec
     within("rows", u64::from(last - first) + 1, limits::ROWS)?;
     let header = &cells[..cells.partition_point(|cell| cell.row == first)];
     let left = cells.iter().map(|cell| cell.column).min().unwrap_or(0);
-    let width = header_width(header, left);
+    let width = match size.extent {
+        Extent::Form => header_width(header, left),
+        Extent::Table => {
+            let filled = cells.iter().filter(|cell| !cell.text.is_empty());
+            filled.map(|cell| cell.column.saturating_add(1)).max().unwrap_or(0)
+        }
+    };
     within("columns", width.into(), limits::COLUMNS)?;
     let mut rows = Vec::new();
     let mut row_before = first;
@@ -51,7 +73,7 @@ pub(crate) fn rows_of(mut cells: Vec<Placed<'_>>, size: &mut Size) -> Result<Vec
     while let Some(number) = cells.peek().map(|cell| cell.row) {
         empty += (number - row_before).saturating_sub(1);
         row_before = number;
-        if empty > EMPTY_ROWS {
+        if empty > EMPTY_ROWS && size.extent == Extent::Form {
             break;
         }
         let mut texts = vec![String::new(); width as usize];
@@ -97,8 +119,13 @@ mod tests {
 
     #[track_caller]
     fn check(cells: &[(u32, u32, &str)], expect: &[(u32, &[&str])]) {
+        check_of(Extent::Form, cells, expect);
+    }
+
+    #[track_caller]
+    fn check_of(extent: Extent, cells: &[(u32, u32, &str)], expect: &[(u32, &[&str])]) {
         let cells = cells.iter().map(|&(row, column, text)| Placed { row, column, text: text.into() }).collect();
-        let rows = rows_of(cells, &mut Size::default()).unwrap();
+        let rows = rows_of(cells, &mut Size::of(extent)).unwrap();
         let found: Vec<(u32, Vec<&str>)> =
             rows.iter().map(|row| (row.number, row.cells.iter().map(String::as_str).collect())).collect();
         let expect: Vec<(u32, Vec<&str>)> = expect.iter().map(|(number, cells)| (*number, cells.to_vec())).collect();
@@ -117,6 +144,15 @@ mod tests {
     }
 
     #[test]
+    fn a_table_is_read_to_its_end() {
+        let table: &[(u32, u32, &str)] = &[(0, 0, "title"), (1, 0, "a"), (1, 2, "c"), (90, 1, "far"), (90, 40, "")];
+        check_of(Extent::Table, table, &[(1, &["title", "", ""]), (2, &["a", "", "c"]), (91, &["", "far", ""])]);
+        check(table, &[(1, &["title"]), (2, &["a"])]);
+        let wide = Placed { row: 0, column: 1_000, text: "x".into() };
+        assert_eq!(rows_of(vec![wide], &mut Size::of(Extent::Table)).unwrap_err().code(), "workbook-too-large");
+    }
+
+    #[test]
     fn places_come_in_any_order_and_the_later_cell_counts() {
         check(&[(2, 0, "b"), (0, 0, "x"), (0, 0, "h")], &[(1, &["h"]), (3, &["b"])]);
     }
@@ -130,12 +166,11 @@ mod tests {
 
     #[test]
     fn a_small_file_does_not_become_a_large_workbook() {
-        for mut size in
-            [Size { cells: limits::CELLS - 3, bytes: 0 }, Size { cells: 0, bytes: limits::UNPACKED_BYTES - 3 }]
-        {
+        for (cells_before, bytes) in [(limits::CELLS - 3, 0), (0, limits::UNPACKED_BYTES - 3)] {
+            let size = || Size { cells: cells_before, bytes, ..Size::default() };
             let cells = (0..4).map(|row| Placed { row, column: 0, text: Cow::Borrowed("x") });
-            assert_eq!(rows_of(cells.clone().take(3).collect(), &mut Size { ..size }).unwrap().len(), 3);
-            assert_eq!(rows_of(cells.collect(), &mut size).unwrap_err().code(), "workbook-too-large");
+            assert_eq!(rows_of(cells.clone().take(3).collect(), &mut size()).unwrap().len(), 3);
+            assert_eq!(rows_of(cells.collect(), &mut size()).unwrap_err().code(), "workbook-too-large");
         }
     }
 }

@@ -2,22 +2,22 @@
 
 use crate::check_compound;
 use crate::check_packed;
-use crate::read_rows::{Placed, Size, rows_of};
+use crate::read_rows::{Extent, Placed, Size, rows_of};
 use crate::read_xlsx;
 use crate::workbook::{Format, ReadError, Sheet, Workbook, limits, within};
 use crate::xlsx_text::clean;
 use calamine::{DataType, ExcelDateTime, Ods, Reader, Xls};
 use std::io::Cursor;
 
-pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> {
+pub(crate) fn read(bytes: &[u8], format: Format, extent: Extent) -> Result<Workbook, ReadError> {
     let sheets = match format {
-        Format::Xlsx => read_xlsx::read(bytes)?,
+        Format::Xlsx => read_xlsx::read(bytes, extent)?,
         Format::Ods => {
             let expected = "an OpenDocument file (.ods)";
             check_packed::check(bytes, expected)?;
             guarded(expected, || {
                 let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
-                read_sheets(&mut book, expected)
+                read_sheets(&mut book, expected, extent)
             })?
         }
         _ => {
@@ -25,7 +25,7 @@ pub(crate) fn read(bytes: &[u8], format: Format) -> Result<Workbook, ReadError> 
             check_compound::check(bytes, expected)?;
             guarded(expected, || {
                 let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| unreadable(expected, &e))?;
-                read_sheets(&mut book, expected)
+                read_sheets(&mut book, expected, extent)
             })?
         }
     };
@@ -46,14 +46,14 @@ fn unreadable(expected: &'static str, reason: &dyn std::fmt::Display) -> ReadErr
     ReadError::Unreadable { expected, reason: reason.to_string() }
 }
 
-pub(crate) fn read_sheets<'a, R>(book: &mut R, expected: &'static str) -> Result<Vec<Sheet>, ReadError>
+pub(crate) fn read_sheets<'a, R>(book: &mut R, expected: &'static str, extent: Extent) -> Result<Vec<Sheet>, ReadError>
 where
     R: Reader<Cursor<&'a [u8]>>,
     R::Error: std::fmt::Display,
 {
     let names = book.sheet_names();
     within("sheets", names.len() as u64, limits::SHEETS)?;
-    let mut size = Size::default();
+    let mut size = Size::of(extent);
     let mut sheets = Vec::new();
     for name in names {
         let range = book.worksheet_range(&name).map_err(|e| unreadable(expected, &e))?;

@@ -3,7 +3,7 @@
 //! Only what the text of cells takes is unpacked: the list of sheets, shared strings, number formats, cells. Sheets are
 //! held in memory one at a time.
 
-use crate::read_rows::{Size, rows_of};
+use crate::read_rows::{Extent, Size, rows_of};
 use crate::workbook::{ReadError, Sheet, limits, within};
 use crate::xlsx_cells::{Shared, read_cells};
 use crate::xlsx_formats::Formats;
@@ -14,7 +14,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 /// The sheets in the order of the workbook, hidden ones too.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
+pub(crate) fn read(bytes: &[u8], extent: Extent) -> Result<Vec<Sheet>, ReadError> {
     let mut package = Package::open(bytes)?;
     let office = package.relations("")?.into_iter().find(|relation| relation.kind == "officeDocument");
     let path = office.ok_or_else(|| broken("the file names no workbook"))?.target;
@@ -34,7 +34,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
     let (names, from_1904) = read_book(&book)?;
     within("sheets", names.len() as u64, limits::SHEETS)?;
     shared.from_1904 = from_1904;
-    let mut size = Size::default();
+    let mut size = Size::of(extent);
     let mut sheets = Vec::with_capacity(names.len());
     for (name, id) in names {
         let relation = relations.iter().find(|relation| relation.id == id);

@@ -1,5 +1,6 @@
 //! The cells of a workbook, whatever file they came from.
 
+use crate::read_rows::Extent;
 use crate::write_spreadsheet::WriteError;
 use crate::{read_markdown, read_spreadsheet, read_text, write_markdown, write_spreadsheet};
 use thiserror::Error;
@@ -143,23 +144,25 @@ impl Workbook {
         let workbook = match format {
             Format::Markdown => read_markdown::read(read_text::utf8(bytes, "markdown tables")?),
             Format::Csv => read_text::read_csv(read_text::utf8(bytes, "comma-separated text")?),
-            Format::Xlsx | Format::Xls | Format::Ods => read_spreadsheet::read(bytes, format)?,
+            Format::Xlsx | Format::Xls | Format::Ods => read_spreadsheet::read(bytes, format, Extent::Form)?,
         };
         workbook.check_limits()?;
         Ok(workbook)
     }
 
     /// Reads a file of plain tables, which is no form: as [`Workbook::read`], but a csv is one sheet without a name, in UTF-8,
-    /// UTF-16 or GB 18030, with commas, semicolons or tabs.
+    /// UTF-16 or GB 18030, with commas, semicolons or tabs; and of a spreadsheet every row and column is read, whatever stands
+    /// in its first row.
     ///
     /// # Errors
     /// As [`Workbook::read`].
     pub fn read_table(bytes: &[u8], format: Format) -> Result<Self, ReadError> {
-        if format != Format::Csv {
-            return Self::read(bytes, format);
-        }
         within("bytes", bytes.len() as u64, limits::BYTES)?;
-        let workbook = read_text::read_table(bytes)?;
+        let workbook = match format {
+            Format::Csv => read_text::read_table(bytes)?,
+            Format::Markdown => return Self::read(bytes, format),
+            Format::Xlsx | Format::Xls | Format::Ods => read_spreadsheet::read(bytes, format, Extent::Table)?,
+        };
         workbook.check_limits()?;
         Ok(workbook)
     }

@@ -1,5 +1,6 @@
 //! The same .xlsx files read by this crate and by calamine: the same text in every cell.
 
+use crate::read_rows::Extent;
 use crate::read_spreadsheet::read_sheets;
 use crate::read_xlsx;
 use crate::workbook::Sheet;
@@ -13,8 +14,9 @@ use zip::write::SimpleFileOptions;
 
 #[track_caller]
 fn check(bytes: &[u8]) -> Vec<Sheet> {
-    let own = read_xlsx::read(bytes).unwrap();
-    let other = read_sheets(&mut Xlsx::new(Cursor::new(bytes)).unwrap(), "an Excel file (.xlsx)").unwrap();
+    let own = read_xlsx::read(bytes, Extent::Form).unwrap();
+    let other =
+        read_sheets(&mut Xlsx::new(Cursor::new(bytes)).unwrap(), "an Excel file (.xlsx)", Extent::Form).unwrap();
     assert_eq!(own, other);
     own
 }
