@@ -967,8 +967,12 @@ pub enum ProjectCommand {
         seat: Seat,
         /// Name of the list.
         list: Option<String>,
-        /// As CSV, in the shape of ODK Central.
-        #[arg(long, requires = "list", conflicts_with = "json")]
+        /// As CSV, in the shape of ODK Central, without what interviews say that consent does not cover. Needs --reason, and is
+        /// kept in the list of exports.
+        #[arg(long, requires_all = ["list", "reason"], conflicts_with = "json")]
         csv: bool,
+        /// Why names leave the encrypted store.
+        #[arg(long, requires = "csv")]
+        reason: Option<String>,
     },
 }

@@ -378,10 +378,14 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 lists.iter().for_each(|list| say::line(list));
             }
         }
-        ProjectCommand::Entities { seat, list: Some(list), csv } => {
+        ProjectCommand::Entities { seat, list: Some(list), csv, reason } => {
             let desk = sit(&seat)?;
             if csv {
-                say::text(&desk.entity_csv(&list)?);
+                let (text, withheld) = desk.entity_csv(&list, reason.as_deref().unwrap_or_default())?;
+                say::text(&text);
+                if withheld > 0 {
+                    say::warn(&format!("{withheld} interviews were left out: consent does not cover them."));
+                }
                 say::warn(
                     "These names are not encrypted any more. Keep them safe, and delete them when they are used.",
                 );

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_export::{
-    Anonymity, Done, Filled, FrameColumn, Layout, PlaceLevel, Shield, Trait, Treated, Versions, Words, anonymity,
-    day_of, deidentify, told,
+    Anonymity, Done, Filled, FrameColumn, Layout, PlaceLevel, Shield, Trait, Treated, Versions, Words, anonymity, area,
+    day_of, deidentify, place_level, told,
 };
 use tianye_journal::{PersonId, RecordId};
 use tianye_survey::rights::{self, Export};
@@ -15,7 +15,7 @@ use crate::exporting::Collected;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
 use crate::study::Study;
-use crate::view::{ExportColumn, ExportInput, ExportLevel, ExportLogRow, ExportPreview, ExportRow};
+use crate::view::{ExportCoarser, ExportColumn, ExportInput, ExportLevel, ExportPreview, ExportRow};
 use crate::world;
 
 /// Classes should have so many respondents where nobody says otherwise.
@@ -88,6 +88,10 @@ const PLACES: [(FrameColumn, &str); 4] = [
     (FrameColumn::Village, "@village"),
     (FrameColumn::School, "@school"),
 ];
+
+/// Their levels, in that order.
+const PLACE_LEVELS: [PlaceLevel; 4] =
+    [PlaceLevel::County, PlaceLevel::Township, PlaceLevel::Village, PlaceLevel::School];
 
 /// The columns of the frame.
 pub(crate) fn frame_columns(input: &ExportInput) -> Vec<FrameColumn> {
@@ -224,32 +228,44 @@ impl Desk {
             below: small(shielded.found.below),
             rows: rows.map(|one| ExportRow { code: one.interview.clone(), cells: one.cells.clone() }).collect(),
             heads: shielded.chosen.iter().map(|path| called(path).unwrap_or_default()).collect(),
+            coarser: coarser(input, &collected.form, &shielded),
             columns,
         })
     }
+}
 
-    /// The exports that were made on this laptop, the newest first: who, when, of what, and why with identifiers.
-    ///
-    /// # Errors
-    /// The store's refusal.
-    pub fn export_log(&self) -> Result<Vec<ExportLogRow>> {
-        let mut log: Vec<ExportLogRow> = self
-            .kept_exports()?
-            .into_iter()
-            .map(|kept| ExportLogRow {
-                id: kept.id,
-                at: kept.at,
-                by: kept.by.name,
-                form: kept.form,
-                identified: kept.options.identified,
-                reason: kept.reason,
-                interviews: small(kept.interviews.len()),
-                folder: kept.folder,
-            })
-            .collect();
-        log.reverse();
-        Ok(log)
+/// The coarser levels at which fewer interviews stand out: places that they do not tell are left out of the classes, and points
+/// become larger areas.
+fn coarser(input: &ExportInput, form: &Form, shielded: &Shielded) -> Vec<ExportCoarser> {
+    let mut coarser = Vec::new();
+    let mut least = shielded.found.below;
+    // A village is no coarser than a school: neither holds the other.
+    for (wider, place) in [(ExportLevel::Township, PlaceLevel::Township), (ExportLevel::County, PlaceLevel::County)] {
+        if place >= level(input.level) || least == 0 {
+            continue;
+        }
+        let traits: Vec<Trait> = shielded.traits.iter().map(|one| widened(one, form, shielded, place)).collect();
+        let below = anonymity(&traits, usize::try_from(k_of(input)).unwrap_or(usize::MAX)).below;
+        if below < least {
+            least = below;
+            coarser.push(ExportCoarser { level: wider, below: small(below) });
+        }
     }
+    coarser
+}
+
+fn widened(one: &Trait, form: &Form, shielded: &Shielded, wider: PlaceLevel) -> Trait {
+    let cell = |(path, cell): (&String, &String)| {
+        let frame = PLACES.iter().zip(PLACE_LEVELS).find(|((_, known), _)| known == path).map(|(_, level)| level);
+        let place = frame.or_else(|| place_level(&form.question(path)?));
+        let is_area = shielded.treated.iter().any(|treated| treated.path == *path && treated.done == Done::Area);
+        match place {
+            Some(place) if !wider.tells(place) => None,
+            _ if is_area => Some(area(cell, wider).unwrap_or_default()),
+            _ => Some(cell.clone()),
+        }
+    };
+    Trait { cells: shielded.chosen.iter().zip(&one.cells).filter_map(cell).collect(), ..one.clone() }
 }
 
 fn k_of(input: &ExportInput) -> u32 {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use tianye_export::{EntityRow, Table, entity_table, write};
 use tianye_journal::{EntryHash, RecordId};
-use tianye_survey::{self as survey, Content, EntityAct, EntityWrite, FormHash, HandedOn, Told, kind};
+use tianye_survey::{self as survey, Consents, Content, EntityAct, EntityWrite, FormHash, HandedOn, Told, kind};
 use tianye_xform::{Form, TableRows};
 
 use crate::book::entries_of;
 use crate::desk::Desk;
 use crate::interview::open::OpenInterview;
 use crate::interview::page::small;
+use crate::kept_exports::{Chosen, KeptExport};
 use crate::refusal::{Result, refuse};
 use crate::view::{EntityList, EntityTorn, EntityView, EntityWord, Role};
 use crate::world;
@@ -132,12 +133,17 @@ impl Desk {
     /// # Errors
     /// `entity-list-unknown`.
     pub fn entity_list(&self, list: &str) -> Result<EntityList> {
+        self.list_of(list, &|_| true)
+    }
+
+    /// The list as it would stand if only some interviews had said something of it.
+    fn list_of(&self, list: &str, counts: &dyn Fn(&RecordId) -> bool) -> Result<EntityList> {
         let known = self.entity_lists();
         if !known.iter().any(|one| one == list) {
             let detail = format!("expected one of the lists {}, found {list}", known.join(", "));
             return Err(refuse("entity-list-unknown", detail).with("list", list).with("lists", known.join("、")));
         }
-        let entities = self.book.entities.list(list, &self.file_of(list), None);
+        let entities = self.book.entities.list_of(list, &self.file_of(list), counts);
         let mut columns: Vec<String> = Vec::new();
         for name in entities.iter().flat_map(|entity| entity.columns.keys()) {
             if name != "label" && !columns.contains(name) {
@@ -180,23 +186,58 @@ impl Desk {
         }
     }
 
-    /// A list as CSV, in the shape that ODK Central gives it.
+    /// A list as CSV, in the shape that ODK Central gives it, and how many interviews were left out of it because consent does
+    /// not cover them. It stands in the list of exports as `entities/LIST`, so that later erasures name its rows.
     ///
     /// # Errors
-    /// As [`Self::entity_list`]; a role that may not write names in plain text.
-    pub fn entity_csv(&self, list: &str) -> Result<String> {
+    /// As [`Self::entity_list`]; a role that may not write names in plain text; `export-reason` without a reason; the store's
+    /// refusal.
+    pub fn entity_csv(&self, list: &str, reason: &str) -> Result<(String, u32)> {
         self.may_export(true)?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(refuse("export-reason", "expected the reason for an export with identifiers, found none"));
+        }
+        let withheld = self.withheld_records();
+        let table = table_of(&self.list_of(list, &|record| !withheld.contains(record))?);
+        let options = Chosen { entities: true, identified: true, ..Chosen::default() };
+        let name = format!("entities/{list}");
+        let mut kept = KeptExport::new(self, &name, String::new(), options, std::path::Path::new(""))?;
+        reason.clone_into(&mut kept.reason);
+        self.note_list(&mut kept, &format!("{list}.csv"), &table, &withheld);
+        kept.keep(self)?;
         let mut bytes = Vec::new();
-        write(&table_of(&self.entity_list(list)?), &mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        write(&table, &mut bytes)?;
+        let makers = self.book.entities.makers(list);
+        let left_out = makers.values().flatten().filter(|record| withheld.contains(*record)).collect::<BTreeSet<_>>();
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), small(left_out.len())))
     }
 
-    /// The tables of the lists that a form reads or makes, in the shape that ODK Central gives them.
-    pub(crate) fn entity_tables(&self, form: &Form) -> Result<Vec<Table>> {
+    /// The interviews that consent does not cover: nothing that they say is exported.
+    pub(crate) fn withheld_records(&self) -> BTreeSet<RecordId> {
+        let today = self.today();
+        let consents = Consents::of(&self.book.project, &today);
+        let withheld = self.book.interviews.iter().filter(|(_, brief)| !self.may_use(&consents, brief));
+        withheld.map(|(record, _)| *record).collect()
+    }
+
+    /// Notes a list in the list of exports, with the interviews that made or changed its rows.
+    pub(crate) fn note_list(&self, kept: &mut KeptExport, file: &str, table: &Table, withheld: &BTreeSet<RecordId>) {
+        let makers = self.book.entities.makers(&table.name);
+        let of = |id: &str| {
+            let records = makers.get(id).into_iter().flatten().filter(|record| !withheld.contains(*record));
+            records.map(ToString::to_string).collect()
+        };
+        kept.note_entities(file, table, &of);
+    }
+
+    /// The tables of the lists that a form reads or makes, in the shape that ODK Central gives them, without what some
+    /// interviews say.
+    pub(crate) fn entity_tables(&self, form: &Form, withheld: &BTreeSet<RecordId>) -> Result<Vec<Table>> {
         let known = self.entity_lists();
         let mut lists: BTreeSet<&str> = form.entities().iter().map(|entity| entity.list.as_str()).collect();
         lists.extend(form.tables().filter(|table| known.iter().any(|list| list == table)));
-        lists.into_iter().map(|list| Ok(table_of(&self.entity_list(list)?))).collect()
+        lists.into_iter().map(|list| Ok(table_of(&self.list_of(list, &|record| !withheld.contains(record))?))).collect()
     }
 
     /// The rows of the files that the newest forms have of a list; of rows with one id the first.

@@ -195,6 +195,7 @@ impl Desk {
         self.hand_out_keys()?;
         self.hand_on_holders()?;
         self.hand_on_entities()?;
+        self.tell_exports()?;
         self.hand_on_assignments()?;
         Ok(())
     }
@@ -227,6 +228,7 @@ impl Desk {
     pub fn before_carrying(&mut self) -> Result<()> {
         self.leave_quietly()?;
         self.hand_on_entities()?;
+        self.tell_exports()?;
         self.hand_on_assignments()
     }
 

@@ -81,11 +81,10 @@ impl Desk {
         tables.extend(shielded.map(|shielded| codebook(&form, &shielded.treated, &layout)));
         let names = file_names(&tables, mark);
         if input.entities {
-            for list in self.entity_tables(&form)? {
+            let withheld = self.withheld_records();
+            for list in self.entity_tables(&form, &withheld)? {
                 let name = format!("entities/{mark}{}.csv", file_name(&list.name));
-                let makers = self.book.entities.makers(&list.name);
-                let of = |id: &str| makers.get(id).into_iter().flatten().map(ToString::to_string).collect();
-                kept.note_entities(&name, &list, &of);
+                self.note_list(&mut kept, &name, &list, &withheld);
                 beside.push((name, list));
             }
         }

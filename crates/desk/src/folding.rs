@@ -31,7 +31,7 @@ const ROUND: u32 = 8_000;
 const THREADS: usize = 2;
 const WORTH_THREADS: usize = 64;
 /// Cards and forms of which there are few: they are folded from their entries at each unlocking.
-const FEW: [u16; 10] = [
+const FEW: [u16; 11] = [
     kind::CONSENT_TEXT,
     kind::FORM,
     kind::PROJECT,
@@ -42,6 +42,7 @@ const FEW: [u16; 10] = [
     kind::LINK,
     kind::ENTITIES,
     kind::CONTACTS,
+    kind::EXPORTED,
 ];
 
 /// How far the store was read.

@@ -28,6 +28,7 @@ pub mod duration;
 mod entities;
 mod erasing;
 mod exchange;
+mod export_log;
 mod exporting;
 mod filling;
 mod folding;

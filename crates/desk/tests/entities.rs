@@ -8,7 +8,8 @@ use common::{PASSPHRASE, hub, join, laptop};
 use tempfile::TempDir;
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AnswerInput, Completion, Control, EntityCount, ExportInput, InterviewView, Move, NewInterview, NewProject,
+    AnswerInput, Completion, ConsentInput, ConsentWord, Control, EntityCount, EraseInput, ExportInput, InterviewView,
+    Move, NewInterview, NewProject, PersonQuery,
 };
 use tianye_hub::Running;
 
@@ -174,8 +175,12 @@ fn a_tree_of_one_laptop_is_visited_on_another_and_what_two_say_differently_is_to
     // Another interviewer, who cannot read the first one's interviews, visits it.
     team.check(&["村口老樟 30 v3 ", "老橡 4 v1 陈禾"]);
     assert!(team.zhou.records("zh-CN").unwrap().iter().all(|card| card.interviewer != "陈禾"));
-    assert_eq!(team.zhou.entity_csv("trees").unwrap_err().code, "export-no-right", "names in plain text are for leads");
-    assert!(!team.lead.entity_csv("trees").unwrap().is_empty());
+    assert_eq!(
+        team.zhou.entity_csv("trees", "试用").unwrap_err().code,
+        "export-no-right",
+        "names in plain text are for leads"
+    );
+    assert!(!team.lead.entity_csv("trees", "试用").unwrap().0.is_empty());
     visit(&mut team.zhou, "老橡", "5");
     let was = team.zhou.go(&Move::Field { field: "/was".into() }).unwrap();
     assert!(was.page.items.iter().any(|item| item.label == "上次 4"), "{:?}", was.page.items[0].label);
@@ -289,7 +294,7 @@ fn what_an_erased_interview_said_of_entities_is_on_no_laptop() {
     team.zhou.finalise("zh-CN").unwrap();
     team.sync();
 
-    let input = |record: &str, fields: &[&str]| tianye_desk::view::EraseInput {
+    let input = |record: &str, fields: &[&str]| EraseInput {
         record: record.into(),
         person: String::new(),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
@@ -324,4 +329,61 @@ fn what_an_erased_interview_said_of_entities_is_on_no_laptop() {
         assert!(!holds(&folder, "小满家"), "{laptop}");
         assert!(!holds(&folder, "小雪屋"), "{laptop}");
     }
+}
+
+/// A list in plain text needs a reason, stands in the list of exports, holds nothing that consent does not cover, and says after an
+/// erasure which of its rows go.
+#[test]
+fn a_list_in_plain_text_is_an_export() {
+    let mut team = Team::new();
+    let new =
+        NewInterview { form: "register".into(), code: "399".into(), name: "回声".into(), ..NewInterview::default() };
+    let echo = team.lead.start_interview(&new, "zh-CN").unwrap().id;
+    say(&mut team.lead, "/title", "回声老橡");
+    say(&mut team.lead, "/girth", "4");
+    team.lead.finalise("zh-CN").unwrap();
+    assert_eq!(team.lead.entity_csv("trees", " ").unwrap_err().code, "export-reason");
+    assert!(team.lead.export_log().unwrap().is_empty());
+    let (text, withheld) = team.lead.entity_csv("trees", "村里要一份").unwrap();
+    assert!(text.contains("回声老橡") && text.contains("村口老樟"));
+    assert_eq!(withheld, 0);
+    let log = team.lead.export_log().unwrap();
+    assert_eq!(
+        (log[0].form.as_str(), log[0].reason.as_str(), log[0].identified),
+        ("entities/trees", "村里要一份", true)
+    );
+    assert!(team.lead.to_drop(&log[0].id).unwrap().is_empty());
+
+    // Who says no is left out; the tree of the file stays.
+    let query = PersonQuery { text: "399".into(), ..PersonQuery::default() };
+    let person = team.lead.people(&query, "zh-CN").unwrap().people[0].id.clone();
+    let said = ConsentWord { purpose: "questionnaire".into(), said: "refused".into() };
+    let input = ConsentInput {
+        person,
+        standing: "legal-guardian".into(),
+        name: "王桂英".into(),
+        relation: String::new(),
+        how: "oral".into(),
+        on: "2017-04-11".into(),
+        witness: String::new(),
+        note: String::new(),
+        words: vec![said],
+    };
+    team.lead.record_consent(&input).unwrap();
+    let (text, withheld) = team.lead.entity_csv("trees", "村里要一份").unwrap();
+    assert!(!text.contains("回声老橡") && text.contains("村口老樟"));
+    assert_eq!(withheld, 1);
+
+    let erased = EraseInput {
+        record: echo,
+        person: String::new(),
+        fields: Vec::new(),
+        why: "withdrawn".into(),
+        note: String::new(),
+    };
+    team.lead.erase(&erased).unwrap();
+    let rows = team.lead.to_drop(&log[0].id).unwrap();
+    assert_eq!((rows.len(), rows[0].file.as_str(), rows[0].act.as_str()), (1, "trees.csv", "drop"));
+    let second = team.lead.export_log().unwrap()[0].id.clone();
+    assert!(team.lead.to_drop(&second).unwrap().is_empty(), "nothing of it was in the second");
 }

@@ -39,6 +39,7 @@ const FORM: &str = "
 | | sex | f | 女 |
 | | sex | m | 男 |
 | | village | baimu | 白姆村 |
+| | village | yunling | 云岭村 |
 | settings | | | |
 | | form_title | form_id | version |
 | | 问卷 | pupil | 9 |
@@ -52,6 +53,10 @@ fn input() -> ExportInput {
 }
 
 fn fill(desk: &mut Desk, code: &str, sex: &str, phone: &str) -> String {
+    fill_at(desk, code, sex, phone, ("baimu", "28.8912 119.8123 0 0"))
+}
+
+fn fill_at(desk: &mut Desk, code: &str, sex: &str, phone: &str, (village, home): (&str, &str)) -> String {
     let view = begin(desk, code);
     for (field, value) in [
         ("/say", "标记甲"),
@@ -61,10 +66,10 @@ fn fill(desk: &mut Desk, code: &str, sex: &str, phone: &str) -> String {
         ("/birth_date", "2007-03-01"),
         ("/left_on", "2016-09-05"),
         ("/sex", sex),
-        ("/village", "baimu"),
+        ("/village", village),
         ("/phone", phone),
         ("/friends", "4"),
-        ("/home", "28.8912 119.8123 0 0"),
+        ("/home", home),
     ] {
         say(desk, field, value);
     }
@@ -142,10 +147,12 @@ fn without_further_words_a_table_tells_of_nobody_who_it_is() {
         let years: i64 = cell(row, "birth_date.age").parse().unwrap();
         assert!((5..60).contains(&years));
         assert!(cell(row, "left_on.weeks").parse::<i64>().unwrap() < 0, "before the project began");
-        for gone in ["say", "street", "guardian_name", "phone", "home", "both", "village", "deviceid", "学校", "班级"]
+        for gone in
+            ["say", "street", "guardian_name", "phone", "home.lat", "both", "village", "deviceid", "学校", "班级"]
         {
             assert_eq!(cell(row, gone), "no such column", "{gone}");
         }
+        assert_eq!(cell(row, "home.area"), "28.5 119.5", "a point is an area, some fifty kilometres wide");
         assert_eq!(cell(row, "研究编号").len(), 14);
         assert_ne!(cell(row, "研究编号"), cell(row, "记录编号"));
     }
@@ -213,7 +220,7 @@ fn small_classes_are_shown_before_anything_is_written_and_can_be_left_out() {
     assert_eq!((preview.interviews, preview.smallest, preview.below), (3, Some(1), 1));
     let chosen: Vec<&str> =
         preview.columns.iter().filter(|column| column.chosen).map(|column| column.path.as_str()).collect();
-    assert_eq!(chosen, ["@county", "/birth_date", "/sex"]);
+    assert_eq!(chosen, ["@county", "/birth_date", "/sex", "/home"]);
     assert_eq!((preview.heads[2].as_str(), preview.rows[0].cells[2].as_str()), ("A7 男孩女孩", "m"));
     let without = |path: &str| preview.columns.iter().find(|column| column.path == path).unwrap().without;
     assert_eq!((without("/sex"), without("/birth_date")), (Some(0), Some(1)));
@@ -225,6 +232,69 @@ fn small_classes_are_shown_before_anything_is_written_and_can_be_left_out() {
     let out = field.folder.path().join("去小类");
     lead.export_csv(&ExportInput { k: 2, suppress: true, ..input() }, &out, "en").unwrap();
     assert_eq!(rows(&out, "practice_pupil.csv").len(), 2);
+}
+
+/// The other laptops of leads and analysts learn of an export at the next sync, those of members do not, and it is told once.
+#[test]
+fn other_laptops_of_leads_know_of_an_export() {
+    let Set { field, mut lead, mut chen, .. } = three();
+    let mut second = join_as(&mut lead, &laptop(field.folder.path(), "二"), "李二", Role::Lead);
+    let mut he = join_as(&mut lead, &laptop(field.folder.path(), "分析"), "何分析", Role::Analyst);
+    let with = ExportInput { identified: true, reason: "家访要找到标记人".into(), ..input() };
+    lead.export_csv(&with, &field.folder.path().join("出"), "zh-CN").unwrap();
+    he.export_csv(&input(), &field.folder.path().join("析"), "zh-CN").unwrap();
+    for _ in 0..2 {
+        for desk in [&mut he, &mut lead, &mut second, &mut chen] {
+            desk.sync().unwrap();
+        }
+    }
+    let told = |desk: &Desk| {
+        let log = desk.export_log().unwrap();
+        let mut told: Vec<String> = log
+            .iter()
+            .map(|row| format!("{} {} {} {} {}", row.by, row.form, row.identified, row.reason, row.interviews))
+            .collect();
+        told.sort();
+        told
+    };
+    let expect = ["何分析 pupil false  3", "沈一帆 pupil true 家访要找到标记人 3"];
+    for desk in [&lead, &second, &he] {
+        assert_eq!(told(desk), expect);
+    }
+    assert!(
+        second.export_log().unwrap().iter().all(|row| row.folder.is_empty()),
+        "its folder is on the laptop that exported"
+    );
+    assert!(told(&chen).is_empty(), "what leads say of exports is sealed for them");
+}
+
+/// Where classes are too small, what coarser places would come to is said, and a place that was coarsened tells no more.
+#[test]
+fn coarser_places_are_suggested_where_they_help() {
+    let (_field, mut lead, ..) = set_up();
+    assert!(lead.check_form("pupil.md", FORM.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    for (code, village, home) in
+        [("217", "baimu", "28.81 119.81"), ("218", "baimu", "28.89 119.82"), ("219", "yunling", "28.99 119.61")]
+    {
+        fill_at(&mut lead, code, "f", "13957900001", (village, home));
+    }
+    let told = |level, k, quasi: &[&str]| {
+        let quasi = Some(quasi.iter().map(|path| (*path).to_owned()).collect());
+        let preview = lead.preview_export(&ExportInput { level, k, quasi, ..input() }, "zh-CN").unwrap();
+        let coarser: Vec<(String, u32)> =
+            preview.coarser.iter().map(|one| (format!("{:?}", one.level), one.below)).collect();
+        (preview.below, coarser)
+    };
+    let one = |level: &str, below| vec![(level.to_owned(), below)];
+    assert_eq!(told(ExportLevel::Village, 2, &["/village"]), (1, one("Township", 0)));
+    assert_eq!(told(ExportLevel::Township, 2, &["/home"]), (1, one("County", 0)));
+    // Without villages the points still tell the third apart, and half a degree does not: townships would not help.
+    assert_eq!(told(ExportLevel::Village, 2, &["/village", "/home"]), (1, one("County", 0)));
+    // Nothing to suggest where classes are large enough, where it would not help, and at the coarsest level.
+    assert_eq!(told(ExportLevel::Village, 1, &["/village"]), (0, vec![]));
+    assert_eq!(told(ExportLevel::Village, 2, &["/phone"]).1, vec![]);
+    assert_eq!(told(ExportLevel::County, 4, &["/home"]), (3, vec![]));
 }
 
 #[test]

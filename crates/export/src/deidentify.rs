@@ -22,6 +22,31 @@ pub enum PlaceLevel {
     School,
 }
 
+impl PlaceLevel {
+    /// Whether an export of this level tells a place of that one. A village says nothing of schools, and a school tells its
+    /// township.
+    #[must_use]
+    pub fn tells(self, place: Self) -> bool {
+        place == self || place < self.min(Self::Village)
+    }
+}
+
+/// The level of the place that a question asks for, as its author marked it.
+#[must_use]
+pub fn place_level(question: &Question) -> Option<PlaceLevel> {
+    match mark_of(question)? {
+        "county" => Some(PlaceLevel::County),
+        "township" => Some(PlaceLevel::Township),
+        "village" => Some(PlaceLevel::Village),
+        "school" => Some(PlaceLevel::School),
+        _ => None,
+    }
+}
+
+fn mark_of(question: &Question) -> Option<&str> {
+    question.attributes.iter().find(|(name, _)| name == ATTRIBUTE).map(|(_, word)| word.as_str())
+}
+
 /// What a de-identified table is made by.
 #[derive(Debug, Clone)]
 pub struct Shield {
@@ -44,6 +69,8 @@ pub enum Done {
     Age,
     /// A date became the number of whole weeks since the project's own base day.
     Weeks,
+    /// A point on the map became the [`area`] in which it lies.
+    Area,
     /// Left out: its author says that it tells who somebody is.
     Marked,
     /// Left out until a person judges it: free text, or a computed value that may repeat some.
@@ -62,10 +89,11 @@ pub enum Done {
 
 impl Done {
     /// All, in the order of [`crate::Words::done`].
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Kept,
         Self::Age,
         Self::Weeks,
+        Self::Area,
         Self::Marked,
         Self::Judge,
         Self::Contact,
@@ -82,6 +110,7 @@ impl Done {
             Self::Kept => "kept",
             Self::Age => "age",
             Self::Weeks => "weeks",
+            Self::Area => "area",
             Self::Marked => "marked",
             Self::Judge => "judge",
             Self::Contact => "contact",
@@ -95,7 +124,7 @@ impl Done {
     /// Whether the column stands in the table.
     #[must_use]
     pub fn is_told(self) -> bool {
-        matches!(self, Self::Kept | Self::Age | Self::Weeks)
+        matches!(self, Self::Kept | Self::Age | Self::Weeks | Self::Area)
     }
 }
 
@@ -152,9 +181,10 @@ pub fn deidentify(
     let past = versions.questions.iter().map(|past| past.question.clone());
     let treated: Vec<Treated> = own
         .chain(past)
-        .map(|question| Treated {
-            done: done_to(&question, &loose, shield),
-            quasi: is_quasi(&question),
+        .map(|question| (done_to(&question, &loose, shield), question))
+        .map(|(done, question)| Treated {
+            done,
+            quasi: is_quasi(&question) || done == Done::Area,
             once: question.repeat.is_none(),
             path: question.path,
             name: question.name,
@@ -166,7 +196,7 @@ pub fn deidentify(
         for field in one.fields.iter_mut().filter(|field| field.origin != Origin::RowPresence) {
             // What no question of the table stands for has no column, and is not told either.
             let done = by_path.get(field.path.template().as_str()).copied().unwrap_or(Done::Judge);
-            treat(field, done, day, shield.base);
+            treat(field, done, day, shield);
         }
         for remark in &mut one.remarks {
             (remark.message, remark.reason, remark.who, remark.when) = Default::default();
@@ -192,7 +222,7 @@ pub fn codebook(form: &Form, treated: &[Treated], layout: &Layout) -> Table {
     Table { name: words.codebook_name.to_owned(), head, rows }
 }
 
-fn treat(field: &mut Field, done: Done, day: Option<i64>, base: i64) {
+fn treat(field: &mut Field, done: Done, day: Option<i64>, shield: &Shield) {
     if !done.is_told() {
         field.given = Given::Blank;
         return;
@@ -200,26 +230,23 @@ fn treat(field: &mut Field, done: Done, day: Option<i64>, base: i64) {
     let Given::Value(text) = &field.given else { return };
     field.given = match done {
         Done::Age => age(text, day).map_or(Given::Blank, |years| Given::from(years.to_string())),
-        Done::Weeks => day_of(text).map_or(Given::Blank, |at| Given::from((at - base).div_euclid(7).to_string())),
+        Done::Weeks => {
+            day_of(text).map_or(Given::Blank, |at| Given::from((at - shield.base).div_euclid(7).to_string()))
+        }
+        Done::Area => area(text, shield.level).map_or(Given::Blank, Given::from),
         _ => return,
     };
 }
 
 fn done_to(question: &Question, loose: &BTreeSet<String>, shield: &Shield) -> Done {
     let judged = shield.judged.contains(&question.path);
-    let mark = question.attributes.iter().find(|(name, _)| name == ATTRIBUTE).map(|(_, word)| word.as_str());
-    let place = match mark {
-        Some("county") => Some(PlaceLevel::County),
-        Some("township") => Some(PlaceLevel::Township),
-        Some("village") => Some(PlaceLevel::Village),
-        Some("school") => Some(PlaceLevel::School),
-        _ => None,
-    };
-    // A village says nothing of schools, and a school tells its township.
-    let told = place.is_some_and(|place| place == shield.level || place < shield.level.min(PlaceLevel::Village));
+    let (mark, place) = (mark_of(question), place_level(question));
+    let told = place.is_some_and(|place| shield.level.tells(place));
     match (mark, question.kind) {
         (_, ValueKind::Binary) => return Done::File,
-        (_, ValueKind::GeoPoint | ValueKind::GeoTrace | ValueKind::GeoShape) => return Done::Point,
+        // A way or a border says by its shape where it is.
+        (_, ValueKind::GeoTrace | ValueKind::GeoShape) => return Done::Point,
+        (mark, ValueKind::GeoPoint) => return if mark == Some("yes") { Done::Point } else { Done::Area },
         (Some("yes"), _) => return Done::Marked,
         (Some("class"), _) => return Done::Place,
         _ if place.is_some() => return if told { Done::Kept } else { Done::Place },
@@ -276,8 +303,7 @@ fn is_birth(name: &str) -> bool {
 }
 
 fn is_quasi(question: &Question) -> bool {
-    let mark = question.attributes.iter().find(|(name, _)| name == ATTRIBUTE).map(|(_, word)| word.as_str());
-    match mark {
+    match mark_of(question) {
         Some("quasi" | "county" | "township" | "village" | "school" | "class") => true,
         Some(_) => false,
         None => QUASI.contains(&question.name.as_str()),
@@ -286,6 +312,22 @@ fn is_quasi(question: &Question) -> bool {
 
 fn is_contact(name: &str) -> bool {
     CONTACT.iter().any(|known| name == *known || name.ends_with(&format!("_{known}")))
+}
+
+/// The area in which a point lies, by the south-western corner of its cell: latitude and longitude, in degrees. Cells are a tenth of a
+/// degree wide (some ten kilometres, a township), half a degree (some fifty, a county) at the level of counties. Height and accuracy
+/// are not told. The area of an area at a coarser level is that of its points.
+#[must_use]
+pub fn area(point: &str, level: PlaceLevel) -> Option<String> {
+    let mut degrees = point.split_whitespace().map(|word| word.parse::<f64>().ok().filter(|degree| degree.is_finite()));
+    let (latitude, longitude) = (degrees.next()??, degrees.next()??);
+    if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
+        return None;
+    }
+    let tenths = if level == PlaceLevel::County { 5 } else { 1 };
+    // What was written with one decimal is a corner, whatever its binary fraction.
+    let corner = |degree: f64| ((degree * 10.0 + 1e-6).floor() as i64).div_euclid(tenths) * tenths;
+    Some(format!("{:.1} {:.1}", corner(latitude) as f64 / 10.0, corner(longitude) as f64 / 10.0))
 }
 
 /// Full years from a birthday to a day.
@@ -361,6 +403,27 @@ mod tests {
         check("2008-02-29", "2017-02-28", Some(8));
         check("2018-01-01", "2017-04-12", None);
         assert_eq!(age("2007-04-12", None), None);
+    }
+
+    #[test]
+    fn a_point_becomes_the_area_in_which_it_lies() {
+        #[track_caller]
+        fn check(point: &str, township: Option<&str>, county: Option<&str>) {
+            assert_eq!(area(point, PlaceLevel::Township).as_deref(), township);
+            assert_eq!(area(point, PlaceLevel::School).as_deref(), township, "never finer than a township");
+            assert_eq!(area(point, PlaceLevel::County).as_deref(), county);
+            // Coarser twice is coarser once.
+            let again = township.and_then(|corner| area(corner, PlaceLevel::County));
+            assert_eq!(again.as_deref(), county);
+            assert_eq!(township.and_then(|corner| area(corner, PlaceLevel::Township)).as_deref(), township);
+        }
+        check("28.8973 119.8142 312.5 4.9", Some("28.8 119.8"), Some("28.5 119.5"));
+        check("28.9 119.8 0 0", Some("28.9 119.8"), Some("28.5 119.5"));
+        check("-0.01 -179.99", Some("-0.1 -180.0"), Some("-0.5 -180.0"));
+        check("90 180", Some("90.0 180.0"), Some("90.0 180.0"));
+        for none in ["", "28.9", "98 200", "x y", "nan 1", "28.9 inf"] {
+            check(none, None, None);
+        }
     }
 
     #[test]

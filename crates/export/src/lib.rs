@@ -48,7 +48,7 @@ mod words;
 pub use self::audit::{AuditRow, audit_table, read_audit};
 pub use self::csv::{write, write_unmarked};
 pub use anonymity::{Anonymity, Trait, anonymity};
-pub use deidentify::{Done, PlaceLevel, Shield, Treated, codebook, day_of, deidentify, told};
+pub use deidentify::{Done, PlaceLevel, Shield, Treated, area, codebook, day_of, deidentify, place_level, told};
 pub use entities::{EntityRow, entity_table};
 pub use files::{file_name, file_names, files_folder, is_file_name};
 pub use past::{NoteKind, Past, PastKind, VersionNote, Versions};

@@ -43,11 +43,11 @@ pub struct Words {
     /// The headings of the codebook: question, name, label, what was done.
     pub codebook: [&'static str; 4],
     /// What was done to a column, in the order of [`crate::Done::ALL`]: in a word, and in a sentence.
-    pub done: [(&'static str, &'static str); 10],
+    pub done: [(&'static str, &'static str); 11],
     /// Headings of a respondent's study code and of an interviewer's.
     pub study_codes: [&'static str; 2],
-    /// What follows the heading of an age and of weeks.
-    pub turned: [&'static str; 2],
+    /// What follows the heading of an age, of weeks, and of an area.
+    pub turned: [&'static str; 3],
     /// The states of an interview, in the order of [`State::ALL`].
     pub states: [&'static str; State::ALL.len()],
     /// What the file names of a practice project begin with.
@@ -162,8 +162,10 @@ impl Words {
         match (done, labels) {
             (Done::Age, true) => self.turned[0],
             (Done::Weeks, true) => self.turned[1],
+            (Done::Area, true) => self.turned[2],
             (Done::Age, false) => ".age",
             (Done::Weeks, false) => ".weeks",
+            (Done::Area, false) => ".area",
             _ => "",
         }
     }
@@ -202,6 +204,7 @@ static CHINESE: Words = Words {
         ("照录", ""),
         ("年龄", "换成访谈那天的周岁"),
         ("周数", "换成离项目起算日的周数"),
+        ("大致位置", "换成所在格子的西南角：约十公里一格，县市一级约五十公里"),
         ("不导出", "不导出：问卷作者标为可识别身份"),
         ("待判断", "不导出：自由填写或由其算出，没有人判断过"),
         ("不导出", "不导出：姓名、号码或联系方式"),
@@ -211,7 +214,7 @@ static CHINESE: Words = Words {
         ("不导出", "不导出：电脑或填写人的信息"),
     ],
     study_codes: ["研究编号", "访员代号"],
-    turned: ["（访谈时周岁）", "（周数）"],
+    turned: ["（访谈时周岁）", "（周数）", "（大致位置）"],
     states: ["未开始", "草稿", "已完成", "更正中", "退回", "已通过", "对象要求停止"],
     file_mark: "练习_",
 };
@@ -255,6 +258,10 @@ static ENGLISH: Words = Words {
         ("as given", ""),
         ("age", "turned into full years of age on the day of the interview"),
         ("weeks", "turned into weeks since the project's base day"),
+        (
+            "area",
+            "turned into the south-western corner of its cell: some ten kilometres wide, some fifty at the level of counties",
+        ),
         ("left out", "left out: its author says that it tells who somebody is"),
         ("to be judged", "left out: free text, or computed from it, and nobody has judged it"),
         ("left out", "left out: a name, a number or a contact"),
@@ -264,7 +271,7 @@ static ENGLISH: Words = Words {
         ("left out", "left out: it tells of the laptop or of who worked at it"),
     ],
     study_codes: ["study_code", "interviewer_code"],
-    turned: [" (age at interview)", " (weeks)"],
+    turned: [" (age at interview)", " (weeks)", " (area)"],
     states: ["open", "draft", "finalised", "correcting", "sent back", "approved", "stopped by the respondent"],
     file_mark: "practice_",
 };

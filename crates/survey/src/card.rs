@@ -6,8 +6,8 @@
 
 use crate::content::{Content, ContentError, object_of};
 use crate::kinds::{
-    Assignment, Consent, ConsentAct, Contacts, Member, Project, Relation, Role, Site, SiteKind, Subject, SubjectKind,
-    Tie,
+    Assignment, Consent, ConsentAct, Contacts, Exported, Member, Project, Relation, Role, Site, SiteKind, Subject,
+    SubjectKind, Tie,
 };
 use crate::{Private, kind};
 use serde::Serialize;
@@ -126,4 +126,5 @@ on_card!(Site, SITE, Self::new(SiteKind::Village, crate::kinds::Names::default()
 on_card!(Subject, SUBJECT, Self::new(SubjectKind::Pupil, ""));
 on_card!(Tie, TIE, Self::new(NOTHING, NOTHING, Relation::Unsaid));
 on_card!(Contacts, CONTACTS, Self::default());
+on_card!(Exported, EXPORTED, Self::default());
 on_card!(Consent, CONSENT, Self::new(NOTHING, ConsentAct::Refused));

@@ -6,8 +6,8 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, CarriedOut, Consent, ConsentText, Contacts, Decision, Erasure, FormVersion, Grant, HandedOn, Interview,
-    Link, LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
+    Assignment, CarriedOut, Consent, ConsentText, Contacts, Decision, Erasure, Exported, FormVersion, Grant, HandedOn,
+    Interview, Link, LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -57,8 +57,10 @@ pub mod kind {
     pub const CONSENT_TEXT: u16 = 19;
     /// How two people are tied.
     pub const TIE: u16 = 20;
+    /// Tables were written in plain text.
+    pub const EXPORTED: u16 = 21;
     /// The last kind that this version knows.
-    pub const LAST: u16 = TIE;
+    pub const LAST: u16 = EXPORTED;
 }
 
 /// Version of the contents that this program writes.
@@ -96,6 +98,7 @@ pub enum Content {
     Tie(Card<Tie>),
     Report(Box<Packet>),
     Contacts(Card<Contacts>),
+    Exported(Card<Exported>),
     Unread(Unread),
 }
 
@@ -198,6 +201,7 @@ impl Content {
             Self::Tie(_) => kind::TIE,
             Self::Report(_) => kind::REPORT,
             Self::Contacts(_) => kind::CONTACTS,
+            Self::Exported(_) => kind::EXPORTED,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -216,6 +220,7 @@ impl Content {
             Self::Consent(card) => card.0.clone(),
             Self::Tie(card) => card.0.clone(),
             Self::Contacts(card) => card.0.clone(),
+            Self::Exported(card) => card.0.clone(),
             Self::Report(packet) => object_of(packet),
             Self::Form(form) => object_of(form),
             Self::Interview(interview) => object_of(interview),
@@ -290,6 +295,7 @@ impl Content {
             kind::TIE => Self::Tie(Card::read(object)?),
             kind::REPORT => Self::Report(read(kind, object)?),
             kind::CONTACTS => Self::Contacts(Card::read(object)?),
+            kind::EXPORTED => Self::Exported(Card::read(object)?),
             _ => return Err(ContentError::UnknownKind(kind)),
         })
     }
@@ -311,7 +317,7 @@ macro_rules! into_content {
         }
     )*};
 }
-into_content!(Project, Member, Site, Subject, Assignment, Consent, Contacts, Tie);
+into_content!(Project, Member, Site, Subject, Assignment, Consent, Contacts, Exported, Tie);
 
 macro_rules! into_boxed {
     ($($variant:ident: $of:ident),*) => {$(

@@ -182,9 +182,14 @@ impl Entities {
     /// The entities of a list, on top of its file's rows: those of the file in its order, then the others by who saw whom
     /// and by their ids. `without` leaves out what an interview says: what its own form is to see.
     pub fn list(&self, list: &str, file: &TableRows, without: Option<&RecordId>) -> Vec<Entity> {
+        self.list_of(list, file, &|record| Some(record) != without)
+    }
+
+    /// [`Self::list`] of what some interviews say.
+    pub fn list_of(&self, list: &str, file: &TableRows, counts: &dyn Fn(&RecordId) -> bool) -> Vec<Entity> {
         let mut writes: BTreeMap<String, Vec<EntityWrite>> = BTreeMap::new();
         let mut records: BTreeMap<EntryHash, RecordId> = BTreeMap::new();
-        for record in self.records().into_iter().filter(|record| Some(record) != without) {
+        for record in self.records().into_iter().filter(|record| counts(record)) {
             for write in self.told(&record).writes.into_iter().filter(|write| write.list == list) {
                 records.insert(write.entry, record);
                 writes.entry(write.id.clone()).or_default().push(write);

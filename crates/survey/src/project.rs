@@ -2,7 +2,7 @@
 
 use crate::fold::{CardState, FormState, KeptCard, LinkState, TextState, card, consent_text, form, link};
 use crate::identities::{Found, Identities};
-use crate::kinds::{Assignment, Consent, Contacts, FormHash, Member, Names, Project, Site, Subject, Tie};
+use crate::kinds::{Assignment, Consent, Contacts, Exported, FormHash, Member, Names, Project, Site, Subject, Tie};
 use crate::rights::Team;
 use crate::{Conflict, Newest, Opened, VersionState, kind, record_kind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,8 @@ pub struct ProjectState {
     pub ties: BTreeMap<RecordId, KeptCard<Tie>>,
     /// Whom to call, by place.
     pub contacts: BTreeMap<RecordId, CardState<Contacts>>,
+    /// Exports that somebody made, with who wrote it down.
+    pub exports: BTreeMap<RecordId, (PersonId, Exported)>,
     /// What two records are to each other, each under the record of its pair.
     pub links: BTreeMap<RecordId, LinkState>,
     /// What the links come to.
@@ -70,6 +72,11 @@ impl ProjectState {
             Some(kind::CONSENT_TEXT) => _ = self.texts.insert(record, consent_text(record, entries, team)),
             Some(kind::TIE) => _ = self.ties.insert(record, card(record, entries, team).into()),
             Some(kind::CONTACTS) => _ = self.contacts.insert(record, card(record, entries, team)),
+            Some(kind::EXPORTED) => {
+                let author = entries.clone().into_iter().next().map(|entry| entry.author);
+                let said: CardState<Exported> = card(record, entries, team);
+                self.exports.extend(author.zip(said.card).map(|said| (record, said)));
+            }
             Some(kind::LINK) => {
                 self.links.insert(record, link(record, entries, team));
                 self.found = Found::default();

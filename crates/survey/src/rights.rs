@@ -13,6 +13,7 @@
 //! | interview | – | any | any | – | own |
 //! | erasure | any | any | own | – | any |
 //! | contacts | any | any | – | – | – |
+//! | exported | own | own | – | own | – |
 //! | report | own | own | own | own | any |
 //! | grant, carried out | any | any | any | any | any |
 //! | revocation | any | any | any | any | any |
@@ -69,6 +70,7 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
         kind::INTERVIEW => [Nothing, Any, Any, Nothing, Own],
         kind::ERASURE => [Any, Any, Own, Nothing, Any],
         kind::CONTACTS => [Any, Any, Nothing, Nothing, Nothing],
+        kind::EXPORTED => [Own, Own, Nothing, Own, Nothing],
         kind::REPORT => [Own, Own, Own, Own, Any],
         kind::GRANT | kind::CARRIED_OUT | kind::REVOCATION => [Any; 5],
         _ => [Nothing; 5],

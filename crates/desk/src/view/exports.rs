@@ -38,6 +38,18 @@ pub struct ExportPreview {
     pub heads: Vec<String>,
     /// Each question and place, with what is done to it.
     pub columns: Vec<ExportColumn>,
+    /// Coarser levels of places at which fewer interviews would be in small classes, the finest first.
+    pub coarser: Vec<ExportCoarser>,
+}
+
+/// What a coarser level of places would come to.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportCoarser {
+    /// The level.
+    pub level: ExportLevel,
+    /// Interviews in small classes at that level.
+    pub below: u32,
 }
 
 /// An interview that stands out.

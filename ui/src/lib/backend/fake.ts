@@ -844,6 +844,7 @@ function inventedPreview(k: number): ExportPreview {
       { code: 'p0dd-91vz-w4se', cells: ['武义县', '13', '男'] },
     ],
     heads: ['县市', '生日', '性别'],
+    coarser: [],
     columns: [
       { ...column, path: '@county', label: '县市', done: 'kept', without: 2 },
       { ...column, path: '/a/birth_date', label: 'A7 你的生日是哪一天？', done: 'age', without: 0 },

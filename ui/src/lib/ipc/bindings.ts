@@ -1340,6 +1340,14 @@ export type EvidenceCard = {
 	file: FileCard,
 };
 
+/**  What a coarser level of places would come to. */
+export type ExportCoarser = {
+	/**  The level. */
+	level: ExportLevel,
+	/**  Interviews in small classes at that level. */
+	below: number,
+};
+
 /**  A column of an export. */
 export type ExportColumn = {
 	/**  Template path of the question; `@county` and so on for the places of the frame. */
@@ -1450,6 +1458,8 @@ export type ExportPreview = {
 	heads: string[],
 	/**  Each question and place, with what is done to it. */
 	columns: ExportColumn[],
+	/**  Coarser levels of places at which fewer interviews would be in small classes, the finest first. */
+	coarser: ExportCoarser[],
 };
 
 /**  What an export wrote. */

@@ -762,6 +762,8 @@ export interface Messages {
   'export-classes': { below: Value; interviews: Value; k: Value; smallest: Value };
   'export-classes-good': { k: Value };
   'export-classes-help': null;
+  'export-coarser': { below: Value; k: Value; level: Value };
+  'export-coarser-do': { level: Value };
   'export-code': null;
   'export-codes': null;
   'export-column': null;
@@ -770,6 +772,7 @@ export interface Messages {
   'export-deidentified': null;
   'export-done': { folder: Value };
   'export-done-age': null;
+  'export-done-area': null;
   'export-done-contact': null;
   'export-done-device': null;
   'export-done-file': null;
