@@ -7,8 +7,8 @@ use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, PublicKey, Receipt, SealedChunk, SealedEntry,
     Seq, Span, Trust, from_hex, to_hex,
 };
-use tianye_store::{Intake, Op, OpenedEntry, Store};
-use tianye_survey::{Change, ChunkRef, Content, kind};
+use tianye_store::{Intake, Look, Op, OpenedEntry, Store};
+use tianye_survey::{Change, ChunkRef, Content, Sight, kind};
 use tianye_sync::protocol::MAX_IDS;
 use tianye_sync::{
     Admitted, AuditState, Cancel, Credentials, HubCard, HubClient, Limit, Progress, Replica, Report, Step, SyncError,
@@ -124,6 +124,7 @@ impl Desk {
             trust: self.who.trust()?,
             hub: Some(*client.hub_key()),
             intake: None,
+            many: false,
             wanted: self.chunks_of_reports()?,
             evidence: self.sees_all_evidence(),
         };
@@ -208,6 +209,7 @@ impl Desk {
             trust: self.who.trust()?,
             hub: None,
             intake: None,
+            many: false,
             wanted: self.chunks_of_reports()?,
             evidence: self.sees_all_evidence(),
         })
@@ -350,6 +352,8 @@ pub(crate) struct Laptop {
     hub: Option<HubPublicKey>,
     /// What is being taken in.
     intake: Option<Intake>,
+    /// Several batches are taken in as one: of each it is said at the end what became of it.
+    pub(crate) many: bool,
     /// Chunks that no content of the book names, and that are wanted all the same.
     wanted: Vec<ChunkId>,
     /// Whether it fetches what shows consents.
@@ -379,6 +383,30 @@ impl Laptop {
         keep_snapshot_if_due(&self.store, world::parts(self.world.now()).0);
     }
 
+    /// Waits until everything is durable; says what became of each batch.
+    pub(crate) fn finish_intake(&mut self) -> Result<Vec<Admitted>, SyncError> {
+        let Some(intake) = self.intake.take() else { return Ok(Vec::new()) };
+        let told = |part: tianye_store::Admitted| Admitted {
+            accepted: part.new.len(),
+            repeated: part.repeated,
+            set_aside: part.set_aside.iter().map(Into::into).collect(),
+            forks: part.forks.len(),
+        };
+        Ok(intake.finish().map_err(failed)?.into_iter().map(told).collect())
+    }
+
+    /// What takes entries in, begun where it is not under way.
+    fn begin_intake(&mut self) -> Result<&mut Intake, SyncError> {
+        let intake = match self.intake.take() {
+            Some(intake) => intake,
+            None => {
+                let now = world::parts(self.world.now()).0;
+                Intake::begin(self.store.clone(), self.trust, now, &look()).map_err(failed)?
+            }
+        };
+        Ok(self.intake.insert(intake))
+    }
+
     /// How many entries the hub has given receipts for and no longer has: it was put back to an old copy.
     fn forgotten_by(&self, theirs: &Frontier) -> Result<u64> {
         let Some(hub) = &self.hub else { return Ok(0) };
@@ -403,6 +431,11 @@ impl Laptop {
             self.store.transact(Op::Setting, |tx| papers::put(tx, &key, &told))?;
         }
     }
+}
+
+/// What is seen of each body as it comes in: so folding need not open it again.
+fn look() -> Arc<Look> {
+    Arc::new(|entry, chain, body| Sight::of(entry, chain, body).map(|sight| sight.to_bytes(body)))
 }
 
 fn failed(error: tianye_store::Error) -> SyncError {
@@ -435,25 +468,16 @@ impl Replica for Laptop {
     }
 
     fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
-        if self.intake.is_none() {
-            let now = world::parts(self.world.now()).0;
-            self.intake = Some(Intake::begin(self.store.clone(), self.trust, now).map_err(failed)?);
-        }
-        if let Some(intake) = &mut self.intake {
-            intake.push(entries).map_err(failed)?;
-        }
+        self.begin_intake()?.push(entries).map_err(failed)?;
         Ok(Admitted::default())
     }
 
     fn settle(&mut self) -> Result<Admitted, SyncError> {
-        let Some(intake) = self.intake.take() else { return Ok(Admitted::default()) };
-        let admitted = intake.finish().map_err(failed)?;
-        Ok(Admitted {
-            accepted: admitted.new.len(),
-            repeated: admitted.repeated,
-            set_aside: admitted.set_aside.iter().map(Into::into).collect(),
-            forks: admitted.forks.len(),
-        })
+        if self.many {
+            self.begin_intake()?.next_part().map_err(failed)?;
+            return Ok(Admitted::default());
+        }
+        Ok(self.finish_intake()?.pop().unwrap_or_default())
     }
 
     fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
@@ -496,7 +520,8 @@ impl Replica for Laptop {
         for kind in kinds.iter().copied() {
             let mut named: BTreeSet<ChunkId> = BTreeSet::new();
             let mut note = |entry: OpenedEntry| named.extend(chunks_of(&Content::decode(kind, &entry.body.content)));
-            self.store.read(|view| view.each_of_kind(kind, &mut note)).map_err(failed)?;
+            // What is kept at a glance names no file.
+            self.store.read(|view| view.each_unseen_of_kind(kind, &mut note)).map_err(failed)?;
             wanted.extend(named.into_iter().filter(|id| !self.store.has_chunk(id)));
         }
         wanted.extend(self.wanted.iter().filter(|id| !self.store.has_chunk(id)));

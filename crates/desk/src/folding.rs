@@ -2,6 +2,9 @@
 //! store. So unlocking reads a short line for each interview and each respondent, however many answers there are, and folds
 //! only what changed since.
 //!
+//! Most entries are alone in their records. Of these whatever took them in has seen already what lists show
+//! ([`Sight`]), and it is read from there, at unlocking too.
+//!
 //! What is kept can be dropped and made again at any time. A program that folds otherwise than the one before counts
 //! [`FOLD`] up, and makes all of it anew.
 
@@ -13,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use tianye_journal::{RecordId, Seq, Trust};
 use tianye_store::{Op, Store};
 use tianye_survey::{
-    self as survey, At, FormHash, Glance, InterviewState, KeptCard, Opened, Status, Subject, Tie, Told, kind,
+    self as survey, At, FormHash, Glance, InterviewState, KeptCard, Opened, Seen, Sight, Status, Subject, Tie, Told,
+    kind,
 };
 use tianye_xform::Form;
 
@@ -138,9 +142,19 @@ impl Book {
             }
         }
         if !book.reading.unkept {
+            book.reading.upto = store.read(|view| view.folded_upto())?;
+            let mut sights = Vec::new();
+            let mut unseen = BTreeSet::new();
+            store.read(|view| {
+                view.glances(book.reading.upto, |record, bytes| match Sight::from_bytes(bytes) {
+                    Some(sight) => sights.push((record, sight)),
+                    None => _ = unseen.insert(record),
+                })
+            })?;
+            unseen.extend(book.put_sights(store, sights, &mut Changed::default()));
             let mut whole = Vec::new();
             store.read(|view| {
-                view.summaries(|record, bytes| match serde_json::from_slice(bytes) {
+                view.summaries(|record, bytes| match summary_of(&mut unseen, record, bytes) {
                     Ok(Summary::Interview(interview)) => _ = book.put_interview(record, *interview),
                     Ok(Summary::Erased(told)) => _ = book.forget_interview(record, told),
                     Ok(Summary::Subject(card)) => _ = book.project.subjects.insert(record, card),
@@ -152,7 +166,7 @@ impl Book {
             for record in whole {
                 book.put_other(record, &entries_of(store, record)?);
             }
-            book.reading.upto = store.read(|view| view.folded_upto())?;
+            book.reading.again.extend(unseen);
         }
         book.erased_in = store.read(|view| view.records_of_kind(kind::ERASURE))?.into_iter().collect();
         book.read_on(store)?;
@@ -183,16 +197,45 @@ impl Book {
                 self.round(store, &late, None, &mut changed)?;
                 continue;
             }
-            let (records, upto) = store.read(|view| view.records_since(self.reading.upto, ROUND))?;
-            if records.is_empty() {
+            let (mut sights, before) = (Vec::new(), self.reading.upto);
+            let look = |record, bytes: &[u8]| match Sight::from_bytes(bytes) {
+                Some(sight) => {
+                    sights.push((record, sight));
+                    true
+                }
+                None => false,
+            };
+            let (records, upto) = store.read(|view| view.records_since(before, ROUND, look))?;
+            if upto == before {
                 break;
             }
             self.round(store, &records, Some(upto), &mut changed)?;
+            // After the others: forms and members may have come with them.
+            let unseen = self.put_sights(store, sights, &mut changed);
+            self.reading.again.extend(unseen);
         }
         if changed.entities {
             self.settle_entities(store)?;
         }
         Ok(changed.interviews)
+    }
+
+    /// Puts what was seen of entries that are alone in their records into the book; gives the records that are to be folded
+    /// all the same, since their authors had no right to write them.
+    fn put_sights(&mut self, store: &Store, sights: Vec<(RecordId, Sight)>, changed: &mut Changed) -> Vec<RecordId> {
+        let mut unseen = Vec::new();
+        for (record, sight) in sights {
+            match sight.read(&self.team) {
+                Some((Seen::Interview(glance), at)) => {
+                    let interview = self.read_alone(store, *glance, at);
+                    changed.entities |= self.put_interview(record, interview);
+                    changed.interviews.insert(record);
+                }
+                Some((Seen::Subject(card), _)) => _ = self.project.subjects.insert(record, *card),
+                None => unseen.push(record),
+            }
+        }
+        unseen
     }
 
     /// Folds records, keeps what they came to, and puts it into the book.
@@ -288,9 +331,21 @@ impl Book {
     fn fold(&self, store: &Store, record: RecordId) -> Result<Folded> {
         let entries = store.entries_of(record)?;
         if let [alone] = entries.as_slice()
-            && let Some(glance) = survey::glance(alone.hash, alone.chain, &alone.body, &self.team)
+            && let Some((seen, at)) =
+                Sight::of(alone.hash, alone.chain, &alone.body).and_then(|one| one.read(&self.team))
         {
-            return Ok(self.fold_alone(store, record, glance, alone.body.at.into()));
+            let (what, summary) = match seen {
+                Seen::Interview(glance) => {
+                    let interview = self.read_alone(store, *glance, at);
+                    let summary = SummaryOf::Interview(&interview).bytes();
+                    (What::Interview(Box::new(interview)), summary)
+                }
+                Seen::Subject(card) => {
+                    let summary = SummaryOf::Subject(&card).bytes();
+                    (What::Subject(*card), summary)
+                }
+            };
+            return Ok(Folded { record, has_erasure: false, what, summary });
         }
         let entries = read(store, entries);
         let has_erasure = entries.iter().any(|entry| entry.kind == kind::ERASURE);
@@ -326,13 +381,11 @@ impl Book {
     }
 
     /// An interview that is one sitting, which says nothing of entities.
-    fn fold_alone(&self, store: &Store, record: RecordId, glance: Glance, at: At) -> Folded {
+    fn read_alone(&self, store: &Store, glance: Glance, at: At) -> Interview {
         let form = self.form_of(store, &glance.forms);
         let told_before = keeps_silent(glance.status, form.as_deref());
         let brief = brief(glance, &self.project, Some(at), false);
-        let interview = Interview { brief, told: None, told_before, mixed: false, formless: form.is_none() };
-        let summary = SummaryOf::Interview(&interview).bytes();
-        Folded { record, has_erasure: false, what: What::Interview(Box::new(interview)), summary }
+        Interview { brief, told: None, told_before, mixed: false, formless: form.is_none() }
     }
 
     fn fold_interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> Interview {
@@ -459,6 +512,12 @@ impl Book {
         }
         Ok(())
     }
+}
+
+/// What is kept of a record, which then need not be folded for the want of a glance.
+fn summary_of(unseen: &mut BTreeSet<RecordId>, record: RecordId, bytes: &[u8]) -> serde_json::Result<Summary> {
+    unseen.remove(&record);
+    serde_json::from_slice(bytes)
 }
 
 /// Whether an interview that said nothing of entities should have.

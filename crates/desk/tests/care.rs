@@ -107,7 +107,7 @@ fn readable(store: &Store, keys: &[ReadingKey]) -> String {
     }
     for (entry, key) in sealed.iter().flat_map(|entry| contents.iter().map(move |key| (entry, key))) {
         if let Ok(body) = open_body(entry, key) {
-            add(&body.content);
+            add(&tianye_survey::Content::decode(body.kind, &body.content).to_json().unwrap());
         }
     }
     for draft in store.read(|view| view.drafts()).unwrap() {

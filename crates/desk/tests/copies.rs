@@ -110,7 +110,10 @@ fn what_was_erased_goes_from_a_clone_and_from_an_old_copy_that_is_put_back() {
     let store = tianye_store::Store::unlock(&listed.dir, unlock, 7).unwrap();
     let words = |text: &str| {
         let (all, _) = store.read(|view| view.opened_since(0, 10_000)).unwrap();
-        all.iter().any(|entry| String::from_utf8_lossy(&entry.body.content).contains(text))
+        let json = |body: &tianye_journal::PlainBody| {
+            tianye_survey::Content::decode(body.kind, &body.content).to_json().unwrap()
+        };
+        all.iter().any(|entry| String::from_utf8_lossy(&json(&entry.body)).contains(text))
     };
     assert!(words("218 想妈妈") && !words("217 想妈妈"));
 }

@@ -268,7 +268,7 @@ fn holds(folder: &std::path::Path, words: &str) -> bool {
                 let key = store.read(|view| view.content_key(chain)).unwrap()?;
                 tianye_journal::open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())
             });
-            let content = |entry: &tianye_survey::Opened| entry.content.encode().unwrap();
+            let content = |entry: &tianye_survey::Opened| entry.content.to_json().unwrap();
             found |= entries.iter().any(|entry| String::from_utf8_lossy(&content(entry)).contains(words));
         }
     })

@@ -184,3 +184,46 @@ fn a_stick_that_returns_carries_only_news_and_an_interrupted_one_goes_on() {
     assert!(take_in(&other, &mut fresh) > 0);
     assert_eq!(fresh.home("zh-CN").unwrap().forms.len(), 1);
 }
+
+/// What the lists and the page of duplicates show, as the window gets it.
+fn shown(desk: &mut Desk) -> String {
+    let (records, duplicates) = (desk.records("zh-CN").unwrap(), desk.duplicates("zh-CN").unwrap());
+    serde_json::to_string(&(records, duplicates, desk.home("zh-CN").unwrap().conflicts)).unwrap()
+}
+
+#[test]
+fn what_is_seen_as_it_comes_in_is_what_folding_comes_to() {
+    let folder = TempDir::new().unwrap();
+    // One stick for each laptop: one that returns would carry only news.
+    let sticks = ["一号", "二号"].map(|name| folder.path().join(name));
+    sticks.iter().for_each(|stick| std::fs::create_dir(stick).unwrap());
+    let mut lead = founded(folder.path());
+    let mut chen = join(&mut lead, &laptop(folder.path(), "武义"), "陈禾");
+    let mut zhou = join(&mut lead, &laptop(folder.path(), "温岭"), "周岚");
+    for (stick, desk) in sticks.iter().zip([&mut chen, &mut zhou]) {
+        carry(stick, &mut lead, desk);
+    }
+    for code in ["217", "218"] {
+        fill(&mut chen, code);
+    }
+    fill(&mut zhou, "217");
+    assert!(carry(&sticks[0], &mut chen, &mut lead) > 0 && carry(&sticks[1], &mut zhou, &mut lead) > 0);
+    let first = shown(&mut lead);
+    assert!(first.contains("217") && first.contains("218"));
+
+    let laptop = laptop(folder.path(), "组长");
+    let listed = tianye_store::list(&folder.path().join("组长")).unwrap().remove(0);
+    drop(lead);
+    let mut again = laptop.unlock(&listed.id.to_string(), PASSPHRASE).unwrap();
+    assert_eq!(shown(&mut again), first, "unlocking reads what was seen");
+    drop(again);
+    let passphrase = tianye_store::Passphrase::new(PASSPHRASE);
+    let store = tianye_store::Store::unlock(&listed.dir, tianye_store::Unlock::Passphrase(&passphrase), 7).unwrap();
+    let mut glances = 0;
+    store.read(|view| view.glances(i64::MAX, |_, _| glances += 1)).unwrap();
+    assert!(glances >= 3, "{glances} are seen");
+    store.transact(tianye_store::Op::Rebuild, |tx| tx.rebuild()).unwrap();
+    drop(store);
+    let mut folded = laptop.unlock(&listed.id.to_string(), PASSPHRASE).unwrap();
+    assert_eq!(shown(&mut folded), first, "folding comes to the same");
+}

@@ -31,6 +31,9 @@ SELECT arrival FROM entries WHERE hash = ?1;
 -- place
 SELECT e.hash FROM entries e JOIN chains c ON c.id = e.chain WHERE c.chain = ?1 AND e.seq = ?2 ORDER BY e.arrival;
 
+-- newest
+SELECT max(seq) FROM entries WHERE chain = (SELECT id FROM chains WHERE chain = ?1);
+
 -- back_from
 WITH RECURSIVE back (hash, previous) AS (
     SELECT hash, previous FROM entries WHERE hash = ?1
@@ -51,7 +54,7 @@ SELECT e.seq, e.sealed FROM entries e JOIN chains c ON c.id = e.chain
 WHERE c.chain = ?1 AND e.seq > ?2 ORDER BY e.seq, e.arrival;
 
 -- own
-SELECT e.hash, e.sealed FROM entries e JOIN chains c ON c.id = e.chain WHERE c.own = 1 ORDER BY e.arrival;
+SELECT e.hash, e.sealed FROM chains c CROSS JOIN entries e ON e.chain = c.id WHERE c.own = 1 ORDER BY e.arrival;
 
 -- parcels
 SELECT sealed FROM entries WHERE parcel = 1 ORDER BY arrival;

@@ -7,6 +7,9 @@ INSERT OR IGNORE INTO erased_chunks (chunk) VALUES (?1);
 -- is_erased
 SELECT 1 FROM erased WHERE hash = ?1;
 
+-- any_erased
+SELECT 1 FROM erased LIMIT 1;
+
 -- is_chunk_erased
 SELECT 1 FROM erased_chunks WHERE chunk = ?1;
 

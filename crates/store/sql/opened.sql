@@ -1,5 +1,11 @@
 -- add
-INSERT INTO opened (arrival, kind, record) VALUES (?1, ?2, ?3);
+INSERT INTO opened (arrival, kind, record, glance) VALUES (?1, ?2, ?3, ?4);
+
+-- has_record
+SELECT 1 FROM opened WHERE record = ?1 LIMIT 1;
+
+-- forget_glance
+UPDATE opened SET glance = NULL WHERE record = ?1 AND glance IS NOT NULL;
 
 -- of_record
 SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key
@@ -10,6 +16,11 @@ WHERE o.record = ?1 ORDER BY o.arrival;
 SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key
 FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.kind = ?1 ORDER BY o.arrival;
+
+-- unseen
+SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key
+FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
+WHERE o.kind = ?1 AND o.glance IS NULL ORDER BY o.arrival;
 
 -- one
 SELECT e.hash, c.chain, e.seq, e.sealed, c.content_key

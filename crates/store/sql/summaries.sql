@@ -21,7 +21,10 @@ UPDATE folding SET version = ?1, upto = 0;
 DELETE FROM summaries;
 
 -- since
-SELECT arrival, record FROM opened WHERE arrival > ?1 ORDER BY arrival LIMIT ?2;
+SELECT arrival, record, glance FROM opened WHERE arrival > ?1 ORDER BY arrival LIMIT ?2;
+
+-- glances
+SELECT record, glance FROM opened WHERE arrival <= ?1 AND glance IS NOT NULL ORDER BY arrival;
 
 -- stale
 SELECT record FROM stale;

@@ -13,8 +13,18 @@ use tianye_journal::{
 use crate::entries::Run;
 use crate::{Error, Result, Tx, View};
 
-/// What was found out about bodies before their entries are written: which key opened one, and whose it is.
-pub(crate) type About = HashMap<EntryHash, (ContentKey, u16, RecordId)>;
+/// What was found out about bodies before their entries are written.
+pub(crate) type About = HashMap<EntryHash, Body>;
+
+/// What was found out about a body.
+pub(crate) struct Body {
+    /// What opened it.
+    pub(crate) key: ContentKey,
+    pub(crate) kind: u16,
+    pub(crate) record: RecordId,
+    /// What was seen of it at a glance, should it be alone in its record.
+    pub(crate) glance: Option<Vec<u8>>,
+}
 
 /// What became of entries that came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +62,7 @@ impl View<'_> {
     /// # Errors
     /// Database errors. What is wrong with entries is in the outcome.
     pub fn verify(&self, trust: &Trust, entries: impl IntoIterator<Item = impl Into<Incoming>>) -> Result<Outcome> {
-        let known = Held { view: self, error: RefCell::new(None) };
+        let known = Held { view: self, newest: RefCell::default(), error: RefCell::new(None) };
         let outcome = verify_run(trust, &known, entries);
         known.error.into_inner().map_or(Ok(outcome), Err)
     }
@@ -110,7 +120,7 @@ impl Tx<'_> {
 
     fn admit_known(&mut self, outcome: Outcome, about: &About, now_ms: i64) -> Result<Admitted> {
         let readers = self.reading_keys()?;
-        let aside = self.holds_aside()?;
+        let (aside, any_erased) = (self.holds_aside()?, self.holds_erased()?);
         let mut admitted = Admitted { forks: outcome.forks, ..Admitted::default() };
         let mut keys: BTreeMap<ChainId, Option<ContentKey>> = BTreeMap::new();
         let mut run: Option<Run> = None;
@@ -123,7 +133,7 @@ impl Tx<'_> {
                     self.begin_run(entry, hash)?
                 }
             };
-            let arrival = self.write_entry(&current, entry, hash)?;
+            let arrival = self.write_entry(&current, entry, hash, any_erased)?;
             run = Some(current);
             if aside {
                 self.forget_waiting(entry)?;
@@ -135,7 +145,13 @@ impl Tx<'_> {
                 admitted.opened += self.take_parcel(entry, &readers)?;
                 keys.clear();
             }
-            self.open_arrived(arrival, entry, hash, about, &mut keys, &mut admitted)?;
+            self.open_arrived(
+                Arrived { arrival, hash, new: true, any_erased },
+                entry,
+                about,
+                &mut keys,
+                &mut admitted,
+            )?;
             admitted.new.push(hash);
         }
         run.as_ref().map_or(Ok(()), |run| self.end_run(run))?;
@@ -149,7 +165,8 @@ impl Tx<'_> {
                 admitted.opened += self.take_parcel(entry, &readers)?;
                 keys.clear();
                 if let Some(arrival) = self.arrival(repeated.hash())? {
-                    self.open_arrived(arrival, entry, repeated.hash(), about, &mut keys, &mut admitted)?;
+                    let arrived = Arrived { arrival, hash: repeated.hash(), new: false, any_erased };
+                    self.open_arrived(arrived, entry, about, &mut keys, &mut admitted)?;
                 }
             }
         }
@@ -163,9 +180,8 @@ impl Tx<'_> {
     /// Opens the body of an entry that has just been written, if its chain's key is here.
     fn open_arrived(
         &mut self,
-        arrival: i64,
+        Arrived { arrival, hash, new, any_erased }: Arrived,
         entry: &SealedEntry,
-        hash: EntryHash,
         about: &About,
         keys: &mut BTreeMap<ChainId, Option<ContentKey>>,
         admitted: &mut Admitted,
@@ -177,19 +193,21 @@ impl Tx<'_> {
         };
         let Some(key) = &*key else { return Ok(()) };
         // What was erased here came without its body, whatever it had on the way.
-        if entry.body.is_none() || self.is_erased(hash)? {
+        if entry.body.is_none() || (any_erased && self.is_erased(hash)?) {
             return Ok(());
         }
-        let known = about.get(&hash).filter(|(with, ..)| with == key).map(|(_, kind, record)| (*kind, *record));
-        let found = match known {
-            Some(found) => Ok(found),
-            None => open_body(entry, key).map(|body| (body.kind, body.record)),
+        let found = match about.get(&hash).filter(|known| known.key == *key) {
+            Some(known) => Ok((known.kind, known.record, known.glance.as_deref())),
+            None => open_body(entry, key).map(|body| (body.kind, body.record, None)),
         };
         match found {
-            Ok((kind, record)) => {
+            Ok((kind, record, glance)) => {
                 // The parcel of this entry may have opened it already.
                 if !entry.header.form.has_parcel() || !self.is_open(arrival)? {
-                    self.put_opened(arrival, kind, record)?;
+                    self.put_opened(arrival, kind, record, glance)?;
+                    if !new {
+                        self.note_opened_late(record, arrival)?;
+                    }
                     admitted.opened += 1;
                 }
                 admitted.records.insert(record);
@@ -201,10 +219,21 @@ impl Tx<'_> {
     }
 }
 
+/// An entry that has just been written, or whose body has.
+struct Arrived {
+    arrival: i64,
+    hash: EntryHash,
+    new: bool,
+    /// Something was erased in this store; it may be this.
+    any_erased: bool,
+}
+
 /// What the store holds, as verification asks for it. It has no way to say that a question failed, so the first failure is
 /// kept here and the outcome thrown away.
 struct Held<'v> {
     view: &'v View<'v>,
+    /// The newest place of each chain, as it was when it was first asked for: nothing is beyond it.
+    newest: RefCell<HashMap<ChainId, Option<Seq>>>,
     error: RefCell<Option<Error>>,
 }
 
@@ -224,6 +253,10 @@ impl Known for Held<'_> {
     }
 
     fn at(&self, chain: ChainId, seq: Seq) -> Vec<EntryHash> {
+        let newest = *self.newest.borrow_mut().entry(chain).or_insert_with(|| self.ask(self.view.newest(chain)));
+        if newest.is_none_or(|newest| seq > newest) {
+            return Vec::new();
+        }
         self.ask(self.view.place(chain, seq))
     }
 }

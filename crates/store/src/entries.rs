@@ -1,5 +1,6 @@
 //! The entries as they travel, and the ends of their chains.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::Row;
@@ -178,6 +179,13 @@ impl View<'_> {
         Ok(self.one(COUNT, [chain.as_bytes()], |row| row.get(0))?.unwrap_or_default())
     }
 
+    /// The newest place of a chain that is taken.
+    pub(crate) fn newest(&self, chain: ChainId) -> Result<Option<Seq>> {
+        const NEWEST: &str = named(SQL, "newest");
+        let newest: Option<Option<i64>> = self.one(NEWEST, [chain.as_bytes()], |row| row.get(0))?;
+        newest.flatten().map(|seq| self.seq(seq)).transpose()
+    }
+
     /// All entries in one place of a chain.
     pub(crate) fn place(&self, chain: ChainId, seq: Seq) -> Result<Vec<EntryHash>> {
         const PLACE: &str = named(SQL, "place");
@@ -244,7 +252,8 @@ impl Tx<'_> {
     pub(crate) fn insert_entry(&mut self, entry: &SealedEntry) -> Result<i64> {
         let hash = entry.hash();
         let run = self.begin_run(entry, hash)?;
-        let arrival = self.write_entry(&run, entry, hash)?;
+        let any_erased = self.holds_erased()?;
+        let arrival = self.write_entry(&run, entry, hash, any_erased)?;
         self.end_run(&run)?;
         Ok(arrival)
     }
@@ -261,10 +270,16 @@ impl Tx<'_> {
         Ok(Run { chain: header.chain, row, seq: header.seq, hash })
     }
 
-    /// Writes the entry at the end of a run. Its arrival number.
-    pub(crate) fn write_entry(&mut self, run: &Run, entry: &SealedEntry, hash: EntryHash) -> Result<i64> {
+    /// Writes the entry at the end of a run, its body only if that was not erased here. Its arrival number.
+    pub(crate) fn write_entry(
+        &mut self,
+        run: &Run,
+        entry: &SealedEntry,
+        hash: EntryHash,
+        any_erased: bool,
+    ) -> Result<i64> {
         const ADD: &str = named(SQL, "add");
-        let entry = self.without_erased(entry)?;
+        let entry = if any_erased { self.without_erased(entry)? } else { Cow::Borrowed(entry) };
         let header = &entry.header;
         let (has_body, parcel) = (entry.body.is_some(), header.form.has_parcel());
         let (seq, previous) = (header.seq.get().cast_signed(), header.previous.as_bytes());

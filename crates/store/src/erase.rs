@@ -34,6 +34,11 @@ impl View<'_> {
         Ok(self.one(IS, [hash.as_bytes()], |_| Ok(()))?.is_some())
     }
 
+    /// Whether anything was ever erased here.
+    pub(crate) fn holds_erased(&self) -> Result<bool> {
+        Ok(self.one(named(SQL, "any_erased"), [], |_| Ok(()))?.is_some())
+    }
+
     /// Whether a chunk was erased.
     ///
     /// # Errors

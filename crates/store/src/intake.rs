@@ -13,10 +13,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use tianye_journal::{
-    ChainId, ContentKey, Incoming, KeyCommitment, PublicKey, ReadingKey, SealedEntry, Trust, open_body, open_parcel,
+    ChainId, ContentKey, EntryHash, Incoming, KeyCommitment, PlainBody, PublicKey, ReadingKey, SealedEntry, Trust,
+    open_body, open_parcel,
 };
 
-use crate::admit::{About, Admitted};
+use crate::admit::{About, Admitted, Body};
 use crate::transact::locked;
 use crate::{Error, Op, Result, Store};
 
@@ -32,17 +33,21 @@ const STEP: (Duration, usize) = (Duration::from_secs(3), 40 << 20);
 /// How long a step waits for the next page. Whoever hands pages on may itself wait for the end of the step.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// A run of entries that are being taken in. What was pushed is durable when [`Intake::finish`] returns; when it is dropped
+/// Looks at an opened body, should its entry be alone in its record; what is seen is kept as bytes.
+pub type Look = dyn Fn(EntryHash, ChainId, &PlainBody) -> Option<Vec<u8>> + Send + Sync;
+
+/// A run of entries that are being taken in, in one or more parts. What was pushed is durable when [`Intake::finish`] returns; when it is dropped
 /// without that, what was written stays.
 pub struct Intake {
     store: Arc<Store>,
     lore: Lore,
     page: Vec<SealedEntry>,
     bytes: usize,
+    part: usize,
     work: Option<SyncSender<(Page, SyncSender<Examined>)>>,
     order: Option<SyncSender<Receiver<Examined>>>,
     examiners: Vec<JoinHandle<()>>,
-    writer: Option<JoinHandle<Result<Admitted>>>,
+    writer: Option<JoinHandle<Result<Vec<Admitted>>>>,
 }
 
 impl fmt::Debug for Intake {
@@ -53,11 +58,13 @@ impl fmt::Debug for Intake {
 
 /// Entries with what is known of their chains.
 struct Page {
+    part: usize,
     entries: Vec<SealedEntry>,
     chains: HashMap<ChainId, Chain>,
 }
 
 struct Examined {
+    part: usize,
     run: Vec<Incoming>,
     about: About,
     bytes: usize,
@@ -81,11 +88,11 @@ struct Lore {
 }
 
 impl Intake {
-    /// Begins to take in entries that came at `now_ms`.
+    /// Begins to take in entries that came at `now_ms`, and looks at what opens.
     ///
     /// # Errors
     /// Database errors; a system that gives no thread.
-    pub fn begin(store: Arc<Store>, trust: Trust, now_ms: i64) -> Result<Self> {
+    pub fn begin(store: Arc<Store>, trust: Trust, now_ms: i64, look: &Arc<Look>) -> Result<Self> {
         let readers = store.read(|view| view.reading_keys())?;
         let lore = Lore { readers, chains: HashMap::new(), early: HashMap::new(), commitments: HashMap::new() };
         let (work, pages) = sync_channel::<(Page, SyncSender<Examined>)>(WAITING);
@@ -94,23 +101,23 @@ impl Intake {
         let failed = |error: std::io::Error| Error::io(Op::Admit, &error);
         let mut examiners = Vec::new();
         for _ in 0..EXAMINERS {
-            let pages = Arc::clone(&pages);
-            let look = move || {
+            let (pages, look) = (Arc::clone(&pages), Arc::clone(look));
+            let examine = move || {
                 loop {
                     // Held only while waiting for the next page.
                     let next = locked(&pages).recv();
                     let Ok((page, reply)) = next else { return };
                     // Nobody waits any more: the writer has met an error.
-                    let _ = reply.send(page.examine());
+                    let _ = reply.send(page.examine(&*look));
                 }
             };
-            examiners.push(thread::Builder::new().name("examiner".into()).spawn(look).map_err(failed)?);
+            examiners.push(thread::Builder::new().name("examiner".into()).spawn(examine).map_err(failed)?);
         }
         let into = Arc::clone(&store);
         let write = move || write(&into, &trust, &examined, now_ms);
         let writer = thread::Builder::new().name("intake".into()).spawn(write).map_err(failed)?;
         let (work, order, writer) = (Some(work), Some(order), Some(writer));
-        Ok(Self { store, lore, page: Vec::new(), bytes: 0, work, order, examiners, writer })
+        Ok(Self { store, lore, page: Vec::new(), bytes: 0, part: 0, work, order, examiners, writer })
     }
 
     /// Takes entries in, in the order in which they came. They enter in steps, some time later.
@@ -128,13 +135,25 @@ impl Intake {
         Ok(())
     }
 
-    /// Waits until everything is durable; says what became of it.
+    /// What is pushed from now on is another part, of which [`Intake::finish`] speaks by itself.
+    ///
+    /// # Errors
+    /// As [`Intake::push`].
+    pub fn next_part(&mut self) -> Result<()> {
+        self.hand_on()?;
+        self.part += 1;
+        Ok(())
+    }
+
+    /// Waits until everything is durable; says what became of each part.
     ///
     /// # Errors
     /// Database errors; what was written before stays.
-    pub fn finish(mut self) -> Result<Admitted> {
+    pub fn finish(mut self) -> Result<Vec<Admitted>> {
         self.hand_on()?;
-        self.close()
+        let mut admitted = self.close()?;
+        admitted.resize_with(self.part + 1, Admitted::default);
+        Ok(admitted)
     }
 
     fn hand_on(&mut self) -> Result<()> {
@@ -146,7 +165,8 @@ impl Intake {
         let chains = self.lore.learn(&self.store, &entries)?;
         let (reply, answer) = sync_channel(1);
         let order = self.order.as_ref().is_some_and(|order| order.send(answer).is_ok());
-        let work = self.work.as_ref().is_some_and(|work| work.send((Page { entries, chains }, reply)).is_ok());
+        let page = Page { part: self.part, entries, chains };
+        let work = self.work.as_ref().is_some_and(|work| work.send((page, reply)).is_ok());
         if order && work {
             return Ok(());
         }
@@ -156,7 +176,7 @@ impl Intake {
     }
 
     /// Lets the threads come to their ends.
-    fn close(&mut self) -> Result<Admitted> {
+    fn close(&mut self) -> Result<Vec<Admitted>> {
         (self.work, self.order) = (None, None);
         let admitted = self.writer.take().map_or(Err(ended()), |writer| writer.join().unwrap_or_else(|_| Err(ended())));
         for examiner in self.examiners.drain(..) {
@@ -182,32 +202,37 @@ fn size(entry: &SealedEntry) -> usize {
     256 + entry.body.as_ref().map_or(0, Vec::len)
 }
 
-/// Writes pages in their order, several in one step.
-fn write(store: &Store, trust: &Trust, pages: &Receiver<Receiver<Examined>>, now_ms: i64) -> Result<Admitted> {
-    let mut all = Admitted::default();
+/// Writes pages in their order, several in one step. What became of each part.
+fn write(store: &Store, trust: &Trust, pages: &Receiver<Receiver<Examined>>, now_ms: i64) -> Result<Vec<Admitted>> {
+    let mut all: Vec<Admitted> = Vec::new();
     // A page that was promised comes, whatever else happens: examiners need nothing of the store.
     while let Some(first) = pages.recv().ok().and_then(|page| page.recv().ok()) {
         store.let_others_write();
         let began = Instant::now();
         let step = store.transact(Op::Admit, |tx| {
-            let mut admitted = Admitted::default();
+            let mut admitted = Vec::new();
             let (mut bytes, mut page) = (0, Some(first));
-            while let Some(Examined { run, about, bytes: size }) = page.take() {
+            while let Some(Examined { part, run, about, bytes: size }) = page.take() {
                 bytes += size;
-                admitted.add(tx.receive_examined(trust, run, &about, now_ms)?);
+                admitted.push((part, tx.receive_examined(trust, run, &about, now_ms)?));
                 if began.elapsed() < STEP.0 && bytes < STEP.1 && !store.others_want_to_write() {
                     page = pages.recv_timeout(PATIENCE).ok().and_then(|page| page.recv().ok());
                 }
             }
             Ok(admitted)
         })?;
-        all.add(step);
+        for (part, admitted) in step {
+            all.resize_with(all.len().max(part + 1), Admitted::default);
+            if let Some(of_part) = all.get_mut(part) {
+                of_part.add(admitted);
+            }
+        }
     }
     Ok(all)
 }
 
 impl Page {
-    fn examine(self) -> Examined {
+    fn examine(self, look: &Look) -> Examined {
         let mut about = About::with_capacity(self.entries.len());
         let bytes = self.entries.iter().map(size).sum();
         let examine = |entry: SealedEntry| {
@@ -217,11 +242,14 @@ impl Page {
             if let Some(key) = key
                 && let Ok(body) = open_body(incoming.entry(), key)
             {
-                about.insert(incoming.hash(), (key.clone(), body.kind, body.record));
+                let glance = look(incoming.hash(), incoming.entry().header.chain, &body);
+                let (key, kind, record) = (key.clone(), body.kind, body.record);
+                about.insert(incoming.hash(), Body { key, kind, record, glance });
             }
             incoming
         };
-        Examined { run: self.entries.into_iter().map(examine).collect(), about, bytes }
+        let part = self.part;
+        Examined { part, run: self.entries.into_iter().map(examine).collect(), about, bytes }
     }
 }
 

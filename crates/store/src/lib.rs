@@ -17,6 +17,7 @@
 //! - *restricted chain*: what this laptop writes for the safeguarding holders; nothing of it is kept open, and recovery
 //!   opens none of it
 //! - *opened*: an entry whose body can be read; these rows can be built again ([`Tx::rebuild`])
+//! - *glance*: what whoever takes entries in saw of one, kept while it is alone in its record
 //! - *summary*: what a record came to when the desk folded it last; *stale* when its entries changed since
 //! - *erased*: a body or chunk that was dropped and never comes back; its entry stays
 //! - *set aside*: what came in and may not enter (yet), kept with its reason
@@ -87,7 +88,7 @@ pub use entries::{Limit, Page};
 pub use erase::Dropped;
 pub use error::{Error, Result};
 pub use hold::Holder;
-pub use intake::Intake;
+pub use intake::{Intake, Look};
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
 pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, add_map, maps};
 pub use opened::OpenedEntry;

@@ -22,6 +22,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "recordings", sql: include_str!("../migrations/0003-recordings.sql") },
     Migration { name: "erased", sql: include_str!("../migrations/0004-erased.sql") },
     Migration { name: "summaries", sql: include_str!("../migrations/0005-summaries.sql") },
+    Migration { name: "glances", sql: include_str!("../migrations/0006-glances.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -114,6 +115,7 @@ mod tests {
             efe1908faa4fe154 recordings
             956d96fd50a91e3b erased
             36d4ff2126370aca summaries
+            a35b400b2dc68ed2 glances
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -84,13 +84,13 @@ impl View<'_> {
         self.all(OF_KIND, [kind], raw)?.into_iter().map(|raw| self.finish(raw)).collect()
     }
 
-    /// Shows all opened entries of a kind, one by one, in the order of arrival.
+    /// Shows the opened entries of a kind of which nothing is kept at a glance, one by one, in the order of arrival.
     ///
     /// # Errors
     /// Database errors.
-    pub fn each_of_kind(&self, kind: u16, mut show: impl FnMut(OpenedEntry)) -> Result<()> {
-        const OF_KIND: &str = named(SQL, "of_kind");
-        let mut statement = self.conn.prepare_cached(OF_KIND).map_err(|e| self.failed(&e))?;
+    pub fn each_unseen_of_kind(&self, kind: u16, mut show: impl FnMut(OpenedEntry)) -> Result<()> {
+        const UNSEEN: &str = named(SQL, "unseen");
+        let mut statement = self.conn.prepare_cached(UNSEEN).map_err(|e| self.failed(&e))?;
         let mut rows = statement.query([kind]).map_err(|e| self.failed(&e))?;
         while let Some(row) = rows.next().map_err(|e| self.failed(&e))? {
             show(self.finish(raw(row).map_err(|e| self.failed(&e))?)?);
@@ -166,7 +166,8 @@ impl Tx<'_> {
             let Some(entry) = sealed.map(|sealed| self.parse(&sealed)).transpose()? else { continue };
             match open_body(&entry, &key) {
                 Ok(body) => {
-                    self.put_opened(arrival, body.kind, body.record)?;
+                    self.put_opened(arrival, body.kind, body.record, None)?;
+                    self.note_opened_late(body.record, arrival)?;
                     opened += 1;
                 }
                 Err(OpenError::Absent) => {}
@@ -182,10 +183,23 @@ impl Tx<'_> {
         Ok(self.one(IS, [arrival], |_| Ok(()))?.is_some())
     }
 
-    pub(crate) fn put_opened(&mut self, arrival: i64, kind: u16, record: RecordId) -> Result<()> {
+    /// Notes that the body of an entry opens, whose it is, and what was seen of it at a glance. That is kept only while the
+    /// entry is alone in its record.
+    pub(crate) fn put_opened(
+        &mut self,
+        arrival: i64,
+        kind: u16,
+        record: RecordId,
+        glance: Option<&[u8]>,
+    ) -> Result<()> {
+        const HAS: &str = named(SQL, "has_record");
+        const FORGET: &str = named(SQL, "forget_glance");
         const ADD: &str = named(SQL, "add");
-        self.run(ADD, (arrival, kind, record.as_bytes()))?;
-        self.note_opened_late(record, arrival)
+        let alone = self.one(HAS, [record.as_bytes()], |_| Ok(()))?.is_none();
+        if !alone {
+            self.run(FORGET, [record.as_bytes()])?;
+        }
+        self.run(ADD, (arrival, kind, record.as_bytes(), glance.filter(|_| alone))).map(|_| ())
     }
 }
 

@@ -174,7 +174,7 @@ impl Tx<'_> {
             .map_err(|error| Error::Invalid { what: "own entry", why: error.to_string() })?;
         debug_assert_eq!(opened.content, body.content, "sealing and opening give the same content");
         let arrival = self.insert_entry(&entry)?;
-        self.put_opened(arrival, opened.kind, opened.record)?;
+        self.put_opened(arrival, opened.kind, opened.record, None)?;
         let hash = entry.hash();
         self.sealed.push(entry);
         Ok(hash)

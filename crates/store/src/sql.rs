@@ -1,4 +1,7 @@
 //! Statements live in `sql/*.sql`, one file for a table; Rust names them.
+//!
+//! What is asked of the own entries begins at the own chains (`CROSS JOIN` keeps the order): SQLite would else read every entry
+//! of a lead's laptop to find its few own ones.
 
 /// The statement after the line `-- name` and before the next such line, found while compiling: a name that is not
 /// there does not compile.

@@ -50,15 +50,39 @@ impl View<'_> {
         Ok(records.into_iter().collect())
     }
 
-    /// The records of the next opened entries after an arrival, at most so many entries, and the arrival of the last.
+    /// The records of the next opened entries after an arrival, at most so many entries, and the arrival of the last. `show`
+    /// is shown the glance of each that was alone in its record, and says whether that was enough; where it was not, the
+    /// record is among those that are given.
     ///
     /// # Errors
     /// Database errors.
-    pub fn records_since(&self, after: i64, limit: u32) -> Result<(BTreeSet<RecordId>, i64)> {
+    pub fn records_since(
+        &self,
+        after: i64,
+        limit: u32,
+        mut show: impl FnMut(RecordId, &[u8]) -> bool,
+    ) -> Result<(BTreeSet<RecordId>, i64)> {
         const SINCE: &str = named(SQL, "since");
-        let new: Vec<(i64, [u8; 16])> = self.all(SINCE, (after, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let new: Vec<(i64, Option<RecordId>)> = self.all(SINCE, (after, limit), |row| {
+            let record = RecordId::from_bytes(row.get(1)?);
+            let enough = row.get_ref(2)?.as_blob_or_null()?.is_some_and(|glance| show(record, glance));
+            Ok((row.get(0)?, (!enough).then_some(record)))
+        })?;
         let upto = new.last().map_or(after, |(arrival, _)| *arrival);
-        Ok((new.into_iter().map(|(_, record)| RecordId::from_bytes(record)).collect(), upto))
+        Ok((new.into_iter().filter_map(|(_, record)| record).collect(), upto))
+    }
+
+    /// Shows the glances of entries up to an arrival that are alone in their records.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn glances(&self, upto: i64, mut show: impl FnMut(RecordId, &[u8])) -> Result<()> {
+        const GLANCES: &str = named(SQL, "glances");
+        let read = |row: &rusqlite::Row<'_>| {
+            show(RecordId::from_bytes(row.get(0)?), row.get_ref(1)?.as_blob()?);
+            Ok(())
+        };
+        self.all(GLANCES, [upto], read).map(|_| ())
     }
 
     fn folding(&self) -> Result<(u32, i64)> {

@@ -12,7 +12,12 @@ use common::{World, append, body, everything, record};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tianye_journal::{EntryHash, RecordId, SealedEntry};
-use tianye_store::{Intake, Op, Store};
+use tianye_store::{Intake, Look, Op, Store};
+
+/// Sees nothing of what comes in.
+fn blind() -> Arc<Look> {
+    Arc::new(|_, _, _| None)
+}
 
 /// Two chains of one project, in one list.
 fn written(world: &mut World, each: u8) -> Vec<SealedEntry> {
@@ -58,7 +63,7 @@ fn check(seed: u64, damage: impl Fn(&mut Vec<SealedEntry>)) {
     damage(&mut entries);
     let trust = world.trust();
     let at_once = taken(&mut world, |store| {
-        let mut intake = Intake::begin(store.clone(), trust, 7).unwrap();
+        let mut intake = Intake::begin(store.clone(), trust, 7, &blind()).unwrap();
         for part in entries.chunks(9) {
             intake.push(part.to_vec()).unwrap();
         }
@@ -109,7 +114,7 @@ fn what_was_pushed_before_it_was_dropped_stays_whole() {
     let entries = written(&mut world, 40);
     let trust = world.trust();
     let (lines, _) = taken(&mut world, |store| {
-        let mut intake = Intake::begin(store.clone(), trust, 7).unwrap();
+        let mut intake = Intake::begin(store.clone(), trust, 7, &blind()).unwrap();
         intake.push(entries.clone()).unwrap();
         drop(intake);
     });
@@ -122,21 +127,21 @@ fn an_answer_is_saved_while_much_comes_in() {
     let entries = written(&mut world, 60);
     let trust = world.trust();
     taken(&mut world, |store| {
-        let mut intake = Intake::begin(store.clone(), trust, 7).unwrap();
+        let mut intake = Intake::begin(store.clone(), trust, 7, &blind()).unwrap();
         for part in entries.chunks(5) {
             intake.push(part.to_vec()).unwrap();
             store.transact(Op::Setting, |tx| tx.put_setting("place", b"here")).unwrap();
         }
-        assert_eq!(intake.finish().unwrap().new.len(), entries.len());
+        assert_eq!(intake.finish().unwrap()[0].new.len(), entries.len());
     });
 }
 
 fn lacking(store: &Store) -> (BTreeSet<RecordId>, BTreeSet<RecordId>) {
-    store.read(|view| Ok((view.stale()?, view.records_since(view.folded_upto()?, 100)?.0))).unwrap()
+    store.read(|view| Ok((view.stale()?, view.records_since(view.folded_upto()?, 100, |_, _| false)?.0))).unwrap()
 }
 
 fn summarise(store: &Store, records: &[RecordId]) {
-    let upto = store.read(|view| view.records_since(0, 1000)).unwrap().1;
+    let upto = store.read(|view| view.records_since(0, 1000, |_, _| false)).unwrap().1;
     let put = |tx: &mut tianye_store::Tx<'_>| {
         records.iter().try_for_each(|record| tx.put_summary(*record, Some(b"short")))?;
         tx.summarised(records.iter().copied(), Some(upto))
@@ -192,4 +197,74 @@ fn what_is_opened_late_is_to_be_folded() {
     let lead = world.lead.clone();
     assert_eq!(reader.transact(Op::Setting, |tx| tx.add_reading_key(&lead)).unwrap(), 2);
     assert!(lacking(&reader).0.contains(&record(1)));
+}
+
+/// What is seen of a body: its content.
+fn see() -> Arc<Look> {
+    Arc::new(|_, _, body| Some(body.content.clone()))
+}
+
+/// The records that are known at a glance, with what was seen, and those that are to be folded.
+fn seen(store: &Store) -> (Vec<(RecordId, String)>, BTreeSet<RecordId>) {
+    let mut seen = Vec::new();
+    let show = |record, glance: &[u8]| {
+        seen.push((record, String::from_utf8_lossy(glance).into_owned()));
+        true
+    };
+    let (folded, upto) = store.read(|view| view.records_since(0, 1000, show)).unwrap();
+    let mut again = Vec::new();
+    store.read(|view| view.glances(upto, |record, glance| again.push((record, glance.to_vec())))).unwrap();
+    assert_eq!(again.len(), seen.len());
+    (seen, folded)
+}
+
+#[test]
+fn a_glance_is_kept_while_its_entry_is_alone_in_its_record() {
+    let mut world = World::new(73);
+    let dirs = [(); 2].map(|()| TempDir::new().unwrap());
+    let writer = world.store(dirs[0].path());
+    let alone = append(&writer, &body(record(1), &[], r#"{"n":1}"#));
+    append(&writer, &body(record(2), &[], r#"{"n":2}"#));
+    append(&writer, &body(record(2), &[], r#"{"n":3}"#));
+    let reader = Arc::new(world.lead_store(dirs[1].path()));
+    let trust = world.trust();
+    let take = |entries: Vec<SealedEntry>| {
+        let mut intake = Intake::begin(reader.clone(), trust, 7, &see()).unwrap();
+        entries.into_iter().for_each(|entry| {
+            intake.push([entry]).unwrap();
+            intake.next_part().unwrap();
+        });
+        intake.finish().unwrap().iter().map(|part| part.new.len()).collect::<Vec<_>>()
+    };
+    let entries = everything(&writer);
+    assert_eq!(take(entries.clone()), [1, 1, 1, 1, 0], "each part by itself");
+    assert_eq!(take(entries), [0; 5]);
+    let of = |records: &[(RecordId, String)], wanted| {
+        records.iter().find(|(record, _)| *record == wanted).map(|(_, seen)| seen.clone())
+    };
+    let (glances, folded) = seen(&reader);
+    assert_eq!(of(&glances, record(1)).as_deref(), Some(r#"{"n":1}"#));
+    assert_eq!((of(&glances, record(2)), folded.contains(&record(2))), (None, true));
+
+    // A second entry of its record takes it away, by whatever way it comes.
+    append(&writer, &body(record(1), &[alone], r#"{"n":4}"#));
+    reader.transact(Op::Admit, |tx| tx.receive(&trust, everything(&writer), 7)).unwrap();
+    let (glances, folded) = seen(&reader);
+    assert_eq!((of(&glances, record(1)), folded.contains(&record(1))), (None, true));
+}
+
+#[test]
+fn a_glance_goes_with_its_entry() {
+    let mut world = World::new(74);
+    let dirs = [(); 2].map(|()| TempDir::new().unwrap());
+    let writer = world.store(dirs[0].path());
+    let erased = append(&writer, &body(record(1), &[], r#"{"n":1}"#));
+    let reader = Arc::new(world.lead_store(dirs[1].path()));
+    let mut intake = Intake::begin(reader.clone(), world.trust(), 7, &see()).unwrap();
+    intake.push(everything(&writer)).unwrap();
+    intake.finish().unwrap();
+    let known = |store: &Store| seen(store).0.iter().any(|(one, _)| *one == record(1));
+    assert!(known(&reader));
+    reader.transact(Op::Erase, |tx| tx.erase(&[erased], &[])).unwrap();
+    assert!(!known(&reader));
 }

@@ -1,4 +1,5 @@
-//! Contents: reading and writing them, with limits. The content of an entry is one JSON object with `"v":1`.
+//! Contents: reading and writing them, with limits. The content of an entry is one JSON object with `"v":1`; that of a
+//! sitting is packed where it is long ([`crate::packed`]).
 //!
 //! Unknown keys are passed over; unknown kinds, newer versions and contents that break a rule are kept whole as
 //! [`Content::Unread`], so that they can be relayed and read by a later version.
@@ -9,6 +10,7 @@ use crate::kinds::{
     Assignment, CarriedOut, Consent, ConsentText, Contacts, Decision, Erasure, Exported, FormVersion, Grant, HandedOn,
     Interview, Link, LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
 };
+use crate::packed::{pack, unpack};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -206,11 +208,21 @@ impl Content {
         }
     }
 
-    /// The bytes for the body of an entry. A content that [`Content::decode`] would refuse is refused here.
+    /// The bytes for the body of an entry, those of a long sitting packed. A content that [`Content::decode`] would refuse is
+    /// refused here.
     ///
     /// # Errors
     /// A limit is passed, a field is changed twice, or a reason is missing.
     pub fn encode(&self) -> Result<Vec<u8>, ContentError> {
+        let json = self.to_json()?;
+        Ok(if matches!(self, Self::Interview(_)) { pack(json) } else { json })
+    }
+
+    /// The bytes of [`Content::encode`] before they are packed.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn to_json(&self) -> Result<Vec<u8>, ContentError> {
         let mut object = match self {
             Self::Project(card) => card.0.clone(),
             Self::Member(card) => card.0.clone(),
@@ -255,6 +267,7 @@ impl Content {
             return Err(ContentError::UnknownKind(kind));
         }
         at_most("bytes of content", MAX_CONTENT, bytes.len())?;
+        let bytes = &*unpack(bytes).ok_or(ContentError::Shape { kind, line: 0, column: 0 })?;
         if kind == kind::INTERVIEW
             && let Some(interview) = crate::quick::interview(bytes)
         {

@@ -36,6 +36,8 @@ bench-sync --read FOLDER WORK STICK                    only read it";
 /// Whose laptop it is.
 const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
 const SEED: u64 = 2017;
+/// An interview says at least so much.
+const LEAST: u64 = 4096;
 
 /// What went wrong, in words for the person at the terminal.
 type Outcome<T = ()> = Result<T, String>;
@@ -97,6 +99,9 @@ fn measure(args: &[&str]) -> Outcome {
     for (at, (name, interviews)) in sizes.iter().enumerate() {
         let input = input(&folder, name, *interviews)?;
         let expected = Expected::read(&input)?;
+        if expected.said.1 < LEAST {
+            return Err(format!("expected interviews of {LEAST} bytes and more, found one of {}", expected.said.1));
+        }
         let work = Work::of(&input, &folder.join("work"))?;
         say(&format!("Take in {} interviews ({} entries){}", expected.interviews, expected.entries, beside_load()));
         let taken: Taken = child(&["--take".as_ref(), input.as_ref(), work.0.as_ref()])?;
@@ -113,8 +118,10 @@ fn measure(args: &[&str]) -> Outcome {
         if at == 0 {
             stick(&mut figures, &input, &work.0, &folder)?;
             let interviews = f64::from(u32::try_from(expected.interviews).map_err(words)?);
-            #[expect(clippy::cast_precision_loss, reason = "a size for people")]
-            figures.note("wire_bytes_per_interview", expected.bytes as f64 / interviews, "B", None);
+            let each = |bytes: u64| bytes as f64 / interviews;
+            // With the respondent's card, which travels beside it.
+            figures.note("wire_bytes_per_interview", each(expected.bytes), "B", None);
+            figures.note("content_bytes_per_interview", each(expected.said.0), "B", None);
         }
     }
     json.map_or(Ok(()), |file| figures.write(&file))

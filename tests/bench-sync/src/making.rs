@@ -48,6 +48,8 @@ pub struct Expected {
     pub twice: Vec<[String; 2]>,
     /// Bytes of the batches.
     pub bytes: u64,
+    /// Bytes of the interviews' contents before they were packed, sealed and signed; and of the shortest of them.
+    pub said: (u64, u64),
     /// One interview by its id, with its answers by address.
     pub sample: (String, BTreeMap<String, String>),
 }
@@ -115,6 +117,9 @@ pub fn make(folder: &Path, interviews: usize, seed: u64) -> Outcome {
         conflicts: 0,
         twice: laptops.iter_mut().flat_map(|laptop| std::mem::take(&mut laptop.twice)).collect(),
         bytes: 0,
+        said: laptops.iter().fold((0, u64::MAX), |(all, least), laptop| {
+            (all + laptop.said.iter().sum::<u64>(), laptop.said.iter().copied().fold(least, u64::min))
+        }),
         sample: laptops[LAPTOPS / 2].sample.clone().ok_or("expected an interview on each laptop, found none")?,
     };
     for at in 0..LAPTOPS {
@@ -226,6 +231,8 @@ struct Written {
     /// Interviews that two laptops go on to correct, each with its entry.
     corrected: Vec<(RecordId, EntryHash)>,
     sample: Option<(String, BTreeMap<String, String>)>,
+    /// Bytes of each interview's content.
+    said: Vec<u64>,
 }
 
 impl Written {
@@ -255,7 +262,8 @@ impl Written {
         let mut batch = BatchWriter::new(BufWriter::new(file)).map_err(words)?;
         batch.entry(&entry).map_err(words)?;
         let (person, twice, corrected) = (details.person, Vec::new(), Vec::new());
-        let mut laptop = Self { person, chain, batch, dice, entries: 1, twice, corrected, sample: None };
+        let mut laptop =
+            Self { person, chain, batch, dice, entries: 1, twice, corrected, sample: None, said: Vec::new() };
         let mut before = None;
         for at in 0..interviews {
             laptop.interview(lead, number, at, &mut before)?;
@@ -300,7 +308,9 @@ impl Written {
             app: Some("bench".into()),
             ..Interview::under(lead.form)
         };
-        let entry = self.write(record, Vec::new(), &Content::from(interview))?;
+        let content = Content::from(interview);
+        self.said.push(content.to_json().map_err(words)?.len() as u64);
+        let entry = self.write(record, Vec::new(), &content)?;
         if at.is_multiple_of(ONE_CORRECTED_OF) {
             self.corrected.push((record, entry));
         } else if self.sample.is_none() {

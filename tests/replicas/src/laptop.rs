@@ -203,7 +203,7 @@ impl Laptop {
                 named.extend(files.flat_map(|file| &file.chunks).map(|part| part.id));
             }
         };
-        self.store().read(|view| view.each_of_kind(kind::INTERVIEW, &mut note)).unwrap();
+        self.store().read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().into_iter().for_each(&mut note);
         named
     }
 

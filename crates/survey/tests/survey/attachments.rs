@@ -95,6 +95,6 @@ fn sittings_from_before_there_were_files_are_read_as_they_were() {
     let content = Content::decode(kind::INTERVIEW, json.as_bytes());
     let Content::Interview(sitting) = &content else { panic!("{content:?}") };
     assert_eq!(sitting.changes, [Change::new("/q", Answer::of("1"))]);
-    let written = String::from_utf8(content.encode().expect("good")).expect("text");
+    let written = String::from_utf8(content.to_json().expect("good")).expect("text");
     assert!(!written.contains("file"), "an answer without a file has no such key: {written}");
 }

@@ -93,7 +93,7 @@ fn what_is_written_is_read_again() {
 #[test]
 fn the_words_of_people_do_not_get_into_logs() {
     for content in samples() {
-        let shown = format!("{content:?} {:#?}", Content::decode(99, &content.encode().expect("good")));
+        let shown = format!("{content:?} {:#?}", Content::decode(99, &content.to_json().expect("good")));
         for word in ["外省", "当面", "小满", "陈禾", "问过", "缺一页", "核对", "班主任", "refused", "0404"]
         {
             assert!(!shown.contains(word), "{word} is in {shown}");
@@ -104,7 +104,7 @@ fn the_words_of_people_do_not_get_into_logs() {
 #[test]
 fn the_json_of_a_sitting() {
     let sitting = &samples()[8];
-    let bytes = sitting.encode().expect("good");
+    let bytes = sitting.to_json().expect("good");
     let json: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
     let shown = serde_json::to_string_pretty(&json).expect("JSON");
     expect![[r#"
@@ -339,7 +339,7 @@ proptest! {
     #[test]
     fn no_damage_upsets_the_reader(which in 0..10usize, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let sample = &samples()[which];
-        let mut bytes = sample.encode().expect("good");
+        let mut bytes = sample.to_json().expect("good");
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let read = Content::decode(sample.kind(), &bytes);

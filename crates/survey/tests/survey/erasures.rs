@@ -89,7 +89,7 @@ fn who_could_not_read_an_entry_does_not_read_its_rest_in_the_erasure() {
         Ok::<_, ()>(flip(rest))
     });
     let erasure = erased("e", "shen", sealed.unwrap());
-    let shown = String::from_utf8(erasure.content.encode().unwrap()).unwrap();
+    let shown = String::from_utf8(erasure.content.to_json().unwrap()).unwrap();
     assert!(!shown.contains("/r[f0]/n") && !shown.contains("changes"), "{shown}");
     let read = |may: bool| {
         let mut entries = dropped(&story.iter().cloned().chain([erasure.clone()]).collect::<Vec<_>>());
@@ -236,7 +236,7 @@ fn what_a_laptop_makes_of_an_answer_without_knowing_that_it_was_erased_goes_too(
     let erasure = erase_acts(&left, &erasures(RECORD, &story, &team())).expect("an act that came late");
     assert_eq!(erasure.fields, ["/name".into()]);
     story.push(erased("y", "shen", erasure));
-    let holds = |entry: &Opened| String::from_utf8_lossy(&entry.content.encode().expect("a content")).contains("小满");
+    let holds = |entry: &Opened| String::from_utf8_lossy(&entry.content.to_json().expect("a content")).contains("小满");
     assert!(!dropped(&story).iter().any(holds));
     assert_eq!(state(&story).fields.keys().map(Field::as_str).collect::<Vec<_>>(), ["/age"]);
     // Who knew of both says what counts.
@@ -300,7 +300,7 @@ fn what_was_handed_on_of_an_interview_goes_and_of_others_stays() {
     }
     for word in ["小满", "小雪", "大雪"] {
         let holds =
-            |entry: &Opened| String::from_utf8_lossy(&entry.content.encode().expect("a content")).contains(word);
+            |entry: &Opened| String::from_utf8_lossy(&entry.content.to_json().expect("a content")).contains(word);
         assert!(!dropped(&story).iter().any(holds), "{word}");
     }
 }
