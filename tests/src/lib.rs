@@ -20,6 +20,7 @@ pub mod hub;
 pub mod laptop;
 pub mod map;
 pub mod microphone;
+pub mod network;
 pub mod page;
 pub mod people;
 pub mod programs;
