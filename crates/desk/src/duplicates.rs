@@ -27,8 +27,7 @@ impl Desk {
         let project = &self.book.project;
         let identities = project.identities();
         let known = self.known();
-        let traits: Vec<Traits> = known.traits.values().cloned().collect();
-        let found = survey::candidates(&traits, identities);
+        let found = survey::candidates(known.traits.values(), identities);
         let held =
             self.book.interviews.iter().filter_map(|(record, brief)| Some((*record, brief.form?, brief.subject?)));
         let form_ids: Vec<(RecordId, String, RecordId)> =

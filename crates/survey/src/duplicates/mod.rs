@@ -171,8 +171,8 @@ pub fn traits(project: &ProjectState) -> Vec<Traits> {
 
 /// Who may be one person twice. Left out are those whom somebody linked or told apart, and those of whom people say
 /// different things: these wait in another list. The order of the respondents does not matter.
-pub fn candidates(traits: &[Traits], identities: &Identities) -> Candidates {
-    let mut ordered: Vec<&Traits> = traits.iter().collect();
+pub fn candidates<'t>(traits: impl IntoIterator<Item = &'t Traits>, identities: &Identities) -> Candidates {
+    let mut ordered: Vec<&Traits> = traits.into_iter().collect();
     ordered.sort_by_key(|one| one.record);
     ordered.dedup_by_key(|one| one.record);
     let people: Vec<Person<'_>> = ordered.into_iter().map(Person::of).collect();
