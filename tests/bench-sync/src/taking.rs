@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tianye_bench::process::{processor_s, status_mb};
 use tianye_desk::view::{Move, PageKind};
 use tianye_desk::world::Machine;
-use tianye_desk::{Cancel, Desk, KdfCost, Laptop};
+use tianye_desk::{Cancel, Desk, KdfCost, Laptop, batches_in};
 
 use crate::making::Expected;
 use crate::{Outcome, PASSPHRASE, words};
@@ -79,23 +79,27 @@ pub fn write_stick(work: &Path, stick: &Path) -> Outcome<Taken> {
     Ok(Taken { whole_s: in_s, in_s, duplicates_s: 0.0, home_s: 0.0, processor_s, peak_mb: status_mb("VmHWM:")? })
 }
 
-/// Reads the only file of a stick on the laptop in `work`.
+/// Reads the files of a stick on the laptop in `work`.
 pub fn read_stick(input: &Path, work: &Path, stick: &Path) -> Outcome<Taken> {
     let expected = Expected::read(input)?;
-    let file = std::fs::read_dir(stick).map_err(words)?.next().ok_or("expected a file on the stick, found none")?;
-    let file = file.map_err(words)?.path();
     let mut desk = unlock(work)?;
     let began = Began::now()?;
-    let report = desk.read_stick(&file, &Cancel::default()).map_err(words)?;
+    let files = batches_in(stick).map_err(words)?;
+    let reports: Vec<_> = files.iter().map(|file| desk.read_stick(file, &Cancel::default())).collect();
     let taken = first_screen(&mut desk, &began, None)?;
-    if let Some(why) = report.damage {
-        return Err(why.to_string());
+    let mut received = 0;
+    for report in reports {
+        let report = report.map_err(words)?;
+        if let Some(why) = report.damage {
+            return Err(why.to_string());
+        }
+        received += report.received;
+        same("entries set aside", report.set_aside.len(), 0)?;
     }
     // What the writer of the stick said itself, of keys that it handed out, comes along.
-    if report.received < expected.entries {
-        return Err(format!("expected at least {} entries that entered, found {}", expected.entries, report.received));
+    if received < expected.entries {
+        return Err(format!("expected at least {} entries that entered, found {received}", expected.entries));
     }
-    same("entries set aside", report.set_aside.len(), 0)?;
     check(&mut desk, &expected)?;
     Ok(taken)
 }
