@@ -4,7 +4,7 @@
 //! the first. Within a block everybody is compared; in one that is too large (a name that was put in for all) each only
 //! with the next few, in the order of class, name and birth date.
 
-use super::Person;
+use super::{Person, spread::spread};
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -15,10 +15,13 @@ const NEAREST: usize = 8;
 
 /// The pairs to compare, by place, the lesser first; and how many stand in blocks that were not compared whole.
 pub(super) fn pairs(people: &[Person<'_>]) -> (Vec<(usize, usize)>, usize) {
-    let mut blocks: Vec<(u64, usize)> = Vec::with_capacity(people.len() * 12);
-    for (at, person) in people.iter().enumerate() {
-        keys(person, |key| blocks.push((key, at)));
-    }
+    let mut blocks = spread(people, |from, part| {
+        let mut blocks: Vec<(u64, usize)> = Vec::with_capacity(part.len() * 12);
+        for (at, person) in (from..).zip(part) {
+            keys(person, |key| blocks.push((key, at)));
+        }
+        blocks
+    });
     blocks.sort_unstable();
     blocks.dedup();
     let mut pairs = Vec::new();

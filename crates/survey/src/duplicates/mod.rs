@@ -11,6 +11,7 @@ mod birth;
 mod blocks;
 mod names;
 mod said;
+mod spread;
 
 pub use birth::Birth;
 pub use names::{Similar, readings, similar};
@@ -25,6 +26,7 @@ use crate::project::ProjectState;
 use birth::Day;
 use names::Name;
 use serde::Serialize;
+use spread::spread;
 use std::collections::{BTreeMap, HashMap};
 use tianye_journal::RecordId;
 
@@ -175,23 +177,26 @@ pub fn candidates<'t>(traits: impl IntoIterator<Item = &'t Traits>, identities: 
     let mut ordered: Vec<&Traits> = traits.into_iter().collect();
     ordered.sort_by_key(|one| one.record);
     ordered.dedup_by_key(|one| one.record);
-    let people: Vec<Person<'_>> = ordered.into_iter().map(Person::of).collect();
+    let people = spread(&ordered, |_, part| part.iter().map(|traits| Person::of(traits)).collect());
     let mut names: HashMap<&[char], usize> = HashMap::new();
     for person in people.iter().filter(|person| !person.name.is_empty()) {
         *names.entry(person.name.characters()).or_default() += 1;
     }
     let judged = identities.judged();
     let (pairs, crowded) = blocks::pairs(&people);
-    let mut best: BTreeMap<Pair, Candidate> = BTreeMap::new();
-    for (one, other) in pairs {
-        let (Some(one), Some(other)) = (people.get(one), people.get(other)) else { continue };
+    let score = |(one, other): &(usize, usize)| {
+        let (one, other) = (people.get(*one)?, people.get(*other)?);
         let leading = [one, other].map(|person| identities.leading(&person.traits.record));
-        let Some(pair) = Pair::of(leading[0], leading[1]).filter(|pair| !judged.contains(pair)) else { continue };
+        let pair = Pair::of(leading[0], leading[1]).filter(|pair| !judged.contains(pair))?;
         let common = names.get(one.name.characters()).is_some_and(|count| *count >= COMMON);
         let reasons = compare(one, other, common);
         let score = reasons.iter().map(|(_, points)| points).sum();
-        if score >= THRESHOLD && best.get(&pair).is_none_or(|found| found.score < score) {
-            best.insert(pair, Candidate { pair, score, reasons });
+        (score >= THRESHOLD).then_some(Candidate { pair, score, reasons })
+    };
+    let mut best: BTreeMap<Pair, Candidate> = BTreeMap::new();
+    for found in spread(&pairs, |_, part| part.iter().filter_map(score).collect()) {
+        if best.get(&found.pair).is_none_or(|before| before.score < found.score) {
+            best.insert(found.pair, found);
         }
     }
     let mut pairs: Vec<Candidate> = best.into_values().collect();
