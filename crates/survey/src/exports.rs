@@ -179,7 +179,7 @@ fn roles() -> Vec<String> {
             Role::Lead => "组长",
             Role::Interviewer => "访员",
             Role::Analyst => "分析员",
-            Role::SafeguardingLead => "保护负责人",
+            Role::SafeguardingLead => "安全负责人",
             Role::Other(_) => "",
         };
         format!("{zh} {}", role.as_str())

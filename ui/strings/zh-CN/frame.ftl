@@ -28,7 +28,7 @@ role-administrator = 管理员
 role-lead = 组长
 role-interviewer = 访员
 role-analyst = 分析员
-role-safeguarding = 儿童保护负责人
+role-safeguarding = 安全负责人
 
 state-open = 还没做
 state-draft = 正在做
