@@ -50,7 +50,7 @@ impl Team {
         let readers = self.people.readers(person);
         laptop.open_chain(&self.people.all[person], &readers);
         for number in 0..answers {
-            let answer = Answer::of(&"话".repeat(length));
+            let answer = Answer::of(&words(length));
             let changes = vec![Change::new(format!("/q{number}").as_str(), answer)];
             let sitting = Interview { changes, stage: Some(Stage::Paused), ..Interview::under(FormHash([5; 32])) };
             self.write(&mut laptop, &sitting.into());
@@ -69,6 +69,12 @@ impl Team {
         };
         laptop.store().transact(Op::Seal, |tx| tx.append_own(&body)).unwrap()
     }
+}
+
+/// Words in which nothing repeats, so that a packed sitting is long too.
+fn words(length: usize) -> String {
+    let word = |at: usize| char::from_u32(0x4e00 + (at as u32).wrapping_mul(2_654_435_761) % 20_000).unwrap_or('话');
+    (0..length).map(word).collect()
 }
 
 fn batch(entries: &[SealedEntry]) -> Vec<u8> {
@@ -211,7 +217,7 @@ fn assert_said(code: &str) {
 #[test]
 fn of_every_prefix_of_a_stick_the_whole_part_enters() {
     let mut team = Team::new(2);
-    let writer = team.writer(1, 5, 9000);
+    let writer = team.writer(1, 5, 20_000);
     let entries = writer.news(&Frontier::default());
     let key = &team.people.all[LEAD].reading;
     let mut sealed = seal_stream(&[key.recipient()], Vec::new()).unwrap();
@@ -368,5 +374,5 @@ fn an_entry_that_its_author_had_no_right_to_enters_without_effect_and_is_told() 
     let state = survey::interview(RECORD, &lead.entries_of(RECORD), &roles);
     let told: Vec<(EntryHash, &str)> = state.ground.no_right.iter().map(|one| (one.entry, one.reason.code())).collect();
     assert_eq!(told, [(hash, "no-right-role")]);
-    assert_eq!(state.fields[&"/q0".into()].settled(), Some(&Answer::of(&"话".repeat(4))));
+    assert_eq!(state.fields[&"/q0".into()].settled(), Some(&Answer::of(&words(4))));
 }
