@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use choices::{
     ConsentAct, KindOfPerson, Place, ReportAct, RevocationWhy, RoleName, ShieldArguments, WhatIsNoted, WhatToErase,
-    WhichErasures, WhyErased,
+    WhichErasures,
 };
 pub use form::FormCommand;
 pub use project::ProjectCommand;
