@@ -221,6 +221,7 @@ each-laptop = What each laptop wrote
 whose = Whose laptop
 here = Here
 here-own = This laptop
+here-sealed = A colleague, whose records do not open here
 receipts-to = Receipts
 from-to = { $from } – { $to }
 forked = Two branches: tell the lead

@@ -172,6 +172,7 @@ each-laptop = 每台电脑的记录
 whose = 谁的电脑
 here = 本机有
 here-own = 本机
+here-sealed = 一位队员（内容在这里打不开）
 receipts-to = 中心有收条
 from-to = { $from } – { $to }
 forked = 有两个分支，请告诉组长

@@ -1035,6 +1035,7 @@ export interface Messages {
   'help-short': null;
   'here': null;
   'here-own': null;
+  'here-sealed': null;
   'hint-date': null;
   'hint-date-time': null;
   'hint-month': null;
