@@ -278,7 +278,7 @@ describe('the lead', () => {
     expect(window.at('import-view').dataset['done']).toBe('false');
     expect(window.at('import-view').textContent).toContain('14 份答卷会成为记录');
     expect(window.at('import-unread').textContent).toContain('这个项目里没有表单“teacher”');
-    expect(window.at('import-view').textContent).toContain('2 份提交更正了这里已有的记录');
+    expect(window.at('import-view').textContent).toContain('2 份答卷更正了这里已有的记录');
     const taken: boolean[] = [];
     const take = window.backend.importRecords;
     window.backend.importRecords = (revisions, lang) => (taken.push(revisions), take(revisions, lang));

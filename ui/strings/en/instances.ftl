@@ -21,8 +21,14 @@ import-choose-files = Choose files
 import-choose-folder = Choose a folder
 import-new = { $count } submissions become records
 import-nothing = Nothing new is among them
-import-here = { $count } are here already and stay as they are
-import-earlier = { $count } are earlier revisions of others among them
+import-here = { $count ->
+    [one] 1 is here already and stays as it is
+   *[other] { $count } are here already and stay as they are
+}
+import-earlier = { $count ->
+    [one] 1 is an earlier revision of another among them
+   *[other] { $count } are earlier revisions of others among them
+}
 import-revisions = { $count ->
     [one] 1 submission corrects a record that is here
    *[other] { $count } submissions correct records that are here
@@ -34,11 +40,17 @@ import-revisions-done = { $count ->
    *[other] { $count } corrections were taken in
 }
 import-other = { $count } XML files are no submissions
-import-left-out = { $count } files of answers do not fit their questions and were left out
+import-left-out = { $count ->
+    [one] 1 file of answers does not fit its question and was left out
+   *[other] { $count } files of answers do not fit their questions and were left out
+}
 import-version = version { $version }
 import-read-as = read under version { $version }
 import-count = { $count } submissions
-import-wrong = { $count } have answers that do not fit the form; they are kept and need a look
+import-wrong = { $count ->
+    [one] 1 has answers that do not fit the form; they are kept and need a look
+   *[other] { $count } have answers that do not fit the form; they are kept and need a look
+}
 import-files = { $count } files of answers
 import-missing = { $count } of them are not there
 import-unread = { $count } cannot be read

@@ -21,7 +21,7 @@ pub use keeping::{Keep, Stop};
 
 use super::attachment::Files;
 use super::duty::Unanswerable;
-use super::page::{Notes, Place};
+use super::page::{self, Notes, Place};
 use super::remarks::{Kept, Remarked, Remarks, Watch};
 use crate::consenting::Withheld;
 use crate::entities::Torn;
@@ -198,7 +198,7 @@ impl OpenInterview {
             place: Place::Completion,
             readonly,
             saved,
-            shown: Drawn { page: drawing::empty_page(), tree: Vec::new() },
+            shown: Drawn { page: page::blank(), tree: Vec::new() },
         };
         open.place = place.unwrap_or_else(|| open.first_page());
         open.draw();

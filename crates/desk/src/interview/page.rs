@@ -275,22 +275,7 @@ impl Shown<'_> {
     }
 
     fn completion_page(&self, has_back: bool) -> PageView {
-        PageView {
-            key: COMPLETION.into(),
-            kind: PageKind::Completion,
-            section: String::new(),
-            number: 0,
-            of: 0,
-            title: String::new(),
-            items: Vec::new(),
-            columns: 0,
-            rows: Vec::new(),
-            repeat: String::new(),
-            rows_open: false,
-            focus: String::new(),
-            has_back,
-            completion: Some(self.completion()),
-        }
+        PageView { key: COMPLETION.into(), has_back, completion: Some(self.completion()), ..blank() }
     }
 
     /// Columns of a page, where the form asks for them.
@@ -479,6 +464,26 @@ impl Shown<'_> {
             noted: self.notes.iter().any(|(field, note)| !note.is_empty() && inside(field)),
             current: page.path.as_str() == current,
         })
+    }
+}
+
+/// A page without anything on it.
+pub(super) fn blank() -> PageView {
+    PageView {
+        key: String::new(),
+        kind: PageKind::Completion,
+        section: String::new(),
+        number: 0,
+        of: 0,
+        title: String::new(),
+        items: Vec::new(),
+        columns: 0,
+        rows: Vec::new(),
+        repeat: String::new(),
+        rows_open: false,
+        focus: String::new(),
+        has_back: false,
+        completion: None,
     }
 }
 

@@ -7,9 +7,7 @@ use crate::conflicts::Question;
 use crate::interview::markup;
 use crate::interview::page::{self, Place, Shown};
 use crate::refusal::{Result, refuse};
-use crate::view::{
-    EraseAnswer, Hit, InterviewView, Item, Language, PageKind, PageView, StatusView, Step, TreePart, WhyView,
-};
+use crate::view::{EraseAnswer, Hit, InterviewView, Item, Language, StatusView, Step, TreePart, WhyView};
 
 /// Most hits of "find question".
 const MOST_HITS: usize = 50;
@@ -187,24 +185,5 @@ impl OpenInterview {
     pub(super) fn peek(&self) -> Option<String> {
         let shown = self.session.language();
         self.form.languages().iter().find(|name| name.as_str() != shown).cloned()
-    }
-}
-
-pub(super) fn empty_page() -> PageView {
-    PageView {
-        key: String::new(),
-        kind: PageKind::Completion,
-        section: String::new(),
-        number: 0,
-        of: 0,
-        title: String::new(),
-        items: Vec::new(),
-        columns: 0,
-        rows: Vec::new(),
-        repeat: String::new(),
-        rows_open: false,
-        focus: String::new(),
-        has_back: false,
-        completion: None,
     }
 }
