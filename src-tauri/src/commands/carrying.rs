@@ -1,8 +1,8 @@
 //! What is carried: to and from a hub, and on sticks. The desk stays usable meanwhile.
 
 use tauri::{AppHandle, State};
-use tianye_desk::view::{CarryingView, NearbyPlace, StickView, StickWritten, SyncReport};
-use tianye_desk::{Cancel, Courier, Desk, Progress, batches_in, carrying_view, stick_view};
+use tianye_desk::view::{CarryingView, NearbyPlace, NearbyView, StickView, StickWritten, SyncReport, SyncView};
+use tianye_desk::{Cancel, Courier, Desk, Progress, batches_in, carrying_view, nearby_view, stick_view};
 
 use super::Answer;
 use crate::dialogs;
@@ -133,4 +133,47 @@ pub async fn read_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Optio
             Ok(Some(stick_view(&reports)))
         })
         .await
+}
+
+desk! {
+    /// How far sending is.
+    sync_state() -> SyncView, |desk| desk.sync_state()
+}
+
+/// Makes this laptop the hub of the network it is in, until the program ends or it is closed.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_nearby(shell: State<'_, Shell>) -> Answer<NearbyView> {
+    shell
+        .beside(|shell| {
+            let card = shell.open_hub()?;
+            shell.with_desk(|desk| desk.open_nearby(&card)).inspect_err(|_| drop(shell.close_hub()))
+        })
+        .await
+}
+
+/// Is no hub any more; what came is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_nearby(shell: State<'_, Shell>) -> Answer<()> {
+    shell.beside(Shell::close_hub).await
+}
+
+/// The hub of this laptop if it runs, else that of another laptop that was used last.
+#[tauri::command]
+#[specta::specta]
+pub async fn nearby(shell: State<'_, Shell>) -> Answer<Option<NearbyView>> {
+    shell
+        .beside(|shell| match shell.hub() {
+            Some((card, entries)) => Ok(Some(nearby_view(&card, Some(entries)))),
+            None => shell.with_desk(|desk| desk.nearby()),
+        })
+        .await
+}
+
+/// Address and code of a hub, out of the text of a code; none if it is another text.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_nearby(text: String) -> Answer<Option<NearbyPlace>> {
+    Ok(tianye_desk::read_nearby(&text))
 }

@@ -1,0 +1,86 @@
+//! Members and laptops: inviting, admitting, revoking.
+
+use tauri::{AppHandle, State};
+use tianye_desk::view::{JoinRequestView, QrView, RevokeInput, Role, TeamView};
+use tianye_desk::refuse;
+
+use super::Answer;
+use crate::dialogs;
+use crate::shell::Shell;
+
+desk! {
+    /// Members, requests, invitations.
+    team() -> TeamView, |desk| desk.team()
+}
+desk! {
+    /// Admits who asks to join, after the codes were compared.
+    approve(invitation: String) -> TeamView, |desk, invitation| {
+        desk.approve(&invitation)?;
+        desk.team()
+    }
+}
+desk! {
+    /// An invitation as a code for the camera of the invited laptop.
+    invitation_qr(invitation: String) -> Option<QrView>, |desk, invitation| desk.invitation_qr(&invitation)
+}
+desk! {
+    /// Revokes a laptop's certificate.
+    revoke(input: RevokeInput) -> TeamView, |desk, input| desk.revoke(&input)
+}
+desk! {
+    /// Accepts what was written with a revoked certificate and has come since.
+    accept_late(certificate: String) -> TeamView, |desk, certificate| desk.accept_late(&certificate)
+}
+
+/// Invites somebody and writes the invitation where the person says; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn invite(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    name: String,
+    group: String,
+    role: Role,
+) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+            let Some(path) = dialogs::save_file(&app, &format!("{plain}.tianye-invite")) else { return Ok(None) };
+            let text = shell.with_desk(|desk| desk.invite(&name, &group, role))?;
+            dialogs::write(&path, text.as_bytes())?;
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+}
+
+/// Reads a join request from a file: who asks, and the code to compare; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_request(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<JoinRequestView>> {
+    shell
+        .beside(move |shell| {
+            let Some(path) = dialogs::open_file(&app, "Tianye", &["tianye-join"]) else { return Ok(None) };
+            let text = String::from_utf8_lossy(&dialogs::read(&path)?).into_owned();
+            let view = shell.with_desk(|desk| desk.read_request(&text))?;
+            shell.remember_request(Some(text));
+            Ok(Some(view))
+        })
+        .await
+}
+
+/// Admits who sent the request that was read last, after the codes were compared: writes the admission where the person
+/// says; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn approve_request(app: AppHandle, shell: State<'_, Shell>, code: String) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let text = shell.request().ok_or_else(|| refuse("invitation-used", "expected a request, found none"))?;
+            let Some(path) = dialogs::save_file(&app, "tianye.tianye-admit") else { return Ok(None) };
+            let admission = shell.with_desk(|desk| desk.approve_request(&text, &code))?;
+            dialogs::write(&path, admission.as_bytes())?;
+            shell.remember_request(None);
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+}
