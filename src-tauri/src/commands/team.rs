@@ -1,8 +1,8 @@
 //! Members and laptops: inviting, admitting, revoking.
 
 use tauri::{AppHandle, State};
-use tianye_desk::view::{JoinRequestView, QrView, RevokeInput, Role, TeamView};
 use tianye_desk::refuse;
+use tianye_desk::view::{JoinRequestView, QrView, RevokeInput, Role, TeamView};
 
 use super::Answer;
 use crate::dialogs;
