@@ -53,7 +53,7 @@ impl Carrier {
             .iter()
             .filter(|card| !self.revoked.contains(&card.serial))
             .partition(|card| Some(card.key) == own_key);
-        let (base, mut known_chunks) = held_by_all(&others);
+        let (base, mut known_chunks) = held_by_all(&mut self.replica, &others)?;
         let mut files =
             mine.iter().max_by_key(|card| card.files.len()).map(|card| card.files.clone()).unwrap_or_default();
         // The last one may never have been read again: the stick was pulled before.

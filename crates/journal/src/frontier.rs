@@ -111,6 +111,29 @@ impl Frontier {
         spans
     }
 
+    /// What all the others have of ours: whatever this side should send to one of them ([`Self::missing_from`]) comes after
+    /// it. With no others: all of ours.
+    #[must_use]
+    pub fn held_by_all<'a>(
+        &self,
+        others: impl IntoIterator<Item = &'a Self>,
+        holds: impl Fn(ChainId, Head) -> bool,
+    ) -> Self {
+        let mut held = self.clone();
+        for other in others {
+            for Span { chain, after } in self.missing_from(other, &holds) {
+                match (after, held.chains.get_mut(&chain)) {
+                    (Some(after), Some(heads)) if heads.first().is_some_and(|head| head.seq > after) => {
+                        *heads = other.heads(chain).collect();
+                    }
+                    (None, Some(_)) => _ = held.chains.remove(&chain),
+                    _ => {}
+                }
+            }
+        }
+        held
+    }
+
     /// The canonical bytes (FORMAT.md, *Frontier*).
     ///
     /// # Errors

@@ -5,7 +5,7 @@ mod common;
 use common::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::*;
 
 /// Four entries of every form, and what a reader gets out of them.
@@ -213,6 +213,22 @@ proptest! {
         prop_assert_eq!(Frontier::from_bytes(&a.to_bytes().unwrap()).unwrap(), a.clone());
         prop_assert!(a.missing_from(&a, |_, _| true).is_empty());
         prop_assert!(a.missing_from(&a.union(&b), |_, _| true).is_empty());
+    }
+
+    #[test]
+    fn what_all_have_leaves_out_nothing_that_one_lacks(
+        a in frontier(),
+        others in vec(frontier(), 1..4),
+        strangers in any::<bool>(),
+    ) {
+        let holds = |chain, head| !strangers && a.heads(chain).any(|ours| ours == head || ours.seq > head.seq);
+        let base = a.held_by_all(&others, holds);
+        prop_assert_eq!(a.held_by_all(&[], holds), a.clone());
+        let written: BTreeMap<ChainId, Option<Seq>> =
+            a.missing_from(&base, holds).iter().map(|span| (span.chain, span.after)).collect();
+        for span in others.iter().flat_map(|other| a.missing_from(other, holds)) {
+            prop_assert!(written.get(&span.chain).is_some_and(|after| *after <= span.after), "{span:?} of {written:?}");
+        }
     }
 }
 

@@ -151,13 +151,29 @@ impl From<&SetAside> for SetAsideEntry {
 /// What this replica should send to a side that has `theirs`.
 pub(crate) fn spans_for(replica: &mut impl Replica, theirs: &Frontier) -> Result<Vec<Span>, SyncError> {
     let ours = replica.frontier()?;
+    let held = held_of(replica, theirs)?;
+    Ok(ours.missing_from(theirs, |chain, head| held.contains(&(chain, head))))
+}
+
+/// What all of these sides have of what this replica has.
+pub(crate) fn held_by_all(replica: &mut impl Replica, others: &[&Frontier]) -> Result<Frontier, SyncError> {
+    let ours = replica.frontier()?;
+    let mut held = BTreeSet::new();
+    for theirs in others {
+        held.append(&mut held_of(replica, theirs)?);
+    }
+    Ok(ours.held_by_all(others.iter().copied(), |chain, head| held.contains(&(chain, head))))
+}
+
+/// The heads of theirs that this replica has.
+fn held_of(replica: &mut impl Replica, theirs: &Frontier) -> Result<BTreeSet<(ChainId, Head)>, SyncError> {
     let mut held = BTreeSet::new();
     for (chain, head) in theirs.iter() {
         if replica.holds(chain, head)? {
             held.insert((chain, head));
         }
     }
-    Ok(ours.missing_from(theirs, |chain, head| held.contains(&(chain, head))))
+    Ok(held)
 }
 
 /// A stop button: clones share it.

@@ -20,8 +20,9 @@ use tianye_journal::{
 };
 
 use crate::{
-    StickFile, SyncError,
+    Replica, StickFile, SyncError,
     protocol::{Hex, HexBytes},
+    replica,
 };
 
 /// Ending of cards.
@@ -197,23 +198,19 @@ impl CardWriter<'_> {
     }
 }
 
-/// What everybody has whose cards these are: of each chain the least, and nothing of one that is split somewhere.
-#[must_use]
-pub fn held_by_all(cards: &[&StickCard]) -> (Frontier, BTreeSet<ChunkId>) {
-    let Some((first, rest)) = cards.split_first() else { return Default::default() };
-    let chains: BTreeSet<ChainId> = first.frontier.iter().map(|(chain, _)| chain).collect();
-    let mut least = Frontier::default();
-    for chain in chains {
-        let heads: Vec<_> = cards.iter().map(|card| card.frontier.heads(chain).collect::<Vec<_>>()).collect();
-        if heads.iter().all(|heads| heads.len() == 1)
-            && let Some(head) = heads.into_iter().flatten().min()
-        {
-            least.insert(chain, head);
-        }
-    }
+/// What everybody has whose cards these are of what this replica has; nothing where there are no cards.
+///
+/// # Errors
+/// Those of the store.
+pub fn held_by_all(
+    replica: &mut impl Replica,
+    cards: &[&StickCard],
+) -> Result<(Frontier, BTreeSet<ChunkId>), SyncError> {
+    let Some((first, rest)) = cards.split_first() else { return Ok(Default::default()) };
+    let frontiers: Vec<&Frontier> = cards.iter().map(|card| &card.frontier).collect();
     let mut chunks = first.chunks.clone();
     rest.iter().for_each(|card| chunks.retain(|id| card.chunks.contains(id)));
-    (least, chunks)
+    Ok((replica::held_by_all(replica, &frontiers)?, chunks))
 }
 
 /// What whoever has `known` has when they have read these files too. Chains that are split count as far as `known` says.
