@@ -324,7 +324,7 @@ impl Desk {
     fn owner(&self, chain: &ChainId) -> String {
         let person = self.book.owners.get(chain).map(|member| self.book.name(&member.person)).unwrap_or_default();
         let device = self.book.device(chain);
-        if device.is_empty() { person } else { format!("{person}，{device}") }
+        if device.is_empty() { person } else { format!("{person} · {device}") }
     }
 }
 

@@ -214,6 +214,7 @@ fn a_respondent_goes_with_card_assignment_and_interviews_in_one_act() {
         }
     }
     assert_eq!(lead.certificate_text("x", "en").unwrap_err().code, "erasure-unknown");
+    assert_eq!(Desk::certificate_name("a1b2c3d4e5", "en"), "Certificate-of-erasure-a1b2c3d4.txt");
     drop(field.hub);
 }
 

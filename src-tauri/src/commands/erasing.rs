@@ -1,6 +1,7 @@
 //! What is erased, the certificates of it, and what is due.
 
 use tauri::{AppHandle, State};
+use tianye_desk::Desk;
 use tianye_desk::view::{DueView, EraseInput, ErasePreview, ErasureView};
 
 use super::Answer;
@@ -31,11 +32,10 @@ pub async fn save_certificate(
     id: String,
     lang: String,
 ) -> Answer<Option<String>> {
-    let suggested = format!("{}-{}.txt", if lang.starts_with("zh") { "删除证明" } else { "erasure" }, short(&id));
     shell
         .beside(move |shell| {
             let text = shell.with_desk(|desk| desk.certificate_text(&id, &lang))?;
-            write_where_asked(&app, &suggested, &text)
+            write_where_asked(&app, &Desk::certificate_name(&id, &lang), &text)
         })
         .await
 }

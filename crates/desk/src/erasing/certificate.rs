@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, RecordId};
 use tianye_survey::{self as survey, Erased, Erasure, Field, kind};
 
-use super::letter::letter;
+use super::letter::{file_name, letter};
 use super::{act_of, gone_of};
 use crate::book::entries_of;
 use crate::desk::Desk;
@@ -69,6 +69,12 @@ impl Desk {
         let project = project.map_or_else(|| self.who.title.clone(), |one| one.title.get(language).to_owned());
         let today = self.world.now().date_naive().to_string();
         Ok(letter(&view, &project, &today, language))
+    }
+
+    /// What the file of such a text is called.
+    #[must_use]
+    pub fn certificate_name(id: &str, language: &str) -> String {
+        file_name(id, language)
     }
 
     /// What was erased, as far as exports go.

@@ -91,9 +91,19 @@ const ENGLISH: Words = Words {
     sign: "For the project (signature): __________________    Date: ______________",
 };
 
+/// What the text's file is called.
+pub(super) fn file_name(id: &str, language: &str) -> String {
+    let id: String = id.chars().take(8).collect();
+    format!("{}-{id}.txt", words_in(language).title.replace(' ', "-"))
+}
+
+fn words_in(language: &str) -> &'static Words {
+    if language.starts_with("zh") { &CHINESE } else { &ENGLISH }
+}
+
 /// The text.
 pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &str) -> String {
-    let words = if language.starts_with("zh") { &CHINESE } else { &ENGLISH };
+    let words = words_in(language);
     let colon = if language.starts_with("zh") { "：" } else { ": " };
     let mut lines: Vec<String> = Vec::new();
     let mut say = |word: &str, text: &str| lines.push(format!("{word}{colon}{text}"));

@@ -275,9 +275,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       keeps: true,
       outbox,
       chains: [
-        { owner: '陈禾，示例电脑 03', own: true, here: 143, received, forked: false },
-        { owner: '周宁，示例电脑 05', own: false, here: 96, received: 96, forked: false },
-        { owner: '沈一帆，组长电脑', own: false, here: 57, received: 57, forked: false },
+        { owner: '陈禾 · 示例电脑 03', own: true, here: 143, received, forked: false },
+        { owner: '周宁 · 示例电脑 05', own: false, here: 96, received: 96, forked: false },
+        { owner: '沈一帆 · 组长电脑', own: false, here: 57, received: 57, forked: false },
       ],
       receipts: [
         { from: 131, to: received, at: '2017-04-11T21:40:00+08:00' },
