@@ -107,6 +107,8 @@ const COMMANDS: &[&str] = &[
     "keep_second_box",
     "keep_no_second_box",
     "try_recovery",
+    "left_in_set_aside",
+    "discard_set_aside",
     "choose_boxes",
     "recover",
     "maps",

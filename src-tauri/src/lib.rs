@@ -128,6 +128,8 @@ pub fn commands() -> Builder<tauri::Wry> {
         keep_second_box,
         keep_no_second_box,
         try_recovery,
+        left_in_set_aside,
+        discard_set_aside,
         choose_boxes,
         recover,
         maps,

@@ -185,10 +185,14 @@ fn show(view: &ErasureView, words: &Words) {
         laptops.iter().map(one).collect::<Vec<_>>().join(", ")
     };
     say::line(&format!("  {}", words.say("erased-answered", &[("laptops", &names(&view.answered))])));
+    for one in &view.held {
+        let args = [("laptop", &*names(std::slice::from_ref(&one.laptop))), ("since", &*one.set_aside.join(", "))];
+        say::line(&format!("  {}", words.say("erased-held", &args)));
+    }
     if !view.waiting.is_empty() {
         say::line(&format!("  {}", words.say("erased-waiting", &[("laptops", &names(&view.waiting))])));
     }
-    for one in view.answered.iter().filter(|one| one.exports > 0) {
+    for one in view.answered.iter().chain(view.held.iter().map(|one| &one.laptop)).filter(|one| one.exports > 0) {
         let args = [("laptop", &*one.person), ("count", &*one.exports.to_string())];
         say::line(&format!("  {}", words.say("erased-exports-there", &args)));
     }

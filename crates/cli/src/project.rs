@@ -230,6 +230,15 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::Copies { seat, rehearse: true, .. } => {
             crate::recovering::tell_rehearsal(&sit(&seat)?.try_recovery()?, json);
         }
+        ProjectCommand::Copies { seat, discard: Some(name), yes, .. } => {
+            let mut desk = sit(&seat)?;
+            if yes {
+                desk.discard_set_aside(&name)?;
+                crate::recovering::tell_copies(&desk.copies()?, json);
+            } else {
+                crate::recovering::tell_left(&desk.left_in_set_aside(&name)?, json);
+            }
+        }
         ProjectCommand::Copies { seat, snapshot, check, second_box, no_second_box, .. } => {
             let desk = sit(&seat)?;
             if check {

@@ -1,6 +1,8 @@
 //! `tianye recover` and `tianye copies`.
 
-use tianye_desk::view::{BoxCame, CopiesView, CopyView, OriginKind, RecoveryGround, RecoveryView, RehearsalView};
+use tianye_desk::view::{
+    BoxCame, CopiesView, CopyView, DamagedLeftView, OriginKind, RecoveryGround, RecoveryView, RehearsalView,
+};
 
 use crate::say;
 
@@ -53,10 +55,39 @@ pub fn tell_copies(view: &CopiesView, json: bool) {
     if none(OriginKind::SecondBox) {
         say::line("No second black box is kept (--second-box FOLDER).");
     }
-    view.set_aside.iter().for_each(|path| say::line(&format!("damaged database, set aside: {path}")));
+    for one in &view.set_aside {
+        say::line(&format!("damaged database {}, set aside on {}: {} ({} KiB)", one.id, one.at, one.path, one.kib));
+    }
+    if !view.set_aside.is_empty() {
+        say::line("It may still hold what is erased; --discard NAME says what came of it, and with --yes discards it.");
+    }
     if view.drafts > 0 {
         say::line(&format!("{} open interviews: their last answers stand in the database alone.", view.drafts));
     }
+}
+
+/// Says what a damaged database still gives, and what of it is nowhere else.
+pub fn tell_left(view: &DamagedLeftView, json: bool) {
+    if json {
+        return say::json(view);
+    }
+    let DamagedLeftView { database, entries, missing, drafts, drafts_missing, lost_some, erasures } = view;
+    say::line(&format!("Damaged database, set aside on {}: {} ({} KiB)", database.at, database.path, database.kib));
+    say::line(&match missing {
+        0 => format!("{entries} entries can be read in it; all of them are in the store."),
+        missing => format!("{entries} entries can be read in it; {missing} of them are NOT in the store."),
+    });
+    say::line(&match drafts_missing {
+        0 => format!("{drafts} interviews were in hand; all of them are in the store."),
+        missing => format!("{drafts} interviews were in hand; {missing} of them are NOT in the store."),
+    });
+    if *lost_some {
+        say::line("Parts of it cannot be read: nobody knows what stood there.");
+    }
+    if *erasures > 0 {
+        say::line(&format!("{erasures} erasures are not complete because of it."));
+    }
+    say::line("Nothing was changed. --yes discards it for good.");
 }
 
 fn copy_line(copy: &CopyView) -> String {

@@ -174,7 +174,7 @@ impl Book {
         cards.filter_map(called).next()
     }
 
-    /// The chains of laptops whose ordinary one can be read: of those only it can be seen what they carried out.
+    /// The ordinary chains that can be read.
     pub(crate) fn ordinary_chains(&self) -> BTreeSet<ChainId> {
         self.owners.iter().filter(|(_, member)| !member.for_team).map(|(chain, _)| *chain).collect()
     }

@@ -54,7 +54,7 @@ impl Desk {
             database: self.store.dir().display().to_string(),
             kib: kib(self.store.bytes()?),
             copies,
-            set_aside: self.store.set_aside()?.iter().map(|path| path.display().to_string()).collect(),
+            set_aside: self.set_aside()?,
             drafts: small(self.unsealed_drafts()?.len()),
         })
     }

@@ -3,6 +3,7 @@
 mod certificate;
 mod letter;
 mod preview;
+mod set_aside;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -244,12 +245,24 @@ impl Desk {
                 parts.push((record, self.body(record, parents.clone(), &Content::from(part.clone()))?, part));
             }
         }
+        let aside = self.times_set_aside()?;
+        let named = self.named_with(&aside)?;
         self.store.transact(Op::Erase, |tx| {
             for (record, body, erasure) in &parts {
-                tx.append_own(body)?;
-                self.drop_all(tx, *record, erasure)?;
+                let hash = tx.append_own(body)?;
+                let Dropped { bodies, chunks } = self.drop_all(tx, *record, erasure)?;
+                // An erasure says by itself that its author's laptop has carried it out; not what is out of its reach.
+                if !aside.is_empty() {
+                    let said = CarriedOut {
+                        bodies: small(bodies),
+                        chunks: small(chunks),
+                        set_aside: aside.iter().copied().collect(),
+                        ..CarriedOut::of(hash)
+                    };
+                    self.append_word(tx, *record, said)?;
+                }
             }
-            Ok(())
+            Self::keep_named(tx, named.as_ref())
         })?;
         self.book.read_on(&self.store)?;
         Ok(())
@@ -257,16 +270,20 @@ impl Desk {
 
     /// Carries out the erasures that have come, and says so in an entry each, so that whoever erased can see it.
     pub(crate) fn carry_out_erasures(&mut self) -> Result<()> {
+        let aside = self.times_set_aside()?;
         for record in std::mem::take(&mut self.book.erased_in) {
             let entries = entries_of(&self.store, record)?;
             let state = survey::erasures(record, &entries, &self.book.team);
             let own = self.own_chains()?;
             let mut news: Vec<(EntryHash, Erasure, bool)> = Vec::new();
             for (hash, erased) in &state.erasures {
-                let is_said = !state.answered(hash).is_disjoint(&own);
+                // A revoked laptop's word has no effect: it drops what was erased, and does not say so again and again.
+                let is_said = self.is_revoked() || !state.answered(hash).is_disjoint(&own);
                 // A clone of this disk may have said it for both, or this one said it before an old copy was put back.
                 if !is_said || !self.has_dropped(&erased.erasure)? {
-                    news.push((*hash, erased.erasure.clone(), is_said));
+                    let named = state.set_aside(hash, |chain| own.contains(chain));
+                    let all_said = is_said && (self.is_revoked() || aside.is_subset(&named));
+                    news.push((*hash, erased.erasure.clone(), all_said));
                 }
             }
             let exports = if news.is_empty() { Vec::new() } else { self.kept_exports()? };
@@ -276,25 +293,40 @@ impl Desk {
                 if self.open.as_ref().is_some_and(|open| open.record() == record) {
                     (self.open, self.erased_open) = (None, true);
                 }
+                let named = self.named_with(&aside)?;
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure)?;
                     if is_said {
                         return Ok(());
                     }
-                    let said = CarriedOut { erasure: hash, bodies: small(bodies), chunks: small(chunks), exports };
-                    let body = self
-                        .body(record, Vec::new(), &Content::from(said))
-                        .map_err(|why| tianye_store::Error::Invalid { what: "own entry", why: why.detail })?;
-                    tx.append_own(&body).map(|_| ())
+                    let (bodies, chunks) = (small(bodies), small(chunks));
+                    let set_aside = aside.iter().copied().collect();
+                    let said = CarriedOut { bodies, chunks, exports, set_aside, ..CarriedOut::of(hash) };
+                    self.append_word(tx, record, said)?;
+                    Self::keep_named(tx, named.as_ref())
                 })?;
             }
             self.erase_late(record, &entries, &state)?;
         }
         self.book.read_on(&self.store)?;
         self.erase_told()?;
+        self.say_discarded(false)?;
         // What was just written of them needs no second look.
         self.book.erased_in.clear();
         Ok(())
+    }
+
+    /// Writes this laptop's word on an erasure.
+    fn append_word(
+        &self,
+        tx: &mut tianye_store::Tx<'_>,
+        record: RecordId,
+        said: CarriedOut,
+    ) -> tianye_store::Result<()> {
+        let body = self
+            .body(record, Vec::new(), &Content::from(said))
+            .map_err(|why| tianye_store::Error::Invalid { what: "own entry", why: why.detail })?;
+        tx.append_own(&body).map(|_| ())
     }
 
     /// Whether everything that an erasure names was dropped on this disk.

@@ -8,13 +8,14 @@ use tianye_journal::{
     Seq, Span, Trust, from_hex, to_hex,
 };
 use tianye_store::{Intake, Look, Op, OpenedEntry, Store};
-use tianye_survey::{Change, ChunkRef, Content, Sight, kind};
+use tianye_survey::{Content, Sight, kind};
 use tianye_sync::protocol::MAX_IDS;
 use tianye_sync::{
     Admitted, AuditState, Cancel, Credentials, HubCard, HubClient, Limit, Progress, Replica, Report, Step, SyncError,
     Tell,
 };
 
+use crate::book::read;
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
@@ -519,10 +520,19 @@ impl Replica for Laptop {
         let kinds = if self.evidence { &ALL_WITH_FILES[..] } else { &ALL_WITH_FILES[..2] };
         for kind in kinds.iter().copied() {
             let mut named: BTreeSet<ChunkId> = BTreeSet::new();
-            let mut note = |entry: OpenedEntry| named.extend(chunks_of(&Content::decode(kind, &entry.body.content)));
+            let mut note = |entry: OpenedEntry| named.extend(Content::decode(kind, &entry.body.content).chunks());
             // What is kept at a glance names no file.
             self.store.read(|view| view.each_unseen_of_kind(kind, &mut note)).map_err(failed)?;
             wanted.extend(named.into_iter().filter(|id| !self.store.has_chunk(id)));
+        }
+        // An erasure of one answer leaves the files of others in its entry.
+        let erasures = self.store.read(|view| view.entries_of_kind(kind::ERASURE)).map_err(failed)?;
+        let left: BTreeSet<ChunkId> =
+            read(&self.store, erasures).iter().flat_map(|entry| entry.content.chunks()).collect();
+        for id in left {
+            if !self.store.has_chunk(&id) && !self.store.read(|view| view.is_chunk_erased(&id)).map_err(failed)? {
+                wanted.push(id);
+            }
         }
         wanted.extend(self.wanted.iter().filter(|id| !self.store.has_chunk(id)));
         Ok(wanted)
@@ -534,24 +544,6 @@ impl Replica for Laptop {
 
     fn put_chunk(&mut self, chunk: SealedChunk) -> Result<(), SyncError> {
         self.store.put_chunk(&chunk).map_err(failed)
-    }
-}
-
-/// The chunks that a content names.
-fn chunks_of(content: &Content) -> Vec<ChunkId> {
-    let id = |part: &ChunkRef| part.id;
-    match content {
-        Content::Form(version) => {
-            version.chunks.iter().chain(version.media.iter().flat_map(|file| &file.chunks)).map(id).collect()
-        }
-        Content::Interview(sitting) => {
-            sitting.changes.iter().filter_map(Change::attachment).flat_map(|file| &file.chunks).map(id).collect()
-        }
-        Content::Consent(card) => {
-            let evidence: Vec<tianye_survey::Evidence> = card.value("evidence").unwrap_or_default();
-            evidence.iter().flat_map(|one| &one.file.chunks).map(id).collect()
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -137,6 +137,86 @@ fn one_answer_goes_and_the_others_stay_with_their_authors() {
     drop(field.hub);
 }
 
+#[test]
+fn a_database_that_was_set_aside_keeps_the_answer_open_until_it_is_discarded() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", "爸爸在外省");
+    finish(&mut chen);
+    begin(&mut chen, "218");
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.keep_snapshot().unwrap();
+    drop(chen);
+    // Bytes of one page are hit.
+    let store = field.wuyi.start().unwrap().stores[0].id.clone();
+    let dir = field.wuyi.data().join(&store);
+    let mut bytes = std::fs::read(dir.join("store.db")).unwrap();
+    let last = bytes.len() / 4096 - 1;
+    bytes[last * 4096 + 1500] ^= 0x10;
+    std::fs::write(dir.join("store.db"), &bytes).unwrap();
+    let (mut chen, recovered) = field.wuyi.recover(&store, PASSPHRASE, &[], true).unwrap();
+    let aside = chen.copies().unwrap().set_aside.remove(0);
+    assert_eq!(recovered.set_aside, Some(aside.path.clone()));
+
+    lead.sync().unwrap();
+    let certificate = lead.erase(&input(&id, &[])).unwrap();
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+        desk.sync().unwrap();
+    }
+    let told = |desk: &mut Desk| {
+        desk.sync().unwrap();
+        desk.erasures("zh-CN").unwrap().into_iter().find(|one| one.id == certificate.id).unwrap()
+    };
+    let open = told(&mut lead);
+    assert_eq!(devices(&open.answered), ["周宁", "沈一帆"], "what may be held somewhere is not wholly gone");
+    assert_eq!((open.held.len(), devices(&open.waiting).len()), (1, 0));
+    assert_eq!((open.held[0].laptop.person.as_str(), &open.held[0].set_aside), ("陈禾", &vec![aside.at.clone()]));
+    for (language, words) in [("zh-CN", "还没有删完的电脑 (1)"), ("en", "but not wholly (1)")] {
+        let text = lead.certificate_text(&certificate.id, language).unwrap();
+        assert!(text.contains(words) && text.contains(&aside.at[..10]), "{text}");
+    }
+
+    // It is said what came of it before anything goes.
+    let left = chen.left_in_set_aside(&aside.id).unwrap();
+    assert!(left.entries > 0, "{left:?}");
+    assert_eq!((left.missing, left.drafts, left.drafts_missing, left.erasures), (0, 2, 0, 1), "{left:?}");
+    assert_eq!(chen.discard_set_aside("..").unwrap_err().code, "set-aside-unknown");
+    assert!(std::path::Path::new(&aside.path).exists());
+    chen.discard_set_aside(&aside.id).unwrap();
+    assert!(!std::path::Path::new(&aside.path).exists() && chen.copies().unwrap().set_aside.is_empty());
+    assert_eq!(codes(&chen), ["218"]);
+    chen.sync().unwrap();
+    let done = told(&mut lead);
+    assert_eq!((done.answered.len(), done.held.len(), done.waiting.len()), (3, 0, 0));
+}
+
+#[test]
+fn a_database_that_a_person_deleted_is_noticed_and_the_laptop_of_who_erases_is_no_exception() {
+    let (field, mut lead, mut chen, _) = set_up();
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", "爸爸在外省");
+    finish(&mut chen);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    drop(lead);
+    let store = field.lead.start().unwrap().stores[0].id.clone();
+    let dir = field.lead.data().join(&store);
+    std::fs::write(dir.join("store.db-wal"), "").unwrap();
+    let mut bytes = std::fs::read(dir.join("store.db")).unwrap();
+    let last = bytes.len() / 4096 - 1;
+    bytes[last * 4096 + 1500] ^= 0x10;
+    std::fs::write(dir.join("store.db"), &bytes).unwrap();
+    let (mut lead, _) = field.lead.recover(&store, PASSPHRASE, &[], true).unwrap();
+    let certificate = lead.erase(&input(&id, &[])).unwrap();
+    assert_eq!((certificate.answered.len(), certificate.held.len()), (0, 1));
+    drop(lead);
+    std::fs::remove_dir_all(dir.join("set-aside")).unwrap();
+    let lead = field.lead.unlock(&store, PASSPHRASE).unwrap();
+    let certificate = lead.erasures("zh-CN").unwrap().remove(0);
+    assert_eq!((devices(&certificate.answered), certificate.held.len()), (vec!["沈一帆".to_owned()], 0));
+}
+
 fn tables(form: &str) -> ExportInput {
     ExportInput {
         form: form.into(),

@@ -3,14 +3,14 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tianye_journal::{EntryHash, SealedEntry};
 
 use crate::connect::{self, Access};
 use crate::sql::named;
 use crate::store::{copy, discard};
-use crate::{Error, Op, Result, Snapshot, Store, files, hold, migrate, recover, salvage_black_box, snapshots};
+use crate::{Error, Op, Result, Snapshot, Store, files, hold, migrate, salvage_black_box, snapshots};
 
 const SQL: &str = include_str!("../sql/snapshots.sql");
 /// The folder in which a recovery is tried.
@@ -79,14 +79,6 @@ impl Store {
 
     fn own_entries_beside(&self, held: &HashSet<EntryHash>) -> Result<u64> {
         Ok(self.read(|view| view.own_entries_except(held))?.len() as u64)
-    }
-
-    /// The folders of damaged databases that recoveries set aside, oldest first.
-    ///
-    /// # Errors
-    /// [`Error::Disk`] if the folder cannot be read.
-    pub fn set_aside(&self) -> Result<Vec<PathBuf>> {
-        recover::set_aside_in(&self.dir)
     }
 
     /// Tries out what would come back if the database were gone now: builds another one in a folder of its own on the newest

@@ -437,7 +437,7 @@ fn each_row(path: &Path, key: &Key, sql: &str, show: &mut dyn FnMut(&Row<'_>) ->
 }
 
 /// Shows the entries that a database still gives, whole ones only. Whether all could be read.
-fn entries_left(path: &Path, key: &Key, show: &mut dyn FnMut(SealedEntry)) -> bool {
+pub(crate) fn entries_left(path: &Path, key: &Key, show: &mut dyn FnMut(SealedEntry)) -> bool {
     each_row(path, key, named(SQL, "entries"), &mut |row| {
         let entry = row.get_ref(1)?.as_blob().ok().and_then(|sealed| SealedEntry::from_bytes(sealed).ok());
         entry.map(&mut *show);
@@ -445,12 +445,14 @@ fn entries_left(path: &Path, key: &Key, show: &mut dyn FnMut(SealedEntry)) -> bo
     })
 }
 
-impl Store {
-    /// Shows the entries that a database of this store gives which was set aside, whole ones only, by arrival. Whether all
-    /// could be read.
-    pub fn entries_left_in(&self, set_aside: &Path, mut show: impl FnMut(SealedEntry)) -> bool {
-        entries_left(&set_aside.join(connect::FILE), &self.keys.data, &mut show)
-    }
+/// The records of the drafts that a database still gives. Whether all could be read.
+pub(crate) fn drafts_left(path: &Path, key: &Key) -> (BTreeSet<RecordId>, bool) {
+    let mut records = BTreeSet::new();
+    let all = each_row(path, key, named(SQL, "drafts"), &mut |row| {
+        records.insert(RecordId::from_bytes(row.get(2)?));
+        Ok(())
+    });
+    (records, all)
 }
 
 impl Tx<'_> {

@@ -56,6 +56,15 @@ impl ErasureState {
         let others = self.carried_out.iter().filter(|(of, ..)| of == erasure).map(|(_, chain, _)| *chain);
         others.chain(own).collect()
     }
+
+    /// When databases were set aside that may still hold what an erasure took, on the laptop whose chains these are. What one
+    /// of its words calls discarded is gone, whichever word came first.
+    pub fn set_aside(&self, erasure: &EntryHash, is_own: impl Fn(&ChainId) -> bool) -> BTreeSet<i64> {
+        let words = || self.carried_out.iter().filter(|(of, chain, _)| of == erasure && is_own(chain));
+        let gone: BTreeSet<i64> = words().flat_map(|(.., said)| said.discarded.iter().copied()).collect();
+        let named = words().flat_map(|(.., said)| said.set_aside.iter().copied());
+        named.filter(|at| !gone.contains(at)).collect()
+    }
 }
 
 /// What was erased from a record, of entries in any order, with repetitions; those of other records are passed over.
@@ -196,17 +205,17 @@ fn rest_of(bodies: &[ErasedBody]) -> Option<Map<String, Value>> {
 
 /// An entry that was named, as the fold sees it.
 pub(crate) fn what_is_left(record: RecordId, body: &ErasedBody, rest: &Option<Map<String, Value>>) -> Opened {
-    let nothing = || Content::Unread(Unread { kind: body.kind, bytes: Vec::new(), why: ContentError::Erased });
-    let content = match rest {
-        Some(rest) => {
-            let mut rest = rest.clone();
-            rest.insert("v".to_owned(), crate::VERSION.into());
-            Content::try_decode(body.kind, Value::Object(rest).to_string().as_bytes()).unwrap_or_else(|_| nothing())
-        }
-        None => nothing(),
-    };
+    let content = content_left(body, rest);
     let ErasedBody { entry: hash, chain, seq, kind, author, at, .. } = *body;
     Opened { hash, chain, seq, kind, record, parents: body.seen.clone(), author, at, content }
+}
+
+/// What it says: its rest, where that can be read here.
+pub(crate) fn content_left(body: &ErasedBody, rest: &Option<Map<String, Value>>) -> Content {
+    let nothing = || Content::Unread(Unread { kind: body.kind, bytes: Vec::new(), why: ContentError::Erased });
+    let Some(mut rest) = rest.clone() else { return nothing() };
+    rest.insert("v".to_owned(), crate::VERSION.into());
+    Content::try_decode(body.kind, Value::Object(rest).to_string().as_bytes()).unwrap_or_else(|_| nothing())
 }
 
 /// What stands in both: of objects the keys, of lists the members; of erasures what both left of each body, and every body

@@ -55,6 +55,7 @@
 mod answer;
 mod audit;
 mod card;
+mod chunks;
 mod consents;
 mod content;
 mod days;

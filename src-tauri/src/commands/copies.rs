@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, State};
 use tianye_desk::boxes_in;
-use tianye_desk::view::{CopiesView, RecoveryView, RehearsalView};
+use tianye_desk::view::{CopiesView, DamagedLeftView, RecoveryView, RehearsalView};
 
 use super::Answer;
 use crate::dialogs;
@@ -30,6 +30,17 @@ desk! {
     /// Keeps no second black box any more; its file stays.
     keep_no_second_box() -> CopiesView, |desk| {
         desk.keep_second_box(None)?;
+        desk.copies()
+    }
+}
+desk! {
+    /// What a damaged database that was set aside still gives, and what of it is nowhere else.
+    left_in_set_aside(id: String) -> DamagedLeftView, |desk, id| desk.left_in_set_aside(&id)
+}
+desk! {
+    /// Discards a damaged database that was set aside.
+    discard_set_aside(id: String) -> CopiesView, |desk, id| {
+        desk.discard_set_aside(&id)?;
         desk.copies()
     }
 }

@@ -454,8 +454,7 @@ impl Team {
             let answered = |hash: &EntryHash| state.answered(hash).iter().any(own);
             let news: Vec<EntryHash> = state.erasures.keys().filter(|hash| !answered(hash)).copied().collect();
             for erasure in news {
-                let said =
-                    CarriedOut { erasure, bodies: u32::try_from(dropped.bodies).unwrap(), chunks: 0, exports: 0 };
+                let said = CarriedOut { bodies: u32::try_from(dropped.bodies).unwrap(), ..CarriedOut::of(erasure) };
                 self.write(at, record, None, &said.into());
             }
             if state.is_whole() {

@@ -37,7 +37,30 @@ copies-drafts = { $count ->
     [one] One interview is not finished: its last answers stand in the database alone, until the interview is left.
    *[other] { $count } interviews are not finished: their last answers stand in the database alone, until they are left.
 }
-copies-aside = Damaged databases that a recovery set aside; they were not deleted:
+copies-aside = Damaged databases that a recovery set aside. The program never deletes them on its own; they may still hold what is erased later:
+copies-aside-one = Set aside { $at }
+copies-aside-look = Discard…
+copies-aside-all = { $count ->
+    [one] The one entry that can be read in it is among the records.
+   *[other] All { $count } entries that can be read in it are among the records.
+}
+copies-aside-missing = { $count ->
+    [one] One entry that can be read in it is NOT among the records. Keep it, and ask the lead.
+   *[other] { $count } entries that can be read in it are NOT among the records. Keep it, and ask the lead.
+}
+copies-aside-drafts = { $count ->
+    [one] One interview that was not finished is NOT among the records.
+   *[other] { $count } interviews that were not finished are NOT among the records.
+}
+copies-aside-lost = Parts of it cannot be read; nobody knows what stood there. Look at the unfinished interviews and the last answers of that day first.
+copies-aside-erasures = { $count ->
+    [one] One erasure is not complete because of it.
+   *[other] { $count } erasures are not complete because of it.
+}
+copies-aside-final = Once discarded, nobody can bring it back.
+copies-aside-keep = Keep it
+copies-aside-discard = Discard for good
+copies-aside-gone = Discarded. Erasures that waited for it are told at the next sync.
 copies-make = Copy the whole database now
 copies-look = Look at each of them again
 copies-second = Choose a folder on another medium…

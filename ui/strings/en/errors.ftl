@@ -29,6 +29,7 @@ error-store-newer = These records were written by a newer version. This one cann
 error-newer-version = These records were written by a newer version. This one cannot open them and has not touched them. Please install the newer version.
 error-store-damaged = The file with the records on this laptop is damaged. Do not delete it; give it to the lead.
 error-damaged = The file with the records on this laptop is damaged. Do not delete it: it can be recovered; if that fails, give it to the lead.
+error-set-aside-unknown = There is no such damaged database on this laptop any more.
 error-copies-none = There is no good copy of the whole database yet; make one first.
 error-not-a-store = The file with the records is missing, or was not written by Tianye.
 error-store-gone = The file with the records is gone: it was moved or deleted.

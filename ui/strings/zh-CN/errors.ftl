@@ -29,6 +29,7 @@ error-store-newer = 这些记录是更新的版本写的，这个版本打不开
 error-newer-version = 这些记录是更新的版本写的，这个版本打不开，也没有动它们。请装新版本。
 error-store-damaged = 这台电脑上的记录文件损坏了。不要删除，请交给组长。
 error-damaged = 这台电脑上的记录文件损坏了。不要删除，可以恢复；恢复不了再交给组长。
+error-set-aside-unknown = 这台电脑上已经没有这个坏掉的数据库了。
 error-copies-none = 还没有一份好的整库副本，请先做一份。
 error-not-a-store = 找不到记录文件，或者它不是田野写的。
 error-store-gone = 找不到记录文件：可能被移走或删掉了。

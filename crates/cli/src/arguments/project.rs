@@ -351,6 +351,13 @@ pub enum ProjectCommand {
         /// Keep no second black box any more; its file stays.
         #[arg(long)]
         no_second_box: bool,
+        /// Say what a damaged database that was set aside still gives and what of it is not in the store; with --yes,
+        /// discard it for good. The list of copies says what each is called.
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["snapshot", "check", "second_box", "no_second_box", "rehearse"])]
+        discard: Option<String>,
+        /// Discard it: nobody can bring it back.
+        #[arg(long, requires = "discard")]
+        yes: bool,
     },
     /// List what two laptops answered differently.
     Conflicts {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{ChainId, RecordId};
-use tianye_survey::{self as survey, Erased, Erasure, Field, kind};
+use tianye_journal::{ChainId, Frontier, RecordId};
+use tianye_survey::rights::reads;
+use tianye_survey::{self as survey, Erased, Erasure, Field, Member, kind};
 
 use super::letter::{file_name, letter};
 use super::{act_of, gone_of};
@@ -12,7 +13,7 @@ use crate::desk::Desk;
 use crate::interview::{markup, page};
 use crate::kept_exports::Gone;
 use crate::refusal::{Result, refuse};
-use crate::view::{AnsweredView, ErasedWhat, ErasureView};
+use crate::view::{AnsweredView, ErasedWhat, ErasureView, HeldView};
 use crate::world;
 
 /// A part of an act: an erasure in one record, and who has carried it out.
@@ -23,6 +24,8 @@ pub(crate) struct Part {
     answered: BTreeSet<AnsweredView>,
     /// Exports on the laptops that carried it out, by what stands for the laptop.
     exports: BTreeMap<String, u32>,
+    /// Laptops that carried it out and have databases set aside that may still hold it, and since when.
+    set_aside: BTreeMap<AnsweredView, BTreeSet<i64>>,
     erased: Erased,
 }
 
@@ -39,7 +42,7 @@ impl Desk {
     /// The store's refusal.
     pub fn erasures(&self, language: &str) -> Result<Vec<ErasureView>> {
         let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
-        let all = self.laptops(&self.book.ordinary_chains());
+        let all = self.all_laptops()?;
         let exports = self.kept_exports()?;
         let mut views = Vec::new();
         for (id, parts) in self.acts_of_erasing()? {
@@ -97,11 +100,18 @@ impl Desk {
             for (hash, erased) in &state.erasures {
                 let mut exports: BTreeMap<String, u32> = BTreeMap::new();
                 for (_, chain, said) in state.carried_out.iter().filter(|(of, ..)| of == hash) {
-                    let most = exports.entry(self.laptop_code(chain)).or_default();
+                    let most = exports.entry(self.laptop(chain).code).or_default();
                     *most = said.exports.max(*most);
                 }
                 let answered = self.laptops(&state.answered(hash));
-                let part = Part { record, kind, answered, exports, erased: erased.clone() };
+                let mut set_aside = BTreeMap::new();
+                for laptop in &answered {
+                    let holds = state.set_aside(hash, |chain| self.laptop(chain) == *laptop);
+                    if !holds.is_empty() {
+                        set_aside.insert(laptop.clone(), holds);
+                    }
+                }
+                let part = Part { record, kind, answered, exports, set_aside, erased: erased.clone() };
                 acts.entry(act_of(hash, &erased.erasure)).or_default().push(part);
             }
         }
@@ -120,7 +130,7 @@ impl Desk {
         parts.sort_by_key(|part| (part.is_beside(), part.erased.at.ms));
         let first = parts.first()?;
         let of = &first.erased;
-        let answered: BTreeSet<AnsweredView> =
+        let carried_out: BTreeSet<AnsweredView> =
             all.iter().filter(|one| parts.iter().all(|part| part.answered.contains(one))).cloned().collect();
         let told = of.erasure.fields.iter().find_map(Field::told);
         let person = parts.iter().find_map(|part| part.erased.erasure.person);
@@ -138,6 +148,14 @@ impl Desk {
         let exports = |one: &AnsweredView| {
             parts.iter().filter_map(|part| part.exports.get(&one.code)).max().copied().unwrap_or(0)
         };
+        let held = |one: &AnsweredView| -> BTreeSet<i64> {
+            parts.iter().filter_map(|part| part.set_aside.get(one)).flatten().copied().collect()
+        };
+        let named = |one: &AnsweredView| AnsweredView { exports: exports(one), ..one.clone() };
+        let holds = |one: &AnsweredView| {
+            let set_aside: Vec<String> = held(one).into_iter().map(|at| self.time_set_aside(at)).collect();
+            (!set_aside.is_empty()).then(|| HeldView { laptop: named(one), set_aside })
+        };
         let later = person.map(|person| self.interviews_of(&self.cards_of(&person)).len()).unwrap_or_default();
         Some(ErasureView {
             id,
@@ -151,8 +169,9 @@ impl Desk {
             at: world::iso_of(of.at.ms, of.at.offset).unwrap_or_default(),
             bodies: sum(&|erasure| erasure.bodies.len()),
             chunks: sum(&|erasure| erasure.chunks.len()),
-            waiting: all.difference(&answered).cloned().collect(),
-            answered: answered.into_iter().map(|one| AnsweredView { exports: exports(&one), ..one }).collect(),
+            waiting: all.difference(&carried_out).cloned().collect(),
+            held: carried_out.iter().filter_map(holds).collect(),
+            answered: carried_out.iter().filter(|one| held(one).is_empty()).map(named).collect(),
             has_hub: self.who.hub.is_some(),
             on_hub: false,
             unfinished: false,
@@ -184,21 +203,52 @@ impl Desk {
         questions
     }
 
-    /// The laptops that write these chains.
-    pub(crate) fn laptops(&self, chains: &BTreeSet<ChainId>) -> BTreeSet<AnsweredView> {
-        let laptop = |chain: &ChainId| {
-            let person = self.book.owners.get(chain).map(|member| self.book.name(&member.person)).unwrap_or_default();
-            AnsweredView { person, device: self.book.device(chain), code: self.laptop_code(chain), exports: 0 }
-        };
-        chains.iter().map(laptop).collect()
+    /// The laptops of the team that may hold something: each certificate is one, by whichever of its chains is here. Who reads
+    /// what interviewers write sees of each laptop what it carried out, so those count of which only another chain has come
+    /// yet; to others only the laptops are known whose ordinary chain they read.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub(crate) fn all_laptops(&self) -> Result<BTreeSet<AnsweredView>> {
+        let reads = reads(&self.who.survey_role(), &survey::Role::Interviewer);
+        let frontier = if reads { self.store.read(|view| view.frontier())? } else { Frontier::default() };
+        let mut chains: BTreeSet<ChainId> = frontier.iter().map(|(chain, _)| chain).collect();
+        chains.extend(self.book.ordinary_chains());
+        Ok(self.laptops(&chains))
     }
 
-    /// What stands for a laptop where no names are to stand.
-    fn laptop_code(&self, chain: &ChainId) -> String {
-        let certificate = self.book.owners.get(chain).and_then(|member| member.certificate);
-        match certificate {
-            Some(serial) => format!("{:04x}", serial & 0xffff),
-            None => chain.to_string().chars().take(4).collect(),
-        }
+    /// The laptops that write these chains.
+    pub(crate) fn laptops(&self, chains: &BTreeSet<ChainId>) -> BTreeSet<AnsweredView> {
+        chains.iter().map(|chain| self.laptop(chain)).collect()
     }
+
+    /// The laptop that writes a chain: the same for all of its chains.
+    fn laptop(&self, chain: &ChainId) -> AnsweredView {
+        let Some(serial) = self.serial_of(chain) else {
+            let code = chain.to_string().chars().take(4).collect();
+            return AnsweredView { person: String::new(), device: String::new(), code, exports: 0 };
+        };
+        let of_it = self.book.serials.iter().filter(|(_, of)| **of == serial);
+        let mut owned: Vec<(&ChainId, &Member)> =
+            of_it.filter_map(|(chain, _)| Some((chain, self.book.owners.get(chain)?))).collect();
+        owned.sort_by_key(|(_, member)| member.for_team);
+        let (person, device) = match owned.first() {
+            Some((chain, member)) => (self.book.name(&member.person), self.book.device(chain)),
+            None => Default::default(),
+        };
+        AnsweredView { person, device, code: code_of(serial), exports: 0 }
+    }
+
+    /// The certificate that a chain was opened with. It stands in the clear, whether the chain can be read or not.
+    fn serial_of(&self, chain: &ChainId) -> Option<u64> {
+        self.book.serials.get(chain).copied().or_else(|| {
+            let opening = self.store.read(|view| view.opening(*chain)).ok().flatten()?;
+            Some(opening.header.opening()?.certificate.serial)
+        })
+    }
+}
+
+/// What stands for a laptop where no names are to stand.
+fn code_of(serial: u64) -> String {
+    format!("{:04x}", serial & 0xffff)
 }

@@ -18,6 +18,9 @@ struct Words {
     reasons: [(&'static str, &'static str); 4],
     rest: &'static str,
     answered: &'static str,
+    held: &'static str,
+    held_since: &'static str,
+    held_means: &'static str,
     waiting: &'static str,
     none: &'static str,
     waiting_means: &'static str,
@@ -49,6 +52,9 @@ const CHINESE: Words = Words {
     ],
     rest: "删除后，任何人都不能再从这个项目的记录里读到这些内容。",
     answered: "已经删除的电脑",
+    held: "已经删除、但还没有删完的电脑",
+    held_since: "坏数据库放到一边的日期",
+    held_means: "这些电脑的数据库以前坏过，恢复时坏掉的文件原样放到了一边，里面可能还有这些内容。有人决定丢弃那个文件以后，才算全部删除。",
     waiting: "还没有回应的电脑",
     none: "没有",
     waiting_means: "还没有回应的电脑，在下一次同步时删除。",
@@ -80,6 +86,9 @@ const ENGLISH: Words = Words {
     ],
     rest: "Nobody can read it in the records of this project any more.",
     answered: "Laptops that have erased it",
+    held: "Laptops that have erased it, but not wholly",
+    held_since: "damaged database set aside on",
+    held_means: "The database of these laptops was damaged once, and the recovery set the damaged file aside as it was; it may still hold some of it. Only when somebody has decided to discard that file is all of it gone.",
     waiting: "Laptops that have not answered yet",
     none: "none",
     waiting_means: "Laptops that have not answered yet erase it when they sync next.",
@@ -136,6 +145,15 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
     };
     lines.push(format!("{}{colon}{today}", words.as_of));
     lines.push(laptops(words.answered, &view.answered));
+    if !view.held.is_empty() {
+        let held = view.held.iter().map(|one| {
+            let since: Vec<&str> = one.set_aside.iter().map(|at| at.get(..10).unwrap_or(at)).collect();
+            format!("  - {} ({}{colon}{})", one.laptop.code, words.held_since, since.join(", "))
+        });
+        lines.push(format!("{} ({}){colon}", words.held, view.held.len()));
+        lines.extend(held);
+        lines.push(words.held_means.to_owned());
+    }
     lines.push(laptops(words.waiting, &view.waiting));
     if !view.waiting.is_empty() {
         lines.push(words.waiting_means.to_owned());
@@ -145,7 +163,8 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
     }
     lines.push(String::new());
     lines.push(words.beyond.to_owned());
-    let others: u32 = view.answered.iter().map(|one| one.exports).sum();
+    let done = view.answered.iter().chain(view.held.iter().map(|one| &one.laptop));
+    let others: u32 = done.map(|one| one.exports).sum();
     let exports = crate::interview::page::small(view.exports.len()) + others;
     if exports > 0 {
         lines.push(format!("{}{colon}{exports}", words.exports));

@@ -102,7 +102,7 @@ impl Desk {
             interviews: interviews.iter().filter_map(one).collect(),
             consents: page::small(consents.len()),
             assignments: page::small(assignments.len()),
-            laptops: page::small(self.laptops(&self.book.ordinary_chains()).len()),
+            laptops: page::small(self.all_laptops()?.len()),
             exports: self.exports_with(&interviews.into_iter().collect())?,
         })
     }

@@ -5,7 +5,17 @@ use specta::Type;
 
 use super::quiet;
 
-quiet!(EraseInput, ErasePreview, EraseAnswer, EraseInterview, ErasureView, AnsweredView, ErasedExport, DropRow,);
+quiet!(
+    EraseInput,
+    ErasePreview,
+    EraseAnswer,
+    EraseInterview,
+    ErasureView,
+    AnsweredView,
+    HeldView,
+    ErasedExport,
+    DropRow,
+);
 
 /// What is to be erased.
 #[derive(Clone, Deserialize, Type)]
@@ -117,8 +127,10 @@ pub struct ErasureView {
     pub bodies: u32,
     /// Parts of files that it names.
     pub chunks: u32,
-    /// Laptops that have carried out all of it.
+    /// Laptops that have carried out all of it, and keep nothing that may hold it.
     pub answered: Vec<AnsweredView>,
+    /// Laptops that have carried out all of it, but keep a damaged database that may still hold some of it.
+    pub held: Vec<HeldView>,
     /// Laptops of which nothing is known yet.
     pub waiting: Vec<AnsweredView>,
     /// Whether the project has a hub.
@@ -145,6 +157,16 @@ pub struct AnsweredView {
     pub code: String,
     /// Exports made on it that still held some of it when it carried the erasure out.
     pub exports: u32,
+}
+
+/// A laptop whose answer is not complete: a damaged database that a recovery set aside there may still hold something.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldView {
+    /// The laptop.
+    pub laptop: AnsweredView,
+    /// When each was set aside.
+    pub set_aside: Vec<String>,
 }
 
 /// An export that holds something that was erased.

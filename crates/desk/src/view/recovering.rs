@@ -119,10 +119,44 @@ pub struct CopiesView {
     pub kib: u32,
     /// Snapshots, newest first, then the black boxes.
     pub copies: Vec<CopyView>,
-    /// Folders of damaged databases that a recovery set aside.
-    pub set_aside: Vec<String>,
+    /// Damaged databases that a recovery set aside, oldest first.
+    pub set_aside: Vec<DamagedView>,
     /// Interviews that are open now: their last answers stand in the database alone until they are left.
     pub drafts: u32,
+}
+
+/// A damaged database that a recovery set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DamagedView {
+    /// What it is called in commands: the name of its folder.
+    pub id: String,
+    /// When it was set aside.
+    pub at: String,
+    /// Its folder.
+    pub path: String,
+    /// Its size, in KiB.
+    pub kib: u32,
+}
+
+/// What a damaged database still gives, and what of it is not in the store: to be known before it is discarded.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DamagedLeftView {
+    /// Which one.
+    pub database: DamagedView,
+    /// Whole entries in it.
+    pub entries: u32,
+    /// Of those, how many are not in the store.
+    pub missing: u32,
+    /// Interviews that were open in it.
+    pub drafts: u32,
+    /// Of those, how many are not in the store.
+    pub drafts_missing: u32,
+    /// Some part of it cannot be read: nobody knows what stood there.
+    pub lost_some: bool,
+    /// Acts of erasing that are not complete because of it.
+    pub erasures: u32,
 }
 
 /// A copy.

@@ -125,6 +125,19 @@ pub struct CarriedOut {
     /// How many exports that were made on this laptop before hold some of it: they are out of its reach.
     #[serde(default, skip_serializing_if = "is_none")]
     pub exports: u32,
+    /// Damaged databases on this laptop that may still hold some of it: when each was set aside, in milliseconds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<i64>,
+    /// Of those that any word of this laptop names, which are gone: a person discarded them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discarded: Vec<i64>,
+}
+
+impl CarriedOut {
+    /// That nothing of an erasure was here.
+    pub fn of(erasure: EntryHash) -> Self {
+        Self { erasure, bodies: 0, chunks: 0, exports: 0, set_aside: Vec::new(), discarded: Vec::new() }
+    }
 }
 
 fn is_none(count: &u32) -> bool {

@@ -367,12 +367,33 @@ fn who_may_not_erase_erases_nothing_and_is_reported() {
     assert!(erasures(RECORD, &story, &team()).erasures.is_empty());
 }
 
+fn carried(set_aside: &[i64], discarded: &[i64]) -> CarriedOut {
+    let (set_aside, discarded) = (set_aside.to_vec(), discarded.to_vec());
+    CarriedOut { bodies: 4, set_aside, discarded, ..CarriedOut::of(hash("e")) }
+}
+
+#[test]
+fn a_database_that_was_set_aside_may_hold_it_until_it_was_discarded_whatever_came_first() {
+    let mut story = history(STORY);
+    story.push(erased("e", "shen", erase_record(&story, ErasureReason::Withdrawn, "")));
+    let words = [
+        entry("f", "zhou", &[], 9, Content::from(carried(&[1, 2], &[]))),
+        entry("g", "zhou", &[], 10, Content::from(carried(&[], &[1]))),
+        entry("h", "shen", &[], 11, Content::from(carried(&[], &[2]))),
+    ];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+        let told: Vec<Opened> = story.iter().chain(order.map(|at| &words[at])).cloned().collect();
+        let was = erasures(RECORD, &told, &team());
+        let of = |whose: &str| was.set_aside(&hash("e"), |one| *one == chain(whose));
+        assert_eq!((of("zhou"), of("shen")), (BTreeSet::from([2]), BTreeSet::new()), "{order:?}");
+    }
+}
+
 #[test]
 fn laptops_say_when_they_have_carried_it_out() {
     let mut story = history(STORY);
     story.push(erased("e", "shen", erase_record(&story, ErasureReason::Withdrawn, "")));
-    let carried = CarriedOut { erasure: hash("e"), bodies: 4, chunks: 0, exports: 0 };
-    story.push(entry("f", "zhou", &[], 9, Content::from(carried)));
+    story.push(entry("f", "zhou", &[], 9, Content::from(carried(&[], &[]))));
     let was = erasures(RECORD, &story, &team());
     assert_eq!(was.answered(&hash("e")), BTreeSet::from([chain("shen"), chain("zhou")]));
     assert_eq!(state(&story).heads(), [hash("d")], "it stands beside the history");

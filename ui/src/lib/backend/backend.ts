@@ -21,6 +21,7 @@ import type {
   ContactCardView,
   ContactsInput,
   CopiesView,
+  DamagedLeftView,
   DecisionInput,
   DueView,
   DuplicatesView,
@@ -286,6 +287,9 @@ export interface Backend {
   /** Copies the whole database now. */
   keepCopy(): Promise<CopiesView>;
   lookAtCopies(): Promise<CopiesView>;
+  /** What a damaged database that was set aside still gives, and what of it is nowhere else. */
+  leftInSetAside(id: string): Promise<DamagedLeftView>;
+  discardSetAside(id: string): Promise<CopiesView>;
   /** Opens the dialog for a folder on another medium; null when it was closed. */
   keepSecondBox(): Promise<CopiesView | null>;
   keepNoSecondBox(): Promise<CopiesView>;

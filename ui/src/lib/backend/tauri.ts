@@ -135,6 +135,8 @@ export function shell(): Backend {
     copies: () => said(commands.copies()),
     keepCopy: () => said(commands.keepCopy()),
     lookAtCopies: () => said(commands.lookAtCopies()),
+    leftInSetAside: (id) => said(commands.leftInSetAside(id)),
+    discardSetAside: (id) => said(commands.discardSetAside(id)),
     keepSecondBox: () => said(commands.keepSecondBox()),
     keepNoSecondBox: () => said(commands.keepNoSecondBox()),
     tryRecovery: () => said(commands.tryRecovery()),

@@ -222,6 +222,10 @@ export const commands = {
 	keepNoSecondBox: () => typedError<CopiesView, Refusal>(__TAURI_INVOKE("keep_no_second_box")),
 	/**  Tries out what would come back if the database were gone now. */
 	tryRecovery: () => typedError<RehearsalView, Refusal>(__TAURI_INVOKE("try_recovery")),
+	/**  What a damaged database that was set aside still gives, and what of it is nowhere else. */
+	leftInSetAside: (id: string) => typedError<DamagedLeftView, Refusal>(__TAURI_INVOKE("left_in_set_aside", { id })),
+	/**  Discards a damaged database that was set aside. */
+	discardSetAside: (id: string) => typedError<CopiesView, Refusal>(__TAURI_INVOKE("discard_set_aside", { id })),
 	/**
 	 *  Looks for black boxes in a folder of a stick or a card, for the recovery that follows; none if the person changed their
 	 *  mind.
@@ -1094,8 +1098,8 @@ export type CopiesView = {
 	kib: number,
 	/**  Snapshots, newest first, then the black boxes. */
 	copies: CopyView[],
-	/**  Folders of damaged databases that a recovery set aside. */
-	setAside: string[],
+	/**  Damaged databases that a recovery set aside, oldest first. */
+	setAside: DamagedView[],
 	/**  Interviews that are open now: their last answers stand in the database alone until they are left. */
 	drafts: number,
 };
@@ -1116,6 +1120,36 @@ export type CopyView = {
 	trouble: string | null,
 	/**  What the last look at it found. */
 	looked: LookedView | null,
+};
+
+/**  What a damaged database still gives, and what of it is not in the store: to be known before it is discarded. */
+export type DamagedLeftView = {
+	/**  Which one. */
+	database: DamagedView,
+	/**  Whole entries in it. */
+	entries: number,
+	/**  Of those, how many are not in the store. */
+	missing: number,
+	/**  Interviews that were open in it. */
+	drafts: number,
+	/**  Of those, how many are not in the store. */
+	draftsMissing: number,
+	/**  Some part of it cannot be read: nobody knows what stood there. */
+	lostSome: boolean,
+	/**  Acts of erasing that are not complete because of it. */
+	erasures: number,
+};
+
+/**  A damaged database that a recovery set aside. */
+export type DamagedView = {
+	/**  What it is called in commands: the name of its folder. */
+	id: string,
+	/**  When it was set aside. */
+	at: string,
+	/**  Its folder. */
+	path: string,
+	/**  Its size, in KiB. */
+	kib: number,
 };
 
 /**  The parts of a date that are asked. */
@@ -1316,8 +1350,10 @@ export type ErasureView = {
 	bodies: number,
 	/**  Parts of files that it names. */
 	chunks: number,
-	/**  Laptops that have carried out all of it. */
+	/**  Laptops that have carried out all of it, and keep nothing that may hold it. */
 	answered: AnsweredView[],
+	/**  Laptops that have carried out all of it, but keep a damaged database that may still hold some of it. */
+	held: HeldView[],
 	/**  Laptops of which nothing is known yet. */
 	waiting: AnsweredView[],
 	/**  Whether the project has a hub. */
@@ -1609,6 +1645,14 @@ export type HandOverInput = {
 	to: string,
 	/**  Who exactly, and what they said. */
 	note: string,
+};
+
+/**  A laptop whose answer is not complete: a damaged database that a recovery set aside there may still hold something. */
+export type HeldView = {
+	/**  The laptop. */
+	laptop: AnsweredView,
+	/**  When each was set aside. */
+	setAside: string[],
 };
 
 /**  A hit of "find question". */

@@ -369,6 +369,17 @@ export interface Messages {
   'continue': null;
   'copies': null;
   'copies-aside': null;
+  'copies-aside-all': { count: Value };
+  'copies-aside-discard': null;
+  'copies-aside-drafts': { count: Value };
+  'copies-aside-erasures': { count: Value };
+  'copies-aside-final': null;
+  'copies-aside-gone': null;
+  'copies-aside-keep': null;
+  'copies-aside-look': null;
+  'copies-aside-lost': null;
+  'copies-aside-missing': { count: Value };
+  'copies-aside-one': { at: Value };
   'copies-away': null;
   'copies-bad': { at: Value };
   'copies-database': null;
@@ -514,6 +525,9 @@ export interface Messages {
   'erasure-answered': null;
   'erasure-export': { at: Value; files: Value; rows: Value };
   'erasure-exports-there': { count: Value };
+  'erasure-held': null;
+  'erasure-held-means': null;
+  'erasure-held-since': { at: Value };
   'erasure-hub-told': null;
   'erasure-hub-waits': null;
   'erasure-later': { count: Value };
@@ -723,6 +737,7 @@ export interface Messages {
   'error-row-unknown': null;
   'error-scale-permission': { found: Value };
   'error-scale-unknown': { found: Value };
+  'error-set-aside-unknown': null;
   'error-sheet-too-long': { limit: Value };
   'error-sheet-unreadable': { row: Value };
   'error-site-gone': null;
