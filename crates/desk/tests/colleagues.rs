@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use common::{Field, set_up};
 use tianye_desk::view::{
-    AssignInput, ChecklistInput, ConsentInput, ConsentWord, NewInterview, PersonInput, Refusal, RevokeInput,
+    AssignInput, ChecklistInput, ConsentInput, ConsentWord, NewInterview, PersonInput, Refusal, RevokeInput, Role,
     TakeOverInput, WithdrawInput,
 };
 use tianye_desk::{Cancel, Desk};
@@ -180,4 +180,56 @@ fn who_was_revoked_learns_nothing_that_colleagues_say_later() {
     chen.sync().unwrap();
     he.sync().unwrap();
     assert_eq!(begin(&mut he, &child), "consent-child-refused");
+}
+
+#[test]
+fn two_who_keep_the_project_come_to_one_key_and_nothing_that_was_said_is_lost() {
+    let (field, mut lead, mut chen, mut zhou, child) = with_child();
+    let at = |name: &str| common::laptop(field.folder.path(), name);
+    let mut lin = common::join_as(&mut lead, &at("林"), "林秋", Role::Administrator);
+    let mut he = common::join(&mut lead, &at("何"), "何苗");
+    for _ in 0..2 {
+        for desk in [&mut lead, &mut lin, &mut he, &mut chen, &mut zhou] {
+            desk.sync().unwrap();
+        }
+    }
+    let team = lead.team().unwrap();
+    let certificate = team.members.iter().find(|one| one.name == "何苗").unwrap().laptops[0].certificate.clone();
+    lead.revoke(&RevokeInput { certificate, why: "left".into(), note: String::new() }).unwrap();
+    // The word goes out, and both keepers make a key of which the other one has not heard.
+    lead.sync().unwrap();
+    lin.sync().unwrap();
+    // One colleague hears of the second key alone and says something; then the first key is there too.
+    lin.sync().unwrap();
+    zhou.sync().unwrap();
+    says(&mut zhou, &child, "legal-guardian", "questionnaire=not-yet");
+    zhou.sync().unwrap();
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    assert_eq!(begin(&mut chen, &child), "consent-not-yet");
+    says(&mut chen, &child, "own", "questionnaire=refused");
+    chen.sync().unwrap();
+    zhou.sync().unwrap();
+    assert_eq!(begin(&mut zhou, &child), "consent-child-refused", "said for whoever has either key");
+    for _ in 0..3 {
+        for desk in [&mut lead, &mut lin, &mut chen, &mut zhou] {
+            desk.sync().unwrap();
+        }
+    }
+    // Everybody has one key that counts, and what was sealed for the other one is still read, by who comes later too.
+    let mut wang = common::join(&mut lead, &at("王"), "王小明");
+    says(&mut zhou, &child, "legal-guardian", "questionnaire=refused");
+    for desk in [&mut zhou, &mut wang, &mut chen, &mut lin, &mut lead] {
+        desk.sync().unwrap();
+    }
+    let counts: Vec<Vec<String>> =
+        [&lead, &lin, &chen, &zhou, &wang].iter().map(|desk| desk.team_addresses()).collect();
+    assert!(counts.iter().all(|one| *one == counts[0] && one.len() == 1), "{counts:?}");
+    for desk in [&lead, &lin, &chen, &zhou, &wang] {
+        let cards = desk.consent_sheet(&child, "pupil", ZH).unwrap().cards;
+        let mut asked: Vec<&str> = cards.iter().map(|card| card.asked_by.as_str()).collect();
+        asked.sort_unstable();
+        assert_eq!(asked, ["周宁", "陈禾"]);
+    }
+    assert_eq!(begin(&mut wang, &child), "consent-refused");
 }
