@@ -27,7 +27,22 @@ GROUP BY c.id;
 SELECT c.chain, max(e.seq) FROM receipts r JOIN entries e ON e.arrival = r.entry JOIN chains c ON c.id = e.chain
 WHERE r.hub = ?1 GROUP BY c.id;
 
+-- is_met
+SELECT 1 FROM hubs WHERE hub = ?1;
+
+-- meet
+INSERT OR IGNORE INTO hubs (hub) VALUES (?1);
+
+-- meet_all
+INSERT OR IGNORE INTO unreceipted (hub, entry)
+SELECT (SELECT id FROM hubs WHERE hub = ?1), e.arrival FROM entries e
+WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1);
+
 -- without
+SELECT e.hash FROM unreceipted u CROSS JOIN entries e ON e.arrival = u.entry
+WHERE u.hub = (SELECT id FROM hubs WHERE hub = ?1) ORDER BY u.entry LIMIT ?2;
+
+-- without_of_stranger
 SELECT e.hash FROM entries e
 WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)
 ORDER BY e.arrival LIMIT ?2;

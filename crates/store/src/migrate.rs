@@ -23,6 +23,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "erased", sql: include_str!("../migrations/0004-erased.sql") },
     Migration { name: "summaries", sql: include_str!("../migrations/0005-summaries.sql") },
     Migration { name: "glances", sql: include_str!("../migrations/0006-glances.sql") },
+    Migration { name: "unreceipted", sql: include_str!("../migrations/0007-unreceipted.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -116,6 +117,7 @@ mod tests {
             956d96fd50a91e3b erased
             36d4ff2126370aca summaries
             a35b400b2dc68ed2 glances
+            dd04ecf5bc383404 unreceipted
         "#]]
         .assert_eq(&sums.concat());
     }

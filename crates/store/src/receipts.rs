@@ -85,7 +85,15 @@ impl View<'_> {
     /// Database errors.
     pub fn without_receipt(&self, hub: &HubPublicKey, limit: u32) -> Result<Vec<EntryHash>> {
         const WITHOUT: &str = named(SQL, "without");
-        self.all(WITHOUT, (hub.as_bytes(), limit), |row| Ok(EntryHash::from_bytes(row.get(0)?)))
+        // Only a hub that never gave a receipt is asked for everything.
+        const OF_STRANGER: &str = named(SQL, "without_of_stranger");
+        let without = if self.has_met(hub)? { WITHOUT } else { OF_STRANGER };
+        self.all(without, (hub.as_bytes(), limit), |row| Ok(EntryHash::from_bytes(row.get(0)?)))
+    }
+
+    fn has_met(&self, hub: &HubPublicKey) -> Result<bool> {
+        const IS_MET: &str = named(SQL, "is_met");
+        Ok(self.one(IS_MET, [hub.as_bytes()], |_| Ok(()))?.is_some())
     }
 
     /// The chunks that this hub is known to have.
@@ -124,6 +132,12 @@ impl Tx<'_> {
         let entry = self.entry(place.hash)?.ok_or(Error::BadReceipt { why: "its entry is not in this store" })?;
         if entry.place() != place || entry.header.project != receipt.project {
             return Err(Error::BadReceipt { why: "it names another place than its entry has" });
+        }
+        if !self.has_met(hub)? {
+            const MEET: &str = named(SQL, "meet");
+            const MEET_ALL: &str = named(SQL, "meet_all");
+            self.run(MEET, [hub.as_bytes()])?;
+            self.run(MEET_ALL, [hub.as_bytes()])?;
         }
         self.run(ADD, (arrival, hub.as_bytes(), receipt.to_bytes())).map(|_| ())
     }

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{PASSPHRASE, World, at, body, draft, record};
+use tianye_journal::{EntryHash, HubKey, Receipt};
 
 use crate::transact::Op;
 use crate::{Error, Passphrase, Store, Unlock};
@@ -176,4 +177,75 @@ fn a_crash_between_commit_and_black_box_is_made_good_at_the_next_unlocking() {
     common::append(&store, &body(record(9), &[], "{}"));
     assert!(store.black_box_trouble().is_some());
     assert_eq!(fs::read(&path).unwrap(), b"something else, longer than a magic number");
+}
+
+/// Steps that SQLite takes to answer a query: what it reads, and not how long that takes.
+fn steps(store: &Store, sql: &str, params: impl rusqlite::Params) -> i32 {
+    let held = store.writer.lock(Op::Open).unwrap();
+    let mut statement = held.conn.prepare(sql).unwrap();
+    {
+        let mut rows = statement.query(params).unwrap();
+        while rows.next().unwrap().is_some() {}
+    }
+    statement.get_status(rusqlite::StatementStatus::VmStep)
+}
+
+#[test]
+fn what_a_hub_lacks_is_found_without_looking_through_what_it_has() {
+    const WITHOUT: &str = crate::sql::named(include_str!("../sql/receipts.sql"), "without");
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(33);
+    let hub = HubKey::generate(&mut world.rng);
+    let project = world.project;
+    let store = world.store(data.path());
+    let without = || store.read(|view| view.without_receipt(&hub.public(), 1_000)).unwrap();
+    let receipts = |entries: &[EntryHash]| {
+        store
+            .transact(Op::Receipt, |tx| {
+                for hash in entries {
+                    let place = tx.entry(*hash)?.unwrap().place();
+                    tx.put_receipt(&Receipt::sign(&hub, project, place), &hub.public())?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    };
+    let write = |from: i64, count: i64| {
+        store
+            .transact(Op::Seal, |tx| {
+                for n in from..from + count {
+                    tx.append_own(&body(record(1), &[], &format!(r#"{{"n":{n}}}"#)))?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    };
+    let asked = |count: usize| {
+        let lacking = without();
+        assert_eq!(lacking.len(), count);
+        let steps = steps(&store, WITHOUT, (hub.public().as_bytes(), 1_000));
+        receipts(&lacking);
+        assert_eq!(without(), []);
+        steps
+    };
+    write(0, 9);
+    // The opening of the chain too.
+    let all = without();
+    assert_eq!(all.len(), 10);
+    receipts(&all[..9]);
+    assert_eq!(without(), all[9..], "one that the hub gave none for is asked for again");
+    let few = asked(1);
+    write(10, 400);
+    asked(400);
+    write(500, 1);
+    assert_eq!(asked(1), few, "one new entry in a hundred costs what it costs in ten");
+    // What was erased is asked for no more; a body that comes later is.
+    write(600, 2);
+    let [one, two] = without()[..] else { panic!("two") };
+    store.transact(Op::Erase, |tx| tx.erase(&[one], &[])).unwrap();
+    assert_eq!(without(), [two]);
+    // Another hub has nothing yet.
+    let other = HubKey::generate(&mut world.rng);
+    let lacking = store.read(|view| view.without_receipt(&other.public(), 1_000)).unwrap();
+    assert_eq!(lacking.len(), 412);
 }
