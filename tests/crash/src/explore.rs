@@ -51,7 +51,9 @@ pub fn explore(act: &Act, search: Search) -> Result<Found, String> {
     played.check_end().map_err(|why| format!("{}: without any cut: {why}", act.name))?;
     let seen: Mutex<HashSet<[u8; 32]>> = Mutex::default();
     let lost: Mutex<Vec<String>> = Mutex::default();
-    let (checked, full) = (AtomicUsize::new(0), AtomicBool::new(false));
+    // A search for none ends before it begins.
+    let none = search.states == 0 && search.only.is_none();
+    let (checked, full) = (AtomicUsize::new(0), AtomicBool::new(none));
     let places = played.log.events.len() + 1;
     let one = |standing: &Standing<'_>, round: usize| -> Outcome {
         let choice = standing.choose(&mut Dice::new(search.seed, act.name, &[standing.cut, round]));

@@ -90,7 +90,6 @@ fn search(asked: &Asked) -> Result<bool, String> {
         return Ok(outcome.is_ok());
     }
     println!("seed {}", asked.seed);
-    println!("{:<28} {:>8} {:>8} {:>8}", "act", "events", "states", "lost");
     let (mut passed, mut failed, mut stories) = (0, 0, Vec::new());
     let mut seen = |states: usize, lost: Vec<String>| {
         passed += states - lost.len();
@@ -98,7 +97,11 @@ fn search(asked: &Asked) -> Result<bool, String> {
         stories.extend(lost);
     };
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    for act in &acts {
+    let explores = asked.states > 0 || asked.only.is_some();
+    if explores {
+        println!("{:<28} {:>8} {:>8} {:>8}", "act", "events", "states", "lost");
+    }
+    for act in acts.iter().filter(|_| explores) {
         let states = asked.states.div_ceil(acts.len());
         let search = Search { seed: asked.seed, states, weakness: Weakness::None, threads, only: asked.only };
         let found = explore(act, search)?;

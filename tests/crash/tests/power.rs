@@ -28,6 +28,11 @@ fn no_power_cut_loses_what_was_confirmed() {
 }
 
 #[test]
+fn a_search_for_no_state_ends_and_opens_none() {
+    assert_eq!(search(act("answer"), 0, Weakness::None).states, 0);
+}
+
+#[test]
 fn a_weaker_laptop_is_seen_to_lose() {
     #[track_caller]
     fn check(name: &str, weakness: Weakness, what: &str) {
