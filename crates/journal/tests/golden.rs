@@ -340,3 +340,40 @@ fn a_holders_address() {
     assert!(holder.verify(&World::new(8).trust()).is_err());
     golden.finish();
 }
+
+#[test]
+fn an_export_that_was_told() {
+    let golden = Golden::load("exported.txt", "An export (kind 21): what is said of it is sealed for the leads");
+    let cast = cast();
+    let leads = ReadingKey::from_secret_bytes(&[0x68; 32]);
+    let note =
+        r#"{"at":"2017-07-14T10:40:00+08:00","form":"pupil","identified":true,"reason":"回访名单","interviews":41}"#;
+    golden.same("leads' reading secret key", leads.to_secret_bytes().as_ref());
+    golden.same("note", note.as_bytes());
+    let content = golden.kept("content", || {
+        let sealed = seal_for(&[leads.recipient()], note.as_bytes()).unwrap();
+        format!(r#"{{"sealed":"{}","v":1}}"#, to_hex(&sealed)).into_bytes()
+    });
+    let text = std::str::from_utf8(&content).unwrap();
+    let sealed = text.strip_prefix(r#"{"sealed":""#).and_then(|rest| rest.strip_suffix(r#"","v":1}"#)).unwrap();
+    let sealed = from_hex(sealed).unwrap();
+    assert_eq!(*open_for(&leads, &sealed, 16 << 10).unwrap(), note.as_bytes());
+    // Who reads the chain and not the leads' letters learns nothing of it.
+    assert!(open_for(&cast.laptop.reading, &sealed, 16 << 10).is_err());
+
+    let key = ContentKey::from_secret_bytes(&[0x33; 32]);
+    let mut writer = ChainWriter::resume(
+        cast.world.project,
+        ChainId::from_bytes([0x44; 16]),
+        cast.laptop.signing.clone(),
+        key.clone(),
+        Seq::new(6).unwrap(),
+        EntryHash::from_bytes([0x55; 32]),
+    );
+    let body = PlainBody { kind: 21, content, ..sample_body(vec![]) };
+    let entry = writer.seal(&body, &mut rng(5)).unwrap();
+    golden.same("entry", &entry.to_bytes());
+    let read = SealedEntry::from_bytes(&golden.kept("entry", || entry.to_bytes())).unwrap();
+    assert_eq!(open_body(&read, &key), Ok(body));
+    golden.finish();
+}
