@@ -70,6 +70,8 @@ const COMMANDS: &[&str] = &[
     "save_person",
     "save_tie",
     "save_site",
+    "group_sheet",
+    "save_group",
     "card_conflicts",
     "decide_card",
     "choose_roster",

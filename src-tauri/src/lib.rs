@@ -91,6 +91,8 @@ pub fn commands() -> Builder<tauri::Wry> {
         save_person,
         save_tie,
         save_site,
+        group_sheet,
+        save_group,
         card_conflicts,
         decide_card,
         choose_roster,

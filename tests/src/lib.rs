@@ -14,6 +14,7 @@ pub mod consent;
 pub mod day;
 pub mod duplicates;
 pub mod erasing;
+pub mod field;
 pub mod filling;
 pub mod gallery;
 pub mod hub;

@@ -42,6 +42,7 @@ const person: PersonView = {
   assignments: [],
   history: [],
   conflicts: [],
+  members: [],
   mayWrite: true,
 };
 

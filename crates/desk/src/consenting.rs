@@ -14,9 +14,9 @@ use tianye_journal::{CHUNK_CONTENT, ChunkId, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
     self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Consents, Content, Evidence, EvidenceKind,
-    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word, rights,
+    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, SubjectKind, Word, rights,
 };
-use tianye_xform::{Control, Form};
+use tianye_xform::{About, Control, Form};
 use zeroize::Zeroizing;
 
 use crate::book::entries_of;
@@ -90,6 +90,16 @@ impl Desk {
         if said.is_empty() { vec![Purpose::Questionnaire] } else { said }
     }
 
+    /// To what each of those must agree who are there when a form is filled: in a group to sitting in it, too.
+    fn asked_of_one(&self, form: &FormHash) -> Vec<Purpose> {
+        let mut purposes = self.purposes_of(form);
+        let is_group = self.form(form).is_ok_and(|form| form.about() == About::Group);
+        if is_group && !purposes.contains(&Purpose::Group) {
+            purposes.push(Purpose::Group);
+        }
+        purposes
+    }
+
     /// Refuses to begin a form with a respondent that was not agreed to.
     pub(crate) fn must_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
         let today = self.today();
@@ -126,10 +136,25 @@ impl Desk {
         let Some(subject) = subject else { return Ok(()) };
         for purpose in self.purposes_of(form) {
             if let Some(standing) = why(&subject, &purpose) {
-                return Err(not_agreed(standing, &purpose).with("person", subject.to_string()));
+                let asked = self.whose_word(&subject, &purpose, why);
+                let refusal = not_agreed(standing, &purpose).with("person", asked.to_string());
+                return Err(if asked == subject { refusal } else { refusal.with("group", subject.to_string()) });
             }
         }
         Ok(())
+    }
+
+    /// Who is to be asked: the respondent, or of a group the first member who stands in the way.
+    fn whose_word(
+        &self,
+        subject: &RecordId,
+        purpose: &Purpose,
+        why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
+    ) -> RecordId {
+        let card = self.book.project.subject(subject).filter(|card| card.kind == SubjectKind::Group);
+        let mut members = card.iter().flat_map(|card| &card.of);
+        let waits = |member: &&RecordId| [&Purpose::Group, purpose].into_iter().any(|of| why(member, of).is_some());
+        members.find(waits).copied().unwrap_or(*subject)
     }
 
     /// What may not be recorded of a respondent.
@@ -189,7 +214,7 @@ impl Desk {
             .ok_or_else(|| refuse("unknown-respondent", "expected a respondent with a card, found none"))?;
         let today = self.today();
         let consents = Consents::of(project, &today);
-        let needed = self.newest_form(form).map(|form| self.purposes_of(&form)).unwrap_or_default();
+        let needed = self.newest_form(form).map(|form| self.asked_of_one(&form)).unwrap_or_default();
         let own = project.text().and_then(|(_, text)| text.shown());
         let usual = texts::usual();
         let text = own.map_or(&usual, |(_, text)| text);

@@ -2,18 +2,78 @@
 //! that each one's consent is asked for before it begins.
 
 use tianye_journal::RecordId;
-use tianye_survey::{Card, Content, Subject, SubjectKind, kind, roster};
+use tianye_survey::{Card, Consents, Content, Purpose, Subject, SubjectKind, kind, roster};
 
 use crate::desk::Desk;
 use crate::filling::record_id;
-use crate::people::{short, site_gone};
+use crate::people::{MOST_SHOWN, short, site_gone};
 use crate::refusal::{Result, refuse};
-use crate::view::GroupInput;
+use crate::view::{GroupInput, GroupQuery, GroupView, MemberRow};
 
 /// Most members of one group.
 const MOST_MEMBERS: usize = 60;
 
 impl Desk {
+    /// Who is in a group that is being put together, and who else is found for it: those who may come first, then those who
+    /// may not, so that the screen can say why.
+    ///
+    /// # Errors
+    /// A site or a member that is no id.
+    pub fn group_sheet(&self, query: &GroupQuery, language: &str) -> Result<GroupView> {
+        let project = &self.book.project;
+        let within = if query.site.is_empty() { None } else { Some(record_id(&query.site)?) };
+        let members: Vec<RecordId> = query.members.iter().map(|one| record_id(one)).collect::<Result<_>>()?;
+        let today = self.today();
+        let consents = Consents::of(project, &today);
+        let identities = project.identities();
+        let mut found = Vec::new();
+        for (record, state) in &project.subjects {
+            let Some(card) = state.card.as_ref().filter(|_| identities.leading(record) == *record) else { continue };
+            let here = within.is_none_or(|site| card.site.is_some_and(|own| project.is_within(&own, &site)));
+            let person = card.kind != SubjectKind::Group && !members.contains(record);
+            if here && person && self.findable(*record, card).is_found_by(&query.text) {
+                found.extend(self.member_row(record, &consents, language));
+            }
+        }
+        let wanted = query.text.trim();
+        found.sort_by(|a, b| {
+            let key = |one: &MemberRow| (one.code != wanted, !one.may, one.site.clone(), one.code.clone());
+            (key(a), &a.id).cmp(&(key(b), &b.id))
+        });
+        found.truncate(MOST_SHOWN);
+        let rows = members.iter().filter_map(|member| self.member_row(member, &consents, language));
+        Ok(GroupView { members: rows.collect(), found })
+    }
+
+    /// The members of a group; none of anybody else.
+    pub(crate) fn member_rows(&self, group: &Subject, language: &str) -> Vec<MemberRow> {
+        let today = self.today();
+        let consents = Consents::of(&self.book.project, &today);
+        let members = group.of.iter().filter(|_| group.kind == SubjectKind::Group);
+        members.filter_map(|member| self.member_row(member, &consents, language)).collect()
+    }
+
+    /// The groups that somebody is in, by any of their cards.
+    pub(crate) fn groups_of(&self, cards: &[RecordId]) -> Vec<RecordId> {
+        let is_in = |card: &Subject| card.kind == SubjectKind::Group && card.of.iter().any(|one| cards.contains(one));
+        let subjects = self.book.project.subjects.iter();
+        subjects.filter(|(_, state)| state.card.as_ref().is_some_and(is_in)).map(|(record, _)| *record).collect()
+    }
+
+    fn member_row(&self, record: &RecordId, consents: &Consents<'_>, language: &str) -> Option<MemberRow> {
+        let leading = self.book.project.identities().leading(record);
+        let card = self.book.project.subject(&leading)?;
+        Some(MemberRow {
+            id: leading.to_string(),
+            kind: card.kind.as_str().to_owned(),
+            code: card.code.clone(),
+            name: card.display_name.to_string(),
+            site: self.book.short_site_name(card.site, language),
+            standing: consents.standing(&leading, &Purpose::Group).code().to_owned(),
+            may: consents.may(&leading, &Purpose::Group).is_ok(),
+        })
+    }
+
     /// Writes the card of a group: a new one, or with the id of one that is here its name, place and members. With it the id.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tianye_journal::{EntryHash, PersonId, RecordId};
 use tianye_survey::{FormHash, Purpose, SiteKind};
+use tianye_xform::About;
 
 use crate::book::Brief;
 use crate::desk::Desk;
@@ -108,6 +109,7 @@ impl Desk {
                 title: title(&version.form.title, language),
                 languages: version.form.languages.clone(),
                 questions: small(asked),
+                about: about(form.about()).to_owned(),
             });
         }
         cards
@@ -317,6 +319,15 @@ impl Desk {
 fn is_on_hub(brief: &Brief, draft: Option<&tianye_store::Draft>, received: &HashSet<EntryHash>) -> bool {
     let unsealed = draft.is_some_and(|draft| draft.unsealed);
     !unsealed && !brief.heads.is_empty() && brief.heads.iter().all(|head| received.contains(head))
+}
+
+/// What a form is about, as screens call it.
+fn about(about: About) -> &'static str {
+    match about {
+        About::Person => "person",
+        About::Group => "group",
+        About::Site => "site",
+    }
 }
 
 fn stop_of(draft: &tianye_store::Draft) -> Option<Stop> {

@@ -16,7 +16,7 @@ use crate::refusal::{Result, refuse};
 use crate::view::{PeopleView, PersonInput, PersonQuery, PersonRow, SiteInput, SiteNode, TieInput};
 
 /// Most people in a list: more nobody reads, and typing narrows it.
-const MOST_SHOWN: usize = 300;
+pub(crate) const MOST_SHOWN: usize = 300;
 
 impl Desk {
     /// Sites as a tree, and the people who are found.
@@ -55,7 +55,7 @@ impl Desk {
             code: card.code.clone(),
             name: card.display_name.to_string(),
             site: site.clone(),
-            ties: self.tied_today(record, &card.kind, &today),
+            ties: self.belonging(record, card, &today),
             interviews: interviews.get(record).copied().unwrap_or(0),
             conflicts: small(*conflicts),
         };
@@ -70,7 +70,7 @@ impl Desk {
     }
 
     /// What somebody is found by: name, code, numbers, telephone, those of linked cards too.
-    fn findable(&self, record: RecordId, card: &Subject) -> Findable {
+    pub(crate) fn findable(&self, record: RecordId, card: &Subject) -> Findable {
         let project = &self.book.project;
         let others = project.identities().all_of(&record).into_iter().filter(|one| *one != record);
         let linked: Vec<&Subject> = others.filter_map(|one| project.subject(&one)).collect();
@@ -89,6 +89,15 @@ impl Desk {
     /// Today by this laptop's clock, `YYYY-MM-DD`.
     pub(crate) fn today(&self) -> String {
         self.world.now().date_naive().to_string()
+    }
+
+    /// Who belongs to somebody today: the members of a group, else the others of the ties.
+    fn belonging(&self, record: &RecordId, card: &Subject, today: &str) -> String {
+        if card.kind != SubjectKind::Group {
+            return self.tied_today(record, &card.kind, today);
+        }
+        let names = card.of.iter().filter_map(|member| self.book.project.subject(member));
+        names.map(|member| member.display_name.to_string()).collect::<Vec<_>>().join("、")
     }
 
     /// Who looks after a child today; whom somebody looks after or teaches.

@@ -48,6 +48,7 @@ impl Desk {
             assignments: self.assignments_of(&cards, language)?,
             history: self.history_of(&cards, language)?,
             conflicts: self.conflicts_of_person(&cards, language),
+            members: self.member_rows(card, language),
             may_write: self.must_write(kind::SUBJECT).is_ok(),
         })
     }
@@ -96,6 +97,8 @@ impl Desk {
         records.extend(ties.map(|(record, _)| *record));
         records.extend(self.papers_of(cards).into_iter().flatten());
         records.extend(self.interviews_of(cards));
+        // What a group did, each who is in it did.
+        records.extend(self.interviews_of(&self.groups_of(cards)));
         records.extend(self.pairs_with(cards));
         let mut events: Vec<((i64, u64), PersonEvent)> = Vec::new();
         for record in records {

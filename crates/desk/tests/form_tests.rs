@@ -145,7 +145,7 @@ fn what_cannot_be_understood_is_told_with_its_cell() {
     fails(
         "| | a | anwser | born | 2007-03-01 |\n",
         "B2 expected one of now, answer, clear, add row, remove row, language, value, shown, hidden, valid, invalid, \
-         required, optional, options, label, refused, rows, complete, incomplete, found anwser; did you mean answer?",
+         required, optional, risk, no risk, options, label, refused, rows, complete, incomplete, found anwser; did you mean answer?",
     );
     fails("| | a | value | | 3 |\n", "C2 expected a question such as age or members[2]/age, found \"\"");
     fails(

@@ -6,7 +6,9 @@ mod common;
 
 use common::{Field, set_up};
 use tianye_desk::Desk;
-use tianye_desk::view::{ChecklistInput, ConsentInput, ConsentWord, GroupInput, PersonInput, Refusal};
+use tianye_desk::view::{
+    ChecklistInput, ConsentInput, ConsentWord, GroupInput, GroupQuery, MemberRow, PersonInput, PersonQuery, Refusal,
+};
 
 const ZH: &str = "zh-CN";
 
@@ -90,6 +92,61 @@ fn a_group_has_people_as_members() {
     assert_eq!(code(lead.save_group(&group(&["nobody"]))), "unknown-respondent");
     assert_eq!(code(lead.save_group(&GroupInput { name: " ".into(), ..group(&["g1"]) })), "field-empty");
     assert_eq!(code(lead.save_group(&GroupInput { id: talk, ..group(&["nobody"]) })), "unknown-respondent");
+}
+
+#[test]
+fn who_has_not_agreed_is_shown_last_with_the_reason_and_named_when_it_is_begun() {
+    let (_field, mut lead) = gated();
+    let (one, other, third) =
+        (pupil(&mut lead, "g1", None), pupil(&mut lead, "g2", None), pupil(&mut lead, "g3", None));
+    for (person, own) in [(&one, "refused"), (&other, "given")] {
+        says(&mut lead, person, "legal-guardian", "given");
+        says(&mut lead, person, "own", own);
+    }
+    let asked = |desk: &Desk, text: &str, members: &[&str]| {
+        let members = members.iter().map(|one| (*one).to_owned()).collect();
+        desk.group_sheet(&GroupQuery { members, text: text.into(), site: String::new() }, ZH).unwrap()
+    };
+    let rows = |rows: &[MemberRow]| -> Vec<(String, String, bool)> {
+        rows.iter().map(|row| (row.code.clone(), row.standing.clone(), row.may)).collect()
+    };
+    let row = |code: &str, standing: &str, may: bool| (code.to_owned(), standing.to_owned(), may);
+    let found = asked(&lead, "hz", &[]);
+    let (no, unasked) = (row("g1", "consent-child-refused", false), row("g3", "consent-missing", false));
+    assert_eq!(rows(&found.found), [row("g2", "consent-complete", true), no.clone(), unasked.clone()]);
+    assert_eq!(rows(&asked(&lead, "g3", &[]).found), std::slice::from_ref(&unasked));
+    // Who is in it is not found again; a group is nobody's member.
+    let talk = lead.save_group(&group(&["g2", "g3"])).unwrap();
+    let put = asked(&lead, "", &[&other, &third]);
+    assert_eq!(rows(&put.members), [row("g2", "consent-complete", true), unasked]);
+    assert!(put.found.iter().all(|one| one.id != talk && one.id != other && one.id != third));
+    assert!(put.found.iter().any(|one| one.code == "g1"));
+    // The page shows the members, the list their names, and a child's page what the group did.
+    let page = lead.person_page(&talk, ZH).unwrap();
+    assert_eq!(rows(&page.members), rows(&put.members));
+    let listed = lead.people(&PersonQuery { kind: "group".into(), ..PersonQuery::default() }, ZH).unwrap().people;
+    assert_eq!(listed.iter().map(|row| row.ties.as_str()).collect::<Vec<_>>(), ["孩子g2、孩子g3"]);
+    // Beginning names whose word is missing, and the group that waits for it.
+    let refusal = lead.start_with(&talk, "seminar_children", ZH).unwrap_err();
+    assert_eq!((&refusal.args["person"], &refusal.args["group"]), (&third, &talk));
+    says(&mut lead, &third, "legal-guardian", "given");
+    says(&mut lead, &third, "own", "given");
+    lead.start_with(&talk, "seminar_children", ZH).unwrap();
+}
+
+#[test]
+fn to_sit_in_a_group_is_asked_for_wherever_a_form_is_about_one() {
+    let (_field, mut lead) = gated();
+    assert!(lead.check_instrument("group_session").unwrap().usable);
+    lead.add_form().unwrap();
+    let child = pupil(&mut lead, "g1", None);
+    let sheet = lead.consent_sheet(&child, "group_session", ZH).unwrap();
+    let needed: Vec<&str> = sheet.purposes.iter().filter(|one| one.needed).map(|one| one.purpose.as_str()).collect();
+    assert_eq!(needed, ["group", "activity"]);
+    let about: Vec<(String, String)> =
+        lead.home(ZH).unwrap().forms.into_iter().map(|form| (form.id, form.about)).collect();
+    assert!(about.contains(&("group_session".into(), "group".into())), "{about:?}");
+    assert!(about.iter().any(|(_, about)| about == "person"), "{about:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::form::{ActionValue, Def, DefId, FixedOption, Form, OptionsDef, Part, Shape, TextDef, TextId};
 use crate::graph::Aspect;
-use crate::settings::{Audit, EntityDef, Submission};
+use crate::settings::{About, Audit, EntityDef, Submission};
 use crate::{Check, Control, NonAnswer, Origin, ValueKind};
 
 /// A text in each language: `(language, text)`. A form without languages has one entry with the language `""`.
@@ -247,6 +247,18 @@ impl Form {
     #[must_use]
     pub fn purposes(&self) -> &[String] {
         &self.purposes
+    }
+
+    /// What the form is about (`tianye:about` of the model): a person, where it says nothing.
+    #[must_use]
+    pub fn about(&self) -> About {
+        self.about
+    }
+
+    /// How many minutes the form says that it takes (`tianye:minutes` of the model).
+    #[must_use]
+    pub fn minutes(&self) -> Option<u32> {
+        self.minutes
     }
 
     /// What the form wants to be logged.

@@ -11,7 +11,7 @@ use crate::graph::Graph;
 use crate::itext::Itext;
 use crate::names::Names;
 use crate::secondary::Secondary;
-use crate::settings::{Audit, EntityDef, Submission};
+use crate::settings::{About, Audit, EntityDef, Submission};
 use crate::view::{MediaRef, ValueKind, WishKind};
 
 /// Index of a node definition.
@@ -70,6 +70,8 @@ pub struct Form {
     pub(crate) last_saved: Option<u32>,
     pub(crate) submission: Option<Submission>,
     pub(crate) purposes: Vec<String>,
+    pub(crate) about: About,
+    pub(crate) minutes: Option<u32>,
     pub(crate) audit: Option<Audit>,
     pub(crate) entities: Vec<EntityDef>,
 }

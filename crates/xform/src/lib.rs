@@ -122,7 +122,7 @@ pub use session::{
     Because, Explained, Explanation, Leftover, LeftoverReason, Outcome, Read, Revised, RowError, Rule, Session,
     Subject, SubmissionError, SubmissionHead, SubmissionNames, TakenIn, Why,
 };
-pub use settings::{Audit, AuditLocation, Entity, EntityDef, Submission};
+pub use settings::{About, Audit, AuditLocation, Entity, EntityDef, Submission};
 pub use tables::{TableError, TableRows};
 pub use tianye_xpath::TraceKind;
 pub use view::{

@@ -28,6 +28,7 @@ use crate::itext::Itext;
 use crate::names::Names;
 use crate::problem::{Place, Problem, ProblemKind, Severity};
 use crate::secondary::Secondary;
+use crate::settings::About;
 use crate::{Media, expression, graph};
 
 /// The largest form that is read, in bytes.
@@ -123,6 +124,8 @@ fn read(
     }
     reader.submission = settings::submission(model);
     reader.purposes = settings::purposes(model);
+    reader.about = settings::about(model);
+    reader.minutes = settings::minutes(model);
     Ok(reader.finish(primary))
 }
 
@@ -171,6 +174,8 @@ pub(crate) struct Reader<'d, 'i> {
     pub aggregates: Aggregates,
     pub submission: Option<crate::Submission>,
     pub purposes: Vec<String>,
+    pub about: About,
+    pub minutes: Option<u32>,
     pub tables: Vec<(String, usize)>,
     pub last_saved: Option<u32>,
     memo: HashMap<(String, Position), Option<ExprId>>,
@@ -205,6 +210,8 @@ impl<'d, 'i> Reader<'d, 'i> {
             aggregates: Aggregates::default(),
             submission: None,
             purposes: Vec::new(),
+            about: About::default(),
+            minutes: None,
             tables: Vec::new(),
             last_saved: None,
             memo: HashMap::new(),
@@ -375,6 +382,8 @@ impl<'d, 'i> Reader<'d, 'i> {
             last_saved: self.last_saved,
             submission: self.submission,
             purposes: self.purposes,
+            about: self.about,
+            minutes: self.minutes,
             audit,
             entities,
         };

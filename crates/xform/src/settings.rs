@@ -2,6 +2,18 @@
 
 use crate::FieldPath;
 
+/// What a form is about: with whom, or where, it is begun (`tianye::about`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum About {
+    /// A person.
+    #[default]
+    Person,
+    /// Several people who sit together.
+    Group,
+    /// A village, a school, a class.
+    Site,
+}
+
 /// The `<submission>` element (ODK XForms specification, “Submission”). The engine keeps it; sending and encrypting are
 /// the caller's.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Scenario, form, inputs, path, show, xml};
-use tianye_xform::{Form, Given, Media, NonAnswer, Severity};
+use tianye_xform::{About, Form, Given, Media, NonAnswer, Severity};
 
 fn soft() -> Scenario {
     Scenario::new(&form(&xml(
@@ -231,6 +231,39 @@ fn words_that_are_not_known_are_told() {
     assert!(form.is_some());
     assert!(problems.iter().all(|problem| problem.severity == Severity::Warning));
     assert_eq!(problems.len(), 3, "{problems:?}");
+}
+
+/// A form is about a person, unless it says that it is about a group or a place.
+#[test]
+fn what_a_form_is_about_is_read_from_the_model() {
+    #[track_caller]
+    fn check(attribute: &str, expect: About) {
+        let text = xml("<q/>", "", &inputs(&["/data/q"])).replace("<model>", &format!("<model {attribute}>"));
+        assert_eq!(form(&text).about(), expect);
+    }
+    check("", About::Person);
+    check(r#"tianye:about="site""#, About::Site);
+    check(r#"tianye:about=" group ""#, About::Group);
+    check(r#"tianye:about="person""#, About::Person);
+    check(r#"tianye:about="weather""#, About::Person);
+    check(r#"about="site""#, About::Person);
+}
+
+/// How long a form takes is what its author says of it, in minutes.
+#[test]
+fn minutes_are_read_from_the_model() {
+    #[track_caller]
+    fn check(attribute: &str, expect: Option<u32>) {
+        let text = xml("<q/>", "", &inputs(&["/data/q"])).replace("<model>", &format!("<model {attribute}>"));
+        assert_eq!(form(&text).minutes(), expect);
+    }
+    check("", None);
+    check(r#"tianye:minutes="20""#, Some(20));
+    check(r#"tianye:minutes=" 1440 ""#, Some(1440));
+    for none in ["0", "1441", "20 minutes", "-3", ""] {
+        check(&format!(r#"tianye:minutes="{none}""#), None);
+    }
+    check(r#"minutes="20""#, None);
 }
 
 /// What a form is filled for: its own words, in its own order; most of them are enough.

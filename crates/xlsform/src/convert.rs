@@ -122,6 +122,12 @@ fn write(
     if !settings.purpose.is_empty() {
         model.set("tianye:purpose", &settings.purpose);
     }
+    if !settings.about.is_empty() {
+        model.set("tianye:about", &settings.about);
+    }
+    if !settings.minutes.is_empty() {
+        model.set("tianye:minutes", &settings.minutes);
+    }
     if let Some(submission) = write_submission(settings) {
         model.push(submission);
     }

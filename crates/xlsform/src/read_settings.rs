@@ -22,6 +22,10 @@ pub(crate) struct Settings {
     pub values: Map,
     /// For which purposes of consent the form asks (`tianye::purpose`): words, parted by one space.
     pub purpose: String,
+    /// What the form is about (`tianye::about`): a word; empty where it says nothing.
+    pub about: String,
+    /// How many minutes it is expected to take (`tianye::minutes`); empty where it says nothing.
+    pub minutes: String,
     /// `attribute::x` columns.
     pub attributes: Vec<(String, String)>,
 }
@@ -141,8 +145,12 @@ pub(crate) fn read_settings(workbook: &Workbook, options: &Options, report: &mut
     });
     let purpose = values.map("tianye").and_then(|map| map.text("purpose")).unwrap_or_default();
     let purpose = purpose.split_whitespace().collect::<Vec<_>>().join(" ");
+    let minutes = values.map("tianye").and_then(|map| map.text("minutes")).unwrap_or_default().trim().to_owned();
+    let about = values.map("tianye").and_then(|map| map.text("about")).unwrap_or_default().trim().to_owned();
     let settings = Settings {
         purpose,
+        about,
+        minutes,
         root_name: text("name", &options.root_name),
         title: text("title", &form_id),
         version: text("version", ""),

@@ -547,22 +547,31 @@ fn damaged_excel_97_files_are_refused_by_their_fault() {
     }
 }
 
-/// What a form is filled for is an attribute of the model, its words parted by one space; a form that says nothing has none.
+/// What a form is filled for, and about what, are attributes of the model; the words of the first are parted by one space. A
+/// form that says nothing has none.
 #[test]
-fn purposes_stand_at_the_model() {
+fn purposes_and_what_it_is_about_stand_at_the_model() {
     #[track_caller]
     fn check(settings: &str, expect: Option<&str>) {
+        stands("purpose", settings, expect);
+    }
+    #[track_caller]
+    fn stands(name: &str, settings: &str, expect: Option<&str>) {
         let text = format!("| survey |\n| | type | name | label |\n| | text | q | Q |\n{settings}");
         let (converted, problems) = convert_markdown(&text);
         assert!(problems.is_empty(), "{problems:#?}");
         let xform = converted.unwrap().xform;
         let document = roxmltree::Document::parse(&xform).unwrap();
         let model = document.descendants().find(|node| node.has_tag_name(("http://www.w3.org/2002/xforms", "model")));
-        assert_eq!(model.unwrap().attribute(("https://tianye.cn/xforms/1", "purpose")), expect);
+        assert_eq!(model.unwrap().attribute(("https://tianye.cn/xforms/1", name)), expect);
     }
     check("", None);
     check("| settings |\n| | form_title |\n| | 表 |\n", None);
     check("| settings |\n| | form_title | tianye::purpose |\n| | 表 | |\n", None);
     check("| settings |\n| | tianye::purpose |\n| | group |\n", Some("group"));
     check("| settings |\n| | tianye::purpose |\n| |   interview   follow-up |\n", Some("interview follow-up"));
+    stands("minutes", "| settings |\n| | tianye::minutes |\n| | 20 |\n", Some("20"));
+    stands("about", "", None);
+    stands("about", "| settings |\n| | form_title | tianye::about |\n| | 表 | |\n", None);
+    stands("about", "| settings |\n| | tianye::about | tianye::purpose |\n| | site | activity |\n", Some("site"));
 }

@@ -76,6 +76,8 @@ pub enum Expectation {
     Valid(bool),
     /// `required` or `optional`.
     Required(bool),
+    /// `risk` or `no risk`: whether the answer opens the card for what a child tells of harm.
+    Risk(bool),
     /// `options`: these codes are offered, in this order, apart by spaces.
     Options(Vec<String>),
     /// `label`: the label in the language shown.

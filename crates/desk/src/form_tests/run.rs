@@ -244,6 +244,9 @@ fn compare(session: &mut Session, stage: &Stage, path: &FieldPath, expectation: 
             let required = |view: &NodeView| either(view.required, "required", "optional");
             (either(*wanted, "required", "optional"), of(&required))
         }
+        Expectation::Risk(wanted) => {
+            (either(*wanted, "risk", "no-risk"), of(&|view| either(view.risk, "risk", "no-risk")))
+        }
         Expectation::Options(codes) => {
             let found = |view: &NodeView| {
                 let codes: Vec<&str> = view.options.iter().map(|option| option.value.as_str()).collect();

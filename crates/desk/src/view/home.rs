@@ -71,6 +71,8 @@ pub struct FormCard {
     pub languages: Vec<String>,
     /// Number of questions.
     pub questions: u32,
+    /// What it is begun with: `person`, `group`, or a `site`.
+    pub about: String,
 }
 
 /// A site: county, township, school or class.

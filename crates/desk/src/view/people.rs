@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Args, InterviewState, Role, quiet};
+use super::{Args, InterviewState, MemberRow, Role, quiet};
 
 quiet!(
     PeopleView,
@@ -101,7 +101,7 @@ pub struct PersonRow {
     pub name: String,
     /// School and class.
     pub site: String,
-    /// Of a pupil the carers of today; of others the children: names.
+    /// Of a pupil the carers of today; of a group its members; of others the children: names.
     pub ties: String,
     /// Interviews that can be read here.
     pub interviews: u32,
@@ -153,6 +153,8 @@ pub struct PersonView {
     pub history: Vec<PersonEvent>,
     /// What people say differently on the card and its ties.
     pub conflicts: Vec<CardConflict>,
+    /// Of a group those who are in it, in their order.
+    pub members: Vec<MemberRow>,
     /// Whether this person may write on it.
     pub may_write: bool,
 }
@@ -291,19 +293,6 @@ pub struct PersonInput {
     pub contact: String,
     /// Remark.
     pub note: String,
-}
-
-/// A group as it is to be: who sits together in a discussion or a session.
-#[derive(Clone, Debug, Default)]
-pub struct GroupInput {
-    /// Id of its card; empty: a new group.
-    pub id: String,
-    /// What it is called; required, and no person's name.
-    pub name: String,
-    /// Id of the site, may be empty.
-    pub site: String,
-    /// Its members, by id or by the code on their card.
-    pub members: Vec<String>,
 }
 
 /// A tie as it is to be.

@@ -6,7 +6,7 @@ use super::{Reader, child};
 use crate::beyond::TIANYE_NAMESPACE;
 use crate::form::{Def, DefId};
 use crate::problem::{Place, ProblemKind, Severity};
-use crate::settings::{Audit, AuditLocation, EntityDef, Submission};
+use crate::settings::{About, Audit, AuditLocation, EntityDef, Submission};
 
 const ENTITIES: &str = "http://www.opendatakit.org/xforms/entities";
 /// The newest version of the entities specification that is understood: year and number.
@@ -36,6 +36,21 @@ pub(super) fn submission(model: Node<'_, '_>) -> Option<Submission> {
 pub(super) fn purposes(model: Node<'_, '_>) -> Vec<String> {
     let words = model.attribute((TIANYE_NAMESPACE, "purpose")).unwrap_or_default();
     words.split_whitespace().take(MOST_PURPOSES).map(str::to_owned).collect()
+}
+
+/// What the form is about; a word that is not known is as none.
+pub(super) fn about(model: Node<'_, '_>) -> About {
+    match model.attribute((TIANYE_NAMESPACE, "about")).map(str::trim) {
+        Some("group") => About::Group,
+        Some("site") => About::Site,
+        _ => About::Person,
+    }
+}
+
+/// The minutes that the form says it takes; nothing else than a number of minutes of one day is one.
+pub(super) fn minutes(model: Node<'_, '_>) -> Option<u32> {
+    let said = model.attribute((TIANYE_NAMESPACE, "minutes"))?;
+    said.trim().parse().ok().filter(|minutes| (1..=24 * 60).contains(minutes))
 }
 
 /// Most purposes of one form.

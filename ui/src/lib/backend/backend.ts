@@ -70,6 +70,9 @@ import type {
   RosterInput,
   RosterView,
   SiteInput,
+  GroupInput,
+  GroupQuery,
+  GroupView,
   StickView,
   StickWritten,
   Role,
@@ -236,6 +239,10 @@ export interface Backend {
   /** Writes a tie; gives the page of the person `of`. */
   saveTie(input: TieInput, of: string, lang: Lang): Promise<PersonView>;
   saveSite(input: SiteInput): Promise<string>;
+  /** Who is in a group that is put together, and who is found for it. */
+  groupSheet(query: GroupQuery, lang: Lang): Promise<GroupView>;
+  /** Writes the card of a group; gives its page. */
+  saveGroup(input: GroupInput, lang: Lang): Promise<PersonView>;
   cardConflicts(lang: Lang): Promise<CardConflict[]>;
   decideCard(input: CardDecision, lang: Lang): Promise<CardConflict[]>;
   /** Opens the file dialog and reads a roster; null when it was closed. */

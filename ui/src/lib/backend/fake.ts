@@ -256,7 +256,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       role: options.role ?? 'interviewer',
       device: lead ? '组长电脑' : '示例电脑 03',
       today,
-      forms: [{ id: 'pupil_example', version: '2017041201', title: title[lang === 'en' ? 'en' : 'zh'], languages: ['中文 (zh)', 'English (en)'], questions: 22 }],
+      forms: [{ id: 'pupil_example', version: '2017041201', title: title[lang === 'en' ? 'en' : 'zh'], languages: ['中文 (zh)', 'English (en)'], questions: 22, about: 'person' }],
       sites: [
         { id: 's1', name: site1 },
         { id: 's2', name: site2 },
@@ -529,6 +529,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       throw no('person-gone');
     },
     saveSite: async () => 's',
+    groupSheet: async () => ({ members: [], found: [] }),
+    saveGroup: async () => {
+      throw no('person-gone');
+    },
     cardConflicts: async () => [],
     decideCard: async () => [],
     chooseRoster: async () => null,

@@ -99,6 +99,8 @@ export function shell(): Backend {
     savePerson: (input, lang) => said(commands.savePerson(input, lang)),
     saveTie: (input, of, lang) => said(commands.saveTie(input, of, lang)),
     saveSite: (input) => said(commands.saveSite(input)),
+    groupSheet: (query, lang) => said(commands.groupSheet(query, lang)),
+    saveGroup: (input, lang) => said(commands.saveGroup(input, lang)),
     cardConflicts: (lang) => said(commands.cardConflicts(lang)),
     decideCard: (input, lang) => said(commands.decideCard(input, lang)),
     chooseRoster: (input, lang) => said(commands.chooseRoster(input, lang)),

@@ -142,6 +142,10 @@ export const commands = {
 	saveTie: (input: TieInput, of: string, lang: string) => typedError<PersonView, Refusal>(__TAURI_INVOKE("save_tie", { input, of, lang })),
 	/**  Adds a site, or gives one another name or place. */
 	saveSite: (input: SiteInput) => typedError<string, Refusal>(__TAURI_INVOKE("save_site", { input })),
+	/**  Who is in a group that is put together, and who is found for it. */
+	groupSheet: (query: GroupQuery, lang: string) => typedError<GroupView, Refusal>(__TAURI_INVOKE("group_sheet", { query, lang })),
+	/**  Writes the card of a group; gives its page. */
+	saveGroup: (input: GroupInput, lang: string) => typedError<PersonView, Refusal>(__TAURI_INVOKE("save_group", { input, lang })),
 	/**  What two laptops wrote differently on cards. */
 	cardConflicts: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("card_conflicts", { lang })),
 	/**  Decides between what two wrote on a card. */
@@ -1556,6 +1560,8 @@ export type FormCard = {
 	languages: string[],
 	/**  Number of questions. */
 	questions: number,
+	/**  What it is begun with: `person`, `group`, or a `site`. */
+	about: string,
 };
 
 /**  Result of checking a workbook. */
@@ -1635,6 +1641,36 @@ export type Frame = {
 	height: number,
 	/**  A byte for each pixel, row by row, in base64: 0 is black. */
 	grey: string,
+};
+
+/**  A group as it is to be. */
+export type GroupInput = {
+	/**  Id of its card; empty: a new group. */
+	id: string,
+	/**  What it is called; required, and no person's name. */
+	name: string,
+	/**  Id of the site, may be empty. */
+	site: string,
+	/**  Its members, by id or by the code on their card. */
+	members: string[],
+};
+
+/**  Who is looked for, to be a member. */
+export type GroupQuery = {
+	/**  Ids of those who are members already, in their order. */
+	members: string[],
+	/**  Part of a name, its pinyin, the first letters of that, or a number; empty: everybody of the site. */
+	text: string,
+	/**  Only in this site and what stands in it; empty: everywhere. */
+	site: string,
+};
+
+/**  A group while it is put together. */
+export type GroupView = {
+	/**  The members, in their order. */
+	members: MemberRow[],
+	/**  Who was found and is no member; no more than a person reads. Those who may come stand first. */
+	found: MemberRow[],
 };
 
 /**  Somebody outside has a report now. */
@@ -2133,6 +2169,24 @@ export type MemberCard = {
 	finalised: number,
 };
 
+/**  Somebody who is in a group, or could be. */
+export type MemberRow = {
+	/**  Id of the card. */
+	id: string,
+	/**  `pupil`, `guardian`, … */
+	kind: string,
+	/**  Code in the project's lists. */
+	code: string,
+	/**  Name. */
+	name: string,
+	/**  School and class. */
+	site: string,
+	/**  How consent to sitting in a group stands; key of the catalogue: `consent-…`. */
+	standing: string,
+	/**  Whether they may come. */
+	may: boolean,
+};
+
 /**  Where to go. */
 export type Move = 
 /**  Next page; refused with `must-fix` while the page has a hard problem. */
@@ -2602,7 +2656,7 @@ export type PersonRow = {
 	name: string,
 	/**  School and class. */
 	site: string,
-	/**  Of a pupil the carers of today; of others the children: names. */
+	/**  Of a pupil the carers of today; of a group its members; of others the children: names. */
 	ties: string,
 	/**  Interviews that can be read here. */
 	interviews: number,
@@ -2652,6 +2706,8 @@ export type PersonView = {
 	history: PersonEvent[],
 	/**  What people say differently on the card and its ties. */
 	conflicts: CardConflict[],
+	/**  Of a group those who are in it, in their order. */
+	members: MemberRow[],
 	/**  Whether this person may write on it. */
 	mayWrite: boolean,
 };

@@ -165,15 +165,20 @@ export class Desk {
       this.refusal = null;
     } else {
       const person = this.needsConsent();
-      const subject = input.assignment === null ? person : input.subject;
+      // In a group its members are asked, one after the other; it is begun with the group.
+      const group = this.refusal?.args['group'] ?? '';
+      const subject = group || (input.assignment === null ? person : input.subject);
       if (person) this.consent = { person, form: input.form, input: { ...input, subject } };
     }
   }
 
-  /** The sheet that is read with a respondent's family, for a form that may be filled afterwards; none: only what was said. */
-  askConsent(person: string, form: string, assignment: string | null = null): void {
+  /**
+   * The sheet that is read with a respondent's family, for a form that may be filled afterwards; none: only what was said.
+   * `subject`: with whom it is begun, where that is the person's group.
+   */
+  askConsent(person: string, form: string, assignment: string | null = null, subject: string = person): void {
     this.refusal = null;
-    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', subject: person, anyway: false } };
+    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', subject, anyway: false } };
   }
 
   /** Closes that sheet; what lists say of consent is read again. */
@@ -187,6 +192,8 @@ export class Desk {
     const asked = this.consent;
     if (!asked) return;
     const view = await this.act(() => this.backend.startInterview(asked.input, ui.lang));
+    const next = this.needsConsent();
+    if (!view && next && next !== asked.person && this.refusal?.args['group']) this.consent = { ...asked, person: next };
     if (!view) return;
     this.consent = null;
     this.open(view);

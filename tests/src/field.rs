@@ -1,0 +1,128 @@
+//! A group is put together and its session begun: in the real window, by keyboard alone.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fantoccini::key::Key;
+use tianye_desk::view::{ChecklistInput, ConsentInput, ConsentWord, PersonInput};
+use tianye_desk::world::Machine;
+use tianye_desk::{Desk, KdfCost, Laptop as Store};
+
+use crate::Outcome;
+use crate::gallery::Gallery;
+use crate::laptop::{Laptop, testid};
+use crate::team::Person;
+
+const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
+const LANG: &str = "zh-CN";
+
+/// Three children: one whose family and who agrees, one who does not, one who was not asked.
+const CHILDREN: [(&str, &str); 3] = [("901", "单小满"), ("902", "孙小桔"), ("903", "李青豆")];
+
+/// Lives it in both languages; gives what the command line lists in the end.
+pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
+    let mut said = String::new();
+    for language in ["zh-CN", "en"] {
+        let laptop = Laptop::new(language, &root.join(language))?;
+        let mut person =
+            Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
+        person.tianye(&["practice", "--lead-only"])?;
+        person.tianye(&["add-form", "--instrument", "seminar_children"])?;
+        let data = person.laptop.data();
+        tokio::task::spawn_blocking(move || prepare(&data)).await??;
+        person.laptop.open(language).await?;
+        person.unlock().await?;
+        gather(&person.laptop, gallery).await?;
+        person.laptop.close().await?;
+        said = person.tianye(&["list"])?;
+    }
+    Ok(said)
+}
+
+fn desk(data: &Path) -> Outcome<Desk> {
+    let laptop = Store::new(data, Arc::new(Machine), KdfCost::default());
+    let store = laptop.start()?.stores.into_iter().next();
+    Ok(laptop.unlock(&store.ok_or("expected a store, found none")?.id, PASSPHRASE)?)
+}
+
+/// Consent is asked for; three children are here.
+fn prepare(data: &Path) -> Outcome {
+    let mut lead = desk(data)?;
+    let noted = lead.checklist().noted;
+    lead.note_checklist(&ChecklistInput { gate: true, ..noted })?;
+    let sites = lead.home(LANG)?.sites;
+    let class = sites.iter().find(|site| site.name.contains("桃溪") && site.name.ends_with("四（1）班"));
+    let class = class.ok_or("expected the class, found none")?.id.clone();
+    for (at, (code, name)) in CHILDREN.into_iter().enumerate() {
+        let (code, name, site) = (code.to_owned(), name.to_owned(), class.clone());
+        let input = PersonInput { kind: "pupil".into(), code, name, site, ..PersonInput::default() };
+        let child = lead.save_person(&input)?;
+        let own = if at == 0 { "given" } else { "refused" };
+        let words = [("legal-guardian", "given"), ("own", own)];
+        for (standing, said) in words.into_iter().filter(|_| at < 2) {
+            consent(&mut lead, &child, standing, said)?;
+        }
+    }
+    Ok(())
+}
+
+fn consent(lead: &mut Desk, child: &str, standing: &str, said: &str) -> Outcome {
+    lead.record_consent(&ConsentInput {
+        person: child.into(),
+        standing: standing.into(),
+        name: if standing == "own" { "" } else { "王桂英" }.into(),
+        relation: String::new(),
+        how: "oral".into(),
+        on: "2017-04-11".into(),
+        witness: String::new(),
+        note: String::new(),
+        words: vec![ConsentWord { purpose: "group".into(), said: said.into() }],
+    })?;
+    Ok(())
+}
+
+/// Who has agreed is added; who has not is shown with the reason and stays outside; the session begins.
+async fn gather(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.press_button("tab-people").await?;
+    laptop.until_shows("people-search").await?;
+    laptop.chord(Key::Alt, 'g').await?;
+    laptop.until_shows("group-sheet").await?;
+    laptop.types("四月座谈").await?;
+    laptop.tab_to("group-find").await?;
+    laptop.types("sxj").await?;
+    laptop.until_shows("group-found-902").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("group-refused").await?;
+    gallery.one(laptop, "group-refused").await?;
+    laptop.chord(Key::Control, 'a').await?;
+    laptop.types("90").await?;
+    laptop.until_shows("group-found-903").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("group-remove-901").await?;
+    gallery.one(laptop, "group-sheet").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_shows("group-ready").await?;
+    laptop.until_shows("member-901").await?;
+    gallery.one(laptop, "group-page").await?;
+    // On the list of people; its name changes, its members stay.
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("people-search").await?;
+    laptop.types("siyue").await?;
+    laptop.until("document.querySelectorAll('.person').length === 1", "the group").await?;
+    gallery.one(laptop, "group-found").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("member-901").await?;
+    laptop.chord(Key::Alt, 'e').await?;
+    laptop.until_shows("group-sheet").await?;
+    laptop.chord(Key::Control, 'a').await?;
+    laptop.types("五月座谈").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("group-sheet")), "the sheet closed").await?;
+    laptop.until_says("五月座谈").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("page").await?;
+    laptop.until_says("五月座谈").await?;
+    gallery.one(laptop, "group-session").await?;
+    laptop.press(Key::F10).await?;
+    laptop.until_shows("page-today").await
+}
