@@ -8,6 +8,8 @@ use fantoccini::key::Key;
 use crate::Outcome;
 use crate::gallery::Gallery;
 use crate::laptop::{Laptop, testid};
+use crate::microphone::Microphone;
+use crate::recording::{Heard, measured, played};
 use crate::scan::{Seen, scan};
 use crate::team::Person;
 
@@ -41,6 +43,8 @@ pub struct Cared {
     pub seen: Seen,
     /// Titles that the window had.
     pub titles: Vec<String>,
+    /// What was recorded for reports, as the holder's copies of it sound: one that was cut off by a crash, one that was ended.
+    pub copies: Vec<Heard>,
 }
 
 /// Lives it.
@@ -62,18 +66,23 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
     for one in [&fang, &he] {
         carry(root, one, &[&lead])?;
     }
-    let mut titles = Vec::new();
+    let (mut titles, mut copies) = (Vec::new(), Vec::new());
+    let microphone = Microphone::start(&root.join("sound"))?;
+    chen.laptop.set("PULSE_SERVER", &microphone.address());
+    chen.laptop.set("TIANYE_DEVICES", Path::new("real"));
     contacts(&mut lead, gallery).await?;
     carry(root, &lead, &[&chen, &fang, &he])?;
     for language in ["zh-CN", "en"] {
         chen.laptop.open(language).await?;
         chen.unlock().await?;
         tell(&chen.laptop, gallery, language, &mut titles).await?;
+        record(&mut chen, language, gallery).await?;
         chen.laptop.close().await?;
         carry(root, &chen, &[&lead, &fang])?;
         fang.laptop.open(language).await?;
         fang.unlock().await?;
         timeline(&fang.laptop, gallery).await?;
+        copies.push(copy(&fang.laptop, gallery).await?);
         fang.laptop.close().await?;
     }
     let folder = root.join("tables");
@@ -83,7 +92,7 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
         exported.push_str(&String::from_utf8_lossy(&std::fs::read(table.path()).unwrap_or_default()));
     }
     let reports = [chen.tianye(&["reports"])?, lead.tianye(&["reports"])?, fang.tianye(&["reports"])?];
-    Ok(Cared { reports, exported, seen: scan(root, &MARKERS, &[])?, titles })
+    Ok(Cared { reports, exported, seen: scan(root, &MARKERS, &[])?, titles, copies })
 }
 
 fn text(path: &Path) -> Outcome<&str> {
@@ -239,6 +248,92 @@ async fn tell(laptop: &Laptop, gallery: &mut Gallery, language: &str, titles: &m
 
 async fn focused_on(laptop: &Laptop, id: &str) -> Outcome {
     laptop.until(&format!("document.activeElement?.id === '{id}'"), &format!("the focus on {id}")).await
+}
+
+/// Without an interview: the child is asked, and what it tells is recorded; once it does not want it after all. In Chinese the
+/// power goes in the middle, in English it is ended.
+async fn record(chen: &mut Person, language: &str, gallery: &mut Gallery) -> Outcome {
+    let laptop = &chen.laptop;
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-words").await?;
+    laptop.chord(Key::Alt, 'r').await?;
+    focused(laptop, "care-record-words").await?;
+    gallery.one(laptop, "care-record-ask").await?;
+    laptop.press_button("care-record-agreed").await?;
+    until_recorded(laptop, 1.0).await?;
+    focused(laptop, "care-record-end").await?;
+    laptop.press_button("care-record-drop").await?;
+    focused(laptop, "care-record-drop-not").await?;
+    gallery.one(laptop, "care-record-drop").await?;
+    laptop.press_button("care-record-drop-now").await?;
+    focused(laptop, "care-record").await?;
+
+    laptop.press(Key::Enter).await?;
+    focused(laptop, "care-record-words").await?;
+    laptop.press_button("care-record-agreed").await?;
+    until_recorded(laptop, SECONDS).await?;
+    gallery.one(laptop, "care-recording").await?;
+    if language == "zh-CN" {
+        chen.laptop.kill()?;
+        chen.laptop.open(language).await?;
+        chen.unlock().await?;
+        chen.laptop.press(Key::F12).await?;
+        chen.laptop.until_shows("care-open-report").await?;
+        chen.laptop.press_button("care-open-report").await?;
+    } else {
+        laptop.chord(Key::Control, Key::Enter).await?;
+    }
+    let laptop = &chen.laptop;
+    laptop.until_shows("report-play").await?;
+    laptop.until_shows("care-untold").await?;
+    laptop.press_button("report-play").await?;
+    played(laptop).await?;
+    gallery.one(laptop, "care-recorded").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the sheet gone").await
+}
+
+/// Seconds of a recording that are on disk before it ends.
+pub const SECONDS: f64 = 3.0;
+
+async fn until_recorded(laptop: &Laptop, seconds: f64) -> Outcome {
+    let saved = format!("Number(document.querySelector('{}')?.dataset.saved) >= {seconds}", testid("care-recorder"));
+    let there = format!("{saved} || document.querySelector('{}')", testid("care-record-trouble"));
+    laptop.until(&there, &format!("{seconds} seconds on disk")).await?;
+    if laptop.shows("care-record-trouble").await? {
+        return Err("expected sound for the report, found trouble".into());
+    }
+    Ok(())
+}
+
+/// The holder listens to what was recorded, and takes a copy out, with a reason.
+async fn copy(laptop: &Laptop, gallery: &mut Gallery) -> Outcome<Heard> {
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-reports").await?;
+    laptop.press_button("care-reports").await?;
+    laptop.until_shows("report-play").await?;
+    laptop.press_button("report-play").await?;
+    let played = played(laptop).await?;
+    laptop.press_button("report-copy").await?;
+    focused(laptop, "report-copy-reason").await?;
+    laptop.until(&disabled("report-copy-now", true), "no copy without a reason").await?;
+    laptop.types("派出所立案要用").await?;
+    laptop.until(&disabled("report-copy-now", false), "a copy with one").await?;
+    gallery.one(laptop, "care-copy").await?;
+    laptop.press_button("report-copy-now").await?;
+    let line = "document.querySelector('[data-testid=report]')?.querySelector('[data-act=copy-saved]')";
+    laptop.until(line, "a line for the copy").await?;
+    laptop.until_quiet().await?;
+    gallery.one(laptop, "care-copied").await?;
+    let mut files = std::fs::read_dir(laptop.files())?.flatten().map(|file| file.path());
+    let file = files.find(|path| path.extension().is_some_and(|end| end == "flac")).ok_or("no copy")?;
+    let heard = measured("audio/flac", &std::fs::read(&file)?)?;
+    std::fs::remove_file(file)?;
+    Ok(Heard { played, said: SECONDS, ..heard })
+}
+
+fn disabled(id: &str, wanted: bool) -> String {
+    format!("(document.querySelector('{}')?.getAttribute('aria-disabled') === 'true') === {wanted}", testid(id))
 }
 
 /// The holder's page.

@@ -245,7 +245,7 @@ async fn until_saved(laptop: &Laptop, seconds: f64) -> Outcome<f64> {
 }
 
 /// How many seconds the player of the page says the sound is long, once it has played some of it.
-async fn played(laptop: &Laptop) -> Outcome<f64> {
+pub(crate) async fn played(laptop: &Laptop) -> Outcome<f64> {
     let player = format!("document.querySelector('{}')", testid("file-sound"));
     laptop.until(&format!("{player}?.readyState >= 1"), "a sound that can be played").await?;
     laptop.run(&format!("{player}.play().catch(() => {{}})")).await?;
@@ -292,7 +292,7 @@ fn unlocked(person: &Person) -> Outcome<tianye_desk::Desk> {
 }
 
 /// Length and pitch of FLAC.
-fn measured(media_type: &str, bytes: &[u8]) -> Outcome<Heard> {
+pub(crate) fn measured(media_type: &str, bytes: &[u8]) -> Outcome<Heard> {
     let mut reader = claxon::FlacReader::new(bytes)?;
     let rate = reader.streaminfo().sample_rate;
     let samples: Vec<i32> = reader.samples().collect::<Result<_, _>>()?;

@@ -3,6 +3,7 @@
 use tianye_tests::Outcome;
 use tianye_tests::care::{Cared, MARKERS, care};
 use tianye_tests::gallery::{Gallery, Size};
+use tianye_tests::microphone::PITCH;
 
 #[test]
 fn a_disclosure_in_the_middle_of_an_interview_reaches_a_holder_by_keyboard_alone() {
@@ -23,6 +24,12 @@ fn a_disclosure_in_the_middle_of_an_interview_reaches_a_holder_by_keyboard_alone
     }
     assert!(holder.contains("217") && holder.contains("218") && holder.contains("桃溪派出所"), "{holder}");
     assert!(cared.exported.contains("爸爸在外省"), "the interview itself is exported");
+    assert_eq!(cared.copies.len(), 2);
+    for heard in &cared.copies {
+        assert!(heard.seconds >= heard.said && (heard.played - heard.seconds).abs() < 0.3, "{heard:?}");
+        assert!((heard.pitch - PITCH).abs() < PITCH * 0.1, "{heard:?}");
+    }
+    assert!(holder.contains("派出所立案要用") && !lead.contains("派出所立案要用"), "{holder}");
     assert!(cared.seen.files > 20, "{} files were looked through", cared.seen.files);
     assert_eq!(cared.seen.leaks, Vec::new());
     assert_eq!(gallery.halves(), Vec::<String>::new(), "screens seen in one language only");

@@ -153,6 +153,8 @@ fn show(report: &ReportView, words: &Words) {
                 let file = file.as_ref().map(|file| file.name.as_str()).unwrap_or_default();
                 format!("{question} {answer} {note} {file}")
             }
+            LineAct::Recorded { file } => format!("{} {}", words.say("report-recording", &[]), file.name),
+            LineAct::CopySaved { reason } => format!("{} {reason}", words.say("report-copy-saved", &[])),
             LineAct::Unknown => words.say("report-unknown-line", &[]),
         };
         say::line(&format!("  {}  {}  {}", line.at, line.by, said.trim()));

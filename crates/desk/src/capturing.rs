@@ -132,22 +132,14 @@ impl Desk {
         let record = self.opened()?.record();
         let kept = self.recording(record, recording)?;
         let asked = self.opened()?.asked_file(&kept.path)?;
-        if base64.len() > CHUNK_CONTENT.div_ceil(3) * 4 {
-            return Err(too_large(CHUNK_CONTENT as u64));
-        }
-        let bytes = BASE64.decode(base64).map(Zeroizing::new);
-        let bytes = bytes.map_err(|_| refuse("internal", "expected a piece in base64, found other characters"))?;
+        let bytes = piece_bytes(base64)?;
         if bytes.is_empty() {
             return Ok(());
         }
         if kept.len() + bytes.len() as u64 > u64::from(asked.largest) {
             return Err(too_large(asked.largest.into()));
         }
-        let mut rng = world::key_rng(&*self.world);
-        let key = FileKey::generate(&mut rng);
-        let chunk = seal_chunk(&key, 0, 1, &bytes, &mut rng)?;
-        let piece = Piece { chunk: chunk.id(), key: *key.to_secret_bytes(), len: small(bytes.len()) };
-        self.store.put_loose_chunk(&chunk)?;
+        let piece = seal_piece(&self.store, &*self.world, &bytes)?;
         Ok(self.store.transact(Op::Chunk, |tx| tx.put_piece(recording.into(), &piece))?)
     }
 
@@ -324,6 +316,44 @@ impl Sealer {
     }
 }
 
+/// The bytes of a piece as they come from the screen.
+pub(crate) fn piece_bytes(base64: &str) -> Result<Zeroizing<Vec<u8>>> {
+    if base64.len() > CHUNK_CONTENT.div_ceil(3) * 4 {
+        return Err(too_large(CHUNK_CONTENT as u64));
+    }
+    let bytes = BASE64.decode(base64).map(Zeroizing::new);
+    bytes.map_err(|_| refuse("internal", "expected a piece in base64, found other characters"))
+}
+
+/// Seals a piece of a recording. Its chunk is durable, and nothing names it yet.
+pub(crate) fn seal_piece(store: &Store, world: &dyn World, bytes: &[u8]) -> Result<Piece> {
+    let mut rng = world::key_rng(world);
+    let key = FileKey::generate(&mut rng);
+    let chunk = seal_chunk(&key, 0, 1, bytes, &mut rng)?;
+    store.put_loose_chunk(&chunk)?;
+    Ok(Piece { chunk: chunk.id(), key: *key.to_secret_bytes(), len: small(bytes.len()) })
+}
+
+/// Opens a piece of a recording.
+pub(crate) fn open_sealed(store: &Store, piece: &Piece) -> Result<Zeroizing<Vec<u8>>> {
+    let chunk = store.chunk(&piece.chunk)?.ok_or_else(|| missing(""))?;
+    Ok(open_chunk(&FileKey::from_secret_bytes(&piece.key), 0, 1, &chunk)?)
+}
+
+/// Seals a recording of sound from its pieces. Its chunks are durable, and nothing names them yet.
+pub(crate) fn seal_pieces(store: &Arc<Store>, world: &Arc<dyn World>, pieces: Vec<Piece>) -> Result<Attachment> {
+    let (front, max_pixels, bits, file, unfinished) = (false, 0, 0, None, None);
+    let (of, withheld) = (CaptureKind::Recording, String::new());
+    let largest = crate::interview::control::largest(of);
+    let asked = Capture { of, front, largest, max_pixels, bits, file, unfinished, withheld };
+    let record = RecordId::from_bytes([0; 16]);
+    let sealer = Sealer { store: store.clone(), world: world.clone(), record, field: String::new(), asked };
+    let (path, about) = (String::new(), String::new());
+    let recording = Recording { id: 0, record, path, about, started_ms: 0, pieces };
+    let sealed = sealer.seal_recorded(&mut Pieces::of(store.clone(), recording));
+    sealed.map_err(|why| why.unless(|why| refuse("attachment-damaged", why.to_string())))
+}
+
 /// Seals a small file whose answer has its name already.
 pub(crate) fn seal_named(desk: &Desk, name: &str, bytes: &[u8], format: Format) -> Result<Attachment> {
     let sealed = seal_parts(&desk.store, &*desk.world, &mut Cursor::new(bytes), bytes.len() as u64, format, &[]);
@@ -397,7 +427,7 @@ fn empty() -> Refusal {
     refuse("attachment-empty", "expected a file with something in it, found an empty one")
 }
 
-fn too_large(limit: u64) -> Refusal {
+pub(crate) fn too_large(limit: u64) -> Refusal {
     refuse("attachment-too-large", format!("expected at most {limit} bytes, found more"))
         .with("limit", (limit >> 20).max(1).to_string())
 }

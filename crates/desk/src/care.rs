@@ -6,9 +6,12 @@
 
 mod acts;
 mod contacts;
+mod copy;
 mod cover;
 mod kept;
 mod moved;
 mod reading;
+mod sound;
 
 pub(crate) use kept::{Kept, ToErase};
+pub use sound::{ReportSealer, ReportSound};

@@ -64,8 +64,11 @@ impl Desk {
         };
         desk.prepare_care()?;
         desk.open_chain()?;
-        // What a crash left between a chunk and the answer that was to name it.
-        desk.store.sweep_chunks()?;
+        // What a crash left between a chunk and the answer that was to name it; but for a recording of a report that could not
+        // be kept yet, or whose pieces are not known here.
+        if desk.store.can_sign() && desk.keep_cut_off().is_ok() {
+            desk.store.sweep_chunks()?;
+        }
         desk.book = Book::open(&desk.store, desk.who.trust()?)?;
         desk.carry_out_erasures()?;
         desk.finish_stops()?;

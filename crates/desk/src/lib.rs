@@ -69,6 +69,7 @@ pub mod view;
 pub mod world;
 
 pub use capturing::{Sealed, Sealer};
+pub use care::{ReportSealer, ReportSound};
 pub use consenting::usual_text;
 pub use copies::boxes_in;
 pub use desk::Desk;

@@ -4,50 +4,24 @@
 #![allow(clippy::redundant_closure_for_method_calls, reason = "`View` has a lifetime that a path cannot name")]
 
 mod common;
+#[path = "common/holders.rs"]
+mod holders;
 
 use std::path::Path;
 
-use common::{Field, PASSPHRASE, begin, finish, laptop, say, set_up};
+use common::{PASSPHRASE, begin, finish, laptop, say, set_up};
+use holders::{entries, evening, join_as, open, plain, readable, with_holders};
 use tianye_desk::view::{
     AddInput, CallInput, ContactView, ContactsInput, HandOverInput, LineAct, ReportInput, ReportView, RevokeInput, Role,
 };
-use tianye_desk::{Cancel, Desk, Laptop};
-use tianye_journal::{ReadingKey, SealedEntry, open_body, open_parcel};
-use tianye_store::{Limit, Passphrase, Store, Unlock};
+use tianye_desk::{Cancel, Desk};
+use tianye_journal::ReadingKey;
+use tianye_store::{Passphrase, Unlock};
 
 const ZH: &str = "zh-CN";
 /// Words that stand in a report and nowhere else.
 const MARKERS: [&str; 6] =
     ["奶奶不在的时候", "门后面", "只有我和孩子", "手臂上有淤青", "方老师叫我别走", "第二天又说了一遍"];
-
-fn join_as(lead: &mut Desk, laptop: &Laptop, name: &str, role: Role) -> Desk {
-    let invitation = lead.invite(name, "", role).unwrap();
-    let view = laptop.read_invitation(&invitation).unwrap();
-    let waiting = laptop.request_join(&view.id, PASSPHRASE, &format!("{name}的电脑")).unwrap();
-    let request = lead.team().unwrap().requests.into_iter().find(|request| request.name == name).unwrap();
-    lead.approve(&request.id).unwrap();
-    let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
-    desk.sync().unwrap();
-    desk
-}
-
-/// A project with two interviewers and two holders who have heard of each other.
-fn with_holders() -> (Field, Desk, Desk, Desk, Desk, Desk) {
-    let (field, mut lead, mut chen, mut zhou) = set_up();
-    let fang = join_as(&mut lead, &laptop(field.folder.path(), "方"), "方敏", Role::Safeguarding);
-    let mut he = join_as(&mut lead, &laptop(field.folder.path(), "何"), "何苗", Role::Safeguarding);
-    let mut fang = fang;
-    evening(&mut [&mut fang, &mut he, &mut lead, &mut chen, &mut zhou]);
-    (field, lead, chen, zhou, fang, he)
-}
-
-fn evening(desks: &mut [&mut Desk]) {
-    for _ in 0..3 {
-        for desk in desks.iter_mut() {
-            desk.sync().unwrap();
-        }
-    }
-}
 
 fn report(words: &str) -> ReportInput {
     ReportInput {
@@ -70,55 +44,6 @@ fn call(of: &ReportView, said: &str, outcome: &str) -> CallInput {
         said: said.into(),
         outcome: outcome.into(),
     }
-}
-
-/// The store of a laptop, once its desk is locked.
-fn open(field: &Field, name: &str, key: Unlock<'_>) -> Store {
-    let found = tianye_store::list(&field.folder.path().join(name)).unwrap().remove(0);
-    Store::unlock(&found.dir, key, 0).unwrap()
-}
-
-/// Everything that lies in a store, as it travels.
-fn entries(store: &Store) -> Vec<SealedEntry> {
-    let all = Limit { entries: 1_000_000, bytes: 1 << 40 };
-    let spans: Vec<_> = store
-        .read(|view| view.frontier())
-        .unwrap()
-        .iter()
-        .map(|(chain, _)| tianye_journal::Span { chain, after: None })
-        .collect();
-    store.read(|view| view.entries_in(&spans, all)).unwrap().entries
-}
-
-/// Everything that can be read in a store without its owner's passphrase, as one text.
-fn readable(store: &Store, keys: &[ReadingKey]) -> String {
-    let mut text = String::new();
-    let mut add = |bytes: &[u8]| {
-        text.push_str(&String::from_utf8_lossy(bytes));
-        text.push('\n');
-    };
-    let sealed = entries(store);
-    let mut contents = Vec::new();
-    for chain in store.read(|view| view.readable_chains()).unwrap() {
-        contents.extend(store.read(|view| view.content_key(chain)).unwrap());
-    }
-    for (entry, key) in sealed.iter().flat_map(|entry| keys.iter().map(move |key| (entry, key))) {
-        contents.extend(open_parcel(entry, key).ok().flatten().into_iter().flatten().map(|granted| granted.key));
-    }
-    for (entry, key) in sealed.iter().flat_map(|entry| contents.iter().map(move |key| (entry, key))) {
-        if let Ok(body) = open_body(entry, key) {
-            add(&tianye_survey::Content::decode(body.kind, &body.content).to_json().unwrap());
-        }
-    }
-    for draft in store.read(|view| view.drafts()).unwrap() {
-        for answer in store.read(|view| view.draft_history(draft.record)).unwrap() {
-            add(format!("{:?} {:?}", answer.answer, answer.note).as_bytes());
-        }
-    }
-    for name in ["who", "reports", "restricted-readers", "restricted-chain"] {
-        add(&store.read(|view| view.setting(name)).unwrap().unwrap_or_default());
-    }
-    text
 }
 
 #[test]
@@ -209,7 +134,7 @@ fn nobody_else_can_open_a_report_nor_see_that_there_is_one() {
     drop((lead, chen, zhou, fang, he));
 
     // No file holds a word of it, whoever's laptop it is on.
-    let seen = plain(field.folder.path());
+    let seen = plain(field.folder.path(), &MARKERS);
     assert!(seen.is_empty(), "{seen:?}");
 
     // The lead's data, and the reporter's own data as the lead recovers them.
@@ -253,25 +178,6 @@ fn nobody_else_can_open_a_report_nor_see_that_there_is_one() {
     assert_eq!(reporter[1..], other[1..]);
     assert!(reporter.iter().skip(1).all(|(_, length)| *length == reporter[1].1));
     drop(field.hub);
-}
-
-/// The markers that stand in a file, as they are.
-fn plain(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(plain(&path));
-            continue;
-        }
-        let bytes = std::fs::read(&path).unwrap();
-        for word in MARKERS {
-            if bytes.windows(word.len()).any(|window| window == word.as_bytes()) {
-                found.push(format!("{word} in {}", path.display()));
-            }
-        }
-    }
-    found
 }
 
 #[test]
@@ -504,7 +410,7 @@ fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
 
     // Nothing of it is left anywhere else: not on the own laptop beside the report, not with colleagues, lead or hub.
     drop((lead, chen, zhou, fang, he));
-    let seen = plain(field.folder.path());
+    let seen = plain(field.folder.path(), &MARKERS);
     assert!(seen.is_empty(), "{seen:?}");
     let passphrase = Passphrase::new(PASSPHRASE);
     let lead = open(&field, "组长 张三", Unlock::Passphrase(&passphrase));

@@ -1,12 +1,13 @@
 //! What a child tells of harm: the sheet, reports and their files, contact cards.
 
-use tauri::State;
+use tauri::{AppHandle, State};
 use tianye_desk::view::{
-    AddInput, CallInput, CareView, ContactCardView, ContactsInput, FilePart, HandOverInput, MoveInput, ReportInput,
-    ReportView,
+    AddInput, CallInput, CareView, ContactCardView, ContactsInput, CopyInput, FilePart, HandOverInput, MoveInput,
+    ReportInput, ReportView,
 };
 
 use super::Answer;
+use crate::dialogs;
 use crate::shell::Shell;
 
 desk! {
@@ -51,4 +52,48 @@ desk! {
     /// Writes the contact card of a place.
     set_contacts(input: ContactsInput, lang: String) -> Vec<ContactCardView>,
     |desk, input, lang| desk.set_contacts(&input, &lang)
+}
+desk! {
+    /// Begins to record for a report, or for a new one if none is named.
+    start_report_recording(report: String, input: ReportInput, lang: String) -> u32,
+    |desk, report, input, lang| desk.start_report_recording(&report, &input, &lang)
+}
+desk! {
+    /// Keeps the next piece of it.
+    put_report_piece(recording: u32, base64: String) -> (),
+    |desk, recording, base64| desk.put_report_piece(recording, &base64)
+}
+desk! {
+    /// Throws it away.
+    drop_report_recording(recording: u32) -> (), |desk, recording| desk.drop_report_recording(recording)
+}
+
+/// Makes what was recorded part of its report. The desk stays usable while it is sealed.
+#[tauri::command]
+#[specta::specta]
+pub async fn finish_report_recording(
+    shell: State<'_, Shell>,
+    recording: u32,
+    input: ReportInput,
+    lang: String,
+) -> Answer<ReportView> {
+    shell
+        .beside(move |shell| {
+            let sound = shell.with_desk(|desk| desk.report_sealer(recording))?.seal()?;
+            shell.with_desk(|desk| desk.keep_report_sound(sound, &input, &lang))
+        })
+        .await
+}
+
+/// Asks where to, and takes a copy of a report's file out of Tianye; none if the person changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_report_file(app: AppHandle, shell: State<'_, Shell>, input: CopyInput) -> Answer<Option<ReportView>> {
+    shell
+        .beside(move |shell| {
+            let name = shell.with_desk(|desk| desk.may_copy_report_file(&input))?;
+            let Some(path) = dialogs::save_file(&app, &name) else { return Ok(None) };
+            shell.with_desk(|desk| desk.copy_report_file(&input, &path)).map(Some)
+        })
+        .await
 }

@@ -47,11 +47,19 @@ impl Desk {
     /// # Errors
     /// `report-empty` without the child's words and without what was seen; `too-long`; `reports-full`; the store's refusal.
     pub fn save_report(&mut self, input: &ReportInput, language: &str) -> Result<ReportView> {
-        let texts = [&input.words, &input.when, &input.place, &input.present, &input.seen];
-        texts.iter().try_for_each(|text| short_enough(text))?;
         if input.words.trim().is_empty() && input.seen.trim().is_empty() {
             return Err(refuse("report-empty", "expected the child's words, or what was seen, found neither"));
         }
+        let disclosure = self.disclosure(input, language)?;
+        let report = self.new_record();
+        self.say(report, ReportAct::Begun(Box::new(disclosure)))?;
+        self.report(report)
+    }
+
+    /// What a report says, as it was filled in.
+    pub(super) fn disclosure(&self, input: &ReportInput, language: &str) -> Result<Disclosure> {
+        let texts = [&input.words, &input.when, &input.place, &input.present, &input.seen];
+        texts.iter().try_for_each(|text| short_enough(text))?;
         let safety = Some(input.safety.as_str()).filter(|word| !word.is_empty()).map(Safety::from);
         if safety.as_ref().is_some_and(|safety| !Safety::ALL.contains(safety)) {
             return Err(refuse("internal", "expected one of the words for safety, found another"));
@@ -64,7 +72,7 @@ impl Desk {
         let site = optional(&input.site)?.or(of_interview);
         let about = self.about(interview, subject, site, language)?;
         let words = |text: &str| text.trim().into();
-        let disclosure = Disclosure {
+        Ok(Disclosure {
             words: words(&input.words),
             when: words(&input.when),
             place: words(&input.place),
@@ -75,10 +83,7 @@ impl Desk {
             interview,
             subject,
             site,
-        };
-        let report = self.new_record();
-        self.say(report, ReportAct::Begun(Box::new(disclosure)))?;
-        self.report(report)
+        })
     }
 
     /// Records a call about a report.
@@ -131,7 +136,7 @@ impl Desk {
     }
 
     /// Keeps a part of a report; it goes out with the next sync.
-    fn say(&self, report: RecordId, act: ReportAct) -> Result<()> {
+    pub(super) fn say(&self, report: RecordId, act: ReportAct) -> Result<()> {
         let part = self.part(report, act);
         self.keep_reports(|kept, _| {
             kept.add(part);
@@ -195,7 +200,7 @@ fn optional(id: &str) -> Result<Option<RecordId>> {
     if id.is_empty() { Ok(None) } else { record_id(id).map(Some) }
 }
 
-fn short_enough(text: &str) -> Result<()> {
+pub(super) fn short_enough(text: &str) -> Result<()> {
     let found = text.chars().count();
     if found <= LONGEST {
         return Ok(());

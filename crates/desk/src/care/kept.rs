@@ -10,6 +10,7 @@ use tianye_journal::{ChainId, ReadingKey, RecordId};
 use tianye_store::{Op, Tx, View};
 use tianye_survey::{Disclosure, ReportAct, ReportPart, Waiting};
 
+use super::sound::Running;
 use crate::desk::Desk;
 use crate::refusal::{Result, refuse};
 use crate::world;
@@ -35,6 +36,9 @@ pub(crate) struct Kept {
     /// Answers that stand in a report by now and are to be erased from their interviews.
     #[serde(default)]
     pub to_erase: Vec<ToErase>,
+    /// A recording that runs, or that was cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Running>,
 }
 
 /// Fields of an interview.

@@ -162,9 +162,10 @@ impl Desk {
     }
 }
 
-fn files_of(state: &ReportState) -> impl Iterator<Item = &Attachment> {
+pub(super) fn files_of(state: &ReportState) -> impl Iterator<Item = &Attachment> {
     state.timeline.iter().filter_map(|line| match &line.act {
         ReportAct::Moved(moved) => moved.file.as_ref(),
+        ReportAct::Recorded(sound) => Some(&sound.file),
         _ => None,
     })
 }
@@ -188,6 +189,8 @@ fn act_view(act: &ReportAct, file: &dyn Fn(&Attachment) -> FileCard) -> LineAct 
             note: moved.note.to_string(),
             file: moved.file.as_ref().map(file),
         },
+        ReportAct::Recorded(sound) => LineAct::Recorded { file: file(&sound.file) },
+        ReportAct::CopySaved(saved) => LineAct::CopySaved { reason: saved.reason.to_string() },
         ReportAct::Unknown => LineAct::Unknown,
     }
 }

@@ -18,6 +18,7 @@ quiet!(
     AddInput,
     HandOverInput,
     MoveInput,
+    CopyInput,
 );
 
 /// The sheet.
@@ -179,6 +180,16 @@ pub enum LineAct {
         /// The file; none without one.
         file: Option<FileCard>,
     },
+    /// Sound that was recorded for the report.
+    Recorded {
+        /// The file.
+        file: FileCard,
+    },
+    /// A copy of a file was taken out of Tianye.
+    CopySaved {
+        /// What for.
+        reason: String,
+    },
     /// Something that a later version says.
     Unknown,
 }
@@ -253,4 +264,16 @@ pub struct MoveInput {
     pub record: String,
     /// Its fields.
     pub fields: Vec<String>,
+}
+
+/// A copy of a report's file, outside Tianye.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyInput {
+    /// The report.
+    pub report: String,
+    /// Name of the file.
+    pub name: String,
+    /// What for.
+    pub reason: String,
 }

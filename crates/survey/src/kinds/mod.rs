@@ -43,7 +43,8 @@ pub use link::{Link, LinkAct, Pair};
 pub use member::{Member, Role, TeamKey};
 pub use project::{Noted, Project};
 pub use report::{
-    Call, CallOutcome, Disclosure, HandedTo, MovedAnswer, Packet, ReportAct, ReportPart, ReportPiece, Safety,
+    Call, CallOutcome, Disclosure, HandedTo, MovedAnswer, Packet, RecordedSound, ReportAct, ReportPart, ReportPiece,
+    Safety, SavedCopy,
 };
 pub use review::{Remark, Review, Verdict};
 pub use revocation::{Grant, RevocationReason, Revoked};

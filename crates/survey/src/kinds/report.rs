@@ -87,6 +87,10 @@ pub enum ReportAct {
     },
     /// An answer of an interview that turned out to be a disclosure; there it was erased.
     Moved(Box<MovedAnswer>),
+    /// Sound that was recorded for the report, after the child had been asked.
+    Recorded(Box<RecordedSound>),
+    /// A holder is about to take a copy of a file out of Tianye.
+    CopySaved(Box<SavedCopy>),
     /// Something that a later version says: kept, and shown as such.
     #[serde(other)]
     Unknown,
@@ -159,6 +163,23 @@ pub struct MovedAnswer {
     /// The file that it named, sealed anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Attachment>,
+}
+
+/// Sound of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedSound {
+    /// The file.
+    pub file: Attachment,
+}
+
+/// A copy of a file of a report, in plain, outside Tianye. Said before it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedCopy {
+    /// Name of the file, as it stands in the report.
+    pub file: String,
+    /// What for.
+    #[serde(default)]
+    pub reason: Private,
 }
 
 /// A piece of the JSON of a part.

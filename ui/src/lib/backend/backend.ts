@@ -10,6 +10,7 @@ import type {
   CardDecision,
   CallInput,
   CareView,
+  CopyInput,
   CarryingView,
   Checklist,
   ChecklistInput,
@@ -194,6 +195,16 @@ export interface Backend {
   reports(): Promise<ReportView[]>;
   /** A part of a file that a report holds. */
   reportFile(report: string, name: string, part: number): Promise<FilePart>;
+  /** Begins to record for a report, or for a new one if none is named; its number. */
+  startReportRecording(report: string, input: ReportInput, lang: Lang): Promise<number>;
+  /** Keeps the next piece; on disk when it resolves. */
+  putReportPiece(recording: number, base64: string): Promise<void>;
+  /** Throws it away. */
+  dropReportRecording(recording: number): Promise<void>;
+  /** Makes it part of its report. */
+  finishReportRecording(recording: number, input: ReportInput, lang: Lang): Promise<ReportView>;
+  /** Asks where to, and takes a copy of a file out of Tianye; null if the person changed their mind. */
+  copyReportFile(input: CopyInput): Promise<ReportView | null>;
   contactCards(lang: Lang): Promise<ContactCardView[]>;
   setContacts(input: ContactsInput, lang: Lang): Promise<ContactCardView[]>;
 

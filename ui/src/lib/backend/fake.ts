@@ -23,6 +23,7 @@ import type {
   PairRow,
   PairView,
   PlaceView,
+  ReportInput,
   ReportView,
   Role,
   SyncView,
@@ -172,6 +173,24 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     const found = reports.find((one) => one.id === id);
     if (!found) throw no('unknown-report');
     return found;
+  };
+  let recordedFor = '';
+  const begun = (input: ReportInput): ReportView => {
+    const report: ReportView = {
+      ...input,
+      id: `report-${reports.length + 1}`,
+      by: '陈禾',
+      own: true,
+      at: `${today}T10:47:00+08:00`,
+      about: '学生问卷，217 小满',
+      told: false,
+      handedOver: false,
+      waiting: true,
+      timeline: [],
+      contacts: contactCards[0]?.people ?? [],
+    };
+    reports = [report, ...reports];
+    return report;
   };
   let outbox = { entries: 5, interviews: 2, kib: 31 };
   let received = 138;
@@ -456,21 +475,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     }),
     saveReport: async (input) => {
       if (input.words.trim() === '' && input.seen.trim() === '') throw no('report-empty');
-      const report: ReportView = {
-        ...input,
-        id: `report-${reports.length + 1}`,
-        by: '陈禾',
-        own: true,
-        at: `${today}T10:47:00+08:00`,
-        about: '学生问卷，217 小满',
-        told: false,
-        handedOver: false,
-        waiting: true,
-        timeline: [],
-        contacts: contactCards[0]?.people ?? [],
-      };
-      reports = [report, ...reports];
-      return report;
+      return begun(input);
     },
     recordCall: async ({ report, whom, number, said, outcome }) => told(report, { is: 'called', whom, number, said, outcome }),
     addToReport: async ({ report, words }) => told(report, { is: 'added', words }),
@@ -481,6 +486,17 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     reports: async () => reports,
     reportFile: async () => ({ base64: '' }),
+    startReportRecording: async (report) => {
+      recordedFor = report;
+      return 1;
+    },
+    putReportPiece: async () => {},
+    dropReportRecording: async () => {},
+    finishReportRecording: async (_, input) => {
+      const id = recordedFor || begun(input).id;
+      return told(id, { is: 'recorded', file: { name: 'sound.flac', mediaType: 'audio/flac', length: 90_000, parts: 1, here: true } });
+    },
+    copyReportFile: async ({ report, reason }) => told(report, { is: 'copy-saved', reason }),
     contactCards: async () => contactCards,
     setContacts: async ({ site, people }) => {
       contactCards = [...contactCards.filter((card) => card.site !== site), { site, place: site, people }];

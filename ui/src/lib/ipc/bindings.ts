@@ -106,6 +106,16 @@ export const commands = {
 	reports: () => typedError<ReportView[], Refusal>(__TAURI_INVOKE("reports")),
 	/**  A part of a file that a report holds. */
 	reportFile: (report: string, name: string, part: number) => typedError<FilePart, Refusal>(__TAURI_INVOKE("report_file", { report, name, part })),
+	/**  Begins to record for a report, or for a new one if none is named. */
+	startReportRecording: (report: string, input: ReportInput, lang: string) => typedError<number, Refusal>(__TAURI_INVOKE("start_report_recording", { report, input, lang })),
+	/**  Keeps the next piece of it. */
+	putReportPiece: (recording: number, base64: string) => typedError<null, Refusal>(__TAURI_INVOKE("put_report_piece", { recording, base64 })),
+	/**  Throws it away. */
+	dropReportRecording: (recording: number) => typedError<null, Refusal>(__TAURI_INVOKE("drop_report_recording", { recording })),
+	/**  Makes what was recorded part of its report. The desk stays usable while it is sealed. */
+	finishReportRecording: (recording: number, input: ReportInput, lang: string) => typedError<ReportView, Refusal>(__TAURI_INVOKE("finish_report_recording", { recording, input, lang })),
+	/**  Asks where to, and takes a copy of a report's file out of Tianye; none if the person changed their mind. */
+	copyReportFile: (input: CopyInput) => typedError<ReportView | null, Refusal>(__TAURI_INVOKE("copy_report_file", { input })),
 	/**  Whom to call where. */
 	contactCards: (lang: string) => typedError<ContactCardView[], Refusal>(__TAURI_INVOKE("contact_cards", { lang })),
 	/**  Writes the contact card of a place. */
@@ -1108,6 +1118,16 @@ export type CopiesView = {
 	drafts: number,
 };
 
+/**  A copy of a report's file, outside Tianye. */
+export type CopyInput = {
+	/**  The report. */
+	report: string,
+	/**  Name of the file. */
+	name: string,
+	/**  What for. */
+	reason: string,
+};
+
 /**  A copy. */
 export type CopyView = {
 	/**  [`OriginKind::Snapshot`], [`OriginKind::BlackBox`] or [`OriginKind::SecondBox`]. */
@@ -2093,6 +2113,14 @@ answer: string;
 note: string; 
 /**  The file; none without one. */
 file: FileCard | null } | 
+/**  Sound that was recorded for the report. */
+{ is: "recorded"; 
+/**  The file. */
+file: FileCard } | 
+/**  A copy of a file was taken out of Tianye. */
+{ is: "copy-saved"; 
+/**  What for. */
+reason: string } | 
 /**  Something that a later version says. */
 { is: "unknown" };
 
