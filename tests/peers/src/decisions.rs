@@ -291,6 +291,20 @@ pub const DECISIONS: &[Decision] = &[
         reason: "what an answer fires reads calculations that follow from it, as in JavaRosa; Web Forms reads those from before",
         holds: |found| found.difference.what == "value" && !found.triggers().is_empty() && found.reads_calculations(),
     },
+    Decision {
+        code: "rows-of-choices",
+        engine: JavaRosa,
+        reason: "rows that are tied to the choices selected stay with their choice (a column of ours); elsewhere they are \
+                 counted, and a choice that is put in or taken out moves the answers of others",
+        holds: in_rows_of_choices,
+    },
+    Decision {
+        code: "rows-of-choices",
+        engine: WebForms,
+        reason: "rows that are tied to the choices selected stay with their choice (a column of ours); elsewhere they are \
+                 counted, and a choice that is put in or taken out moves the answers of others",
+        holds: in_rows_of_choices,
+    },
 ];
 
 impl Found<'_> {
@@ -344,6 +358,12 @@ fn same_number(found: &Found<'_>) -> bool {
     let numbers = |text: &str| text.split(' ').map(|part| part.parse::<f64>().ok()).collect::<Option<Vec<_>>>();
     found.difference.what == "value"
         && numbers(&found.difference.ours).is_some_and(|ours| Some(ours) == numbers(&found.difference.theirs))
+}
+
+/// Last in the list: in such rows anything may stand that belonged to another choice.
+fn in_rows_of_choices(found: &Found<'_>) -> bool {
+    let tied = |name: &String| found.survey.get(name).cells.contains_key("repeat_over");
+    found.survey.get(found.name).groups.iter().any(tied)
 }
 
 fn read_only_required(found: &Found<'_>) -> bool {
