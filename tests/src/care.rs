@@ -100,7 +100,7 @@ fn text(path: &Path) -> Outcome<&str> {
 }
 
 /// Pairs by files, from the command line.
-fn join(root: &Path, lead: &Person, one: &Person, role: &str) -> Outcome {
+pub(crate) fn join(root: &Path, lead: &Person, one: &Person, role: &str) -> Outcome {
     let (invitation, request, admission) = (root.join("invitation"), root.join("request"), root.join("admission"));
     lead.tianye(&["invite", one.name, "--role", role, "--output", text(&invitation)?])?;
     let args = ["--json", "join", text(&invitation)?, "--device", one.device, "--request", text(&request)?];
@@ -115,7 +115,7 @@ fn join(root: &Path, lead: &Person, one: &Person, role: &str) -> Outcome {
 }
 
 /// Carries all that one laptop has to others, on a stick.
-fn carry(root: &Path, from: &Person, to: &[&Person]) -> Outcome {
+pub(crate) fn carry(root: &Path, from: &Person, to: &[&Person]) -> Outcome {
     let stick = root.join("stick");
     let _ = std::fs::remove_dir_all(&stick);
     std::fs::create_dir(&stick)?;

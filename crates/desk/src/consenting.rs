@@ -341,7 +341,7 @@ impl Desk {
     /// written down. `parts` are its bytes in base64, at most 1 MiB each.
     ///
     /// # Errors
-    /// `attachment-no-picture`, `attachment-no-sound`, `attachment-too-large`, `attachment-empty`; the store's refusal.
+    /// `attachment-no-picture`, `attachment-no-sound`, `evidence-too-large`, `attachment-empty`; the store's refusal.
     pub fn add_evidence(&mut self, kind: &str, parts: &[String]) -> Result<Vec<EvidenceCard>> {
         let kind = EvidenceKind::from(kind);
         let asked = match kind {
@@ -361,7 +361,7 @@ impl Desk {
             let more = more.map_err(|_| refuse("internal", "expected a part in base64, found other characters"))?;
             if more.len() > CHUNK_CONTENT || bytes.len() + more.len() > LARGEST_EVIDENCE {
                 let detail = format!("expected at most {LARGEST_EVIDENCE} bytes");
-                return Err(refuse("attachment-too-large", detail).with("limit", (LARGEST_EVIDENCE >> 20).to_string()));
+                return Err(refuse("evidence-too-large", detail).with("limit", (LARGEST_EVIDENCE >> 20).to_string()));
             }
             bytes.extend_from_slice(&more);
         }

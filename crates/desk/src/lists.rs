@@ -163,9 +163,8 @@ impl Desk {
                 cards.push(self.draft_card(draft, language));
             }
         }
-        if self.role() == Role::Interviewer || all {
-            cards.extend(self.assignment_cards(me, &drafts, language));
-        }
+        // Leads interview too, where they were assigned somebody.
+        cards.extend(self.assignment_cards(me, &drafts, language));
         Ok(cards)
     }
 

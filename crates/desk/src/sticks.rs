@@ -189,7 +189,7 @@ impl Desk {
     /// # Errors
     /// See [`Carrier::write`].
     pub fn write_stick(&mut self, folder: &Path, cancel: &Cancel) -> Result<StickWritten> {
-        self.leave_quietly()?;
+        self.before_carrying()?;
         self.carrier_to_write()?.write(folder, cancel, &mut |_| ())
     }
 

@@ -196,6 +196,14 @@ fn consent_is_shown_with_what_shows_it_and_asked_again_under_another_text() {
     let added = chen.add_evidence("signature", &[BASE64.encode(png())]).unwrap();
     assert_eq!((added.len(), added[0].kind.as_str()), (1, "signature"));
     assert_eq!(code(chen.add_evidence("signature", &[BASE64.encode(b"no picture at all")])), "attachment-no-picture");
+    // Twelve MiB and one byte are too much, whatever they are; what was added before stands.
+    let large: Vec<String> = [[jpeg(), vec![7; 1 << 20]].concat()[..1 << 20].to_vec()]
+        .into_iter()
+        .chain((1..12).map(|_| vec![7; 1 << 20]))
+        .chain([vec![7]])
+        .map(|part| BASE64.encode(part))
+        .collect();
+    assert_eq!(code(chen.add_evidence("paper", &large)), "evidence-too-large");
     // A photograph of the paper leaves without where it was taken, and a recording is kept as sound.
     let located = [&jpeg()[..2], &[0xFF, 0xE1, 0, 22], b"Exif\0\0", b"29.123N 120.5E", &jpeg()[2..]].concat();
     chen.add_evidence("paper", &[BASE64.encode(&located)]).unwrap();

@@ -89,6 +89,7 @@ pub async fn write_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Opti
             let Some(folder) = dialogs::folder(&app) else { return Ok(None) };
             let mut carrier = shell.with_desk(|desk| {
                 desk.leave()?;
+                desk.before_carrying()?;
                 desk.carrier_to_write()
             })?;
             told(shell, |tell| carrier.write(&folder, &cancel, &mut |progress| tell(progress, (1, 1)))).map(Some)

@@ -62,3 +62,6 @@ export const dueKey: Record<string, 'due-why-stopped' | 'due-why-withdrawn' | 'd
   withdrawn: 'due-why-withdrawn',
   retention: 'due-why-retention',
 };
+
+/** Most bytes of a file that shows a consent; the desk refuses more. */
+export const mostEvidence = 12 * 1024 * 1024;

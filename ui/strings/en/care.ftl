@@ -127,6 +127,7 @@ care-record-drop = Throw it away
 care-record-drop-sure = The child does not want it? What was recorded will be gone for good.
 care-record-drop-not = Go on recording
 care-record-cannot = There is no microphone here that may be used. Write down the words instead.
+care-recording = Recording; leaving keeps it in the note
 report-recording = Recording
 report-copy = Save a copy…
 report-copy-hint = The copy lies outside Tianye in plain: whoever has it can open it, and nobody can erase it from here. Who saved it and why stays in this report, for all holders.

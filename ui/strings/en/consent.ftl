@@ -191,3 +191,5 @@ consent-evidence-others = Only the lead and who wrote it down may look at it.
 consent-asked-by = asked by { $name }
 consent-open = Ask, or write down
 consent-sentence-plain = What was said, and by whom
+error-evidence-too-large = What shows a consent may have at most { $limit } MB; this has more, and was not added. Photograph the paper here with the camera, save the picture smaller, or record only the words of consent.
+today-consent = Consent: { $standing }

@@ -121,6 +121,7 @@ care-record-drop = 不要这段录音
 care-record-drop-sure = 孩子不想留下录音？录到的内容会全部删掉，找不回来。
 care-record-drop-not = 接着录
 care-record-cannot = 这里没有可以用的麦克风。请用文字记下孩子的话。
+care-recording = 正在录音；离开时会存进记录
 report-recording = 录音
 report-copy = 另存副本…
 report-copy-hint = 副本在田野之外，没有加密：谁拿到都能打开，这里也删不掉它。谁存的、为什么存，会一直写在这份记录里，所有安全负责人都看得到。

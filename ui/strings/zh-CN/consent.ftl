@@ -191,3 +191,5 @@ consent-evidence-others = 只有组长和记录人能查看。
 consent-asked-by = 由 { $name } 询问
 consent-open = 询问、记下
 consent-sentence-plain = 谁说过什么
+error-evidence-too-large = 同意的凭证最多 { $limit } MB，这个文件更大，没有放进去。请在这里用摄像头拍纸，或把照片存小一些；录音只录表示同意的话。
+today-consent = 同意：{ $standing }

@@ -137,6 +137,7 @@ export interface Messages {
   'care-record-end': null;
   'care-record-refused': null;
   'care-record-words': null;
+  'care-recording': null;
   'care-safe-now': null;
   'care-safety-safe': null;
   'care-safety-unsafe': null;
@@ -631,6 +632,7 @@ export interface Messages {
   'error-erase-which': { found: Value; ids: Value };
   'error-erased-here': null;
   'error-erasure-unknown': null;
+  'error-evidence-too-large': { limit: Value };
   'error-exists': null;
   'error-export-failed': null;
   'error-export-identified-no-right': null;
@@ -1889,6 +1891,7 @@ export interface Messages {
   'to-send': { count: Value };
   'to-unlock': null;
   'toast-due-erased': null;
+  'today-consent': { standing: Value };
   'today-none': null;
   'today-title': { open: Value };
   'today-title-back': { back: Value; open: Value };
