@@ -12,7 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tempfile::TempDir;
 use tianye_desk::view::{
-    AnswerInput, Capture, Control, ExportInput, FileCard, InterviewView, Item, Move, NewInterview, NewProject, Role,
+    AnswerInput, Capture, Control, EraseInput, ExportInput, FileCard, InterviewView, Item, Move, NewInterview,
+    NewProject, Role,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result};
@@ -392,20 +393,19 @@ fn a_damaged_or_missing_part_is_told_and_blocks_nothing() {
     assert_eq!(desk.file_part(&id, "nowhere.jpg", 0).map(|_| ()).unwrap_err().code, "attachment-missing");
 }
 
-#[test]
-fn a_photograph_comes_to_the_lead_and_is_whole_there() {
-    let folder = TempDir::new().unwrap();
+/// A lead and an interviewer with a hub.
+fn with_interviewer(folder: &Path) -> (tianye_hub::Running, Desk, Desk) {
     let options = Options {
-        data: folder.path().join("hub"),
+        data: folder.join("hub"),
         listen: "127.0.0.1:0".parse().unwrap(),
         address: None,
         now: || 1_700_000_000_000,
         limits: Limits::default(),
     };
     let hub = tianye_hub::start(&options).unwrap();
-    let mut lead = lead(folder.path(), Some(&hub));
+    let mut lead = lead(folder, Some(&hub));
     lead.sync().unwrap();
-    let wuyi = laptop(folder.path(), "wuyi");
+    let wuyi = laptop(folder, "wuyi");
     let invitation = lead.invite("陈禾", "第一组", Role::Interviewer).unwrap();
     let join = wuyi.read_invitation(&invitation).unwrap().id;
     let waiting = wuyi.request_join(&join, PASSPHRASE, "示例电脑").unwrap().id;
@@ -413,6 +413,47 @@ fn a_photograph_comes_to_the_lead_and_is_whole_there() {
     lead.approve(&request).unwrap();
     let mut chen = wuyi.unlock(&waiting, PASSPHRASE).unwrap();
     chen.sync().unwrap();
+    (hub, lead, chen)
+}
+
+#[test]
+fn the_recording_of_an_interview_still_comes_when_its_photograph_was_erased_before() {
+    let folder = TempDir::new().unwrap();
+    let (hub, mut lead, mut chen) = with_interviewer(folder.path());
+    let id = begin(&mut chen).id;
+    attach(&mut chen, "photo", &photograph(64)).unwrap();
+    attach(&mut chen, "voice", &sound(1_500_000)).unwrap();
+    let voice = card(&mut chen, "voice");
+    chen.finalise("en").unwrap();
+    // The words come before the recording.
+    let own = chunks(&folder.path().join("wuyi"));
+    let largest = own.iter().max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+    let aside = folder.path().join("aside");
+    fs::rename(largest, &aside).unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let input = EraseInput {
+        record: id.clone(),
+        person: String::new(),
+        fields: vec!["/photo".into()],
+        why: "withdrawn".into(),
+        note: String::new(),
+    };
+    lead.erase(&input).unwrap();
+    lead.sync().unwrap();
+    fs::rename(&aside, largest).unwrap();
+    for desk in [&mut chen, &mut lead] {
+        desk.sync().unwrap();
+    }
+    lead.open_interview(&id, "en").unwrap();
+    assert_eq!(read(&lead, &id, &voice).unwrap(), sound(1_500_000), "what was not erased");
+    drop(hub);
+}
+
+#[test]
+fn a_photograph_comes_to_the_lead_and_is_whole_there() {
+    let folder = TempDir::new().unwrap();
+    let (hub, mut lead, mut chen) = with_interviewer(folder.path());
 
     let id = begin(&mut chen).id;
     attach(&mut chen, "photo", &photograph(64)).unwrap();

@@ -84,6 +84,35 @@ pub enum Act {
         /// With what.
         answer: u8,
     },
+    /// Somebody adds a row to a repeat, and answers the question in it: the row's identity is random.
+    AddRow {
+        /// Who.
+        at: u8,
+        /// Which interview.
+        record: u8,
+        /// What is answered.
+        answer: u8,
+    },
+    /// Somebody answers the question in a row that is there.
+    InRow {
+        /// Who.
+        at: u8,
+        /// Which interview.
+        record: u8,
+        /// Which row.
+        row: u8,
+        /// What is answered.
+        answer: u8,
+    },
+    /// Somebody takes a row away.
+    RemoveRow {
+        /// Who.
+        at: u8,
+        /// Which interview.
+        record: u8,
+        /// Which row.
+        row: u8,
+    },
     /// A lead decides a conflict.
     Decide {
         /// Who.
@@ -92,6 +121,31 @@ pub enum Act {
         record: u8,
         /// Which conflict, and for which side.
         side: u8,
+    },
+    /// A lead takes a decision back that holds.
+    TakeBack {
+        /// Who.
+        at: u8,
+        /// Which interview.
+        record: u8,
+        /// Which decision.
+        decision: u8,
+    },
+    /// Somebody writes down what a family said: on a new card, or on one that is there.
+    Consent {
+        /// Who.
+        at: u8,
+        /// Which card; one more than there are: a new one.
+        card: u8,
+        /// What was said; see `consents::WORDS`.
+        word: u8,
+    },
+    /// A lead revokes an interviewer's certificate. Once more: what has come of it by then is accepted.
+    Revoke {
+        /// Which lead.
+        at: u8,
+        /// Whose.
+        who: u8,
     },
     /// A lead approves or sends back.
     Review {
@@ -227,9 +281,17 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|((at, record), question, answer, stage)| Act::Sit { at, record, question, answer, stage }),
         2 => (place.clone(), question.clone())
             .prop_map(|((at, record), question)| Act::Attach { at, record, question }),
-        1 => (place.clone(), question.clone(), answer)
+        1 => (place.clone(), question.clone(), answer.clone())
             .prop_map(|((at, record), question, answer)| Act::FillIn { at, record, question, answer }),
+        2 => (place.clone(), answer.clone())
+            .prop_map(|((at, record), answer)| Act::AddRow { at, record, answer }),
+        2 => (place.clone(), 0_u8..4, answer.clone())
+            .prop_map(|((at, record), row, answer)| Act::InRow { at, record, row, answer }),
+        2 => (place.clone(), 0_u8..4).prop_map(|((at, record), row)| Act::RemoveRow { at, record, row }),
         4 => (place.clone(), any::<u8>()).prop_map(|((at, record), side)| Act::Decide { at, record, side }),
+        1 => (place.clone(), any::<u8>()).prop_map(|((at, record), decision)| Act::TakeBack { at, record, decision }),
+        2 => (at.clone(), 0_u8..3, 0_u8..3).prop_map(|(at, card, word)| Act::Consent { at, card, word }),
+        1 => (at.clone(), 0_u8..8).prop_map(|(at, who)| Act::Revoke { at, who }),
         2 => (place.clone(), any::<bool>()).prop_map(|((at, record), approve)| Act::Review { at, record, approve }),
         1 => (place.clone(), question.clone())
             .prop_map(|((at, record), question)| Act::Overreach { at, record, question }),

@@ -8,8 +8,10 @@ use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Granted, Head, HubPublicKey, PlainBody, ProjectId, Receipt, RecordId,
     SealedChunk, SealedEntry, Seq, Span, Trust, WallClock, open_rest,
 };
-use tianye_store::{Ground, KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock, read_black_box, recover};
-use tianye_survey::{Card, Change, Content, Member, Opened, kind, open_rests};
+use tianye_store::{
+    Ground, KdfCost, NewStore, Op, OpenedEntry, Passphrase, StartCard, Store, Unlock, read_black_box, recover,
+};
+use tianye_survey::{Card, Content, Member, Opened, kind, open_rests};
 use tianye_sync::{Admitted, Limit, Replica, SyncError};
 
 use crate::people::Person;
@@ -106,7 +108,10 @@ impl Laptop {
     /// The entries of a record that are open here.
     #[must_use]
     pub fn entries_of(&self, record: RecordId) -> Vec<Opened> {
-        let entries = self.store().read(|view| view.entries_of(record)).unwrap();
+        self.read_all(&self.store().read(|view| view.entries_of(record)).unwrap())
+    }
+
+    fn read_all(&self, entries: &[OpenedEntry]) -> Vec<Opened> {
         let mut entries: Vec<Opened> =
             entries.iter().map(|one| Opened::read(one.hash, one.chain, one.seq, &one.body)).collect();
         open_rests(&mut entries, &|chain, entry, sealed| {
@@ -196,15 +201,12 @@ impl Laptop {
     /// The chunks that answers name which can be read here.
     #[must_use]
     pub fn named_chunks(&self) -> BTreeSet<ChunkId> {
-        let mut named = BTreeSet::new();
-        let mut note = |entry: tianye_store::OpenedEntry| {
-            if let Content::Interview(sitting) = Content::decode(kind::INTERVIEW, &entry.body.content) {
-                let files = sitting.changes.iter().filter_map(Change::attachment);
-                named.extend(files.flat_map(|file| &file.chunks).map(|part| part.id));
-            }
-        };
-        self.store().read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().into_iter().for_each(&mut note);
-        named
+        let entries = [kind::INTERVIEW, kind::ERASURE].into_iter().flat_map(|kind| {
+            let entries = self.store().read(|view| view.entries_of_kind(kind)).unwrap();
+            self.read_all(&entries)
+        });
+        let named: BTreeSet<ChunkId> = entries.flat_map(|entry| entry.content.chunks()).collect();
+        named.into_iter().filter(|id| !self.store().read(|view| view.is_chunk_erased(id)).unwrap()).collect()
     }
 
     fn dir(&self) -> PathBuf {

@@ -1,7 +1,7 @@
 //! Batches merge, proved: laptops that work, lose connections, are cloned and put back from copies, and what they then say.
 //!
-//! **Purpose.** A [`Program`] is a list of [`Act`]s: interviews, corrections, decisions, reviews, erasures, and ways by which
-//! entries travel, with what goes wrong on them. [`live`] does it on the product's own stores, with real signed and sealed
+//! **Purpose.** A [`Program`] is a list of [`Act`]s: interviews, corrections, rows, decisions and their taking back, reviews, what
+//! families said and took back, files, revocations, erasures, and ways by which entries travel, with what goes wrong on them. [`live`] does it on the product's own stores, with real signed and sealed
 //! entries, a real hub, real stick files, and clocks that are years wrong. Then everybody exchanges everything, and each
 //! laptop is asked what every record says. The answer is compared with [`truth`]: it remembers who had what in hand when
 //! they wrote, and knows nothing of graphs, folds or stores.
@@ -15,9 +15,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 pub mod act;
+mod asking;
+mod consents;
+mod erasing;
 pub mod laptop;
 pub mod merging;
 pub mod people;
+mod revoking;
+mod rows;
 pub mod truth;
 
 pub use act::{Act, Program, programs};

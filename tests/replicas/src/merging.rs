@@ -1,4 +1,4 @@
-//! Doing a program, and asking everybody.
+//! Doing a program: who does what, and on which ways entries travel.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -8,24 +8,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand_core::Rng as _;
 use tempfile::TempDir;
 use tianye_hub::{Limits, Options, Running};
-use tianye_journal::{ChunkId, EntryHash, FileKey, Frontier, PlainBody, RecordId, SealedEntry, seal_file, seal_rest};
+use tianye_journal::{ChunkId, EntryHash, FileKey, Frontier, PlainBody, RecordId, SealedEntry, seal_file};
 use tianye_store::Op;
 use tianye_survey::{
-    self as survey, Answer, Attachment, CarriedOut, Change, ChunkRef, Content, Decision, Erasure, ErasureReason, Field,
-    FormHash, Interview, Opened, Secret, Stage, Verdict, kind,
+    self as survey, Answer, Attachment, Change, ChunkRef, Content, Decision, Field, FormHash, Interview, Opened,
+    Secret, Stage, Verdict, kind,
 };
 use tianye_sync::{Cancel, Credentials, HubClient, PART_BYTES, StickPlan, read_stick, sync, write_stick};
 
 use crate::act::{Act, Program, Way};
 use crate::laptop::{Laptop, Look};
 use crate::people::People;
-use crate::truth::{Erased, Truth, Written, is_history, told};
+use crate::truth::{Truth, Written, is_history};
 
 /// Most laptops, clones included.
 const MOST: usize = 6;
 /// Rounds in which everybody must have heard of everything, however the program went.
 const ROUNDS: usize = 16;
-const FORM: FormHash = FormHash([5; 32]);
+pub(crate) const FORM: FormHash = FormHash([5; 32]);
 
 /// Lives a program and asks everybody at the end.
 ///
@@ -39,12 +39,14 @@ pub fn live(program: &Program) -> Result<(), String> {
     }
     // What was erased on all laptops that had it is gone, even where the disk with the erasure was put back since.
     let bodies = team.bodies();
+    let chunks: BTreeSet<ChunkId> = team.all_chunks().into_iter().flatten().collect();
     team.come_together(program.by_hub)?;
-    team.ask_everybody(&bodies)
+    team.ask_everybody(&bodies, &chunks)?;
+    team.ask_the_hub()
 }
 
 /// The hub of all programs: each is a project of its own there.
-fn hub() -> &'static Running {
+pub(crate) fn hub() -> &'static Running {
     static HUB: OnceLock<(Running, TempDir)> = OnceLock::new();
     let (hub, _) = HUB.get_or_init(|| {
         let folder = scratch();
@@ -65,14 +67,16 @@ fn scratch() -> TempDir {
     TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
 }
 
-struct Team {
+pub(crate) struct Team {
     folder: TempDir,
-    people: People,
-    laptops: Vec<Laptop>,
-    truth: Truth,
+    pub(crate) people: People,
+    pub(crate) laptops: Vec<Laptop>,
+    pub(crate) truth: Truth,
     sticks: Vec<(PathBuf, usize)>,
     copies: BTreeMap<usize, PathBuf>,
-    records: Vec<RecordId>,
+    pub(crate) records: Vec<RecordId>,
+    /// Cards on which it stands what families said.
+    pub(crate) cards: Vec<RecordId>,
     made: usize,
 }
 
@@ -92,6 +96,7 @@ impl Team {
             sticks: Vec::new(),
             copies: BTreeMap::new(),
             records: Vec::new(),
+            cards: Vec::new(),
             made: 0,
         };
         let key = *client.hub_key();
@@ -137,12 +142,12 @@ impl Team {
         folder
     }
 
-    fn leads(&self, at: usize) -> bool {
+    pub(crate) fn leads(&self, at: usize) -> bool {
         self.people.all[self.laptops[at].person].leads()
     }
 
     /// Opens a chain where one is needed.
-    fn ready(&mut self, at: usize) {
+    pub(crate) fn ready(&mut self, at: usize) {
         let person = self.laptops[at].person;
         let readers = self.people.readers(person);
         let one = &self.people.all[person];
@@ -165,26 +170,27 @@ impl Team {
         leads[usize::from(at) % leads.len()]
     }
 
-    fn pick_interviewer(&self, at: u8) -> Option<usize> {
+    pub(crate) fn pick_interviewer(&self, at: u8) -> Option<usize> {
         let others: Vec<usize> = (0..self.laptops.len()).filter(|one| !self.leads(*one)).collect();
         others.get(usize::from(at) % others.len().max(1)).copied()
     }
 
     /// An interview that somebody can open: not one that they know to be erased.
-    fn pick_record(&self, at: usize, record: u8) -> Option<RecordId> {
+    pub(crate) fn pick_record(&self, at: usize, record: u8) -> Option<RecordId> {
         let open = |record: &&RecordId| {
             let entries = self.laptops[at].entries_of(**record);
-            let erased = survey::erasures(**record, &entries, &self.truth.team).is_whole();
+            let team = self.team_of(&self.laptops[at]);
+            let erased = survey::erasures(**record, &entries, &team).is_whole();
             !erased && entries.iter().any(|entry| is_history(entry.kind))
         };
         let records: Vec<RecordId> = self.records.iter().filter(open).copied().collect();
         records.get(usize::from(record) % records.len().max(1)).copied()
     }
 
-    fn look(&self, at: usize, record: RecordId) -> Look {
-        let entries = self.laptops[at].entries_of(record);
-        let state = survey::interview(record, &entries, &self.truth.team);
-        let erased = survey::erasures(record, &entries, &self.truth.team);
+    pub(crate) fn look(&self, at: usize, record: RecordId) -> Look {
+        let (entries, team) = (self.laptops[at].entries_of(record), self.team_of(&self.laptops[at]));
+        let state = survey::interview(record, &entries, &team);
+        let erased = survey::erasures(record, &entries, &team);
         let open = entries.iter().filter(|entry| is_history(entry.kind)).map(|entry| entry.hash);
         // What stood in an erased body is gone, but it was seen before, and the erasure says where it stood.
         let closed = erased.bodies.iter().copied();
@@ -193,13 +199,26 @@ impl Team {
     }
 
     /// Seals an entry, and remembers what was in hand.
-    fn write(&mut self, at: usize, record: RecordId, look: Option<&Look>, content: &Content) -> EntryHash {
-        self.ready(at);
-        let author = self.people.all[self.laptops[at].person].id;
+    pub(crate) fn write(&mut self, at: usize, record: RecordId, look: Option<&Look>, content: &Content) -> EntryHash {
         let parents = match content {
             Content::Erasure(_) | Content::CarriedOut(_) => Vec::new(),
             _ => look.map(|look| look.state.heads()).unwrap_or_default(),
         };
+        let held = look.map(|look| look.held.clone()).unwrap_or_default();
+        self.write_with(at, record, parents, held, content)
+    }
+
+    /// The same with parents, and with what was in hand.
+    pub(crate) fn write_with(
+        &mut self,
+        at: usize,
+        record: RecordId,
+        parents: Vec<EntryHash>,
+        held: BTreeSet<EntryHash>,
+        content: &Content,
+    ) -> EntryHash {
+        self.ready(at);
+        let author = self.people.all[self.laptops[at].person].id;
         let body = PlainBody {
             kind: content.kind(),
             record,
@@ -214,7 +233,6 @@ impl Team {
         let entry = Opened::read(hash, opened.chain, opened.seq, &opened.body);
         let lead_only = matches!(content.kind(), kind::DECISION | kind::REVIEW | kind::ERASURE);
         let may = self.leads(at) || !lead_only;
-        let held = look.map(|look| look.held.clone()).unwrap_or_default();
         self.truth.written.insert(hash, Written { entry, held, may });
         hash
     }
@@ -238,7 +256,13 @@ impl Team {
                 let sitting = Interview { changes: vec![change], ..look.state.sitting(FORM) };
                 self.write(at, record, Some(&look), &sitting.into());
             }
+            Act::AddRow { at, record, answer } => self.add_row(self.pick(at), record, answer),
+            Act::InRow { at, record, row, answer } => self.in_row(self.pick(at), record, row, answer),
+            Act::RemoveRow { at, record, row } => self.remove_row(self.pick(at), record, row),
             Act::Decide { at, record, side } => self.decide(at, record, side),
+            Act::TakeBack { at, record, decision } => self.take_back(at, record, decision),
+            Act::Consent { at, card, word } => self.consent(self.pick(at), card, word),
+            Act::Revoke { at, who } => self.revoke(self.pick_lead(at), who),
             Act::Review { at, record, approve } => {
                 let at = self.pick_lead(at);
                 let Some(record) = self.pick_record(at, record) else { return };
@@ -358,9 +382,13 @@ impl Team {
         let name = format!("{}.jpg", chunk.id());
         let (answer, media_type, chunks) = (Answer::of(&name), "image/jpeg".to_owned(), vec![part]);
         let file = Attachment { name, media_type, hash: FORM, len: u64::from(len), chunks };
+        let id = chunk.id();
         let change = Change { file: Some(file), ..Change::new(field(question), answer) };
-        let sitting = Interview { changes: vec![change], ..look.state.sitting(FORM) };
-        self.write(at, record, Some(&look), &sitting.into());
+        // Another answer stands in the same entry: an erasure of it leaves the file.
+        let changes = vec![change, Change::new(field(question + 1), word(1))];
+        let sitting = Interview { changes, ..look.state.sitting(FORM) };
+        let entry = self.write(at, record, Some(&look), &sitting.into());
+        self.truth.files.push((entry, field(question), id));
     }
 
     fn decide(&mut self, at: u8, record: u8, side: u8) {
@@ -370,10 +398,22 @@ impl Team {
         let Some(conflict) = look.state.conflicts.get(usize::from(side) % look.state.conflicts.len().max(1)) else {
             return;
         };
-        let sides: Vec<Answer> = conflict.writes.iter().map(|write| write.answer.clone()).collect();
+        let sides = conflict.writes.iter().map(|write| write.answer.clone());
+        // A row that was taken away may be kept.
+        let sides: Vec<Answer> = sides.chain(conflict.keep.clone()).collect();
         let chosen = sides.get(usize::from(side) % (sides.len() + 1)).cloned().unwrap_or(Answer::of("第三种"));
         let decision = look.state.decide(conflict, chosen, "问过奶奶");
         self.write(at, record, Some(&look), &decision.into());
+    }
+
+    fn take_back(&mut self, at: u8, record: u8, decision: u8) {
+        let at = self.pick_lead(at);
+        let Some(record) = self.pick_record(at, record) else { return };
+        let look = self.look(at, record);
+        let decided: Vec<&Field> = look.state.fields.keys().filter(|one| look.state.decided(one).is_some()).collect();
+        let Some(field) = decided.get(usize::from(decision) % decided.len().max(1)) else { return };
+        let taking = look.state.take_back(field, "看错了").unwrap();
+        self.write(at, record, Some(&look), &taking.into());
     }
 
     fn hand_over(&mut self, at: u8, record: u8, to: u8) {
@@ -397,80 +437,6 @@ impl Team {
         let grant = self.laptops[at].store().transact(Op::Seal, |tx| tx.append_grant(&chains, &[reader], &body));
         let grant = grant.unwrap();
         self.truth.rights.extend(chains.into_iter().map(|chain| (grant, to, chain)));
-    }
-
-    fn erase(&mut self, at: usize, record: RecordId, only: Option<Field>) {
-        let entries = self.laptops[at].entries_of(record);
-        let left = survey::without_erased(record, &entries, &self.truth.team);
-        let why = ErasureReason::Withdrawn;
-        let erasure = match &only {
-            None => survey::erase_record(&left, why, ""),
-            Some(field) => survey::erase_answers(&left, vec![field.clone()], why, "", &|_, one| one == field),
-        };
-        if erasure.bodies.is_empty() {
-            return;
-        }
-        // What it takes is said by what the lead has in hand, not by what the product made of it.
-        let held = self.look(at, record).held;
-        let mut gone = Erased::default();
-        match only {
-            None => gone.entries = held,
-            Some(field) => gone.answers = held.into_iter().map(|entry| (entry, field.clone())).collect(),
-        }
-        let bodies: Vec<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
-        let whole = erasure.fields.is_empty();
-        let erasure = self.sealed(at, &erasure);
-        let hash = self.write(at, record, None, &erasure.into());
-        self.truth.erased.insert(hash, gone);
-        self.laptops[at].store().transact(Op::Erase, |tx| tx.erase(&bodies, &[])).unwrap();
-        if whole {
-            self.laptops[at].looks.remove(&record);
-        }
-    }
-
-    fn sealed(&mut self, at: usize, erasure: &Erasure) -> Erasure {
-        let store = self.laptops[at].store();
-        let sealed = survey::seal_rests(erasure, &mut |chain, entry, rest| {
-            let key = store.read(|view| view.content_key(chain))?.unwrap();
-            Ok::<_, tianye_store::Error>(seal_rest(&key, entry, rest, &mut self.people.rng))
-        });
-        sealed.unwrap()
-    }
-
-    /// Drops what others erased, and says so.
-    fn carry_out(&mut self, at: usize) {
-        for record in self.records.clone() {
-            let entries = self.laptops[at].entries_of(record);
-            let state = survey::erasures(record, &entries, &self.truth.team);
-            if state.erasures.is_empty() {
-                continue;
-            }
-            let store = self.laptops[at].store();
-            let kept = |hash: &&EntryHash| !store.read(|view| view.is_erased(**hash)).unwrap();
-            let bodies: Vec<EntryHash> = state.bodies.iter().filter(kept).copied().collect();
-            let dropped = store.transact(Op::Erase, |tx| tx.erase(&bodies, &[])).unwrap();
-            let person = self.people.all[self.laptops[at].person].id;
-            let own = |chain: &tianye_journal::ChainId| self.truth.team.0[chain].person == person;
-            let answered = |hash: &EntryHash| state.answered(hash).iter().any(own);
-            let news: Vec<EntryHash> = state.erasures.keys().filter(|hash| !answered(hash)).copied().collect();
-            for erasure in news {
-                let said = CarriedOut { bodies: u32::try_from(dropped.bodies).unwrap(), ..CarriedOut::of(erasure) };
-                self.write(at, record, None, &said.into());
-            }
-            if state.is_whole() {
-                self.laptops[at].looks.remove(&record);
-                let late: Vec<Opened> = state.late(&entries).into_iter().cloned().collect();
-                if self.leads(at) && !late.is_empty() {
-                    let erasure = survey::erase_record(&late, ErasureReason::Withdrawn, "");
-                    let bodies: Vec<EntryHash> = late.iter().map(|entry| entry.hash).collect();
-                    let erasure = self.sealed(at, &erasure);
-                    let hash = self.write(at, record, None, &erasure.into());
-                    let gone = Erased { entries: bodies.iter().copied().collect(), ..Erased::default() };
-                    self.truth.erased.insert(hash, gone);
-                    self.laptops[at].store().transact(Op::Erase, |tx| tx.erase(&bodies, &[])).unwrap();
-                }
-            }
-        }
     }
 
     fn receive(&mut self, at: usize, way: Way) {
@@ -529,7 +495,7 @@ impl Team {
         }
     }
 
-    fn with_hub(&mut self, at: usize) -> bool {
+    pub(crate) fn with_hub(&mut self, at: usize) -> bool {
         let person = &self.people.all[self.laptops[at].person];
         let credentials = Credentials::device(person.signing.clone(), person.certificate.clone());
         let client = HubClient::new(hub().card(), self.people.project, credentials).unwrap();
@@ -540,7 +506,8 @@ impl Team {
             let (erased, _) = self.laptops[at].store().read(|view| view.erased_since(0, 1000)).unwrap();
             let credentials = Credentials::lead(self.people.key.clone());
             let client = HubClient::new(hub().card(), self.people.project, credentials).unwrap();
-            client.erase(&erased, &[]).unwrap();
+            let (chunks, _) = self.laptops[at].store().read(|view| view.erased_chunks_since(0, 1000)).unwrap();
+            client.erase(&erased, &chunks).unwrap();
         }
         true
     }
@@ -560,28 +527,6 @@ impl Team {
         let key = self.people.all[self.laptops[at].person].reading.clone();
         // A damaged stick is said; what was whole before the damage has entered.
         let _ = read_stick(&mut self.laptops[at], path, &key, &Cancel::default(), &mut |_| ());
-    }
-
-    /// Two laptops with the same heads and the same rights say the same, whoever has carried out what.
-    fn agree(&self) -> Result<(), String> {
-        let views: Vec<_> = self.laptops.iter().map(|one| (one.heads(), one.rights())).collect();
-        for (at, other) in (0..views.len()).flat_map(|at| (0..at).map(move |other| (at, other))) {
-            if views[at] != views[other] {
-                continue;
-            }
-            let (one, two) = (&self.laptops[at], &self.laptops[other]);
-            for record in &self.records {
-                let state = |laptop: &Laptop| {
-                    let entries = laptop.entries_of(*record);
-                    let state = survey::interview(*record, &entries, &self.truth.team);
-                    (state, survey::erasures(*record, &entries, &self.truth.team))
-                };
-                if state(one) != state(two) {
-                    return Err(format!("{} and {} have the same heads and do not agree", one.name, two.name));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Everybody exchanges with everybody until nobody learns anything new.
@@ -620,51 +565,6 @@ impl Team {
         let news = self.laptops.iter().flat_map(|laptop| laptop.news(&Frontier::default()));
         news.filter(|entry| entry.body.is_some()).map(|entry| entry.hash()).collect()
     }
-
-    fn ask_everybody(&self, bodies: &BTreeSet<EntryHash>) -> Result<(), String> {
-        let headers = |laptop: &Laptop| -> BTreeMap<EntryHash, Vec<u8>> {
-            let entries = laptop.news(&Frontier::default());
-            entries.iter().map(|entry| (entry.hash(), entry.without_body().to_bytes())).collect()
-        };
-        let all = headers(&self.laptops[0]);
-        let here: BTreeSet<EntryHash> = all.keys().copied().collect();
-        for laptop in &self.laptops {
-            let ask = || -> Result<(), String> {
-                same("headers", &headers(laptop), &all)?;
-                let aside = laptop.store().read(|view| view.kept_aside()).unwrap();
-                let aside: Vec<String> = aside.into_iter().map(|one| one.message).collect();
-                same("kept aside although everything has come", &aside, &Vec::new())?;
-                let rights = self.truth.rights_of(laptop.person, &here);
-                same("rights", &laptop.rights(), &rights)?;
-                let gone = self.truth.erased.iter().filter(|(by, _)| here.contains(by));
-                for entry in gone.flat_map(|(_, erased)| &erased.entries).filter(|entry| here.contains(entry)) {
-                    let kept = laptop.store().read(|view| view.entry(*entry)).unwrap().unwrap();
-                    if kept.body.is_some() {
-                        return Err(format!("entry {entry} was erased and is here"));
-                    }
-                }
-                let somewhere: BTreeSet<ChunkId> = self.all_chunks().into_iter().flatten().collect();
-                for id in laptop.named_chunks().intersection(&somewhere) {
-                    let here = laptop.store().chunk(id).unwrap().map(|chunk| chunk.id());
-                    same("a file of an answer that can be read", &here, &Some(*id))?;
-                }
-                let reads_all = self.people.all[laptop.person].leads();
-                for record in self.records.iter().copied() {
-                    let entries = laptop.entries_of(record);
-                    let state = survey::interview(record, &entries, &self.truth.team);
-                    let expected = self.truth.say(record, &here, bodies, &rights, reads_all);
-                    same(&format!("record {record}"), &told(&state), &expected)?;
-                }
-                Ok(())
-            };
-            ask().map_err(|why| format!("{} says: {why}", laptop.name))?;
-        }
-        self.agree()
-    }
-}
-
-fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
-    if found == expected { Ok(()) } else { Err(format!("{what}\n   found {found:#?}\nexpected {expected:#?}")) }
 }
 
 /// Two questions, and one in a row that the form makes, which is the same on every laptop.
@@ -675,6 +575,6 @@ fn field(question: u8) -> Field {
     }
 }
 
-fn word(answer: u8) -> Answer {
+pub(crate) fn word(answer: u8) -> Answer {
     if answer == 0 { Answer::Blank } else { Answer::of(&format!("话{answer}")) }
 }

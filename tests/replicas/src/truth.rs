@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{ChainId, EntryHash, RecordId};
+use tianye_journal::{ChainId, ChunkId, EntryHash, PersonId, RecordId};
 use tianye_survey::{
     Answer, Change, Content, Field, InterviewState, Opened, Stage, Status, Team, Verdict, WrittenBy, kind,
 };
@@ -31,6 +31,15 @@ pub struct Erased {
     pub entries: BTreeSet<EntryHash>,
 }
 
+/// Whose certificate a revocation took, and which entries it accepted: those that its author had.
+#[derive(Clone, Debug)]
+pub struct Revoked {
+    /// Whose.
+    pub person: PersonId,
+    /// What holds all the same.
+    pub accepted: BTreeSet<EntryHash>,
+}
+
 /// Everything that was ever written.
 #[derive(Clone, Debug, Default)]
 pub struct Truth {
@@ -38,6 +47,10 @@ pub struct Truth {
     pub written: BTreeMap<EntryHash, Written>,
     /// What erasures took, by their entries.
     pub erased: BTreeMap<EntryHash, Erased>,
+    /// What revocations took, by their entries.
+    pub revoked: BTreeMap<EntryHash, Revoked>,
+    /// Files of answers: the entry, the field, and the chunk.
+    pub files: Vec<(EntryHash, Field, ChunkId)>,
     /// Whose chains.
     pub team: Team,
     /// Which chains a person can read because of which entry (an opening or a grant).
@@ -65,6 +78,15 @@ impl Truth {
     pub fn rights_of(&self, person: usize, here: &BTreeSet<EntryHash>) -> BTreeSet<ChainId> {
         let due = self.rights.iter().filter(|(because, who, _)| *who == person && here.contains(because));
         due.map(|(_, _, chain)| *chain).collect()
+    }
+
+    /// Whether an entry waits: its author's certificate was revoked, and no revocation that is known accepts it.
+    #[must_use]
+    pub fn waits(&self, entry: &Opened, here: &BTreeSet<EntryHash>, rights: &BTreeSet<ChainId>) -> bool {
+        let person = self.team.0[&entry.chain].person;
+        let is_known = |by: &EntryHash| here.contains(by) && rights.contains(&self.written[by].entry.chain);
+        let words = || self.revoked.iter().filter(|(by, of)| of.person == person && is_known(by));
+        words().next().is_some() && !words().any(|(_, of)| of.accepted.contains(&entry.hash))
     }
 
     fn known<'t>(
@@ -111,7 +133,25 @@ impl Truth {
         let effective: Vec<&Written> = readable
             .iter()
             .filter_map(|hash| known.get(hash).copied())
-            .filter(|one| one.may && !is_gone(&one.entry.hash))
+            .filter(|one| one.may && !self.waits(&one.entry, here, rights) && !is_gone(&one.entry.hash))
+            .collect();
+        let lost = |entry: &EntryHash, field: &Field| {
+            gone.iter().any(|erased| erased.answers.contains(&(*entry, field.clone())))
+        };
+        let decisions = || {
+            effective.iter().filter_map(|one| match &one.entry.content {
+                Content::Decision(decision) if !lost(&one.entry.hash, &decision.field) => {
+                    Some((one.entry.hash, decision))
+                }
+                _ => None,
+            })
+        };
+        let deciding: BTreeSet<EntryHash> =
+            decisions().filter(|(_, decision)| !decision.takes_back).map(|(entry, _)| entry).collect();
+        let taken_back: BTreeSet<EntryHash> = decisions()
+            .filter(|(_, decision)| decision.takes_back)
+            .flat_map(|(_, decision)| decision.over.iter().copied())
+            .filter(|entry| deciding.contains(entry))
             .collect();
 
         let mut writes: BTreeMap<Field, Vec<(EntryHash, Answer, WrittenBy)>> = BTreeMap::new();
@@ -120,7 +160,7 @@ impl Truth {
         let mut reviews: BTreeSet<EntryHash> = BTreeSet::new();
         for one in &effective {
             let hash = one.entry.hash;
-            let lost = |field: &Field| gone.iter().any(|erased| erased.answers.contains(&(hash, field.clone())));
+            let lost = |field: &Field| lost(&hash, field);
             match &one.entry.content {
                 Content::Interview(sitting) => {
                     for Change { field, answer, auto, .. } in sitting.changes.iter().filter(|one| !lost(&one.field)) {
@@ -133,7 +173,8 @@ impl Truth {
                     stages.extend(sitting.stage.as_ref().map(|stage| (hash, status_of(stage))));
                 }
                 Content::Decision(decision) if !lost(&decision.field) => {
-                    let write = (hash, decision.chosen.clone(), WrittenBy::Decision);
+                    let by = if decision.takes_back { WrittenBy::TakingBack } else { WrittenBy::Decision };
+                    let write = (hash, decision.chosen.clone(), by);
                     writes.entry(decision.field.clone()).or_default().push(write);
                     changing.push(hash);
                 }
@@ -147,9 +188,13 @@ impl Truth {
         }
 
         let mut said = Said { status: how_far(&stages, &past, &sight, &changing, &reviews), ..Said::default() };
+        let mut removed: BTreeMap<Field, BTreeSet<EntryHash>> = BTreeMap::new();
+        let mut answers_in: BTreeMap<Field, BTreeSet<EntryHash>> = BTreeMap::new();
+        let mut open: Vec<(Field, BTreeSet<EntryHash>)> = Vec::new();
         for (field, writes) in &writes {
-            let seen = |one: &EntryHash| writes.iter().any(|(other, ..)| other != one && sight[other].contains(one));
-            let current: Vec<_> = writes.iter().filter(|(hash, ..)| !seen(hash)).collect();
+            let holding = holding(writes, &taken_back);
+            let seen = |one: &EntryHash| holding.iter().any(|(other, ..)| other != one && sight[other].contains(one));
+            let current: Vec<_> = holding.iter().filter(|(hash, ..)| !seen(hash)).collect();
             let people: Vec<_> = current.iter().filter(|(.., by)| *by != WrittenBy::Program).collect();
             let answers: BTreeSet<&Answer> = people.iter().map(|(_, answer, _)| answer).collect();
             let settled = match answers.len() {
@@ -162,23 +207,117 @@ impl Truth {
             };
             let sum = settled.map_or("?", word).to_owned();
             said.fields.insert(field.as_str().to_owned(), (writes.iter().map(line).collect(), sum));
+            let by_people: BTreeSet<EntryHash> = people.iter().map(|(hash, ..)| *hash).collect();
+            if field.is_row() && settled == Some(&Answer::Blank) {
+                removed.insert(field.clone(), by_people.clone());
+            }
             if settled.is_none() {
-                said.conflicts.insert(field.as_str().to_owned(), people.iter().map(|(hash, ..)| *hash).collect());
+                open.push((field.clone(), by_people));
+            }
+            let answered = people.iter().filter(|(_, answer, _)| !answer.is_blank()).map(|(hash, ..)| *hash);
+            answers_in.insert(field.clone(), answered.collect());
+        }
+        // A row that was taken away takes what stands in it along; unless somebody answered in it whom the removal had not
+        // seen: then a person decides.
+        for (row, removals) in &removed {
+            let unseen = |entry: &EntryHash| {
+                !removals.contains(entry) && !removals.iter().any(|removal| sight[removal].contains(entry))
+            };
+            let within = answers_in.iter().filter(|(field, _)| field.rows().any(|outer| outer == *row));
+            if within.flat_map(|(_, entries)| entries).any(unseen) {
+                open.push((row.clone(), removals.clone()));
             }
         }
+        open.retain(|(field, _)| !field.rows().any(|row| removed.contains_key(&row)));
+        said.conflicts = open.into_iter().map(|(field, writes)| (field.as_str().to_owned(), writes)).collect();
         let seen_by_any = |hash: &EntryHash| known.values().any(|one| names(&one.entry).any(|name| name == *hash));
         said.heads = known.keys().copied().filter(|hash| !seen_by_any(hash)).collect();
-        said.no_right = known.values().filter(|one| !one.may).map(|one| one.entry.hash).collect();
+        let has_no_right = |one: &&&Written| !one.may || self.waits(&one.entry, here, rights);
+        // Erasures, and words that one was carried out, stand beside the history; they are told of too.
+        let beside: Vec<&Written> =
+            self.known(here, rights).filter(|one| one.entry.record == record && !is_history(one.entry.kind)).collect();
+        let all = known.values().chain(&beside);
+        said.no_right = all.filter(has_no_right).map(|one| one.entry.hash).collect();
         said
     }
 
+    /// The chunks that erasures took, once these entries have come.
+    #[must_use]
+    pub fn chunks_gone(&self, here: &BTreeSet<EntryHash>) -> BTreeSet<ChunkId> {
+        let gone: Vec<&Erased> =
+            self.erased.iter().filter(|(by, _)| here.contains(*by)).map(|(_, erased)| erased).collect();
+        let is_gone = |entry: &EntryHash, field: &Field| {
+            gone.iter()
+                .any(|erased| erased.entries.contains(entry) || erased.answers.contains(&(*entry, field.clone())))
+        };
+        self.files.iter().filter(|(entry, field, _)| is_gone(entry, field)).map(|(.., chunk)| *chunk).collect()
+    }
+
+    /// What a family said, by the words on a card that no other word replaced. A card's entry says something only where it says
+    /// something else than what it names as seen; cards go to the whole team, so nothing of them is unseen.
+    #[must_use]
+    pub fn words_of(
+        &self,
+        card: RecordId,
+        here: &BTreeSet<EntryHash>,
+        rights: &BTreeSet<ChainId>,
+    ) -> BTreeSet<(EntryHash, String)> {
+        let known: BTreeMap<EntryHash, &Written> =
+            self.known(here, rights).filter(|one| one.entry.record == card).map(|one| (one.entry.hash, one)).collect();
+        let past: Sights = known.iter().map(|(hash, one)| (*hash, reach(&known, &one.entry, &[]))).collect();
+        let mut words: BTreeMap<EntryHash, String> = BTreeMap::new();
+        let mut in_order: Vec<&EntryHash> = known.keys().collect();
+        in_order.sort_by_key(|hash| past[*hash].len());
+        for hash in in_order {
+            let one = known[hash];
+            let Content::Consent(said) = &one.entry.content else { continue };
+            if !one.may || self.waits(&one.entry, here, rights) {
+                continue;
+            }
+            let word: String = said.value("act").unwrap_or_default();
+            let in_hand = replaced_by_none(words.iter().filter(|(other, _)| past[hash].contains(*other)), &past);
+            if in_hand.is_empty() || in_hand.iter().any(|(_, other)| *other != word) {
+                words.insert(*hash, word);
+            }
+        }
+        replaced_by_none(words.iter(), &past)
+    }
+
     /// Entries whose places erasures tell: who may not read their chains learns nothing of what they say.
-    fn places(&self, here: &BTreeSet<EntryHash>, rights: &BTreeSet<ChainId>) -> BTreeSet<EntryHash> {
+    #[must_use]
+    pub fn places(&self, here: &BTreeSet<EntryHash>, rights: &BTreeSet<ChainId>) -> BTreeSet<EntryHash> {
         let erasures = self.known(here, rights).filter_map(|one| match &one.entry.content {
             Content::Erasure(erasure) => Some(erasure.bodies.iter().map(|body| body.entry)),
             _ => None,
         });
         erasures.flatten().collect()
+    }
+}
+
+/// Of words those that stand in no other's past.
+fn replaced_by_none<'w>(
+    words: impl Iterator<Item = (&'w EntryHash, &'w String)>,
+    past: &Sights,
+) -> BTreeSet<(EntryHash, String)> {
+    let words: Vec<(&EntryHash, &String)> = words.collect();
+    let is_replaced = |hash: &EntryHash| words.iter().any(|(other, _)| past[*other].contains(hash));
+    words.iter().filter(|(hash, _)| !is_replaced(hash)).map(|(hash, word)| (**hash, (*word).clone())).collect()
+}
+
+/// The writes of a field that can hold: not a decision that was taken back, and not the taking back. Where nothing is left of
+/// what somebody decided between, the decision stays.
+fn holding<'w>(
+    writes: &'w [(EntryHash, Answer, WrittenBy)],
+    taken_back: &BTreeSet<EntryHash>,
+) -> Vec<&'w (EntryHash, Answer, WrittenBy)> {
+    let says = |(_, _, by): &&(EntryHash, Answer, WrittenBy)| *by != WrittenBy::TakingBack;
+    let holds = |write: &&(EntryHash, Answer, WrittenBy)| says(write) && !taken_back.contains(&write.0);
+    if writes.iter().any(|write| holds(&write)) {
+        writes.iter().filter(holds).collect()
+    } else if writes.iter().any(|write| says(&write)) {
+        writes.iter().filter(says).collect()
+    } else {
+        writes.iter().collect()
     }
 }
 

@@ -126,3 +126,105 @@ fn forks_of_an_interviewer_and_of_a_lead_lose_nothing() {
         ],
     );
 }
+
+#[test]
+fn the_file_of_an_answer_still_comes_when_another_answer_of_its_entry_is_erased() {
+    check(
+        1,
+        2,
+        1,
+        &[
+            Act::Attach { at: 1, record: 0, question: 0 },
+            // The words without the file.
+            Act::Receive { at: 0, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+            Act::EraseAnswers { at: 0, record: 0, question: 1 },
+            Act::Receive { at: 1, way: Way::Pieces { from: 0, drops: 0, order: 0 } },
+            Act::CarryOut { at: 1 },
+        ],
+    );
+}
+
+#[test]
+fn an_erased_file_goes_and_does_not_come_back_from_an_old_copy() {
+    check(
+        1,
+        2,
+        1,
+        &[
+            Act::Attach { at: 1, record: 0, question: 0 },
+            Act::Receive { at: 0, way: Way::Stick { from: 1, only_news: false, cut: None } },
+            Act::Copy { at: 1 },
+            Act::EraseAnswers { at: 0, record: 0, question: 0 },
+            Act::Receive { at: 1, way: Way::Hub { breaks_after: None } },
+            Act::CarryOut { at: 1 },
+            Act::PutBack { at: 1 },
+        ],
+    );
+}
+
+#[test]
+fn what_a_revoked_laptop_wrote_later_waits_until_it_is_accepted() {
+    let revoked = [
+        Act::Sit { at: 1, record: 0, question: 0, answer: 2, stage: 2 },
+        Act::Clone { at: 1 },
+        Act::Receive { at: 0, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+        Act::Revoke { at: 0, who: 0 },
+        Act::Sit { at: 1, record: 0, question: 1, answer: 3, stage: 3 },
+        Act::Sit { at: 3, record: 0, question: 0, answer: 1, stage: 1 },
+        Act::EraseAnswers { at: 0, record: 0, question: 0 },
+    ];
+    check(1, 2, 1, &revoked);
+    let accepted =
+        [Act::Receive { at: 0, way: Way::Pieces { from: 1, drops: 0, order: 0 } }, Act::Revoke { at: 0, who: 0 }];
+    check(1, 2, 1, &[revoked.as_slice(), &accepted].concat());
+}
+
+#[test]
+fn the_word_of_a_revoked_laptop_that_it_carried_an_erasure_out_has_no_effect_and_is_told() {
+    check(
+        1,
+        2,
+        0,
+        &[
+            Act::Begin { at: 2, question: 0, answer: 1 },
+            Act::Receive { at: 0, way: Way::Pieces { from: 2, drops: 0, order: 0 } },
+            // Two laptops of the lead: one erases, the other revokes, and the word of the erasure comes first.
+            Act::Clone { at: 0 },
+            Act::EraseRecord { at: 0, record: 0 },
+            Act::Revoke { at: 1, who: 1 },
+        ],
+    );
+}
+
+#[test]
+fn a_row_that_one_takes_away_and_another_fills_in_waits_for_a_person() {
+    let apart = [
+        Act::AddRow { at: 1, record: 0, answer: 1 },
+        Act::Receive { at: 2, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+        Act::AddRow { at: 2, record: 0, answer: 2 },
+        Act::RemoveRow { at: 1, record: 0, row: 1 },
+        Act::InRow { at: 2, record: 0, row: 1, answer: 3 },
+        Act::Receive { at: 0, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+        Act::Receive { at: 0, way: Way::Pieces { from: 2, drops: 0, order: 0 } },
+    ];
+    check(1, 2, 1, &apart);
+    let decided = [Act::Decide { at: 0, record: 0, side: 1 }, Act::TakeBack { at: 0, record: 0, decision: 0 }];
+    check(1, 2, 1, &[apart.as_slice(), &decided].concat());
+}
+
+#[test]
+fn what_a_family_takes_back_on_one_laptop_holds_against_a_yes_on_another() {
+    check(
+        1,
+        2,
+        0,
+        &[
+            Act::Consent { at: 0, card: 0, word: 0 },
+            Act::Receive { at: 1, way: Way::Pieces { from: 0, drops: 0, order: 0 } },
+            Act::Consent { at: 1, card: 0, word: 1 },
+            Act::Consent { at: 0, card: 0, word: 0 },
+            Act::Receive { at: 0, way: Way::Stick { from: 1, only_news: true, cut: Some(128) } },
+            Act::Consent { at: 0, card: 0, word: 2 },
+        ],
+    );
+}

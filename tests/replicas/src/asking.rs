@@ -1,0 +1,103 @@
+//! Asking everybody: what laptops say is compared with each other, and at the end with what follows from what was written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tianye_journal::{ChunkId, EntryHash, Frontier, SealedEntry};
+use tianye_survey as survey;
+use tianye_sync::{Credentials, HubClient};
+
+use crate::laptop::Laptop;
+use crate::merging::{Team, hub};
+use crate::truth::told;
+
+impl Team {
+    /// Two laptops with the same heads and the same rights say the same, whoever has carried out what.
+    pub(crate) fn agree(&self) -> Result<(), String> {
+        let views: Vec<_> = self.laptops.iter().map(|one| (one.heads(), one.rights())).collect();
+        for (at, other) in (0..views.len()).flat_map(|at| (0..at).map(move |other| (at, other))) {
+            if views[at] != views[other] {
+                continue;
+            }
+            let (one, two) = (&self.laptops[at], &self.laptops[other]);
+            for record in &self.records {
+                let state = |laptop: &Laptop| {
+                    let (entries, team) = (laptop.entries_of(*record), self.team_of(laptop));
+                    (survey::interview(*record, &entries, &team), survey::erasures(*record, &entries, &team))
+                };
+                if state(one) != state(two) {
+                    return Err(format!("{} and {} have the same heads and do not agree", one.name, two.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The hub keeps no chunk that an erasure took.
+    pub(crate) fn ask_the_hub(&mut self) -> Result<(), String> {
+        let here: BTreeSet<EntryHash> =
+            self.laptops[0].news(&Frontier::default()).iter().map(SealedEntry::hash).collect();
+        let gone = self.truth.chunks_gone(&here);
+        // Where they came together by sticks, the hub has not heard of the last erasures yet.
+        assert!(self.with_hub(0), "a hub that is there syncs");
+        let credentials = Credentials::lead(self.people.key.clone());
+        let client = HubClient::new(hub().card(), self.people.project, credentials).unwrap();
+        let kept: BTreeSet<ChunkId> = gone.into_iter().filter(|id| client.get_chunk(*id).unwrap().is_some()).collect();
+        same("chunks that were erased and are on the hub", &kept, &BTreeSet::new())
+    }
+
+    pub(crate) fn ask_everybody(&self, bodies: &BTreeSet<EntryHash>, chunks: &BTreeSet<ChunkId>) -> Result<(), String> {
+        let headers = |laptop: &Laptop| -> BTreeMap<EntryHash, Vec<u8>> {
+            let entries = laptop.news(&Frontier::default());
+            entries.iter().map(|entry| (entry.hash(), entry.without_body().to_bytes())).collect()
+        };
+        let all = headers(&self.laptops[0]);
+        let here: BTreeSet<EntryHash> = all.keys().copied().collect();
+        for laptop in &self.laptops {
+            let ask = || -> Result<(), String> {
+                same("headers", &headers(laptop), &all)?;
+                let aside = laptop.store().read(|view| view.kept_aside()).unwrap();
+                let aside: Vec<String> = aside.into_iter().map(|one| one.message).collect();
+                same("kept aside although everything has come", &aside, &Vec::new())?;
+                let rights = self.truth.rights_of(laptop.person, &here);
+                same("rights", &laptop.rights(), &rights)?;
+                let gone = self.truth.erased.iter().filter(|(by, _)| here.contains(by));
+                for entry in gone.flat_map(|(_, erased)| &erased.entries).filter(|entry| here.contains(entry)) {
+                    let kept = laptop.store().read(|view| view.entry(*entry)).unwrap().unwrap();
+                    if kept.body.is_some() {
+                        return Err(format!("entry {entry} was erased and is here"));
+                    }
+                }
+                let (gone, places) = (self.truth.chunks_gone(&here), self.truth.places(&here, &rights));
+                for id in laptop.store().chunks().unwrap() {
+                    if gone.contains(&id) {
+                        return Err(format!("chunk {id} was erased and is here"));
+                    }
+                }
+                // A file that some laptop had is with everybody who can read the answer, what else of its entry is erased.
+                for (entry, _, id) in
+                    self.truth.files.iter().filter(|(.., id)| chunks.contains(id) && !gone.contains(id))
+                {
+                    let told = bodies.contains(entry) || places.contains(entry);
+                    let can_read = told && rights.contains(&self.truth.written[entry].entry.chain);
+                    if can_read && here.contains(entry) && !laptop.store().has_chunk(id) {
+                        return Err(format!("the file of an answer in entry {entry} is not here"));
+                    }
+                }
+                self.ask_of_consents(laptop, &here)?;
+                let reads_all = self.people.all[laptop.person].leads();
+                for record in self.records.iter().copied() {
+                    let state = survey::interview(record, &laptop.entries_of(record), &self.team_of(laptop));
+                    let expected = self.truth.say(record, &here, bodies, &rights, reads_all);
+                    same(&format!("record {record}"), &told(&state), &expected)?;
+                }
+                Ok(())
+            };
+            ask().map_err(|why| format!("{} says: {why}", laptop.name))?;
+        }
+        self.agree()
+    }
+}
+
+pub(crate) fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("{what}\n   found {found:#?}\nexpected {expected:#?}")) }
+}
