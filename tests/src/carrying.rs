@@ -6,10 +6,15 @@ use fantoccini::key::Key;
 
 use crate::Outcome;
 use crate::gallery::{Gallery, switch};
+use crate::gate::Gate;
 use crate::laptop::{Laptop, testid};
+use crate::network;
 use crate::team::Person;
 
 const PUPIL: &str = "forms/pupil.md";
+/// A recording of so many bytes is sent; it is held back when not quite half of it is through.
+const RECORDING: usize = 8 << 20;
+const HELD_AFTER: usize = (7 << 20) / 2;
 
 /// What the command line says in the end.
 #[derive(Debug)]
@@ -32,6 +37,11 @@ pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
     lead.tianye(&["new", "浙江留守儿童 2017", "--lead", lead.name, "--device", lead.device])?;
     let form = crate::programs::workspace().join(PUPIL);
     lead.tianye(&["add-form", form.to_str().ok_or("a path without UTF-8")?])?;
+    let recording = root.join("rec.md");
+    std::fs::write(&recording, network::FORM)?;
+    lead.tianye(&["add-form", recording.to_str().ok_or("a path without UTF-8")?])?;
+    // A line that stands still while pictures are taken is not given up.
+    chen.laptop.set("TIANYE_PATIENCE", Path::new("3600000"));
     lead.laptop.open("zh-CN").await?;
     lead.unlock().await?;
     pair(&lead, &mut chen, gallery).await?;
@@ -59,6 +69,11 @@ pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
     chen.laptop.until_says("只写了它们还没有的").await?;
     hand(&chen.laptop, &lead.laptop, "tianye")?;
     read(&lead.laptop, gallery, "stick-read-again").await?;
+    chen.laptop.close().await?;
+    network::recorded(&root.join("in"), RECORDING)?;
+    chen.tianye(&["import", "rec", root.join("in").to_str().ok_or("a path without UTF-8")?, "--yes"])?;
+    chen.laptop.open("zh-CN").await?;
+    chen.unlock().await?;
     meet(&lead, &chen, gallery).await?;
     revoke(&lead, gallery).await?;
     // Whoever sits at the revoked laptop is told when the word comes there.
@@ -151,7 +166,19 @@ async fn meet(lead: &Person, chen: &Person, gallery: &mut Gallery) -> Outcome {
     other.until_shows("refusal").await?;
     other.until_quiet().await?;
     gallery.both(other, "nearby-other").await?;
+    // The line stands still in the middle of the recording: how far it is can be read, and it can be stopped.
+    let gate = Gate::before(address.trim_start_matches("https://").parse()?, HELD_AFTER)?;
+    other.fill("nearby-to-address", &gate.address().to_string()).await?;
     other.fill("nearby-to-code", &code.to_lowercase()).await?;
+    other.press_button("sync-nearby").await?;
+    gate.until_it_holds()?;
+    let said = "document.querySelector('[data-testid=carrying-count]')?.textContent ?? ''";
+    other.until(&format!("/^[34] /.test({said})"), "how many parts are through").await?;
+    gallery.both(other, "carrying-middle").await?;
+    other.press_button("stop-carrying").await?;
+    other.until_shows("refusal").await?;
+    gallery.both(other, "carrying-stopped").await?;
+    gate.open();
     other.press_button("sync-nearby").await?;
     other.until_shows("sync-report").await?;
     gallery.both(other, "nearby-synced").await?;

@@ -19,6 +19,7 @@ pub mod exports;
 pub mod field;
 pub mod filling;
 pub mod gallery;
+pub mod gate;
 pub mod hub;
 pub mod laptop;
 pub mod map;

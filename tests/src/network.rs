@@ -22,7 +22,7 @@ const PATIENCE: &str = "2500";
 /// Tries after which a laptop must have come through, however the network was.
 const TRIES: usize = 200;
 /// The form that holds a recording.
-const FORM: &str = "
+pub(crate) const FORM: &str = "
 | survey | | | |
 | | type | name | label |
 | | text | say | A1 |
@@ -276,7 +276,7 @@ fn good(data: &Path, args: &[&str]) -> Outcome<String> {
 }
 
 /// A submission with a recording of so many bytes that nothing can make smaller.
-fn recorded(folder: &Path, length: usize) -> Outcome<Vec<u8>> {
+pub(crate) fn recorded(folder: &Path, length: usize) -> Outcome<Vec<u8>> {
     let submission = folder.join("uuid1");
     std::fs::create_dir_all(&submission)?;
     let xml = "<data id=\"rec\" version=\"1\"><say>x</say><record>r.bin</record>\

@@ -30,6 +30,8 @@ pub struct Recovered {
     pub damaged: Vec<u8>,
     /// The database that was set aside.
     pub set_aside: Vec<u8>,
+    /// Whether it is still there after a person discarded it.
+    pub kept: bool,
 }
 
 /// Lives it.
@@ -98,7 +100,33 @@ pub async fn recover(root: &Path, gallery: &mut Gallery) -> Outcome<Recovered> {
         table.push_str(&std::fs::read_to_string(path)?);
     }
     let set_aside = std::fs::read(aside.join("store.db"))?;
-    Ok(Recovered { table, said, damaged, set_aside })
+    person.tianye(&["erase", "R1", "--why", "withdrawn", "--yes"])?;
+    discard(&mut person, gallery).await?;
+    let kept = aside.exists();
+    Ok(Recovered { table, said, damaged, set_aside, kept })
+}
+
+/// What was erased may stand in the damaged database still, which a person discards.
+async fn discard(person: &mut Person, gallery: &mut Gallery) -> Outcome {
+    person.laptop.open("zh-CN").await?;
+    person.unlock().await?;
+    let laptop = &person.laptop;
+    person.tab("records").await?;
+    laptop.press_button("erasures").await?;
+    laptop.until_shows("erasure-held").await?;
+    gallery.both(laptop, "erasure-held").await?;
+    laptop.click("tab-sync").await?;
+    laptop.press_button("copies").await?;
+    laptop.press_button("look-at-set-aside").await?;
+    laptop.until_shows("left-in-set-aside").await?;
+    gallery.both(laptop, "set-aside-left").await?;
+    laptop.press_button("discard-set-aside").await?;
+    laptop.until_says("丢弃了。").await?;
+    gallery.both(laptop, "set-aside-discarded").await?;
+    person.tab("records").await?;
+    laptop.press_button("erasures").await?;
+    laptop.until_shows("erasure-answered").await?;
+    person.laptop.close().await
 }
 
 /// An interview with its two answers; left, or open still.

@@ -19,6 +19,7 @@ fn a_damaged_database_is_recovered_by_keyboard_with_every_answer_there() {
         assert!(recovered.table.contains(answer), "{answer} in:\n{}", recovered.table);
     }
     assert_eq!(recovered.set_aside, recovered.damaged, "the damaged file was kept as it was");
+    assert!(!recovered.kept, "until a person discarded it");
     let said = recovered.said.join("\n");
     for words in ["R1", "R2", "整库副本", "坏了的数据库"] {
         assert!(said.contains(words), "{words} in:\n{said}");
