@@ -558,3 +558,24 @@ fn what_may_be_kept_no_longer_is_due_and_a_person_confirms() {
     chen.sync().unwrap();
     assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
 }
+
+/// What a child let us keep can be looked at again, and is as it was.
+#[test]
+fn looking_at_an_interview_that_was_stopped_changes_nothing_in_the_list() {
+    let (field, _lead, mut chen, _zhou) = set_up();
+    let id = chen.start_interview(&new("217", "pupil"), "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.stop_interview(true, "zh-CN").unwrap();
+    let rows = |desk: &Desk| {
+        let records = desk.records("zh-CN").unwrap();
+        records.into_iter().map(|card| (card.id, card.state, card.answered)).collect::<Vec<_>>()
+    };
+    let before = rows(&chen);
+    assert!(before[0].2 > 0, "{before:?}");
+    chen.open_interview(&id, "zh-CN").unwrap();
+    chen.pause_interview("zh-CN").unwrap();
+    assert_eq!(rows(&chen), before);
+    drop(chen);
+    let store = field.wuyi.start().unwrap().stores.remove(0).id;
+    assert_eq!(rows(&field.wuyi.unlock(&store, PASSPHRASE).unwrap()), before);
+}
