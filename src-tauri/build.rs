@@ -77,6 +77,7 @@ const COMMANDS: &[&str] = &[
     "save_site",
     "group_sheet",
     "save_group",
+    "place_page",
     "card_conflicts",
     "decide_card",
     "choose_roster",

@@ -31,6 +31,7 @@ mod interviewing;
 mod joining;
 mod merging;
 mod people;
+mod places;
 mod tables;
 mod team;
 
@@ -46,5 +47,6 @@ pub use interviewing::*;
 pub use joining::*;
 pub use merging::*;
 pub use people::*;
+pub use places::*;
 pub use tables::*;
 pub use team::*;

@@ -98,6 +98,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         save_site,
         group_sheet,
         save_group,
+        place_page,
         card_conflicts,
         decide_card,
         choose_roster,

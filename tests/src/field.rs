@@ -1,10 +1,12 @@
-//! A group is put together and its session begun: in the real window, by keyboard alone.
+//! A group is put together and its session begun; a form about a village is begun about it, from its page, from Today and by an
+//! assignment: in the real window, by keyboard alone.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use fantoccini::key::Key;
-use tianye_desk::view::{ChecklistInput, ConsentInput, ConsentWord, PersonInput};
+use serde_json::json;
+use tianye_desk::view::{ChecklistInput, ConsentInput, ConsentWord, PersonInput, PersonQuery, SiteInput};
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop as Store};
 
@@ -27,12 +29,15 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
         let mut person =
             Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
         person.tianye(&["practice", "--lead-only"])?;
-        person.tianye(&["add-form", "--instrument", "seminar_children"])?;
+        for instrument in ["seminar_children", "community", "cadre"] {
+            person.tianye(&["add-form", "--instrument", instrument])?;
+        }
         let data = person.laptop.data();
         tokio::task::spawn_blocking(move || prepare(&data)).await??;
         person.laptop.open(language).await?;
         person.unlock().await?;
         gather(&person.laptop, gallery).await?;
+        visit(&person.laptop, gallery).await?;
         person.laptop.close().await?;
         said = person.tianye(&["list"])?;
     }
@@ -53,6 +58,15 @@ fn prepare(data: &Path) -> Outcome {
     let sites = lead.home(LANG)?.sites;
     let class = sites.iter().find(|site| site.name.contains("桃溪") && site.name.ends_with("四（1）班"));
     let class = class.ok_or("expected the class, found none")?.id.clone();
+    let county = lead.people(&PersonQuery::default(), LANG)?.sites.into_iter().next();
+    let parent = county.ok_or("expected a county, found none")?.id;
+    let village =
+        SiteInput {
+            kind: "village".into(), zh: "上坞村".into(), en: "Shangwu".into(), parent, ..SiteInput::default()
+        };
+    let village = lead.save_site(&village)?;
+    let cadre = PersonInput { kind: "cadre".into(), name: "吴主任".into(), site: village, ..PersonInput::default() };
+    lead.save_person(&cadre)?;
     for (at, (code, name)) in CHILDREN.into_iter().enumerate() {
         let (code, name, site) = (code.to_owned(), name.to_owned(), class.clone());
         let input = PersonInput { kind: "pupil".into(), code, name, site, ..PersonInput::default() };
@@ -125,4 +139,75 @@ async fn gather(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
     gallery.one(laptop, "group-session").await?;
     laptop.press(Key::F10).await?;
     laptop.until_shows("page-today").await
+}
+
+/// The village: its page, a cadre who is to be asked first, an activity without anybody, and what then stands there.
+async fn visit(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.press_button("tab-people").await?;
+    laptop.until_shows("people-search").await?;
+    laptop
+        .tab_until("/^place-(上坞村|Shangwu)/.test(document.activeElement?.dataset.testid ?? '')", "the village")
+        .await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("open-place").await?;
+    laptop.chord(Key::Alt, 'p').await?;
+    laptop.until_shows("place-title").await?;
+    laptop.until_says("吴主任").await?;
+    gallery.one(laptop, "place").await?;
+    // For the interview with a cadre somebody is spoken to, who is read the words for adults.
+    laptop.tab_to("place-form").await?;
+    pick(laptop, "place-form", "村干部访谈").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("refusal").await?;
+    gallery.one(laptop, "place-with-whom").await?;
+    laptop.tab_to("place-with").await?;
+    pick(laptop, "place-with", "吴主任").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("consent-text").await?;
+    laptop
+        .until(
+            "!document.querySelector('[data-testid=\"consent-sheet\"]').innerText.match(/您家孩子|your child/)",
+            "words for an adult",
+        )
+        .await?;
+    laptop
+        .until(
+            "/13 分钟|13 minutes/.test(document.querySelector('[data-testid=\"consent-sheet\"]').innerText)",
+            "how long it takes",
+        )
+        .await?;
+    gallery.one(laptop, "place-consent").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until("!document.querySelector('[data-testid=\"consent-sheet\"]')", "the sheet closed").await?;
+    // The activity asks nobody.
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("people-search").await?;
+    laptop.press_button("tab-today").await?;
+    laptop.until_shows("page-today").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("page-new-interview").await?;
+    laptop.tab_to("new-form").await?;
+    pick(laptop, "new-form", "社区活动记录").await?;
+    laptop.until_shows("new-place").await?;
+    laptop.tab_to("new-place").await?;
+    pick(laptop, "new-place", "上坞村|Shangwu").await?;
+    gallery.one(laptop, "place-new").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("page").await?;
+    gallery.one(laptop, "place-form").await?;
+    laptop.press(Key::F10).await?;
+    laptop.until_shows("page-today").await
+}
+
+/// Takes the choice of a list whose words fit; the list is the system's own, whose open form no driver sees.
+async fn pick(laptop: &Laptop, id: &str, words: &str) -> Outcome {
+    let list = testid(id);
+    let pick = format!(
+        "const list = document.querySelector({list});
+        list.value = [...list.options].find((one) => /{words}/.test(one.text)).value;
+        list.dispatchEvent(new Event('change', {{ bubbles: true }}));",
+        list = json!(list)
+    );
+    laptop.run(&pick).await?;
+    Ok(())
 }

@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use tianye_desk::forms::check_workbook;
+use tianye_desk::instruments::ALL;
 use tianye_desk::view::{BothWords, ConsentText};
 use tianye_desk::{Result, usual_text};
 
@@ -41,6 +43,7 @@ pub fn papers(text: &ConsentText, language: Language) -> Vec<Paper> {
         consent("consent-guardian", Whose::Guardian),
         consent("consent-child", Whose::Child),
         consent("consent-youth", Whose::Youth),
+        consent("consent-adult", Whose::Adult),
         Paper { name: "report", page: Sheet { language, words: &words }.report() },
     ]
 }
@@ -50,6 +53,20 @@ enum Whose {
     Guardian,
     Child,
     Youth,
+    /// A teacher, a cadre, a carer, about themselves.
+    Adult,
+}
+
+impl Whose {
+    /// The instruments that this person is asked to take part in for a purpose; how long they take stands in them.
+    fn instruments(self, purpose: &str) -> &'static [&'static str] {
+        match (self, purpose) {
+            (Self::Adult, "questionnaire") => &["teacher", "guardian"],
+            (Self::Adult, "interview") => &["cadre"],
+            (Self::Guardian | Self::Child | Self::Youth, "questionnaire") => &["pupil"],
+            _ => &[],
+        }
+    }
 }
 
 struct Sheet<'a> {
@@ -65,11 +82,14 @@ impl Sheet<'_> {
             Whose::Child => &text.child,
             Whose::Youth if self.text(&text.youth).is_empty() => &text.child,
             Whose::Youth => &text.youth,
+            Whose::Adult if self.text(&text.adult).is_empty() => &text.opening,
+            Whose::Adult => &text.adult,
         };
         let title = self.say(match whose {
             Whose::Guardian => "paper-guardian",
             Whose::Child => "paper-child",
             Whose::Youth => "paper-youth",
+            Whose::Adult => "paper-adult",
         });
         let mut body = format!("<p class=\"activity\">{}</p>\n", escaped(self.text(&text.activity)));
         body += &paragraphs(self.text(first));
@@ -80,9 +100,14 @@ impl Sheet<'_> {
             answers.join("</th><th>")
         );
         for about in &text.purposes {
-            let asked = if whose == Whose::Guardian { &about.text } else { &about.child };
+            let asked = match whose {
+                Whose::Guardian => &about.text,
+                Whose::Adult if self.text(&about.own).is_empty() => &about.text,
+                Whose::Adult => &about.own,
+                Whose::Child | Whose::Youth => &about.child,
+            };
             let purpose = self.say(&format!("purpose-{}", about.purpose));
-            let asked = escaped(self.text(asked));
+            let asked = format!("{}{}", escaped(self.text(asked)), self.minutes(whose.instruments(&about.purpose)));
             _ = writeln!(body, "<tr><td><b>{purpose}</b><br>{asked}</td><td>☐</td><td>☐</td><td>☐</td></tr>");
         }
         body += "</tbody></table>\n";
@@ -91,7 +116,8 @@ impl Sheet<'_> {
         }
         body += "<table class=\"lines\"><tbody>\n";
         let mut line = |label: &str, under: &str| _ = writeln!(body, "<tr><th>{label}</th><td>{under}</td></tr>");
-        line(&self.say("paper-code"), &self.say("paper-code-hint"));
+        let code = if whose == Whose::Adult { "paper-code-own" } else { "paper-code" };
+        line(&self.say(code), &self.say("paper-code-hint"));
         if whose == Whose::Guardian {
             line(&self.say("consent-name"), "");
             line(
@@ -114,6 +140,18 @@ impl Sheet<'_> {
         };
         _ = writeln!(body, "<p class=\"small\">{}　{version}</p>", self.say("paper-consent-then"));
         self.page(&title, &body)
+    }
+
+    /// How long the instruments take, as they say themselves.
+    fn minutes(&self, instruments: &[&str]) -> String {
+        let told = instruments.iter().filter_map(|id| minutes_of(id));
+        let (Some(least), Some(most)) = (told.clone().min(), told.max()) else { return String::new() };
+        let (least, most) = (least.to_string(), most.to_string());
+        let said = match least == most {
+            true => self.words.say("consent-minutes", &[("minutes", least.as_str())]),
+            false => self.words.say("paper-minutes-between", &[("least", least.as_str()), ("most", most.as_str())]),
+        };
+        format!("　{}", escaped(&said))
     }
 
     /// What a report holds (the fields of the window's card), what to say, whom to call, and what becomes of the paper.
@@ -206,6 +244,13 @@ th, td { border: 0.3mm solid; padding: 1.5mm 2mm; text-align: left; vertical-ali
 .small { font-size: 9.5pt }
 ";
 
+/// How many minutes an instrument says that it takes.
+fn minutes_of(id: &str) -> Option<u32> {
+    let instrument = ALL.iter().find(|instrument| instrument.id == id)?;
+    let (_, checked) = check_workbook(&instrument.file(), instrument.workbook.as_bytes(), &|_| None).ok()?;
+    checked?.form.minutes()
+}
+
 fn paragraphs(text: &str) -> String {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| format!("<p>{}</p>\n", escaped(part))).collect()
@@ -254,6 +299,25 @@ mod tests {
             };
             assert!(page.contains(&escaped(&words.say(&key, &[]))), "{field}");
         }
+    }
+
+    /// Each is spoken to in their own capacity, and told how long it takes by the instrument itself.
+    #[test]
+    fn adults_are_asked_about_themselves_and_told_how_long_it_takes() {
+        let page = |name: &str| {
+            let all = papers(&usual_text(), Language::En);
+            all.into_iter().find(|paper| paper.name == name).unwrap().page
+        };
+        let adult = page("consent-adult");
+        assert!(adult.contains("You answer a questionnaire") && !adult.contains("your child"), "{adult}");
+        assert!(adult.contains("About 14 to 17 minutes.") && adult.contains("About 13 minutes."), "{adult}");
+        for name in ["consent-guardian", "consent-child", "consent-youth"] {
+            assert!(page(name).contains("About 20 minutes."), "{name}");
+        }
+        // A text without such words speaks to them as to a family.
+        let mut text = usual_text();
+        text.adult = BothWords { zh: String::new(), en: String::new() };
+        assert!(papers(&text, Language::En)[3].page.contains("would like to ask your child"));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{PersonId, RecordId};
 use tianye_survey::{
-    Assignment, Begun, BegunFilling, Card, Content, InTheWay, Private, Purpose, Status, SubjectKind, kind,
+    Assignment, Beginning, Begun, BegunFilling, Card, Content, InTheWay, Private, Purpose, Status, SubjectKind, kind,
 };
+use tianye_xform::About;
 
 use crate::book::entries_of;
 use crate::desk::Desk;
@@ -25,10 +26,12 @@ use crate::world;
 const LONGEST_NOTE: usize = 2000;
 
 /// What is filled with a respondent: the furthest interview.
-struct Filled {
+pub(crate) struct Filled {
     record: RecordId,
     status: Status,
     by: Option<PersonId>,
+    /// The day it was begun, of one that a colleague told of.
+    on: Option<String>,
 }
 
 impl Desk {
@@ -39,14 +42,57 @@ impl Desk {
         for (record, brief) in &self.book.interviews {
             let Some(subject) = brief.subject else { continue };
             let form = self.form_words(brief.form, "").1;
-            let filled = Filled { record: *record, status: brief.status, by: brief.interviewers.first().copied() };
+            let filled =
+                Filled { record: *record, status: brief.status, by: brief.interviewers.first().copied(), on: None };
             all.entry((form, identities.leading(&subject))).or_default().push(filled);
+        }
+        for (by, one) in self.told_begun() {
+            let Some(subject) = one.subject else { continue };
+            all.entry((one.form_id.clone(), identities.leading(&subject))).or_default().push(told(by, one));
         }
         all
     }
 
+    /// Fillings of one form about a place.
+    pub(crate) fn filled_at(&self, form_id: &str, site: &RecordId) -> Vec<Filled> {
+        let at = |brief: &crate::book::Brief| brief.site == Some(*site) && self.form_words(brief.form, "").1 == form_id;
+        let found = self.book.interviews.iter().filter(|(_, brief)| at(brief));
+        found
+            .map(|(record, brief)| Filled {
+                record: *record,
+                status: brief.status,
+                by: brief.interviewers.first().copied(),
+                on: None,
+            })
+            .chain(
+                self.told_begun()
+                    .filter(|(_, one)| one.form_id == form_id && one.site == Some(*site))
+                    .map(|(by, one)| told(by, one)),
+            )
+            .collect()
+    }
+
+    /// What colleagues told that they began and that is not here to be read.
+    fn told_begun(&self) -> impl Iterator<Item = (&PersonId, &Beginning)> {
+        let gone = |one: &Beginning| {
+            self.book.interviews.contains_key(&one.interview) || !self.book.erasures_in(&one.interview).is_empty()
+        };
+        self.book.project.begun().filter(move |(by, one)| **by != self.who.person && !gone(one))
+    }
+
+    /// The day on which one of them was begun.
+    fn on(&self, filled: &Filled) -> Result<String> {
+        filled.on.clone().map_or_else(|| self.begun_on(filled.record), Ok)
+    }
+
+    /// The day on which a draft was last written in: of one that no entry stands for yet.
+    pub(crate) fn draft_on(&self, draft: &tianye_store::Draft) -> String {
+        let at = world::local(draft.changed_ms, self.at().offset);
+        at.map(|at| at.date_naive().to_string()).unwrap_or_default()
+    }
+
     /// The day on which an interview was begun.
-    fn begun_on(&self, record: RecordId) -> Result<String> {
+    pub(crate) fn begun_on(&self, record: RecordId) -> Result<String> {
         let first = entries_of(&self.store, record)?.into_iter().map(|entry| entry.at).min_by_key(|at| at.ms);
         Ok(first
             .and_then(|at| world::local(at.ms, at.offset))
@@ -72,9 +118,14 @@ impl Desk {
             let same = draft.subject.is_some_and(|of| meant.contains(&of));
             let form = tianye_survey::FormHash(draft.form);
             if other && same && self.form_words(Some(form), "").1 == form_id {
-                let at = world::local(draft.changed_ms, self.at().offset);
-                let on = at.map(|at| at.date_naive().to_string()).unwrap_or_default();
+                let on = self.draft_on(&draft);
                 begun.push(BegunFilling { form_id: form_id.to_owned(), subject: *subject, by: self.who.person, on });
+            }
+        }
+        for (by, one) in self.told_begun() {
+            if one.form_id == form_id && one.subject.is_some_and(|of| meant.contains(&of)) {
+                let on = one.on.clone();
+                begun.push(BegunFilling { form_id: form_id.to_owned(), subject: *subject, by: *by, on });
             }
         }
         Ok(begun)
@@ -134,11 +185,12 @@ impl Desk {
         let note = short(&input.note, LONGEST_NOTE)?.map(Private::from);
         let mut bodies = Vec::new();
         for row in preview.rows.iter().filter(|row| is_assigned(row, input.anyway)) {
-            let subject = record_id(&row.person)?;
+            let about = record_id(&row.person)?;
+            let card = self.book.project.subject(&about);
             let assignment = Assignment {
                 form_id: input.form.clone(),
-                subject: Some(subject),
-                site: self.book.project.subject(&subject).and_then(|card| card.site),
+                subject: card.map(|_| about),
+                site: card.map_or(Some(about), |card| card.site),
                 interviewer,
                 called: interviewer.map(|person| self.book.name(&person).into()),
                 due: due.clone(),
@@ -179,7 +231,7 @@ impl Desk {
 
     fn rows_to_assign(&self, input: &AssignInput) -> Result<Vec<AssignRow>> {
         let project = &self.book.project;
-        self.newest_form(&input.form)?;
+        let form = self.newest_form(&input.form)?;
         let interviewer = self.mate(&input.interviewer)?;
         let chosen: Vec<RecordId> = input.people.iter().map(|one| record_id(one)).collect::<Result<_>>()?;
         if let Some(gone) = chosen.iter().find(|one| project.subject(one).is_none()) {
@@ -192,7 +244,13 @@ impl Desk {
         if site.is_none() && chosen.is_empty() {
             return Ok(Vec::new());
         }
-        let kind = if input.kind.is_empty() { SubjectKind::Pupil } else { SubjectKind::from(input.kind.as_str()) };
+        // With whom a form is begun, the form says where it says so.
+        let kind = match self.form(&form)?.about() {
+            About::Site => return site.map_or_else(|| Ok(Vec::new()), |site| self.place_to_assign(input, site)),
+            About::Group => SubjectKind::Group,
+            About::Person if input.kind.is_empty() => SubjectKind::Pupil,
+            About::Person => SubjectKind::from(input.kind.as_str()),
+        };
         let identities = project.identities();
         let fillings = self.fillings();
         let mut standing: BTreeMap<RecordId, Vec<&Assignment>> = BTreeMap::new();
@@ -226,7 +284,7 @@ impl Desk {
             let said_no = project.consent(record, &Purpose::Questionnaire, "").is_no();
             rows.push(if let Some(filled) = filled {
                 let standing = if filled.status.is_open() { "begun" } else { "done" };
-                row(standing, filled.by, self.begun_on(filled.record)?)
+                row(standing, filled.by, self.on(filled)?)
             } else if let Some(begun) = told() {
                 row("begun", Some(begun.by), begun.on)
             } else if mine.is_some_and(|all| all.iter().any(|one| one.interviewer == interviewer)) {
@@ -241,6 +299,44 @@ impl Desk {
         }
         rows.sort_by(|a, b| (&a.code, &a.person).cmp(&(&b.code, &b.person)));
         Ok(rows)
+    }
+
+    /// A form about a place is assigned once, for the place itself.
+    fn place_to_assign(&self, input: &AssignInput, site: RecordId) -> Result<Vec<AssignRow>> {
+        let interviewer = self.mate(&input.interviewer)?;
+        let filled = self.filled_at(&input.form, &site);
+        let standing = self.book.project.standing_assignments();
+        let about = |one: &&&Assignment| one.form_id == input.form && one.subject.is_none() && one.site == Some(site);
+        let theirs: Vec<&&Assignment> = standing.values().filter(about).collect();
+        let told = theirs.iter().find_map(|one| one.begun.clone());
+        let (standing, who, on) = if let Some(filled) = filled.iter().max_by_key(|one| !one.status.is_open()) {
+            (if filled.status.is_open() { "begun" } else { "done" }, filled.by, self.on(filled)?)
+        } else if let Some(begun) = told {
+            ("begun", Some(begun.by), begun.on)
+        } else if theirs.iter().any(|one| one.interviewer == interviewer) {
+            ("same", interviewer, String::new())
+        } else if let Some(other) = theirs.first() {
+            ("assigned", other.interviewer, other.due.clone().unwrap_or_default())
+        } else {
+            ("free", None, String::new())
+        };
+        Ok(vec![AssignRow {
+            person: site.to_string(),
+            code: String::new(),
+            name: self.own_name(Some(site), "zh-CN"),
+            standing: standing.to_owned(),
+            who: who.map(|who| self.book.name(&who)).unwrap_or_default(),
+            on,
+        }])
+    }
+
+    /// The standing assignments about a place itself.
+    pub(crate) fn assignments_at(&self, site: &RecordId, language: &str) -> Result<Vec<AssignmentRow>> {
+        let fillings = self.fillings();
+        let standing = self.book.project.standing_assignments().into_iter();
+        let about = |one: &Assignment| one.interview.is_none() && one.subject.is_none() && one.site == Some(*site);
+        let theirs = standing.filter(|(_, one)| about(one));
+        theirs.map(|(record, one)| self.assignment_row(record, one, &fillings, language)).collect()
     }
 
     /// Assignments by class: done, open, overdue.
@@ -313,7 +409,10 @@ impl Desk {
         let project = &self.book.project;
         let leading = assignment.subject.map(|subject| project.identities().leading(&subject));
         let none = Vec::new();
-        let found = leading.and_then(|subject| fillings.get(&(assignment.form_id.clone(), subject))).unwrap_or(&none);
+        let at = assignment.site.filter(|_| leading.is_none());
+        let there = at.map(|site| self.filled_at(&assignment.form_id, &site));
+        let theirs = leading.and_then(|subject| fillings.get(&(assignment.form_id.clone(), subject)));
+        let found = theirs.or(there.as_ref()).unwrap_or(&none);
         let furthest = found.iter().max_by_key(|one| !one.status.is_open());
         let state = match (furthest, &assignment.begun) {
             (Some(filled), _) => shown_state(filled.status),
@@ -324,7 +423,7 @@ impl Desk {
             (_, Some(told)) => Some(told.clone()),
             (Some(filled), None) => filled
                 .by
-                .map(|by| self.begun_on(filled.record).map(|on| Begun { by, on, called: self.book.name(&by).into() }))
+                .map(|by| self.on(filled).map(|on| Begun { by, on, called: self.book.name(&by).into() }))
                 .transpose()?,
             (None, None) => None,
         };
@@ -345,7 +444,10 @@ impl Desk {
             id: record.to_string(),
             person: leading.map(|subject| subject.to_string()).unwrap_or_default(),
             code: card.map(|card| card.code.clone()).unwrap_or_default(),
-            name: card.map(|card| card.display_name.to_string()).unwrap_or_default(),
+            name: match card {
+                Some(card) => card.display_name.to_string(),
+                None => self.own_name(at, language),
+            },
             form: hash.map_or_else(|| assignment.form_id.clone(), |hash| self.form_words(Some(hash), language).0),
             interviewer: assignment.interviewer.map(|person| self.book.name(&person)).unwrap_or_default(),
             interviewer_id: assignment.interviewer.map(|person| person.to_string()).unwrap_or_default(),
@@ -422,7 +524,7 @@ impl Desk {
             };
             bodies.push(self.body(of, heads, &content)?);
         }
-        self.append_for_team(&bodies)?;
+        self.append_all(&bodies)?;
         Ok(small(bodies.len()))
     }
 
@@ -463,7 +565,7 @@ impl Desk {
             }
             let Some(first) = filled(card).and_then(|all| all.iter().find(|one| one.by.is_some())) else { continue };
             let Some(by) = first.by else { continue };
-            let begun = Some(Begun { by, on: self.begun_on(first.record)?, called: self.book.name(&by).into() });
+            let begun = Some(Begun { by, on: self.on(first)?, called: self.book.name(&by).into() });
             changes.push((*record, (*card).clone(), Assignment { begun, ..(*card).clone() }));
         }
         let mut bodies = Vec::new();
@@ -473,6 +575,11 @@ impl Desk {
         }
         if bodies.is_empty() { Ok(()) } else { self.append_all(&bodies) }
     }
+}
+
+/// One that a colleague told of.
+fn told(by: &PersonId, one: &Beginning) -> Filled {
+    Filled { record: one.interview, status: Status::Draft, by: Some(*by), on: Some(one.on.clone()) }
 }
 
 fn is_done(state: InterviewState) -> bool {

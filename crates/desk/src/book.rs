@@ -160,7 +160,8 @@ impl Book {
         let handed = || self.entities.name(person).map(str::to_owned);
         let assigned = || self.name_in_assignments(person);
         let known = member.or_else(owner).map(|member| member.name.to_string());
-        known.or_else(handed).or_else(assigned).unwrap_or_default()
+        let told = || self.project.called(person).map(str::to_owned);
+        known.or_else(handed).or_else(assigned).or_else(told).unwrap_or_default()
     }
 
     /// What an assignment calls somebody whose card is not read here.

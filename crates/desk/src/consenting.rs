@@ -82,12 +82,14 @@ fn is_sound(question: &tianye_xform::Question) -> bool {
 }
 
 impl Desk {
-    /// The purposes that a form is filled for. A form that says nothing is a questionnaire.
+    /// The purposes that a form is filled for. A form that says nothing is a questionnaire; one about a place that says
+    /// nothing asks nobody.
     pub(crate) fn purposes_of(&self, form: &FormHash) -> Vec<Purpose> {
         let form = self.form(form).ok();
+        let asks_nobody = form.as_ref().is_some_and(|form| form.about() == About::Site);
         let said: Vec<Purpose> =
             form.iter().flat_map(|form| form.purposes()).map(|word| Purpose::from(word.as_str())).collect();
-        if said.is_empty() { vec![Purpose::Questionnaire] } else { said }
+        if said.is_empty() && !asks_nobody { vec![Purpose::Questionnaire] } else { said }
     }
 
     /// To what each of those must agree who are there when a form is filled: in a group to sitting in it, too.
@@ -213,6 +215,7 @@ impl Desk {
             .subject(&id)
             .ok_or_else(|| refuse("unknown-respondent", "expected a respondent with a card, found none"))?;
         let today = self.today();
+        let whose = Speaks::of(subject, &today);
         let consents = Consents::of(project, &today);
         let needed = self.newest_form(form).map(|form| self.asked_of_one(&form)).unwrap_or_default();
         let own = project.text().and_then(|(_, text)| text.shown());
@@ -228,7 +231,10 @@ impl Desk {
             let about = text.about(&purpose);
             let standing = consents.standing(&id, &purpose);
             ConsentPurpose {
-                text: about.map(|about| about.text.get(language).to_owned()).unwrap_or_default(),
+                text: about
+                    .map(|about| if whose == Speaks::Own { about.to_adults() } else { &about.text })
+                    .map(|names| names.get(language).to_owned())
+                    .unwrap_or_default(),
                 child: about.map(|about| about.child.get(language).to_owned()).unwrap_or_default(),
                 standing: standing.code().to_owned(),
                 may: consents.may(&id, &purpose).is_ok(),
@@ -237,7 +243,6 @@ impl Desk {
             }
         });
         let heading = self.heading(Some(id), None, InterviewState::Open, language);
-        let whose = Speaks::of(subject, &today);
         Ok(ConsentSheet {
             person: person.to_owned(),
             code: heading.code,
@@ -247,7 +252,13 @@ impl Desk {
             carers: survey::weighs(Some(&LegalStanding::EntrustedCarer), project.project()) == survey::Voice::Guardian,
             activity: own.map(|(_, text)| text.activity.get(language).to_owned()).unwrap_or_default(),
             version: own.map(|(version, _)| short(&version.to_string())).unwrap_or_default(),
-            opening: text.opening.get(language).to_owned(),
+            minutes: self
+                .newest_form(form)
+                .and_then(|form| self.form(&form))
+                .ok()
+                .and_then(|form| form.minutes())
+                .unwrap_or(0),
+            opening: if whose == Speaks::Own { text.to_adults() } else { &text.opening }.get(language).to_owned(),
             child: first_words(text, whose).get(language).to_owned(),
             closing: text.closing.get(language).to_owned(),
             purposes: purposes.collect(),

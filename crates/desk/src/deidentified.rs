@@ -49,6 +49,14 @@ impl Keys {
         }
     }
 
+    /// The cell of what is about a place; `code` is the one on its card.
+    pub fn site(&self, site: &RecordId, code: &Option<String>) -> String {
+        match self {
+            Self::Internal => code.clone().unwrap_or_default(),
+            Self::Study(study) => study.site(site),
+        }
+    }
+
     /// What an interviewer is called.
     pub fn person(&self, desk: &Desk, person: &PersonId) -> String {
         match self {

@@ -15,6 +15,7 @@ use crate::interview::open::{Keep, OpenInterview, Stop};
 use crate::interview::remarks::Kept;
 use crate::papers::{self, Who};
 use crate::refusal::{Result, refuse};
+use crate::team_chain;
 use crate::trial::Trial;
 use crate::versions;
 use crate::view::{FormFile, Role};
@@ -186,14 +187,14 @@ impl Desk {
     /// Seals one entry and reads it into the book.
     pub(crate) fn append(&mut self, record: RecordId, parents: Vec<EntryHash>, content: &Content) -> Result<EntryHash> {
         let body = self.body(record, parents, content)?;
-        let hash = self.store.transact(Op::Seal, |tx| tx.append_own(&body))?;
+        let hash = self.store.transact(Op::Seal, |tx| team_chain::put(tx, &body))?;
         self.book.read_on(&self.store)?;
         Ok(hash)
     }
 
     /// Seals several entries in one step.
     pub(crate) fn append_all(&mut self, bodies: &[PlainBody]) -> Result<()> {
-        self.store.transact(Op::Seal, |tx| bodies.iter().try_for_each(|body| tx.append_own(body).map(|_| ())))?;
+        self.store.transact(Op::Seal, |tx| bodies.iter().try_for_each(|body| team_chain::put(tx, body).map(|_| ())))?;
         self.book.read_on(&self.store)?;
         Ok(())
     }

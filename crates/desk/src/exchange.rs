@@ -194,6 +194,7 @@ impl Desk {
         self.note_practice()?;
         self.answer_revocations()?;
         self.keep_team_chain()?;
+        self.tell_beginnings()?;
         self.hand_out_keys()?;
         self.hand_on_holders()?;
         self.hand_on_entities()?;
@@ -232,6 +233,7 @@ impl Desk {
         self.leave_quietly()?;
         self.hand_on_entities()?;
         self.tell_exports()?;
+        self.tell_beginnings()?;
         self.hand_on_assignments()
     }
 

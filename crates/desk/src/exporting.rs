@@ -288,6 +288,11 @@ impl Desk {
             InterviewState::Stopped => State::Stopped,
         };
         let cell = |column: &FrameColumn| match column {
+            FrameColumn::Code if brief.subject.is_none() => {
+                // What is about a place goes by the place, as far as the table tells it.
+                let told = path.iter().rev().find(|(_, site)| columns.contains(&column_of(&site.kind)));
+                told.map(|(id, site)| keys.site(id, &site.code)).unwrap_or_default()
+            }
             FrameColumn::Code => keys.respondent(self, brief.subject, heading.code.clone()),
             FrameColumn::Name => heading.name.clone(),
             FrameColumn::County => level(SiteKind::County),
@@ -310,6 +315,17 @@ impl Desk {
             FrameColumn::Conflicts => brief.conflicts.to_string(),
         };
         columns.iter().map(cell).collect()
+    }
+}
+
+/// The column that tells a place of a kind.
+fn column_of(kind: &SiteKind) -> FrameColumn {
+    match kind {
+        SiteKind::County => FrameColumn::County,
+        SiteKind::Township => FrameColumn::Township,
+        SiteKind::Village => FrameColumn::Village,
+        SiteKind::School => FrameColumn::School,
+        SiteKind::Class | SiteKind::Other(_) => FrameColumn::Class,
     }
 }
 

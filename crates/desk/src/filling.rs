@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use tianye_journal::{EntryHash, RecordId, WallClock};
 use tianye_store::{Draft, NewDraft, Op, Tx};
 use tianye_survey::{
-    self as survey, Answer, Card, Change, Content, Field, FormHash, Interview, Names, Sitting, Stage, Status, Subject,
-    SubjectKind,
+    self as survey, Answer, Assignment, Card, Change, Content, Field, FormHash, Interview, Names, Sitting, Stage,
+    Status, Subject, SubjectKind,
 };
+
+use tianye_xform::About;
 
 use crate::book::entries_of;
 use crate::desk::{Desk, stored};
@@ -14,7 +16,9 @@ use crate::entities::Torn;
 use crate::interview::open::{Heading, OpenInterview, Opening, Stop};
 use crate::interview::page::Notes;
 use crate::interview::remarks::{Kept, Remarked};
+use crate::people::site_gone;
 use crate::refusal::{Result, refuse};
+use crate::team_chain;
 use crate::view::{
     AnswerInput, Hit, HomeView, InterviewState, InterviewView, Move, NewInterview, NonAnswer, Refusal, Step, WhyView,
 };
@@ -53,7 +57,9 @@ impl Desk {
         let form_id = assigned.as_ref().map_or(new.form.as_str(), |assigned| assigned.form_id.as_str());
         let form = self.newest_form(form_id)?;
         // The form is read before anything is written: an unreadable one must not leave a draft behind.
-        self.form(&form)?;
+        if self.form(&form)?.about() == About::Site {
+            return self.start_at(new, assigned.as_ref(), assignment, form, language);
+        }
         let site = match assigned.as_ref().and_then(|assigned| assigned.site) {
             Some(site) => Some(site),
             None if !new.subject.is_empty() => None,
@@ -89,7 +95,7 @@ impl Desk {
         }
         self.must_consent(Some(subject), &form)?;
         let bodies = if self.book.project.asks_consent() { Vec::new() } else { bodies };
-        self.begin_draft(subject, form, site, assignment, &bodies, language)
+        self.begin_draft(Some(subject), form, site, assignment, &bodies, language)
     }
 
     /// Begins an interview with a respondent who is known.
@@ -105,12 +111,47 @@ impl Desk {
         let form = self.newest_form(form_id)?;
         self.form(&form)?;
         self.must_consent(Some(subject), &form)?;
-        self.begin_draft(subject, form, site, None, &[], language)
+        self.begin_draft(Some(subject), form, site, None, &[], language)
+    }
+
+    /// Begins a form about a place: with somebody who is spoken to there, or with nobody.
+    fn start_at(
+        &mut self,
+        new: &NewInterview,
+        assigned: Option<&Assignment>,
+        assignment: Option<RecordId>,
+        form: FormHash,
+        language: &str,
+    ) -> Result<InterviewView> {
+        let chosen = if new.subject.is_empty() { None } else { Some(record_id(&new.subject)?) };
+        let subject = assigned.and_then(|assigned| assigned.subject).or(chosen);
+        let card = match subject {
+            None => None,
+            Some(subject) => Some(
+                self.book
+                    .project
+                    .subject(&subject)
+                    .ok_or_else(|| refuse("person-gone", "expected a respondent who is here, found none"))?,
+            ),
+        };
+        let chosen = if new.site.is_empty() { None } else { Some(record_id(&new.site)?) };
+        let site = assigned.and_then(|assigned| assigned.site).or(chosen).or(card.and_then(|card| card.site));
+        let site =
+            site.ok_or_else(|| refuse("site-missing", "expected the place that the form is about, found none"))?;
+        if self.book.project.site(&site).is_none() {
+            return Err(site_gone());
+        }
+        // Who says for what a form is filled means somebody who is asked.
+        if subject.is_none() && self.book.project.asks_consent() && !self.purposes_of(&form).is_empty() {
+            return Err(refuse("with-whom-missing", "expected somebody who is spoken to and has agreed, found nobody"));
+        }
+        self.must_consent(subject, &form)?;
+        self.begin_draft(subject, form, Some(site), assignment, &[], language)
     }
 
     fn begin_draft(
         &mut self,
-        subject: RecordId,
+        subject: Option<RecordId>,
         form: FormHash,
         site: Option<RecordId>,
         assignment: Option<RecordId>,
@@ -121,7 +162,7 @@ impl Desk {
         let draft = NewDraft {
             record,
             form: form.0,
-            subject: Some(subject),
+            subject,
             language: String::new(),
             state: "draft".into(),
             parents: Vec::new(),
@@ -130,7 +171,7 @@ impl Desk {
         let at = stored(self.at());
         self.store.transact(Op::Draft, |tx| {
             for body in bodies {
-                tx.append_own(body)?;
+                team_chain::put(tx, body)?;
             }
             tx.start_draft(&draft, at)
         })?;
@@ -382,11 +423,21 @@ impl Desk {
         let site = site.or_else(|| subject.and_then(|subject| subject.site));
         Heading {
             code: subject.map(|subject| subject.code.clone()).unwrap_or_default(),
-            name: subject.map(|subject| subject.display_name.to_string()).unwrap_or_default(),
+            // What is about a place is called by it.
+            name: match subject {
+                Some(subject) => subject.display_name.to_string(),
+                None => self.own_name(site, language),
+            },
             site: self.book.short_site_name(site, language),
             state,
             trial: false,
         }
+    }
+
+    /// The name of a place, without those around it.
+    pub(crate) fn own_name(&self, site: Option<RecordId>, language: &str) -> String {
+        let site = site.and_then(|site| self.book.project.site(&site));
+        site.map(|site| title(&site.name, language)).unwrap_or_default()
     }
 
     pub(crate) fn opened(&mut self) -> Result<&mut OpenInterview> {

@@ -35,7 +35,7 @@ const ROUND: u32 = 8_000;
 const THREADS: usize = 2;
 const WORTH_THREADS: usize = 64;
 /// Cards and forms of which there are few: they are folded from their entries at each unlocking.
-const FEW: [u16; 11] = [
+const FEW: [u16; 12] = [
     kind::CONSENT_TEXT,
     kind::FORM,
     kind::PROJECT,
@@ -47,6 +47,7 @@ const FEW: [u16; 11] = [
     kind::ENTITIES,
     kind::CONTACTS,
     kind::EXPORTED,
+    kind::BEGINNINGS,
 ];
 
 /// How far the store was read.

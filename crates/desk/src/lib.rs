@@ -50,6 +50,7 @@ mod papers;
 mod past;
 mod people;
 mod person;
+mod places;
 pub mod practice;
 pub mod qr;
 mod recovering;

@@ -265,7 +265,11 @@ impl Desk {
             let open = assignment.interviewer == Some(me)
                 && assignment.interview.is_none()
                 && !begun.contains(&record)
-                && assignment.subject.is_none_or(|subject| !is_asked(&assignment.form_id, &subject));
+                && match (assignment.subject, assignment.site) {
+                    (Some(subject), _) => !is_asked(&assignment.form_id, &subject),
+                    (None, Some(site)) => self.filled_at(&assignment.form_id, &site).is_empty(),
+                    (None, None) => true,
+                };
             if !open {
                 continue;
             }

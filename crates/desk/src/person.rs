@@ -100,8 +100,18 @@ impl Desk {
         // What a group did, each who is in it did.
         records.extend(self.interviews_of(&self.groups_of(cards)));
         records.extend(self.pairs_with(cards));
+        self.events_of(&records, cards, language)
+    }
+
+    /// What was done in some records, the last first, as it is told of whom or what it is about.
+    pub(crate) fn events_of(
+        &self,
+        records: &[RecordId],
+        cards: &[RecordId],
+        language: &str,
+    ) -> Result<Vec<PersonEvent>> {
         let mut events: Vec<((i64, u64), PersonEvent)> = Vec::new();
-        for record in records {
+        for record in records.iter().copied() {
             let mut entries = entries_of(&self.store, record)?;
             entries.sort_by_key(|entry| (entry.at.ms, entry.seq));
             let is_interview = self.book.interviews.contains_key(&record);
@@ -150,8 +160,12 @@ impl Desk {
             )
         };
         let what = match &entry.content {
-            Content::Subject(_) if first => "added",
+            Content::Subject(_) | Content::Site(_) if first => "added",
             Content::Subject(card) => {
+                put("fields", keys(&mut card.keys()));
+                "changed"
+            }
+            Content::Site(card) => {
                 put("fields", keys(&mut card.keys()));
                 "changed"
             }

@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::filling::record_id;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
+use crate::team_chain;
 use crate::view::{RosterEdit, RosterInput, RosterLine, RosterProblem, RosterView};
 
 /// Most rows that a page shows: those with problems come first.
@@ -81,7 +82,7 @@ impl Desk {
             bodies.push(self.body(*record, heads, content)?);
         }
         // All of it, or nothing: half a roster is found again by nobody.
-        self.store.transact(Op::Seal, |tx| bodies.iter().try_for_each(|body| tx.append_own(body).map(|_| ())))?;
+        self.store.transact(Op::Seal, |tx| bodies.iter().try_for_each(|body| team_chain::put(tx, body).map(|_| ())))?;
         self.book.read_on(&self.store)?;
         Ok(self.roster_view(&read, &plan, &problems, true, language))
     }

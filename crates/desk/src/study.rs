@@ -32,6 +32,11 @@ impl Study {
         self.code("respondent", &desk.book.project.identities().leading(subject).to_string())
     }
 
+    /// The code of a place.
+    pub fn site(&self, site: &RecordId) -> String {
+        self.code("site", &site.to_string())
+    }
+
     /// The code of an interview.
     pub fn interview(&self, interview: &RecordId) -> String {
         self.code("interview", &interview.to_string())

@@ -1,5 +1,5 @@
-//! What members of the team must know of each other though no lead has written in between: what families said, and who took
-//! an assignment over.
+//! What members of the team must know of each other though no lead has written in between: whom they added, what families said,
+//! who took an assignment over, and what they have begun with whom.
 //!
 //! An interviewer's ordinary chain is for leads. Beside it each interviewer writes a *team chain*, sealed for the leads and for
 //! the team's key. That key is made on the laptop that keeps the project and stands on its keeper's card, which the whole team
@@ -13,17 +13,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{PlainBody, ReadingKey, Recipient, RecordId, from_hex, to_hex};
-use tianye_store::Op;
-use tianye_survey::{Card, CardState, Content, Field, Member, TeamKey, kind, rights};
+use tianye_journal::{EntryHash, PlainBody, ReadingKey, Recipient, RecordId, from_hex, to_hex};
+use tianye_store::{Op, Tx};
+use tianye_survey::{Beginning, Beginnings, Card, CardState, Content, Field, FormHash, Member, TeamKey, kind, rights};
 
 use crate::desk::Desk;
+use crate::filling::Extra;
 use crate::papers;
 use crate::refusal::{Result, refuse};
 use crate::world;
 
 /// For which addresses the newest team chain was sealed.
 const SEALED_FOR: &str = "team-readers";
+/// Most that one entry tells.
+const MOST_TOLD: usize = 1000;
+
+/// Seals an entry where it belongs: what members must know of each other in the chain that the whole team reads, all else in the
+/// ordinary one.
+pub(crate) fn put(tx: &mut Tx<'_>, body: &PlainBody) -> tianye_store::Result<EntryHash> {
+    if rights::is_for_team(body.kind) { tx.append_for_team(body) } else { tx.append_own(body) }
+}
 
 impl Desk {
     /// Makes the team's key where it is kept, takes the keys that have come, and opens a team chain where there is none for the
@@ -38,11 +47,41 @@ impl Desk {
         self.open_team_chain()
     }
 
-    /// Seals entries that the whole team reads.
-    pub(crate) fn append_for_team(&mut self, bodies: &[PlainBody]) -> Result<()> {
-        self.store.transact(Op::Seal, |tx| bodies.iter().try_for_each(|body| tx.append_for_team(body).map(|_| ())))?;
-        self.book.read_on(&self.store)?;
-        Ok(())
+    /// Tells the team what was begun here since it was told last: who, with whom or where, which form and on which day.
+    pub(crate) fn tell_beginnings(&mut self) -> Result<()> {
+        // Who has no team chain either writes for everybody anyway, or is told later, once there is one.
+        if !self.store.can_sign() || self.is_revoked() || self.store.read(|view| view.team_chain())?.is_none() {
+            return Ok(());
+        }
+        let me = self.who.person;
+        let told: BTreeSet<RecordId> =
+            self.book.project.begun().filter(|(by, _)| **by == me).map(|(_, one)| one.interview).collect();
+        let mut news: Vec<Beginning> = Vec::new();
+        for (record, brief) in &self.book.interviews {
+            if told.contains(record) || brief.interviewers.first() != Some(&me) || brief.imported {
+                continue;
+            }
+            let form_id = self.form_words(brief.form, "").1;
+            let site = brief.site.filter(|_| brief.subject.is_none());
+            let on = self.begun_on(*record)?;
+            news.push(Beginning { interview: *record, form_id, subject: brief.subject, site, on });
+        }
+        for draft in self.store.read(|view| view.drafts())? {
+            if told.contains(&draft.record) || self.book.interviews.contains_key(&draft.record) {
+                continue;
+            }
+            let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+            let form_id = self.form_words(Some(FormHash(draft.form)), "").1;
+            let (subject, site) = (draft.subject, extra.site.filter(|_| draft.subject.is_none()));
+            news.push(Beginning { interview: draft.record, form_id, subject, site, on: self.draft_on(&draft) });
+        }
+        news.retain(|one| !one.form_id.is_empty());
+        let mut bodies = Vec::new();
+        for some in news.chunks(MOST_TOLD) {
+            let told = Beginnings { called: self.who.name.as_str().into(), begun: some.to_vec() };
+            bodies.push(self.body(self.new_record(), Vec::new(), &Content::from(told))?);
+        }
+        if bodies.is_empty() { Ok(()) } else { self.append_all(&bodies) }
     }
 
     /// The keys of the team, by what leads and administrators say on their own cards, each card's apart. All that were ever

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use common::{Field, set_up};
 use tianye_desk::view::{
     AssignInput, ChecklistInput, ConsentInput, ConsentWord, NewInterview, PersonInput, Refusal, RevokeInput, Role,
-    TakeOverInput, WithdrawInput,
+    TakeOverInput, TieInput, WithdrawInput,
 };
 use tianye_desk::{Cancel, Desk};
 
@@ -232,4 +232,77 @@ fn two_who_keep_the_project_come_to_one_key_and_nothing_that_was_said_is_lost() 
         assert_eq!(asked, ["周宁", "陈禾"]);
     }
     assert_eq!(begin(&mut wang, &child), "consent-refused");
+}
+
+/// Two interviewers who sync at the hub, and no lead in between: what one began the other is told, and nothing of what was said.
+#[test]
+fn what_a_colleague_began_is_known_before_it_is_begun_twice() {
+    let (_field, mut lead, mut chen, mut zhou, child) = with_child();
+    for standing in ["legal-guardian", "own"] {
+        says(&mut lead, &child, standing, "questionnaire=given");
+    }
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    // A draft of which no entry stands yet is told too.
+    let view = chen.start_with(&child, "pupil", ZH).unwrap();
+    chen.sync().unwrap();
+    let new = NewInterview { form: "pupil".into(), subject: child.clone(), ..NewInterview::default() };
+    assert!(chen.start_interview(&new, ZH).is_err(), "one’s own is in the way as before");
+    zhou.sync().unwrap();
+    let refusal = zhou.start_interview(&new, ZH).map(|_| ()).unwrap_err();
+    assert_eq!(
+        (refusal.code.as_str(), refusal.args["who"].as_str(), refusal.args["on"].len()),
+        ("already-begun", "陈禾", 10)
+    );
+    // It is none of theirs to read.
+    assert_eq!(code(zhou.open_interview(&view.id, ZH)), "unknown-interview");
+    assert!(zhou.records(ZH).unwrap().is_empty());
+    // Told once; what is begun later is told later.
+    let waiting = |desk: &Desk| desk.outbox().unwrap().entries;
+    chen.sync().unwrap();
+    assert_eq!(waiting(&chen), 0);
+    // Meant all the same, it begins, and both are told of the other.
+    zhou.start_interview(&NewInterview { anyway: true, ..new.clone() }, ZH).unwrap();
+    zhou.pause_interview(ZH).unwrap();
+    zhou.sync().unwrap();
+    chen.sync().unwrap();
+    // The lead, who reads both, says what stands in the way by what was written.
+    lead.sync().unwrap();
+    assert_eq!(lead.start_interview(&new, ZH).map(|_| ()).unwrap_err().code, "already-begun");
+}
+
+/// Whom an interviewer adds in the field, and how people are tied, a colleague sees with one sync of each.
+#[test]
+fn a_card_and_a_tie_made_in_the_field_reach_a_colleague() {
+    let (_field, _lead, mut chen, mut zhou, child) = with_child();
+    let neighbour = PersonInput { kind: "pupil".into(), name: "李青豆".into(), ..PersonInput::default() };
+    let neighbour = chen.save_person(&neighbour).unwrap();
+    let tie = TieInput {
+        name: "王桂英".into(),
+        to: child.clone(),
+        relation: "paternal-grandmother".into(),
+        custody: "entrusted".into(),
+        since: "2016-09".into(),
+        ..TieInput::default()
+    };
+    chen.save_tie(&tie).unwrap();
+    chen.sync().unwrap();
+    zhou.sync().unwrap();
+    assert_eq!(zhou.person_page(&neighbour, ZH).unwrap().name, "李青豆");
+    let page = zhou.person_page(&child, ZH).unwrap();
+    assert!(page.ties[0].name.ends_with("王桂英") && page.ties[0].since == "2016-09");
+    // The colleague goes on with the card, and both read one.
+    let changed = PersonInput {
+        id: neighbour.clone(),
+        kind: "pupil".into(),
+        name: "李青豆".into(),
+        grade: "四年级".into(),
+        ..PersonInput::default()
+    };
+    zhou.save_person(&changed).unwrap();
+    zhou.sync().unwrap();
+    chen.sync().unwrap();
+    let page = chen.person_page(&neighbour, ZH).unwrap();
+    assert_eq!((page.grade.as_str(), page.conflicts.len()), ("四年级", 0));
 }

@@ -412,7 +412,7 @@ fn what_is_taken_back_leaves_two_other_laptops_and_an_export() {
     let last = certificates.iter().find(|one| one.by == "沈一帆").unwrap();
     assert_eq!((last.interviews, last.waiting.len(), last.on_hub), (2, 0, false));
     // The sheet says so, and nothing begins.
-    assert_eq!(code(zhou.start_with(&person, "pupil", "zh-CN")), "unknown-respondent");
+    assert_eq!(code(zhou.start_with(&person, "pupil", "zh-CN")), "consent-withdrawn");
     assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-withdrawn");
 }
 

@@ -7,8 +7,9 @@
 use crate::card::Card;
 use crate::field::MAX_FIELD;
 use crate::kinds::{
-    Assignment, CarriedOut, Consent, ConsentText, Contacts, Decision, Erasure, Exported, FormVersion, Grant, HandedOn,
-    Interview, Link, LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie, Verdict,
+    Assignment, Beginnings, CarriedOut, Consent, ConsentText, Contacts, Decision, Erasure, Exported, FormVersion,
+    Grant, HandedOn, Interview, Link, LinkAct, Member, Packet, Pair, Project, Review, Revoked, Site, Subject, Tie,
+    Verdict,
 };
 use crate::packed::{pack, unpack};
 use serde::Serialize;
@@ -61,8 +62,10 @@ pub mod kind {
     pub const TIE: u16 = 20;
     /// Tables were written in plain text.
     pub const EXPORTED: u16 = 21;
+    /// What its author has begun, told to the team.
+    pub const BEGINNINGS: u16 = 22;
     /// The last kind that this version knows.
-    pub const LAST: u16 = EXPORTED;
+    pub const LAST: u16 = BEGINNINGS;
 }
 
 /// Version of the contents that this program writes.
@@ -101,6 +104,7 @@ pub enum Content {
     Report(Box<Packet>),
     Contacts(Card<Contacts>),
     Exported(Card<Exported>),
+    Beginnings(Box<Beginnings>),
     Unread(Unread),
 }
 
@@ -204,6 +208,7 @@ impl Content {
             Self::Report(_) => kind::REPORT,
             Self::Contacts(_) => kind::CONTACTS,
             Self::Exported(_) => kind::EXPORTED,
+            Self::Beginnings(_) => kind::BEGINNINGS,
             Self::Unread(unread) => unread.kind,
         }
     }
@@ -245,6 +250,7 @@ impl Content {
             Self::CarriedOut(carried) => object_of(carried),
             Self::Link(link) => object_of(link),
             Self::ConsentText(text) => object_of(text),
+            Self::Beginnings(told) => object_of(told),
             Self::Unread(unread) => return Ok(unread.bytes.clone()),
         };
         object.insert("v".to_owned(), VERSION.into());
@@ -309,6 +315,7 @@ impl Content {
             kind::REPORT => Self::Report(read(kind, object)?),
             kind::CONTACTS => Self::Contacts(Card::read(object)?),
             kind::EXPORTED => Self::Exported(Card::read(object)?),
+            kind::BEGINNINGS => Self::Beginnings(read(kind, object)?),
             _ => return Err(ContentError::UnknownKind(kind)),
         })
     }
@@ -343,7 +350,8 @@ macro_rules! into_boxed {
 }
 into_boxed!(
     Form: FormVersion, Interview: Interview, Decision: Decision, Review: Review, Erasure: Erasure, Entities: HandedOn,
-    CarriedOut: CarriedOut, Link: Link, Report: Packet, Revocation: Revoked, ConsentText: ConsentText
+    CarriedOut: CarriedOut, Link: Link, Report: Packet, Revocation: Revoked, ConsentText: ConsentText,
+    Beginnings: Beginnings
 );
 
 impl From<Grant> for Content {

@@ -3,7 +3,7 @@
 
 use crate::kind;
 use crate::kinds::Role;
-use crate::rights::{Export, Reach, exports, is_read_by_all, reach, reads, reads_restricted};
+use crate::rights::{Export, Reach, exports, is_for_team, is_read_by_all, reach, reads, reads_restricted};
 use std::fmt::Write as _;
 
 /// How a field is told in tables.
@@ -77,7 +77,8 @@ pub fn exported(role: &Role, field: &ExportedField) -> Export {
     }
 }
 
-/// What a role reads of a kind: `all`, `leads` (what administrators and leads wrote, and its own), `own`.
+/// What a role reads of a kind: `all`; `team` (all, since members write it in a chain that the whole team reads); `leads` (what
+/// administrators and leads wrote, and its own); `own`.
 pub fn reading(role: &Role, kind: u16) -> &'static str {
     if kind == kind::REPORT {
         return if reads_restricted(role) { "all" } else { "own" };
@@ -85,6 +86,8 @@ pub fn reading(role: &Role, kind: u16) -> &'static str {
     let writers = || Role::ALL.iter().filter(|writer| reach(writer, kind) != Reach::Nothing);
     if writers().all(|writer| reads(role, writer)) {
         "all"
+    } else if is_for_team(kind) {
+        "team"
     } else if writers().any(is_read_by_all) {
         "leads"
     } else {
@@ -111,6 +114,7 @@ const KINDS: &[(u16, &str, &str)] = &[
     (kind::CONSENT_TEXT, "同意说明", "consent text"),
     (kind::CONTACTS, "联系卡", "contacts"),
     (kind::EXPORTED, "导出记录", "exported"),
+    (kind::BEGINNINGS, "已经开始的", "beginnings"),
     (kind::REPORT, "求助记录", "report"),
     (kind::GRANT, "授权", "grant"),
     (kind::REVOCATION, "停用", "revocation"),
@@ -121,8 +125,8 @@ pub fn page() -> String {
     let mut page = String::from(
         "# 谁读什么、导出什么 Who reads and exports what\n\n由程序里的一张表写成，测试会核对。表里没有的字段从不导出。\n\
          Written from one table of the program; a test compares it. A field that is not here is never exported.\n\n## 写与读 Writing and reading\n\n\
-         写：— 不能，○ 只写自己开的，● 都能。读：全 = 全部；组 = 组长和管理员写的，加自己的；己 = 自己的。\n\
-         Writing: — not, ○ in records that the person began, ● any. Reading: 全 all; 组 what leads and administrators wrote, and one's \
+         写：— 不能，○ 只写自己开的，● 都能。读：全 = 全部；队 = 全部，队员写在全队读的链里；组 = 组长和管理员写的，加自己的；己 = 自己的。\n\
+         Writing: — not, ○ in records that the person began, ● any. Reading: 全 all; 队 all, members write it in a chain that the whole team reads; 组 what leads and administrators wrote, and one's \
          own; 己 one's own.\n\n",
     );
     _ = writeln!(page, "| | {} |", roles().join(" | "));
@@ -136,6 +140,7 @@ pub fn page() -> String {
             };
             let read = match reading(role, *kind) {
                 "all" => "全",
+                "team" => "队",
                 "leads" => "组",
                 _ => "己",
             };

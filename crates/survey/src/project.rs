@@ -2,9 +2,12 @@
 
 use crate::fold::{CardState, FormState, KeptCard, LinkState, TextState, card, consent_text, form, link};
 use crate::identities::{Found, Identities};
-use crate::kinds::{Assignment, Consent, Contacts, Exported, FormHash, Member, Names, Project, Site, Subject, Tie};
+use crate::kinds::{
+    Assignment, Beginning, Beginnings, Consent, Contacts, Exported, FormHash, Member, Names, Project, Site, Subject,
+    Tie,
+};
 use crate::rights::Team;
-use crate::{Conflict, Newest, Opened, VersionState, kind, record_kind};
+use crate::{Conflict, Content, Newest, Opened, VersionState, kind, record_kind};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, PersonId, RecordId};
 
@@ -33,6 +36,8 @@ pub struct ProjectState {
     pub contacts: BTreeMap<RecordId, CardState<Contacts>>,
     /// Exports that somebody made, with who wrote it down.
     pub exports: BTreeMap<RecordId, (PersonId, Exported)>,
+    /// What members told the team that they began.
+    pub beginnings: BTreeMap<RecordId, (PersonId, Beginnings)>,
     /// What two records are to each other, each under the record of its pair.
     pub links: BTreeMap<RecordId, LinkState>,
     /// What the links come to.
@@ -77,6 +82,18 @@ impl ProjectState {
                 let said: CardState<Exported> = card(record, entries, team);
                 self.exports.extend(author.zip(said.card).map(|said| (record, said)));
             }
+            Some(kind::BEGINNINGS) => {
+                // A telling is never changed: of entries with a right to it the first is the one.
+                let may = |entry: &&Opened| team.check(entry, true).is_ok();
+                let told = entries.clone().into_iter().filter(may).find_map(|entry| match &entry.content {
+                    Content::Beginnings(told) => Some((entry.author, told.as_ref().clone())),
+                    _ => None,
+                });
+                match told {
+                    Some(told) => _ = self.beginnings.insert(record, told),
+                    None => _ = self.beginnings.remove(&record),
+                }
+            }
             Some(kind::LINK) => {
                 self.links.insert(record, link(record, entries, team));
                 self.found = Found::default();
@@ -84,6 +101,17 @@ impl ProjectState {
             _ => return false,
         }
         true
+    }
+
+    /// What was told to have been begun, each with who told it.
+    pub fn begun(&self) -> impl Iterator<Item = (&PersonId, &Beginning)> {
+        self.beginnings.values().flat_map(|(by, told)| told.begun.iter().map(move |one| (by, one)))
+    }
+
+    /// What somebody is called by their own tellings.
+    pub fn called(&self, person: &PersonId) -> Option<&str> {
+        let told = self.beginnings.values().filter(|(by, told)| by == person && !told.called.is_empty());
+        told.map(|(_, told)| &*told.called).next_back()
     }
 
     /// Which records were linked, and which leads.

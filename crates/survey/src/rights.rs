@@ -14,6 +14,7 @@
 //! | erasure | any | any | own | – | any |
 //! | contacts | any | any | – | – | – |
 //! | exported | own | own | – | own | – |
+//! | beginnings | own | own | own | – | own |
 //! | report | own | own | own | own | any |
 //! | grant, carried out | any | any | any | any | any |
 //! | revocation | any | any | any | any | any |
@@ -36,8 +37,9 @@
 //!
 //! A chain is read as a whole by those to whom its key was given ([`reads`]): everybody reads what administrators and leads
 //! write, leads and analysts read what everybody writes, and each reads their own. Handing an interview over gives one
-//! person the chains that it stands in. What members say of consent, and that they take an assignment over, they write in a
-//! chain of their own that the whole team reads. Restricted chains are read by the safeguarding leads ([`reads_restricted`]) and by
+//! person the chains that it stands in. What members must know of each other before they begin they write in a chain of their own
+//! that the whole team reads ([`is_for_team`]): whom they added and how people are tied, what families said, that they take an
+//! assignment over, and what they have begun with whom. Restricted chains are read by the safeguarding leads ([`reads_restricted`]) and by
 //! their own writer, and by nobody else, whatever the role.
 
 use crate::kinds::Role;
@@ -71,6 +73,7 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
         kind::ERASURE => [Any, Any, Own, Nothing, Any],
         kind::CONTACTS => [Any, Any, Nothing, Nothing, Nothing],
         kind::EXPORTED => [Own, Own, Nothing, Own, Nothing],
+        kind::BEGINNINGS => [Own, Own, Own, Nothing, Own],
         kind::REPORT => [Own, Own, Own, Own, Any],
         kind::GRANT | kind::CARRIED_OUT | kind::REVOCATION => [Any; 5],
         _ => [Nothing; 5],
@@ -119,6 +122,12 @@ pub fn exports(role: &Role) -> Export {
 /// Whether what a role writes is for everybody in the project.
 pub fn is_read_by_all(writer: &Role) -> bool {
     matches!(writer, Role::Lead | Role::Administrator)
+}
+
+/// Whether a kind is for the whole team, whoever writes it: what members must know of each other before they begin. None of them
+/// holds an answer.
+pub fn is_for_team(kind: u16) -> bool {
+    matches!(kind, kind::SUBJECT | kind::TIE | kind::CONSENT | kind::ASSIGNMENT | kind::BEGINNINGS)
 }
 
 /// Whose chain it is, from its certificate.

@@ -119,14 +119,8 @@ fn write(
     if let Some(version) = entities {
         model.set("entities:entities-version", version.as_str());
     }
-    if !settings.purpose.is_empty() {
-        model.set("tianye:purpose", &settings.purpose);
-    }
-    if !settings.about.is_empty() {
-        model.set("tianye:about", &settings.about);
-    }
-    if !settings.minutes.is_empty() {
-        model.set("tianye:minutes", &settings.minutes);
+    for (name, value) in settings.own() {
+        model.set(name, value);
     }
     if let Some(submission) = write_submission(settings) {
         model.push(submission);
@@ -139,7 +133,7 @@ fn write(
         model.push(secondary);
     }
     let binds = write_binds(tree, resolver);
-    let own = !settings.purpose.is_empty() || tree.nodes.iter().any(Node::has_own_attributes);
+    let own = settings.own().next().is_some() || tree.nodes.iter().any(Node::has_own_attributes);
     for bind in binds {
         model.push(bind);
     }

@@ -35,6 +35,12 @@ impl Settings {
         self.values.text(key)
     }
 
+    /// The attributes of the model that only this program knows, of those that are said.
+    pub fn own(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("tianye:purpose", &self.purpose), ("tianye:about", &self.about), ("tianye:minutes", &self.minutes)];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str()))
+    }
+
     /// Prefixes and names of the namespaces that the form declares besides the usual ones: `a="http://a" b="http://b"`.
     pub fn namespaces(&self) -> Vec<(&str, String)> {
         let pairs = self.text("namespaces").unwrap_or_default().split_whitespace();

@@ -573,5 +573,6 @@ fn purposes_and_what_it_is_about_stand_at_the_model() {
     stands("minutes", "| settings |\n| | tianye::minutes |\n| | 20 |\n", Some("20"));
     stands("about", "", None);
     stands("about", "| settings |\n| | form_title | tianye::about |\n| | 表 | |\n", None);
+    stands("about", "| settings |\n| | tianye::about |\n| | site |\n", Some("site"));
     stands("about", "| settings |\n| | tianye::about | tianye::purpose |\n| | site | activity |\n", Some("site"));
 }

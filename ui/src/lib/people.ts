@@ -1,6 +1,7 @@
 // The words for people and what they are to each other, in the order in which they are offered.
-import type { PersonInput, PersonView } from './ipc/bindings';
+import type { PersonEvent, PersonInput, PersonView } from './ipc/bindings';
 import type { PlainKey } from './strings/keys';
+import { maybe, t } from './strings/strings';
 
 export const personKinds = ['pupil', 'guardian', 'teacher', 'cadre'] as const;
 
@@ -27,3 +28,23 @@ export function cardOf(person: PersonView): PersonInput {
   const { id, kind, code, name, site, sex, birth, studentNumber, idNumber, grade, contact, note } = person;
   return { id, kind, code, name, site, sex, birth, studentNumber, idNumber, grade, contact, note };
 }
+
+const listed = (text: string, prefix: string) => text.split(' ').filter(Boolean).map((one) => maybe(`${prefix}-${one.replaceAll('_', '-')}`) ?? one).join(t('comma'));
+
+/** What was done, in words. */
+export function told(event: PersonEvent): string {
+  const args: Record<string, string> = { ...event.args };
+  if (args['fields']) args['fields'] = listed(args['fields'], 'card-field');
+  if (args['purposes']) args['purposes'] = listed(args['purposes'], 'purpose');
+  if (args['relation']) args['relation'] = maybe(`relation-${args['relation']}`) ?? args['relation'];
+  return maybe(`person-did-${event.what}`, args) ?? event.what;
+}
+
+/** What a place is called by its kind. */
+export const siteKindKey: Record<string, PlainKey> = {
+  county: 'column-county',
+  township: 'column-township',
+  village: 'column-village',
+  school: 'column-school',
+  class: 'column-class',
+};

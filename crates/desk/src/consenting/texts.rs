@@ -90,11 +90,13 @@ fn shown(text: &ConsentText, version: String) -> TextView {
             .map(|about| TextPurpose {
                 purpose: about.purpose.as_str().to_owned(),
                 text: both(&about.text),
+                own: both(&about.own),
                 child: both(&about.child),
             })
             .collect(),
         child: both(&text.child),
         youth: both(&text.youth),
+        adult: both(&text.adult),
         closing: both(&text.closing),
     }
 }
@@ -116,7 +118,8 @@ fn read(text: &TextView) -> Result<ConsentText> {
         if purposes.iter().any(|before| before.purpose == purpose) {
             continue;
         }
-        purposes.push(PurposeText { purpose, text: names(&about.text)?, child: names(&about.child)? });
+        let (text, own, child) = (names(&about.text)?, names(&about.own)?, names(&about.child)?);
+        purposes.push(PurposeText { purpose, text, own, child });
     }
     let text = ConsentText {
         activity: names(&text.activity)?,
@@ -124,6 +127,7 @@ fn read(text: &TextView) -> Result<ConsentText> {
         purposes,
         child: names(&text.child)?,
         youth: names(&text.youth)?,
+        adult: names(&text.adult)?,
         closing: names(&text.closing)?,
     };
     let lacks =
@@ -152,10 +156,17 @@ mod tests {
             assert!(text.asks(purpose), "{purpose:?}");
             let about = text.about(purpose).expect("a purpose");
             assert!(!about.text.en.is_empty() && !about.child.en.is_empty(), "{purpose:?} in English");
+            assert!(!about.own.zh.is_empty() && !about.own.en.is_empty(), "{purpose:?} of an adult");
+            // Nobody is told another duration than the form's own, nor spoken to about a child who is not theirs.
+            for said in [&about.text, &about.own, &about.child] {
+                assert!(!said.zh.contains("分钟") && !said.en.contains("minutes"), "{purpose:?}");
+            }
+            assert!(!about.own.zh.contains("您家孩子") && !about.own.en.contains("your child"), "{purpose:?}");
         }
-        for names in [&text.activity, &text.opening, &text.child, &text.youth, &text.closing] {
+        for names in [&text.activity, &text.opening, &text.child, &text.youth, &text.adult, &text.closing] {
             assert!(!names.zh.is_empty() && !names.en.is_empty());
         }
+        assert!(!text.adult.zh.contains("您家孩子") && !text.adult.en.contains("your child"));
         assert!(read(&shown(&text, String::new())).is_ok());
         assert_eq!(Content::from(text.clone()).encode().map(|_| ()), Ok(()));
     }

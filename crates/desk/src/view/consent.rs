@@ -43,7 +43,9 @@ pub struct ConsentSheet {
     pub activity: String,
     /// The version of the text: the first eight digits; empty as above.
     pub version: String,
-    /// What is said first.
+    /// How many minutes the form takes, as it says; 0 where it says nothing, or there is none.
+    pub minutes: u32,
+    /// What is said first, to the guardian or to an adult about themselves.
     pub opening: String,
     /// What is said to the child first.
     pub child: String,
@@ -61,7 +63,7 @@ pub struct ConsentSheet {
 pub struct ConsentPurpose {
     /// Which: `questionnaire`, `audio`, …
     pub purpose: String,
-    /// What the guardian, or an adult respondent, is asked.
+    /// What the guardian is asked about the child, or an adult about themselves.
     pub text: String,
     /// What the child is asked.
     pub child: String,
@@ -209,6 +211,8 @@ pub struct ConsentText {
     pub child: BothWords,
     /// What is said first to those of 14 to 17; empty: as to a child.
     pub youth: BothWords,
+    /// What is said first to an adult about themselves; empty: the opening.
+    pub adult: BothWords,
     /// What is said at the end.
     pub closing: BothWords,
 }
@@ -219,8 +223,10 @@ pub struct ConsentText {
 pub struct TextPurpose {
     /// Which.
     pub purpose: String,
-    /// What the guardian, or an adult respondent, is asked.
+    /// What the guardian is asked about the child.
     pub text: BothWords,
+    /// What an adult is asked about themselves; empty: what guardians are asked.
+    pub own: BothWords,
     /// What the child is asked.
     pub child: BothWords,
 }

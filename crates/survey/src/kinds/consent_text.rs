@@ -21,6 +21,9 @@ pub struct ConsentText {
     /// What is said first to those of 14 to 17; who has none there is told what children are told.
     #[serde(default, skip_serializing_if = "Names::is_empty")]
     pub youth: Names,
+    /// What is said first to an adult about themselves (a teacher, a cadre, a carer); who has none there hears the opening.
+    #[serde(default, skip_serializing_if = "Names::is_empty")]
+    pub adult: Names,
     /// What is said at the end: whom to call.
     #[serde(default)]
     pub closing: Names,
@@ -31,12 +34,22 @@ pub struct ConsentText {
 pub struct PurposeText {
     /// Which.
     pub purpose: Purpose,
-    /// What the guardian, or an adult respondent, is asked.
+    /// What the guardian is asked about the child.
     #[serde(default)]
     pub text: Names,
+    /// What an adult is asked about themselves; who has none there is asked what guardians are asked.
+    #[serde(default, skip_serializing_if = "Names::is_empty")]
+    pub own: Names,
     /// What the child is asked.
     #[serde(default)]
     pub child: Names,
+}
+
+impl PurposeText {
+    /// What an adult is asked about themselves.
+    pub fn to_adults(&self) -> &Names {
+        if self.own.is_empty() { &self.text } else { &self.own }
+    }
 }
 
 impl ConsentText {
@@ -49,6 +62,11 @@ impl ConsentText {
     /// What it says of a purpose.
     pub fn about(&self, purpose: &Purpose) -> Option<&PurposeText> {
         self.purposes.iter().find(|about| about.purpose == *purpose)
+    }
+
+    /// What is said first to an adult about themselves.
+    pub fn to_adults(&self) -> &Names {
+        if self.adult.is_empty() { &self.opening } else { &self.adult }
     }
 
     /// Whether it asks for a purpose in words that a family and a child can be read.

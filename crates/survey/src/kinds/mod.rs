@@ -8,6 +8,7 @@
 
 mod assignment;
 mod attachment;
+mod begun;
 mod consent;
 mod consent_text;
 mod contacts;
@@ -30,6 +31,7 @@ mod words;
 
 pub use assignment::{Assignment, Begun};
 pub use attachment::Attachment;
+pub use begun::{Beginning, Beginnings};
 pub use consent::{Assent, Consent, ConsentAct, Evidence, EvidenceKind, Guardian, How, LegalStanding, Purpose, Word};
 pub use consent_text::{ConsentText, PurposeText};
 pub use contacts::{Contact, ContactRole, Contacts};

@@ -28,7 +28,9 @@ fn a_report_is_read_by_its_holders_alone() {
     let of = |kind: u16| Role::ALL.iter().map(|role| reading(role, kind)).collect::<Vec<_>>();
     assert_eq!(of(kind::REPORT), ["own", "own", "own", "own", "all"]);
     assert_eq!(of(kind::CONTACTS), ["all"; 5]);
-    assert_eq!(of(kind::TIE), ["leads", "all", "leads", "all", "leads"]);
+    assert_eq!(of(kind::TIE), ["team", "all", "team", "all", "team"]);
+    assert_eq!(of(kind::BEGINNINGS), ["team", "all", "team", "all", "team"]);
+    assert_eq!(of(kind::INTERVIEW), ["leads", "all", "leads", "all", "leads"]);
 }
 
 #[test]

@@ -23,7 +23,12 @@ fn ready() -> Project {
 
 fn text(purposes: &[Purpose]) -> ConsentText {
     let both = Names::both;
-    let about = |purpose: &Purpose| PurposeText { purpose: purpose.clone(), text: both("问"), child: both("问你") };
+    let about = |purpose: &Purpose| PurposeText {
+        purpose: purpose.clone(),
+        text: both("问"),
+        own: Names::default(),
+        child: both("问你"),
+    };
     ConsentText { opening: both("我们"), purposes: purposes.iter().map(about).collect(), ..ConsentText::default() }
 }
 

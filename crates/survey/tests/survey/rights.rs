@@ -7,7 +7,7 @@ use tianye_survey::*;
 #[test]
 fn the_whole_table() {
     let mut table = String::new();
-    for kind in 1..=22 {
+    for kind in 1..=23 {
         let row: Vec<String> = Role::ALL.iter().map(|role| format!("{:?}", reach(role, kind))).collect();
         _ = writeln!(table, "{kind:2}  {}", row.join(" "));
     }
@@ -33,7 +33,8 @@ fn the_whole_table() {
         19  Any Any Nothing Nothing Nothing
         20  Any Any Any Nothing Any
         21  Own Own Nothing Own Nothing
-        22  Nothing Nothing Nothing Nothing Nothing
+        22  Own Own Own Nothing Own
+        23  Nothing Nothing Nothing Nothing Nothing
     "#]]
     .assert_eq(&table);
     assert_eq!(reach(&Role::from("king"), kind::SUBJECT), Reach::Nothing);

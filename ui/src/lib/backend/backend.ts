@@ -74,6 +74,7 @@ import type {
   GroupInput,
   GroupQuery,
   GroupView,
+  PlacePage,
   StickView,
   StickWritten,
   Role,
@@ -252,6 +253,8 @@ export interface Backend {
   saveSite(input: SiteInput): Promise<string>;
   /** Who is in a group that is put together, and who is found for it. */
   groupSheet(query: GroupQuery, lang: Lang): Promise<GroupView>;
+  /** A place's page. */
+  placePage(id: string, lang: Lang): Promise<PlacePage>;
   /** Writes the card of a group; gives its page. */
   saveGroup(input: GroupInput, lang: Lang): Promise<PersonView>;
   cardConflicts(lang: Lang): Promise<CardConflict[]>;

@@ -545,6 +545,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       throw no('person-gone');
     },
     saveSite: async () => 's',
+    placePage: async () => {
+      throw no('site-gone');
+    },
     groupSheet: async () => ({ members: [], found: [] }),
     saveGroup: async () => {
       throw no('person-gone');

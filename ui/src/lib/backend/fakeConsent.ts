@@ -30,11 +30,12 @@ export function fakeConsent(): Part {
     activity: both('2017 年春季问卷', 'Spring 2017'),
     opening: both('您好。参加不参加由您和孩子决定。', 'Hello. It is for you and the child to decide.'),
     purposes: [
-      { purpose: 'questionnaire', text: both('孩子回答一份问卷。', 'The child answers a questionnaire.'), child: both('可以问你一些问题吗？', 'May I ask you some questions?') },
-      { purpose: 'audio', text: both('谈话时录音。', 'We record the talk.'), child: both('可以录音吗？', 'May I record?') },
+      { purpose: 'questionnaire', text: both('孩子回答一份问卷。', 'The child answers a questionnaire.'), own: both('您回答一份问卷。', 'You answer a questionnaire.'), child: both('可以问你一些问题吗？', 'May I ask you some questions?') },
+      { purpose: 'audio', text: both('谈话时录音。', 'We record the talk.'), own: both('谈话时录音。', 'We record the talk.'), child: both('可以录音吗？', 'May I record?') },
     ],
     child: both('你好。愿意不愿意都由你。', 'Hello. It is up to you.'),
     youth: both('你好。参加不参加由你自己决定。', 'Hello. Whether you take part is for you to decide.'),
+    adult: both('您好。参加不参加由您自己决定。', 'Hello. It is for you to decide.'),
     closing: both('有问题请打电话。', 'Call us with questions.'),
   };
   let noted: ChecklistInput = { gate: false, purposes: [], retention: [], ethics: nothing, passphrases: nothing, recovery: nothing, carers: nothing };
@@ -76,6 +77,7 @@ export function fakeConsent(): Part {
       carers: false,
       activity: one(text.activity),
       version: text.version,
+      minutes: 20,
       opening: one(text.opening),
       child: one(text.child),
       closing: one(text.closing),

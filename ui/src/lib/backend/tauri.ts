@@ -105,6 +105,7 @@ export function shell(): Backend {
     saveTie: (input, of, lang) => said(commands.saveTie(input, of, lang)),
     saveSite: (input) => said(commands.saveSite(input)),
     groupSheet: (query, lang) => said(commands.groupSheet(query, lang)),
+    placePage: (id, lang) => said(commands.placePage(id, lang)),
     saveGroup: (input, lang) => said(commands.saveGroup(input, lang)),
     cardConflicts: (lang) => said(commands.cardConflicts(lang)),
     decideCard: (input, lang) => said(commands.decideCard(input, lang)),

@@ -156,6 +156,8 @@ export const commands = {
 	groupSheet: (query: GroupQuery, lang: string) => typedError<GroupView, Refusal>(__TAURI_INVOKE("group_sheet", { query, lang })),
 	/**  Writes the card of a group; gives its page. */
 	saveGroup: (input: GroupInput, lang: string) => typedError<PersonView, Refusal>(__TAURI_INVOKE("save_group", { input, lang })),
+	/**  A place's page. */
+	placePage: (id: string, lang: string) => typedError<PlacePage, Refusal>(__TAURI_INVOKE("place_page", { id, lang })),
 	/**  What two laptops wrote differently on cards. */
 	cardConflicts: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("card_conflicts", { lang })),
 	/**  Decides between what two wrote on a card. */
@@ -920,7 +922,7 @@ export type ConsentMark = {
 export type ConsentPurpose = {
 	/**  Which: `questionnaire`, `audio`, … */
 	purpose: string,
-	/**  What the guardian, or an adult respondent, is asked. */
+	/**  What the guardian is asked about the child, or an adult about themselves. */
 	text: string,
 	/**  What the child is asked. */
 	child: string,
@@ -950,7 +952,9 @@ export type ConsentSheet = {
 	activity: string,
 	/**  The version of the text: the first eight digits; empty as above. */
 	version: string,
-	/**  What is said first. */
+	/**  How many minutes the form takes, as it says; 0 where it says nothing, or there is none. */
+	minutes: number,
+	/**  What is said first, to the guardian or to an adult about themselves. */
 	opening: string,
 	/**  What is said to the child first. */
 	child: string,
@@ -976,6 +980,8 @@ export type ConsentText = {
 	child: BothWords,
 	/**  What is said first to those of 14 to 17; empty: as to a child. */
 	youth: BothWords,
+	/**  What is said first to an adult about themselves; empty: the opening. */
+	adult: BothWords,
 	/**  What is said at the end. */
 	closing: BothWords,
 };
@@ -2740,6 +2746,24 @@ export type PersonView = {
 	mayWrite: boolean,
 };
 
+/**  A place's page: what it is, with whom one can speak there, and everything done about it. */
+export type PlacePage = {
+	/**  Id. */
+	id: string,
+	/**  `county`, `township`, `village`, `school`, `class`. */
+	kind: string,
+	/**  Name. */
+	name: string,
+	/**  The names of the places around it, from the outermost down; may be empty. */
+	within: string,
+	/**  The cadres, teachers and carers who are there. */
+	people: PersonRow[],
+	/**  Assignments about the place itself, those that stand. */
+	assignments: AssignmentRow[],
+	/**  What was done about the place and what stands in it, the last first: not about its people. */
+	history: PersonEvent[],
+};
+
 /**  The shape of a place. */
 export type PlaceShape = 
 /**  One point. */
@@ -3422,8 +3446,10 @@ export type TextForm =
 export type TextPurpose = {
 	/**  Which. */
 	purpose: string,
-	/**  What the guardian, or an adult respondent, is asked. */
+	/**  What the guardian is asked about the child. */
 	text: BothWords,
+	/**  What an adult is asked about themselves; empty: what guardians are asked. */
+	own: BothWords,
 	/**  What the child is asked. */
 	child: BothWords,
 };

@@ -18,6 +18,7 @@ export type Screen =
   | { at: 'tab'; tab: Tab; erase?: string }
   | { at: 'newInterview' }
   | { at: 'person'; id: string; from: Tab }
+  | { at: 'place'; id: string; from: Tab }
   | { at: 'roster' }
   | { at: 'assignments' }
   | { at: 'interview'; filling: Filling }

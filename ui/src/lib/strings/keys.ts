@@ -30,8 +30,10 @@ export interface Messages {
   'assign-done': { who: Value };
   'assign-due': null;
   'assign-free': null;
+  'assign-groups': null;
   'assign-kind': null;
   'assign-now': null;
+  'assign-place': null;
   'assign-refused': null;
   'assign-same': null;
   'assign-site': null;
@@ -271,6 +273,7 @@ export interface Messages {
   'consent-do-child-not-asked': null;
   'consent-do-child-refused': null;
   'consent-do-missing': null;
+  'consent-do-missing-own': null;
   'consent-do-no-guardian': null;
   'consent-do-no-members': null;
   'consent-do-not-yet': null;
@@ -300,6 +303,7 @@ export interface Messages {
   'consent-how-paper': null;
   'consent-how-recorded-call': null;
   'consent-how-video': null;
+  'consent-minutes': { minutes: Value };
   'consent-missing': null;
   'consent-name': null;
   'consent-needed': null;
@@ -756,6 +760,7 @@ export interface Messages {
   'error-sheet-unreadable': { row: Value };
   'error-site-gone': null;
   'error-site-in-itself': null;
+  'error-site-missing': null;
   'error-site-several': { name: Value };
   'error-site-unknown': { name: Value };
   'error-stopped-by-respondent': null;
@@ -780,6 +785,7 @@ export interface Messages {
   'error-unknown-interview': null;
   'error-unknown-report': null;
   'error-unknown-respondent': null;
+  'error-with-whom-missing': null;
   'error-workbook-not-for-excel': null;
   'error-workbook-too-large': { found: Value; limit: Value; what: Value };
   'error-workbook-unreadable': null;
@@ -1266,9 +1272,11 @@ export interface Messages {
   'nearby-stays': null;
   'neither': null;
   'never-opened': null;
+  'new-group-hint': null;
   'new-interview': null;
   'new-like': null;
   'new-person': null;
+  'new-place-hint': null;
   'new-project': null;
   'next': null;
   'next-open': null;
@@ -1416,6 +1424,15 @@ export interface Messages {
   'picture-clean': null;
   'picture-of': { label: Value };
   'place-count': { all: Value; done: Value; left: Value };
+  'place-history': null;
+  'place-history-none': null;
+  'place-no-form': null;
+  'place-open': null;
+  'place-people': null;
+  'place-people-none': null;
+  'place-which': null;
+  'place-with': null;
+  'place-with-nobody': null;
   'places': null;
   'places-all': null;
   'point-at': { number: Value };
@@ -1494,6 +1511,7 @@ export interface Messages {
   'real-sentence-open': { count: Value };
   'real-sentence-ready': null;
   'real-text-activity': null;
+  'real-text-adult': null;
   'real-text-asked-child': null;
   'real-text-child': null;
   'real-text-closing': null;
@@ -1501,6 +1519,7 @@ export interface Messages {
   'real-text-guardian': null;
   'real-text-new-activity': null;
   'real-text-opening': null;
+  'real-text-own': null;
   'real-text-publish': null;
   'real-text-published': { version: Value };
   'real-text-youth': null;
