@@ -1,6 +1,7 @@
 //! What the command line prints.
 
 use std::fmt::Write as _;
+use std::io::{Write as _, stderr, stdout};
 
 use serde::Serialize;
 use tianye_desk::view::{FormCheck, FormExcerpt, FormProblem, FormSeverity, Refusal};
@@ -8,22 +9,19 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::words::Words;
 
-/// Prints a line.
-#[expect(clippy::print_stdout, reason = "this program talks to a terminal")]
+/// Prints a line. Who reads it may have gone, as `head` does: what the command does goes on.
 pub fn line(text: &str) {
-    println!("{text}");
+    let _ = writeln!(stdout(), "{text}");
 }
 
 /// Prints text as it is.
-#[expect(clippy::print_stdout, reason = "this program talks to a terminal")]
 pub fn text(text: &str) {
-    print!("{text}");
+    let _ = write!(stdout(), "{text}").and_then(|()| stdout().flush());
 }
 
 /// Prints a line where errors go.
-#[expect(clippy::print_stderr, reason = "this program talks to a terminal")]
 pub fn warn(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(stderr(), "{text}");
 }
 
 /// Prints a value as JSON.

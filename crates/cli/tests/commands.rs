@@ -48,6 +48,18 @@ fn the_pupil_questionnaire_is_a_good_form_that_can_be_walked_to_its_end() {
 }
 
 #[test]
+fn a_command_whose_words_nobody_reads_any_more_does_its_work_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tianye"));
+    command.args(["new", "山村 2017", "--lead", "沈一帆", "--device", "组长电脑"]).stdout(writer);
+    let done = command.env("TIANYE_DATA", folder.path()).env("TIANYE_PASSPHRASE", PASSPHRASE).status().unwrap();
+    assert!(done.success(), "{done}");
+    assert!(good(folder.path(), &["stores"]).contains("山村 2017"));
+}
+
+#[test]
 fn a_wrong_workbook_is_told_by_sheet_row_and_column() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("错.md");
