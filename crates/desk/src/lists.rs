@@ -182,8 +182,9 @@ impl Desk {
         language: &str,
     ) -> InterviewCard {
         let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
-        let stop = draft.and_then(stop_of);
         let correcting = draft.is_some_and(|draft| draft.state == CORRECTING);
+        // Where an interview that has ended was left does not say how much of it is there.
+        let stop = draft.filter(|_| correcting || brief.status.is_open()).and_then(stop_of);
         let (form, form_id) = self.form_words(draft.map(|draft| FormHash(draft.form)).or(brief.form), language);
         let interviewers: Vec<String> =
             distinct(&brief.interviewers).iter().map(|person| self.book.name(person)).collect();
