@@ -43,7 +43,7 @@ fn the_pupil_questionnaire_is_a_good_form_that_can_be_walked_to_its_end() {
     let folder = TempDir::new().unwrap();
     assert!(good(folder.path(), &["form", "check", &pupil()]).contains("0 errors, 0 warnings"));
     assert!(good(folder.path(), &["form", "xform", &pupil()]).contains("<h:html"));
-    assert!(good(folder.path(), &["form", "test", &pupil()]).contains("7 passed, 0 failed"));
+    assert!(good(folder.path(), &["form", "test", &pupil()]).contains("9 passed, 0 failed"));
     assert!(good(folder.path(), &["form", "walk", &pupil(), "-n", "20"]).contains("20 of 20 walks"));
 }
 
