@@ -128,13 +128,18 @@ impl Store {
         let failed = |error: std::io::Error| Error::io(Op::Open, &error);
         let dir = data_dir.join(id.to_string());
         files::make_dir(&dir).map_err(failed)?;
+        // The folder of all stores may be there since a try whose disk could neither make it durable nor take it away.
+        let above = data_dir.parent().filter(|above| !above.as_os_str().is_empty());
+        above.map_or(Ok(()), files::sync_dir).map_err(failed)?;
         let hold = hold::hold(&dir, new.card.last_opened_ms)?;
         let path = dir.join(connect::FILE);
-        let mut conn = connect::open(&path, &data, Access::Create)?;
-        migrate::migrate(&mut conn, &path, migrate::ALL)?;
+        let doubted = |error| connect::doubt(&path, &data, Op::Open, error);
+        let mut conn = connect::open(&path, &data, Access::Create).map_err(doubted)?;
+        migrate::migrate(&mut conn, &path, migrate::ALL).map_err(doubted)?;
         new.card.write(&dir)?;
         slots.write(&dir)?;
-        Self::assemble(dir, id, conn, Keys { data, person: Some(person) }, slots, new.card.clone(), hold)
+        let keys = Keys { data: data.clone(), person: Some(person) };
+        Self::assemble(dir, id, conn, keys, slots, new.card.clone(), hold).map_err(doubted)
     }
 
     /// Unlocks the store in the folder `dir` at `now_ms` (for the card's "last opened").
