@@ -7,6 +7,9 @@ INSERT INTO chains (chain, own) VALUES (?1, 0);
 -- make_own
 UPDATE chains SET own = 1 WHERE id = ?1;
 
+-- make_team
+UPDATE chains SET own = 2 WHERE id = ?1;
+
 -- own_chain
 SELECT chain FROM chains WHERE own = 1 ORDER BY id DESC LIMIT 1;
 
@@ -54,7 +57,7 @@ SELECT e.seq, e.sealed FROM entries e JOIN chains c ON c.id = e.chain
 WHERE c.chain = ?1 AND e.seq > ?2 ORDER BY e.seq, e.arrival;
 
 -- own
-SELECT e.hash, e.sealed FROM chains c CROSS JOIN entries e ON e.chain = c.id WHERE c.own = 1 ORDER BY e.arrival;
+SELECT e.hash, e.sealed FROM chains c CROSS JOIN entries e ON e.chain = c.id WHERE c.own > 0 ORDER BY e.arrival;
 
 -- parcels
 SELECT sealed FROM entries WHERE parcel = 1 ORDER BY arrival;

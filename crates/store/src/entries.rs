@@ -205,7 +205,7 @@ impl View<'_> {
         sealed.iter().map(|sealed| self.parse(sealed)).collect()
     }
 
-    /// Own entries that are not in `there`, in the order of sealing.
+    /// Own entries that are not in `there`, those for the team among them, in the order of sealing.
     pub(crate) fn own_entries_except(&self, there: &HashSet<EntryHash>) -> Result<Vec<SealedEntry>> {
         const OWN: &str = named(SQL, "own");
         let rows = self.all(OWN, [], |row| {
@@ -305,6 +305,12 @@ impl Tx<'_> {
         const OWN: &str = named(SQL, "make_own");
         let row = self.chain_row(chain)?;
         self.run(OWN, [row]).map(|_| ())
+    }
+
+    pub(crate) fn make_team(&mut self, chain: ChainId) -> Result<()> {
+        const TEAM: &str = named(SQL, "make_team");
+        let row = self.chain_row(chain)?;
+        self.run(TEAM, [row]).map(|_| ())
     }
 
     pub(crate) fn rebuild_heads(&mut self) -> Result<()> {

@@ -24,6 +24,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "summaries", sql: include_str!("../migrations/0005-summaries.sql") },
     Migration { name: "glances", sql: include_str!("../migrations/0006-glances.sql") },
     Migration { name: "unreceipted", sql: include_str!("../migrations/0007-unreceipted.sql") },
+    Migration { name: "team", sql: include_str!("../migrations/0008-team.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -118,6 +119,7 @@ mod tests {
             36d4ff2126370aca summaries
             a35b400b2dc68ed2 glances
             dd04ecf5bc383404 unreceipted
+            87a5fe17a3127fc2 team
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{PASSPHRASE, World, at, body, draft, record};
-use tianye_journal::{EntryHash, HubKey, Receipt};
+use tianye_journal::{EntryHash, HubKey, ReadingKey, Receipt};
 
 use crate::transact::Op;
 use crate::{Error, Passphrase, Store, Unlock};
@@ -177,6 +177,28 @@ fn a_crash_between_commit_and_black_box_is_made_good_at_the_next_unlocking() {
     common::append(&store, &body(record(9), &[], "{}"));
     assert!(store.black_box_trouble().is_some());
     assert_eq!(fs::read(&path).unwrap(), b"something else, longer than a magic number");
+}
+
+#[test]
+fn a_black_box_that_is_made_again_holds_what_was_written_for_the_team_too() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(34);
+    let store = world.store(data.path());
+    let signing = store.read(|view| view.signing_key()).unwrap().unwrap();
+    let reading = ReadingKey::generate(&mut world.rng);
+    let (certificate, readers, opening) = world.papers(&signing, &reading);
+    store.transact(Op::Seal, |tx| tx.open_team_chain(&certificate, &readers, &opening).map(drop)).unwrap();
+    common::append(&store, &body(record(1), &[], r#"{"said":"to leads"}"#));
+    store.transact(Op::Seal, |tx| tx.append_for_team(&body(record(2), &[], r#"{"said":"to all"}"#)).map(drop)).unwrap();
+    let dir = store.dir().to_owned();
+    drop(store);
+    let path = dir.join("safety/box");
+    let whole = fs::read(&path).unwrap();
+    // Two openings and two entries.
+    assert_eq!(crate::read_black_box(&path).unwrap().len(), 4);
+    fs::remove_file(&path).unwrap();
+    drop(unlock(&dir).unwrap());
+    assert_eq!(fs::read(&path).unwrap(), whole);
 }
 
 /// Steps that SQLite takes to answer a query: what it reads, and not how long that takes.
