@@ -42,6 +42,8 @@ const WUYI: &[(&str, &str)] = &[
     ("happy_thing", "跟爷爷去放风筝，白鹭77飞过水库"),
     ("activity_wish", "学游泳 Kingfisher-93"),
     ("alone_days", "1"),
+    // A yes opens the card.
+    ("hurt", "no"),
     ("last_word", "-"),
 ];
 
@@ -65,6 +67,7 @@ const WENLING: &[(&str, &str)] = &[
     ("earlier_away", "none"),
     ("happy_thing", "在海边折了山雀88的纸船"),
     ("screen_minutes", "60"),
+    ("hurt", "no"),
     ("last_word", "戴胜46也来过"),
 ];
 
