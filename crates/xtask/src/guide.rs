@@ -20,7 +20,7 @@ const TESTS: &[(&str, &[&str])] = &[
     ("erasing", &["erasing.rs"]),
     ("duplicates", &["duplicates.rs"]),
     ("carrying", &["carrying.rs"]),
-    ("day", &["day.rs", "team.rs"]),
+    ("day", &["day/interviewing.rs", "day/leading.rs", "team.rs"]),
 ];
 
 /// Takes the pictures of the guides anew, all or those of one test. What a test shows stays in the build folder.
