@@ -33,6 +33,26 @@ describe('an answer that carries risk', () => {
     expect(window.maybe('care')).not.toBeNull();
   });
 
+  test('stays for the key that goes on, and is left early without an error', async () => {
+    const window = await interview({ risky });
+    let arrive = (): void => undefined;
+    const { care } = window.backend;
+    window.backend.care = async (lang) => {
+      await new Promise<void>((resolve) => (arrive = resolve));
+      return care(lang);
+    };
+    await window.key('6');
+    await window.found('care');
+    expect(field().id).toBe('care-title');
+    await window.key('Enter');
+    expect(window.maybe('care')).not.toBeNull();
+    await window.key('Escape');
+    expect(window.maybe('care')).toBeNull();
+    arrive();
+    await settled();
+    expect(window.maybe('refusal')).toBeNull();
+  });
+
   test('comes again for an answer that was changed and changed back', async () => {
     const window = await interview({ risky });
     await window.key('6');
