@@ -184,10 +184,11 @@ fn a_hub_that_is_away_or_not_ours_gets_nothing() {
         step(&wuyi.laptop, Hand::Keys, &Plan::default()).await?;
         wuyi.laptop.press(Key::F10).await?;
         wuyi.tab("sync").await?;
-        let outbox = waiting(wuyi).await?;
 
         people.hub.stop();
         says(&refused_sync(wuyi).await?, "zh-CN", "error-hub-unreachable")?;
+        // What was begun is written for the team before anything is carried: it waits with the rest.
+        let outbox = waiting(wuyi).await?;
         switch(&wuyi.laptop).await?;
         says(&refused_sync(wuyi).await?, "en", "error-hub-unreachable")?;
         switch(&wuyi.laptop).await?;
@@ -309,13 +310,20 @@ fn a_disk_that_fills_during_an_interview_loses_no_confirmed_answer() {
 fn an_entry_with_a_flipped_byte_is_set_aside_and_the_rest_goes_through() {
     with_people(async |people| {
         let database = people.hub.data().join("hub.db");
+        let before: i64 =
+            rusqlite::Connection::open(&database)?.query_row("SELECT max(arrival) FROM entry", [], |row| row.get(0))?;
         people.wuyi.tianye(&["simulate", "pupil", "--count", "2", "--seed", "5"])?;
         people.wuyi.tianye(&["sync"])?;
         let port = people.hub.port();
         people.hub.stop();
-        // The lead's laptop may write something of its own meanwhile: it is the same entry both times.
-        let newest: i64 =
-            rusqlite::Connection::open(&database)?.query_row("SELECT max(arrival) FROM entry", [], |row| row.get(0))?;
+        // The later sitting: the last entry of the chain with the longest one, but for the packets for the safeguarding
+        // holders. The lead's laptop may write something of its own meanwhile: it is the same entry both times.
+        let newest: i64 = rusqlite::Connection::open(&database)?.query_row(
+            "SELECT max(arrival) FROM entry WHERE chain = (
+                 SELECT chain FROM entry WHERE arrival > ?1 AND length(bytes) < 10000 ORDER BY length(bytes) DESC LIMIT 1)",
+            [before],
+            |row| row.get(0),
+        )?;
         let flip = |database: &Path| -> Outcome {
             let hub = rusqlite::Connection::open(database)?;
             let mut bytes: Vec<u8> =

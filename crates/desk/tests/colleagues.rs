@@ -125,7 +125,7 @@ fn who_takes_an_assignment_over_is_known_to_who_had_it() {
     let ill = mates.iter().find(|mate| mate.name == "陈禾").unwrap().id.clone();
     let input =
         AssignInput { form: "pupil".into(), people: vec![child.clone()], interviewer: ill, ..AssignInput::default() };
-    lead.assign(&input).unwrap();
+    lead.assign(&input, "zh-CN").unwrap();
     for desk in [&mut lead, &mut chen, &mut zhou] {
         desk.sync().unwrap();
     }
@@ -287,7 +287,9 @@ fn a_card_and_a_tie_made_in_the_field_reach_a_colleague() {
         ..TieInput::default()
     };
     chen.save_tie(&tie).unwrap();
+    assert!(chen.outbox().unwrap().entries > 0, "what is for the team waits to be sent like anything else");
     chen.sync().unwrap();
+    assert_eq!(chen.outbox().unwrap().entries, 0);
     zhou.sync().unwrap();
     assert_eq!(zhou.person_page(&neighbour, ZH).unwrap().name, "李青豆");
     let page = zhou.person_page(&child, ZH).unwrap();

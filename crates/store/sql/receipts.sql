@@ -6,18 +6,18 @@ SELECT r.receipt FROM receipts r JOIN entries e ON e.arrival = r.entry WHERE e.h
 
 -- unsent
 SELECT count(*) FROM chains c CROSS JOIN entries e ON e.chain = c.id
-WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+WHERE c.own > 0 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
 
 -- unsent_records
 SELECT DISTINCT o.record FROM chains c CROSS JOIN entries e ON e.chain = c.id CROSS JOIN opened o ON o.arrival = e.arrival
-WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+WHERE c.own > 0 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
 
 -- received
 SELECT DISTINCT e.hash FROM receipts r JOIN entries e ON e.arrival = r.entry WHERE EXISTS (SELECT 1 FROM receipts);
 
 -- unsent_bytes
 SELECT coalesce(sum(length(e.sealed)), 0) FROM chains c CROSS JOIN entries e ON e.chain = c.id
-WHERE c.own = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
+WHERE c.own > 0 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival);
 
 -- received_to
 SELECT c.chain, max(e.seq) FROM receipts r JOIN entries e ON e.arrival = r.entry JOIN chains c ON c.id = e.chain
