@@ -183,8 +183,12 @@ fn a_database_that_was_set_aside_keeps_the_answer_open_until_it_is_discarded() {
     assert_eq!((left.missing, left.drafts, left.drafts_missing, left.erasures), (0, 2, 0, 1), "{left:?}");
     assert_eq!(chen.discard_set_aside("..").unwrap_err().code, "set-aside-unknown");
     assert!(std::path::Path::new(&aside.path).exists());
+    let folder = std::path::Path::new(&aside.path);
+    std::fs::write(folder.join("说明.txt"), "谁放的、为什么").unwrap();
     chen.discard_set_aside(&aside.id).unwrap();
-    assert!(!std::path::Path::new(&aside.path).exists() && chen.copies().unwrap().set_aside.is_empty());
+    let left: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|one| one.file_name()).collect();
+    assert_eq!(left, ["说明.txt"], "what a person put there stays");
+    assert!(chen.copies().unwrap().set_aside.is_empty());
     assert_eq!(codes(&chen), ["218"]);
     chen.sync().unwrap();
     let done = told(&mut lead);

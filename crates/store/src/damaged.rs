@@ -94,17 +94,17 @@ impl Store {
         }
         let failed = |error: std::io::Error| Error::io(Op::Erase, &error);
         let database = folder.join(connect::FILE);
-        // The database last: as long as it is there, it is listed.
-        for file in fs::read_dir(folder).map_err(failed)? {
-            let path = file.map_err(failed)?.path();
-            if path != database && path.is_file() {
+        // The database last: as long as it is there, it is listed. What a person put beside it stays.
+        for end in recover::BESIDE {
+            let path = recover::beside(&database, end);
+            if path.is_file() {
                 files::remove(&path).map_err(failed)?;
             }
         }
         files::sync_dir(folder).map_err(failed)?;
         files::remove(&database).map_err(failed)?;
         files::sync_dir(folder).map_err(failed)?;
-        // An empty folder says nothing; one in which a person put something stays.
+        // An empty folder says nothing.
         let _ = fs::remove_dir(folder);
         Ok(())
     }

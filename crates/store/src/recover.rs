@@ -25,7 +25,7 @@ const SQL: &str = include_str!("../sql/recover.sql");
 /// Folder of what was set aside.
 const ASIDE: &str = "set-aside";
 /// Ends of the files that a database has beside it.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+pub(crate) const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// After so many places that cannot be read in a row, the rest of a table is given up.
 const GIVE_UP: u32 = 80;
 
@@ -165,7 +165,7 @@ fn aside_of(dir: &Path, path: &Path, now_ms: i64) -> Result<PathBuf> {
     Ok((0..).map(named).find(|folder| !folder.exists()).unwrap_or_else(|| named(0)))
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut file = path.as_os_str().to_owned();
     file.push(end);
     file.into()
