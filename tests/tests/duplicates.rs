@@ -1,25 +1,12 @@
 //! Children with two cards, in the real window.
 
-use tianye_tests::Outcome;
+mod common;
+
+use common::lived;
 use tianye_tests::duplicates::show;
-use tianye_tests::gallery::{Gallery, Size};
 
 #[test]
 fn duplicates_are_judged_by_keyboard_alone_and_taken_back() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let folder = tempfile::Builder::new().prefix("tianye-duplicates").tempdir().unwrap();
-    let pictures = std::env::var_os("TIANYE_PICTURES").map(std::path::PathBuf::from);
-    let lived: Outcome<(String, Gallery)> = runtime.block_on(async {
-        let mut gallery = Gallery::new(pictures.as_deref())?;
-        let said = show(folder.path(), &mut gallery).await?;
-        Ok((said, gallery))
-    });
-    let (said, gallery) = lived.unwrap();
+    let said = lived("duplicates", show);
     assert_eq!((said.matches("  linked  ").count(), said.matches("  kept apart  ").count()), (2, 1), "{said}");
-    assert_eq!(gallery.halves(), Vec::<String>::new(), "screens seen in one language only");
-    for ((screen, language), size) in &gallery.shown {
-        assert_eq!(*size, Size(1366, 768), "{screen} ({language})");
-    }
-    let grave: Vec<String> = gallery.findings.iter().filter(|one| one.is_grave()).map(ToString::to_string).collect();
-    assert!(grave.is_empty(), "serious or critical:\n{}", grave.join("\n"));
 }
