@@ -130,8 +130,15 @@ fn problem_words(problem: &RosterProblem, words: &Words) -> String {
 }
 
 /// Assigns, or says whom it would be about.
-pub fn assign(desk: &mut Desk, input: &AssignInput, dry_run: bool, json: bool, words: &Words) -> Result<()> {
-    let view = if dry_run { desk.preview_assignment(input)? } else { desk.assign(input)? };
+pub fn assign(
+    desk: &mut Desk,
+    input: &AssignInput,
+    dry_run: bool,
+    language: &str,
+    json: bool,
+    words: &Words,
+) -> Result<()> {
+    let view = if dry_run { desk.preview_assignment(input, language)? } else { desk.assign(input, language)? };
     if json {
         say::json(&view);
         return Ok(());

@@ -145,7 +145,7 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let (interviewer, site) = (desk.mate_named(&member)?, desk.site_named(&site)?);
             let (kind, due) = (kind.code().to_owned(), due.unwrap_or_default());
             let input = AssignInput { form, site, kind, interviewer, due, note, anyway, ..AssignInput::default() };
-            crate::people::assign(&mut desk, &input, dry_run, json, words)?;
+            crate::people::assign(&mut desk, &input, dry_run, seat.language.tag(), json, words)?;
         }
         ProjectCommand::Assignments { seat } => crate::people::assignments(&sit(&seat)?, &seat, json)?,
         ProjectCommand::TakeOver { seat, assignments, to, reason, anyway } => {

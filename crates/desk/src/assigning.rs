@@ -162,9 +162,9 @@ impl Desk {
     ///
     /// # Errors
     /// A role that may not; no such form, site, member or person.
-    pub fn preview_assignment(&self, input: &AssignInput) -> Result<AssignPreview> {
+    pub fn preview_assignment(&self, input: &AssignInput, language: &str) -> Result<AssignPreview> {
         self.must_write(kind::ASSIGNMENT)?;
-        let rows = self.rows_to_assign(input)?;
+        let rows = self.rows_to_assign(input, language)?;
         let assigned = rows.iter().filter(|row| is_assigned(row, input.anyway)).count();
         Ok(AssignPreview { rows, assigned: small(assigned) })
     }
@@ -174,8 +174,8 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::preview_assignment`]; `assign-nobody` where nobody is left; the store's refusal.
-    pub fn assign(&mut self, input: &AssignInput) -> Result<AssignPreview> {
-        let preview = self.preview_assignment(input)?;
+    pub fn assign(&mut self, input: &AssignInput, language: &str) -> Result<AssignPreview> {
+        let preview = self.preview_assignment(input, language)?;
         let interviewer = self.mate(&input.interviewer)?;
         let due = date(&input.due)?;
         if due.as_ref().is_some_and(|due| due.len() < 10) {
@@ -229,7 +229,7 @@ impl Desk {
         Ok(Some(person.ok_or_else(gone)?))
     }
 
-    fn rows_to_assign(&self, input: &AssignInput) -> Result<Vec<AssignRow>> {
+    fn rows_to_assign(&self, input: &AssignInput, language: &str) -> Result<Vec<AssignRow>> {
         let project = &self.book.project;
         let form = self.newest_form(&input.form)?;
         let interviewer = self.mate(&input.interviewer)?;
@@ -246,7 +246,9 @@ impl Desk {
         }
         // With whom a form is begun, the form says where it says so.
         let kind = match self.form(&form)?.about() {
-            About::Site => return site.map_or_else(|| Ok(Vec::new()), |site| self.place_to_assign(input, site)),
+            About::Site => {
+                return site.map_or_else(|| Ok(Vec::new()), |site| self.place_to_assign(input, site, language));
+            }
             About::Group => SubjectKind::Group,
             About::Person if input.kind.is_empty() => SubjectKind::Pupil,
             About::Person => SubjectKind::from(input.kind.as_str()),
@@ -302,7 +304,7 @@ impl Desk {
     }
 
     /// A form about a place is assigned once, for the place itself.
-    fn place_to_assign(&self, input: &AssignInput, site: RecordId) -> Result<Vec<AssignRow>> {
+    fn place_to_assign(&self, input: &AssignInput, site: RecordId, language: &str) -> Result<Vec<AssignRow>> {
         let interviewer = self.mate(&input.interviewer)?;
         let filled = self.filled_at(&input.form, &site);
         let standing = self.book.project.standing_assignments();
@@ -323,7 +325,7 @@ impl Desk {
         Ok(vec![AssignRow {
             person: site.to_string(),
             code: String::new(),
-            name: self.own_name(Some(site), "zh-CN"),
+            name: self.own_name(Some(site), language),
             standing: standing.to_owned(),
             who: who.map(|who| self.book.name(&who)).unwrap_or_default(),
             on,

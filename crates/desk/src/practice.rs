@@ -90,7 +90,8 @@ impl Desk {
     pub fn assign_county(&mut self, form_id: &str, member: &str, county: &str) -> Result<u32> {
         let (interviewer, site) = (self.mate_named(member)?, self.site_named(county)?);
         let input = AssignInput { form: form_id.to_owned(), site, interviewer, ..AssignInput::default() };
-        Ok(self.assign(&input)?.assigned)
+        // No name is shown.
+        Ok(self.assign(&input, "")?.assigned)
     }
 
     /// Writes finalised interviews that a random walk filled in: for trying forms, exports and sync.

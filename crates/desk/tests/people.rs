@@ -233,12 +233,12 @@ fn a_child_and_a_guardian_are_added_in_the_field_and_the_page_tells_it() {
 fn a_class_is_assigned_taken_over_when_somebody_is_ill_and_done_once() {
     let (_field, mut lead, mut chen, mut zhou) = set_up();
     let class = "桃溪小学（示例） 四（1）班";
-    let preview = lead.preview_assignment(&assigned(&lead, "陈禾", class)).unwrap();
+    let preview = lead.preview_assignment(&assigned(&lead, "陈禾", class), "zh-CN").unwrap();
     assert_eq!((preview.assigned, preview.rows.len()), (3, 3));
-    lead.assign(&assigned(&lead, "陈禾", class)).unwrap();
+    lead.assign(&assigned(&lead, "陈禾", class), "zh-CN").unwrap();
     // Again: nobody is left; to somebody else: said, and not done unless it is meant.
-    assert_eq!(lead.assign(&assigned(&lead, "陈禾", class)).unwrap_err().code, "assign-nobody");
-    let other = lead.preview_assignment(&assigned(&lead, "周宁", class)).unwrap();
+    assert_eq!(lead.assign(&assigned(&lead, "陈禾", class), "zh-CN").unwrap_err().code, "assign-nobody");
+    let other = lead.preview_assignment(&assigned(&lead, "周宁", class), "zh-CN").unwrap();
     assert!(other.rows.iter().all(|row| row.standing == "assigned" && row.who == "陈禾"));
     assert_eq!(other.assigned, 0);
     let all = lead.assignments(ZH).unwrap();
@@ -298,5 +298,5 @@ fn a_class_is_assigned_taken_over_when_somebody_is_ill_and_done_once() {
     assert!(row.twice && row.begun_by == "陈禾");
     assert!(did(&lead, &begun).contains(&"assigned".to_owned()));
     // An interviewer assigns nothing.
-    assert_eq!(chen.preview_assignment(&assigned(&chen, "陈禾", class)).unwrap_err().code, "no-right");
+    assert_eq!(chen.preview_assignment(&assigned(&chen, "陈禾", class), "zh-CN").unwrap_err().code, "no-right");
 }

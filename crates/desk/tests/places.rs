@@ -47,9 +47,10 @@ fn with_forms() -> (Field, Desk, Desk, Desk) {
 /// A village in a township in a county.
 fn village(lead: &mut Desk) -> String {
     let mut parent = String::new();
-    for (kind, zh) in [("county", "武义县"), ("township", "桃溪镇"), ("village", "上坞村")] {
-        parent =
-            lead.save_site(&SiteInput { kind: kind.into(), zh: zh.into(), parent, ..SiteInput::default() }).unwrap();
+    for (kind, zh, en) in [("county", "武义县", ""), ("township", "桃溪镇", ""), ("village", "上坞村", "Shangwu")]
+    {
+        let (kind, zh, en) = (kind.into(), zh.into(), en.into());
+        parent = lead.save_site(&SiteInput { kind, zh, en, parent, ..SiteInput::default() }).unwrap();
     }
     parent
 }
@@ -143,11 +144,12 @@ fn it_is_assigned_once_for_the_place_itself() {
     let chen_id = lead.mate_named("陈禾").unwrap();
     let input =
         AssignInput { form: "activity".into(), site: village.clone(), interviewer: chen_id, ..AssignInput::default() };
-    let preview = lead.preview_assignment(&input).unwrap();
+    let preview = lead.preview_assignment(&input, "zh-CN").unwrap();
     assert_eq!((preview.rows.len(), preview.assigned, preview.rows[0].name.as_str()), (1, 1, "上坞村"));
-    lead.assign(&input).unwrap();
-    assert_eq!(lead.preview_assignment(&input).unwrap().rows[0].standing, "same");
-    assert_eq!(code(lead.assign(&input)), "assign-nobody");
+    assert_eq!(lead.preview_assignment(&input, "en").unwrap().rows[0].name, "Shangwu");
+    lead.assign(&input, "zh-CN").unwrap();
+    assert_eq!(lead.preview_assignment(&input, "zh-CN").unwrap().rows[0].standing, "same");
+    assert_eq!(code(lead.assign(&input, "zh-CN")), "assign-nobody");
     assert_eq!(lead.place_page(&village, ZH).unwrap().assignments.len(), 1);
     lead.sync().unwrap();
     chen.sync().unwrap();
@@ -166,7 +168,7 @@ fn it_is_assigned_once_for_the_place_itself() {
     lead.sync().unwrap();
     let rows = lead.place_page(&village, ZH).unwrap().assignments;
     assert_eq!(rows[0].begun_by, "陈禾");
-    assert_eq!(lead.preview_assignment(&input).unwrap().rows[0].standing, "done");
+    assert_eq!(lead.preview_assignment(&input, "zh-CN").unwrap().rows[0].standing, "done");
 }
 
 #[test]

@@ -66,12 +66,12 @@ desk! {
 }
 desk! {
     /// Whom an assignment would be about.
-    preview_assignment(input: AssignInput) -> AssignPreview, |desk, input| desk.preview_assignment(&input)
+    preview_assignment(input: AssignInput, lang: String) -> AssignPreview, |desk, input, lang| desk.preview_assignment(&input, &lang)
 }
 desk! {
     /// Assigns a form to a class, or to those chosen.
     assign(input: AssignInput, lang: String) -> AssignmentsView, |desk, input, lang| {
-        desk.assign(&input)?;
+        desk.assign(&input, &lang)?;
         desk.assignments(&lang)
     }
 }

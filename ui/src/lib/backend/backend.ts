@@ -264,7 +264,7 @@ export interface Backend {
   planRoster(input: RosterInput, lang: Lang): Promise<RosterView>;
   importRoster(input: RosterInput, lang: Lang): Promise<RosterView>;
   closeRoster(): Promise<void>;
-  previewAssignment(input: AssignInput): Promise<AssignPreview>;
+  previewAssignment(input: AssignInput, lang: Lang): Promise<AssignPreview>;
   assign(input: AssignInput, lang: Lang): Promise<AssignmentsView>;
   assignments(lang: Lang): Promise<AssignmentsView>;
   takeOver(input: TakeOverInput, lang: Lang): Promise<AssignmentsView>;

@@ -113,7 +113,7 @@ export function shell(): Backend {
     planRoster: (input, lang) => said(commands.planRoster(input, lang)),
     importRoster: (input, lang) => said(commands.importRoster(input, lang)),
     closeRoster: async () => void (await said(commands.closeRoster())),
-    previewAssignment: (input) => said(commands.previewAssignment(input)),
+    previewAssignment: (input, lang) => said(commands.previewAssignment(input, lang)),
     assign: (input, lang) => said(commands.assign(input, lang)),
     assignments: (lang) => said(commands.assignments(lang)),
     takeOver: (input, lang) => said(commands.takeOver(input, lang)),

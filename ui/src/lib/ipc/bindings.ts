@@ -171,7 +171,7 @@ export const commands = {
 	/**  Forgets the roster's file. */
 	closeRoster: () => typedError<null, Refusal>(__TAURI_INVOKE("close_roster")),
 	/**  Whom an assignment would be about. */
-	previewAssignment: (input: AssignInput) => typedError<AssignPreview, Refusal>(__TAURI_INVOKE("preview_assignment", { input })),
+	previewAssignment: (input: AssignInput, lang: string) => typedError<AssignPreview, Refusal>(__TAURI_INVOKE("preview_assignment", { input, lang })),
 	/**  Assigns a form to a class, or to those chosen. */
 	assign: (input: AssignInput, lang: string) => typedError<AssignmentsView, Refusal>(__TAURI_INVOKE("assign", { input, lang })),
 	/**  Assignments by class. */
