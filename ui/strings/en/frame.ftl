@@ -6,6 +6,7 @@ gap = {" • "}
 comma = {", "}
 starting = Opening
 practice = Practice project, no real data
+practice-short = Practice
 help = Keys and looks
 help-short = Help
 close = Close

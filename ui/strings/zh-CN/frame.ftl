@@ -6,6 +6,7 @@ gap = {"　"}
 comma = ，
 starting = 正在打开
 practice = 练习项目，不收真实资料
+practice-short = { practice }
 help = 按键与外观
 help-short = 帮助
 close = 关闭

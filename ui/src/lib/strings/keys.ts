@@ -1443,6 +1443,7 @@ export interface Messages {
   'points-few': { count: Value; least: Value };
   'points-keys': null;
   'practice': null;
+  'practice-short': null;
   'practice-until': null;
   'press-enter': null;
   'problem-answer-constraint': null;
