@@ -74,10 +74,8 @@ impl Desk {
 
     /// What colleagues told that they began and that is not here to be read.
     fn told_begun(&self) -> impl Iterator<Item = (&PersonId, &Beginning)> {
-        let gone = |one: &Beginning| {
-            self.book.interviews.contains_key(&one.interview) || !self.book.erasures_in(&one.interview).is_empty()
-        };
-        self.book.project.begun().filter(move |(by, one)| **by != self.who.person && !gone(one))
+        let here = |one: &Beginning| self.book.interviews.contains_key(&one.interview);
+        self.book.project.begun().filter(move |(by, one)| **by != self.who.person && !here(one))
     }
 
     /// The day on which one of them was begun.

@@ -383,14 +383,41 @@ impl Desk {
             for interview in all.iter().filter_map(Field::told) {
                 let erased = erasures.get(&interview).cloned().unwrap_or_default();
                 let Some(erasure) = stale(self, &BTreeMap::from([(interview, erased)]))? else { continue };
-                let state = survey::erasures(interview, &entries_of(&self.store, interview)?, &self.book.team);
-                let of = state.erasures.into_values().max_by_key(|erased| (erased.at.ms, erased.chain));
-                let Some(of) = of.map(|erased| erased.erasure) else { continue };
+                let Some(of) = self.last_erasure_of(interview, |_| true)? else { continue };
                 let erasure = Erasure { why: of.why, act: of.act, person: of.person, ..erasure };
                 self.append_erasures(vec![(handing, erasure)])?;
             }
         }
+        self.erase_begun()
+    }
+
+    /// Erases what colleagues told of having begun an interview that somebody erased whole, or one with a respondent who was
+    /// erased, as part of the same act.
+    fn erase_begun(&mut self) -> Result<()> {
+        let erased = self.book.entities.erasures();
+        let project = &self.book.project;
+        let gone = |card: &RecordId| project.subject(card).is_none();
+        let mut stale: Vec<(RecordId, RecordId, RecordId)> = Vec::new();
+        for (telling, begun) in project.tellings() {
+            for one in begun {
+                let of = Some(one.interview).filter(|interview| erased.contains_key(interview));
+                let of = of.into_iter().chain(one.subject.filter(gone));
+                stale.extend(of.map(|of| (*telling, one.interview, of)));
+            }
+        }
+        for (telling, interview, of) in stale {
+            let Some(of) = self.last_erasure_of(of, |erasure| erasure.fields.is_empty())? else { continue };
+            let Some(erasure) = survey::erase_begun(&self.left_of(telling)?, &interview, of.why) else { continue };
+            self.append_erasures(vec![(telling, Erasure { act: of.act, person: of.person, ..erasure })])?;
+        }
         Ok(())
+    }
+
+    /// The last erasure in a record, of those that are meant.
+    fn last_erasure_of(&self, record: RecordId, is_meant: impl Fn(&Erasure) -> bool) -> Result<Option<Erasure>> {
+        let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);
+        let meant = state.erasures.into_values().filter(|erased| is_meant(&erased.erasure));
+        Ok(meant.max_by_key(|erased| (erased.at.ms, erased.chain)).map(|erased| erased.erasure))
     }
 
     /// An erasure as it may be written: what it leaves of an entry is for those who could read the entry.

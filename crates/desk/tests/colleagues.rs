@@ -7,12 +7,13 @@ mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use common::{Field, set_up};
+use common::{Field, PASSPHRASE, set_up};
 use tianye_desk::view::{
-    AssignInput, ChecklistInput, ConsentInput, ConsentWord, NewInterview, PersonInput, Refusal, RevokeInput, Role,
-    TakeOverInput, TieInput, WithdrawInput,
+    AssignInput, ChecklistInput, ConsentInput, ConsentWord, EraseInput, NewInterview, PersonInput, Refusal,
+    RevokeInput, Role, TakeOverInput, TieInput, WithdrawInput,
 };
 use tianye_desk::{Cancel, Desk};
+use tianye_survey::kind;
 
 const ZH: &str = "zh-CN";
 
@@ -111,7 +112,7 @@ fn a_stick_between_two_colleagues_is_enough() {
     // A laptop that was locked meanwhile knows it too.
     let id = field.wenling.start().unwrap().stores[0].id.clone();
     drop(zhou);
-    let mut zhou = field.wenling.unlock(&id, common::PASSPHRASE).unwrap();
+    let mut zhou = field.wenling.unlock(&id, PASSPHRASE).unwrap();
     assert_eq!(begin(&mut zhou, &child), "consent-child-refused");
 }
 
@@ -270,6 +271,61 @@ fn what_a_colleague_began_is_known_before_it_is_begun_twice() {
     // The lead, who reads both, says what stands in the way by what was written.
     lead.sync().unwrap();
     assert_eq!(lead.start_interview(&new, ZH).map(|_| ()).unwrap_err().code, "already-begun");
+}
+
+/// What a colleague told of having begun it is erased with the interview, or with the respondent: nobody is held up by what is
+/// gone, and nobody keeps a word of it.
+#[test]
+fn what_was_told_as_begun_goes_with_the_interview() {
+    let (field, mut lead, mut chen, mut zhou, child) = with_child();
+    for standing in ["legal-guardian", "own"] {
+        says(&mut lead, &child, standing, "questionnaire=given");
+    }
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    let new = NewInterview { form: "pupil".into(), subject: child.clone(), ..NewInterview::default() };
+    let view = chen.start_with(&child, "pupil", ZH).unwrap();
+    chen.pause_interview(ZH).unwrap();
+    for desk in [&mut chen, &mut lead, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    assert_eq!(code(zhou.start_interview(&new, ZH)), "already-begun");
+    let erase = |record: &str, person: &str| EraseInput {
+        record: record.into(),
+        person: person.into(),
+        fields: Vec::new(),
+        why: "withdrawn".into(),
+        note: String::new(),
+    };
+    let certificate = lead.erase(&erase(&view.id, "")).unwrap();
+    assert_eq!((certificate.interviews, certificate.bodies), (1, 2), "the interview, and what was told of it");
+    for desk in [&mut lead, &mut zhou, &mut chen] {
+        desk.sync().unwrap();
+    }
+    // Begun anew and told; its answers never reach the lead before the child is erased.
+    let again = zhou.start_interview(&new, ZH).unwrap();
+    for desk in [&mut zhou, &mut lead, &mut chen] {
+        desk.sync().unwrap();
+    }
+    assert_eq!(code(chen.start_interview(&new, ZH)), "already-begun");
+    lead.erase(&erase("", &child)).unwrap();
+    lead.sync().unwrap();
+    for desk in [&mut chen, &mut zhou] {
+        desk.sync().unwrap();
+        desk.sync().unwrap();
+    }
+    drop((lead, chen, zhou));
+    let passphrase = tianye_store::Passphrase::new(PASSPHRASE);
+    for data in ["组长 张三", "武义", "温岭"] {
+        let listed = tianye_store::list(&field.folder.path().join(data)).unwrap().remove(0);
+        let unlock = tianye_store::Unlock::Passphrase(&passphrase);
+        let store = tianye_store::Store::unlock(&listed.dir, unlock, 0).unwrap();
+        let told = store.read(|view| view.entries_of_kind(kind::BEGINNINGS)).unwrap();
+        let names =
+            |id: &String| told.iter().any(|one| String::from_utf8_lossy(&one.body.content).contains(id.as_str()));
+        assert!(![&view.id, &again.id, &child].into_iter().any(names), "{data}");
+    }
 }
 
 /// Whom an interviewer adds in the field, and how people are tied, a colleague sees with one sync of each.

@@ -28,6 +28,14 @@ pub fn erase_told(
     (!fields.is_empty()).then(|| erase_answers(entries, fields.into_iter().collect(), why, "", &is_meant))
 }
 
+/// An erasure, in a record of kind 22, of what was told of an interview that was begun; what is told there of others stays.
+/// None where nothing is told of it.
+pub fn erase_begun(entries: &[Opened], interview: &RecordId, why: ErasureReason) -> Option<Erasure> {
+    let field = Field::told_of(interview);
+    let erasure = erase_answers(entries, vec![field.clone()], why, "", &|_, one| *one == field);
+    Some(erasure).filter(|erasure| !erasure.bodies.is_empty())
+}
+
 /// An erasure of what sittings made of entities without knowing of the erasures in their record: that may repeat what was
 /// erased. `entries` are as those left them. None where there is none.
 pub fn erase_acts(entries: &[Opened], state: &ErasureState) -> Option<Erasure> {
@@ -237,6 +245,11 @@ impl Cut<'_> {
             Content::Entities(handed) if handed.told.iter().any(|told| meant(&Field::told_of(&told.record))) => {
                 let mut left = handed.as_ref().clone();
                 left.told.retain(|told| !meant(&Field::told_of(&told.record)));
+                Left::Some(crate::content::object_of(&left))
+            }
+            Content::Beginnings(told) if told.begun.iter().any(|one| meant(&Field::told_of(&one.interview))) => {
+                let mut left = told.as_ref().clone();
+                left.begun.retain(|one| !meant(&Field::told_of(&one.interview)));
                 Left::Some(crate::content::object_of(&left))
             }
             _ => Left::All,

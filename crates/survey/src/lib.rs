@@ -45,7 +45,7 @@
 //! ProjectState::put(record, &entries, &team)                   all cards and forms, by kind
 //! candidates(&traits, &identities) -> Candidates               who may be one child, scored, with every reason
 //! Entities::put(record, told) / put_handed(record, &entries, &team)    list(name, &file_rows, without) -> Vec<Entity>
-//! erase_record(&entries, why, note) / erase_answers(…) / erase_told(…) / erase_acts(…)    the content of an erasure
+//! erase_record(&entries, why, note) / erase_answers(…) / erase_told(…) / erase_begun(…) / erase_acts(…)    the content of an erasure
 //! erasures(record, &entries, &team) -> ErasureState            what replicas drop, and which have done so
 //! reports(packets) -> BTreeMap<RecordId, ReportState>          what the safeguarding holders read
 //! safeguarding::holders(&project, &revocations, &trust)        for whom restricted chains are sealed; enough_holders
@@ -102,7 +102,7 @@ pub use duplicates::{
 };
 pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
 pub use entities::{Column, Entities, Entity, handed_on};
-pub use erase::{erase_acts, erase_answers, erase_record, erase_told};
+pub use erase::{erase_acts, erase_answers, erase_begun, erase_record, erase_told};
 pub use erasures::{Erased, ErasureState, erasures, without_erased};
 pub use field::{Field, MAX_FIELD};
 pub use find::Findable;

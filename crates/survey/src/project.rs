@@ -7,7 +7,7 @@ use crate::kinds::{
     Tie,
 };
 use crate::rights::Team;
-use crate::{Conflict, Content, Newest, Opened, VersionState, kind, record_kind};
+use crate::{Conflict, Content, Newest, Opened, VersionState, kind, record_kind, without_erased};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, PersonId, RecordId};
 
@@ -83,11 +83,12 @@ impl ProjectState {
                 self.exports.extend(author.zip(said.card).map(|said| (record, said)));
             }
             Some(kind::BEGINNINGS) => {
-                // A telling is never changed: of entries with a right to it the first is the one.
-                let may = |entry: &&Opened| team.check(entry, true).is_ok();
-                let told = entries.clone().into_iter().filter(may).find_map(|entry| match &entry.content {
-                    Content::Beginnings(told) => Some((entry.author, told.as_ref().clone())),
-                    _ => None,
+                // A telling is never changed, but what it says can be erased: of entries with a right to it the first is the one.
+                let entries: Vec<Opened> = entries.clone().into_iter().cloned().collect();
+                let left = without_erased(record, &entries, team);
+                let told = left.iter().filter(|entry| team.check(entry, true).is_ok()).find_map(|entry| {
+                    let Content::Beginnings(told) = &entry.content else { return None };
+                    Some((entry.author, told.as_ref().clone()))
                 });
                 match told {
                     Some(told) => _ = self.beginnings.insert(record, told),
@@ -101,6 +102,11 @@ impl ProjectState {
             _ => return false,
         }
         true
+    }
+
+    /// The records in which something was told to have been begun, with what.
+    pub fn tellings(&self) -> impl Iterator<Item = (&RecordId, &[Beginning])> {
+        self.beginnings.iter().map(|(record, (_, told))| (record, told.begun.as_slice()))
     }
 
     /// What was told to have been begun, each with who told it.

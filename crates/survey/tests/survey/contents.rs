@@ -77,6 +77,26 @@ fn samples() -> Vec<Content> {
         }
         .into(),
         Pair::of(record("217"), record("219")).expect("two").say(Ruling::Linked(record("219")), "问过班主任").into(),
+        Beginnings {
+            called: "陈禾".into(),
+            begun: vec![
+                Beginning {
+                    interview: record("i1"),
+                    form_id: "pupil".to_owned(),
+                    subject: Some(record("217")),
+                    site: None,
+                    on: "2017-04-11".to_owned(),
+                },
+                Beginning {
+                    interview: record("i2"),
+                    form_id: "community".to_owned(),
+                    subject: None,
+                    site: Some(record("village")),
+                    on: "2017-04-12".to_owned(),
+                },
+            ],
+        }
+        .into(),
     ]
 }
 
@@ -99,6 +119,12 @@ fn the_words_of_people_do_not_get_into_logs() {
             assert!(!shown.contains(word), "{word} is in {shown}");
         }
     }
+}
+
+#[test]
+fn the_json_of_what_was_begun() {
+    let json = samples().last().expect("samples").to_json().expect("good");
+    expect![[r#"{"begun":[{"form_id":"pupil","interview":"69310000-0000-0000-0000-000000000000","on":"2017-04-11","subject":"32313700-0000-0000-0000-000000000000"},{"form_id":"community","interview":"69320000-0000-0000-0000-000000000000","on":"2017-04-12","site":"76696c6c-6167-6500-0000-000000000000"}],"called":"陈禾","v":1}"#]].assert_eq(std::str::from_utf8(&json).expect("text"));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What is dropped is gone, and everything else stays as it was: its order, its authors, its history.
 
-use crate::dsl::{RECORD, all_writes, chain, entry, fold, form, hash, history, name, record, show, team};
+use crate::dsl::{RECORD, all_writes, chain, entry, fold, form, hash, history, name, person, record, show, team};
 use crate::properties::{FIELDS, World, act};
 use expect_test::expect;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use tianye_journal::EntryHash;
+use tianye_journal::{EntryHash, RecordId};
 use tianye_survey::*;
 
 /// The entry of an erasure by the lead.
@@ -263,6 +263,30 @@ fn handed(name: &str, who: &str, parents: &[&str], told: &[(&str, &str, &[&str])
 fn stale(entries: &[Opened], interview: &str, erasures: &[&str]) -> Option<Erasure> {
     let erasures = erasures.iter().map(|name| hash(name)).collect();
     erase_told(entries, &[(record(interview), erasures)].into(), ErasureReason::Withdrawn)
+}
+
+#[test]
+fn what_was_told_as_begun_goes_and_what_was_told_of_others_stays() {
+    let begun = |interview: &str| Beginning {
+        interview: record(interview),
+        form_id: "pupil".into(),
+        subject: Some(record("s")),
+        site: None,
+        on: "2017-07-14".into(),
+    };
+    let told = Beginnings { called: "陈禾".into(), begun: vec![begun("r1"), begun("r2")] };
+    let mut story = vec![entry("a", "chen", &[], 1, told)];
+    assert_eq!(erase_begun(&story, &record("r3"), ErasureReason::Withdrawn), None);
+    let erasure = erase_begun(&story, &record("r1"), ErasureReason::Withdrawn).expect("something told");
+    story.push(erased("e", "shen", erasure));
+    for entries in [story.clone(), dropped(&story)] {
+        let mut project = ProjectState::default();
+        project.put(RECORD, &entries, &team());
+        let left: Vec<RecordId> = project.begun().map(|(_, one)| one.interview).collect();
+        assert_eq!((left, project.called(&person("chen"))), (vec![record("r2")], Some("陈禾")));
+        let left = without_erased(RECORD, &entries, &team());
+        assert_eq!(erase_begun(&left, &record("r1"), ErasureReason::Withdrawn), None);
+    }
 }
 
 #[test]
