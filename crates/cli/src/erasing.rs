@@ -187,7 +187,11 @@ fn show(view: &ErasureView, words: &Words) {
     say::line(&format!("  {}", words.say("erased-answered", &[("laptops", &names(&view.answered))])));
     for one in &view.held {
         let args = [("laptop", &*names(std::slice::from_ref(&one.laptop))), ("since", &*one.set_aside.join(", "))];
-        say::line(&format!("  {}", words.say("erased-held", &args)));
+        for (told, holds) in [("erased-held", !one.set_aside.is_empty()), ("erased-away", one.second_box)] {
+            if holds {
+                say::line(&format!("  {}", words.say(told, &args)));
+            }
+        }
     }
     if !view.waiting.is_empty() {
         say::line(&format!("  {}", words.say("erased-waiting", &[("laptops", &names(&view.waiting))])));

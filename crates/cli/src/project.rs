@@ -240,7 +240,7 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             }
         }
         ProjectCommand::Copies { seat, snapshot, check, second_box, no_second_box, .. } => {
-            let desk = sit(&seat)?;
+            let mut desk = sit(&seat)?;
             if check {
                 desk.look_at_copies()?;
             }

@@ -117,6 +117,7 @@ erased-answered = erased on: { $laptops }
 erased-waiting = not answered yet: { $laptops }
 erased-exports-there = { $laptop } has { $count } exports that hold some of it
 erased-on-hub = the hub has not been told yet: sync as the lead
+erased-away = not wholly erased: { $laptop }. Its backup on another medium was away and may still hold some of it; it follows when that medium is in the laptop as it is unlocked
 erased-held = not wholly erased: { $laptop }. A damaged database that was set aside there on { $since } may still hold some of it (tianye copies --discard, on that laptop)
 erased-unfinished = files on this laptop still wait to be dropped: it is tried again at each unlocking
 erased-later = { $count } interviews of this respondent came later: look at them, and erase the respondent again if they shall go too

@@ -114,6 +114,7 @@ erased-answered = 已删除：{ $laptops }
 erased-waiting = 还没有回应：{ $laptops }
 erased-exports-there = { $laptop } 有 { $count } 次导出含有这些内容
 erased-on-hub = 中转服务器还没有收到通知：请负责人同步一次
+erased-away = 没有删完：{ $laptop }。另一个介质上的访谈备份当时不在，里面可能还有；插回那台电脑再解锁就会一并删除
 erased-held = 没有删完：{ $laptop }。{ $since } 放到一边的坏数据库里可能还有（在那台电脑上用 tianye copies --discard）
 erased-unfinished = 这台电脑上还有文件等待删除：每次解锁都会再试
 erased-later = 后来又收到这位受访者的 { $count } 份访谈：请查看；如果也要删除，请再删除一次这位受访者

@@ -101,18 +101,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Keeps a second black box in a folder of another medium from now on; none: no longer.
-    ///
-    /// # Errors
-    /// A folder that is not there, a medium that is full or refuses.
-    pub fn keep_second_box(&self, folder: Option<&Path>) -> Result<()> {
-        match folder {
-            Some(folder) => self.store.keep_second_box(folder).map(drop)?,
-            None => self.store.keep_no_second_box()?,
-        }
-        self.look_at_copies()
-    }
-
     /// Tries out what would come back if the database were gone now, from the copies alone. Nothing here is changed.
     ///
     /// # Errors

@@ -245,21 +245,16 @@ impl Desk {
                 parts.push((record, self.body(record, parents.clone(), &Content::from(part.clone()))?, part));
             }
         }
-        let aside = self.times_set_aside()?;
-        let named = self.named_with(&aside)?;
+        let held = self.out_of_reach()?;
+        let named = self.named_with(&held)?;
         self.store.transact(Op::Erase, |tx| {
             for (record, body, erasure) in &parts {
                 let hash = tx.append_own(body)?;
                 let Dropped { bodies, chunks } = self.drop_all(tx, *record, erasure)?;
                 // An erasure says by itself that its author's laptop has carried it out; not what is out of its reach.
-                if !aside.is_empty() {
-                    let said = CarriedOut {
-                        bodies: small(bodies),
-                        chunks: small(chunks),
-                        set_aside: aside.iter().copied().collect(),
-                        ..CarriedOut::of(hash)
-                    };
-                    self.append_word(tx, *record, said)?;
+                if !held.is_empty() {
+                    let said = CarriedOut { bodies: small(bodies), chunks: small(chunks), ..CarriedOut::of(hash) };
+                    self.append_word(tx, *record, said.holding(&held))?;
                 }
             }
             Self::keep_named(tx, named.as_ref())
@@ -270,7 +265,7 @@ impl Desk {
 
     /// Carries out the erasures that have come, and says so in an entry each, so that whoever erased can see it.
     pub(crate) fn carry_out_erasures(&mut self) -> Result<()> {
-        let aside = self.times_set_aside()?;
+        let held = self.out_of_reach()?;
         for record in std::mem::take(&mut self.book.erased_in) {
             let entries = entries_of(&self.store, record)?;
             let state = survey::erasures(record, &entries, &self.book.team);
@@ -281,8 +276,8 @@ impl Desk {
                 let is_said = self.is_revoked() || !state.answered(hash).is_disjoint(&own);
                 // A clone of this disk may have said it for both, or this one said it before an old copy was put back.
                 if !is_said || !self.has_dropped(&erased.erasure)? {
-                    let named = state.set_aside(hash, |chain| own.contains(chain));
-                    let all_said = is_said && (self.is_revoked() || aside.is_subset(&named));
+                    let named = state.out_of_reach(hash, |chain| own.contains(chain));
+                    let all_said = is_said && (self.is_revoked() || held.is_subset(&named));
                     news.push((*hash, erased.erasure.clone(), all_said));
                 }
             }
@@ -293,16 +288,15 @@ impl Desk {
                 if self.open.as_ref().is_some_and(|open| open.record() == record) {
                     (self.open, self.erased_open) = (None, true);
                 }
-                let named = self.named_with(&aside)?;
+                let named = self.named_with(&held)?;
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure)?;
                     if is_said {
                         return Ok(());
                     }
                     let (bodies, chunks) = (small(bodies), small(chunks));
-                    let set_aside = aside.iter().copied().collect();
-                    let said = CarriedOut { bodies, chunks, exports, set_aside, ..CarriedOut::of(hash) };
-                    self.append_word(tx, record, said)?;
+                    let said = CarriedOut { bodies, chunks, exports, ..CarriedOut::of(hash) };
+                    self.append_word(tx, record, said.holding(&held))?;
                     Self::keep_named(tx, named.as_ref())
                 })?;
             }
@@ -310,7 +304,7 @@ impl Desk {
         }
         self.book.read_on(&self.store)?;
         self.erase_told()?;
-        self.say_discarded(false)?;
+        self.say_gone(false)?;
         // What was just written of them needs no second look.
         self.book.erased_in.clear();
         Ok(())

@@ -196,6 +196,78 @@ fn a_database_that_was_set_aside_keeps_the_answer_open_until_it_is_discarded() {
     assert_eq!((done.answered.len(), done.held.len(), done.waiting.len()), (3, 0, 0));
 }
 
+/// A memory stick with the second black box is at home while the erasure comes: the certificate names that laptop until the
+/// stick was in it again.
+#[test]
+fn a_second_black_box_that_is_away_keeps_the_answer_open_until_it_followed() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let stick = tempfile::TempDir::new().unwrap();
+    chen.keep_second_box(Some(stick.path())).unwrap();
+    let mut ids = Vec::new();
+    for (code, answer) in [("217", "爸爸在外省"), ("218", "想妈妈")] {
+        ids.push(begin(&mut chen, code).id);
+        say(&mut chen, "/family/say", answer);
+        finish(&mut chen);
+    }
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let box_path = std::fs::read_dir(stick.path()).unwrap().flatten().next().unwrap().path();
+    let at_home = field.folder.path().join("box");
+    std::fs::rename(&box_path, &at_home).unwrap();
+    let erase = |lead: &mut Desk, chen: &mut Desk, zhou: &mut Desk, id: &str| {
+        let certificate = lead.erase(&input(id, &[])).unwrap().id;
+        for desk in [lead, chen, zhou] {
+            desk.sync().unwrap();
+            desk.sync().unwrap();
+        }
+        certificate
+    };
+    let told = |desk: &mut Desk, certificate: &str| {
+        desk.sync().unwrap();
+        desk.erasures("zh-CN").unwrap().into_iter().find(|one| one.id == certificate).unwrap()
+    };
+    let first = erase(&mut lead, &mut chen, &mut zhou, &ids[0]);
+    let open = told(&mut lead, &first);
+    assert_eq!((devices(&open.answered), open.waiting.len()), (vec!["周宁".to_owned(), "沈一帆".to_owned()], 0));
+    assert_eq!((open.held[0].second_box, open.held[0].set_aside.len()), (true, 0));
+    for (language, words) in [("zh-CN", "备份当时不在"), ("en", "another medium was away")] {
+        assert!(lead.certificate_text(&first, language).unwrap().contains(words));
+    }
+
+    // In again and unlocked, it follows, and the laptop says so.
+    std::fs::rename(&at_home, &box_path).unwrap();
+    chen.sync().unwrap();
+    assert_eq!(told(&mut lead, &first).held.len(), 1, "nobody has looked at the stick yet");
+    let unlock = |chen: Desk| {
+        drop(chen);
+        let store = field.wuyi.start().unwrap().stores[0].id.clone();
+        field.wuyi.unlock(&store, PASSPHRASE).unwrap()
+    };
+    let mut chen = unlock(chen);
+    chen.sync().unwrap();
+    let done = told(&mut lead, &first);
+    assert_eq!((done.answered.len(), done.held.len()), (3, 0));
+
+    // One that is given up while an erasure waits for it is not forgotten, until it is found again.
+    std::fs::rename(&box_path, &at_home).unwrap();
+    let second = erase(&mut lead, &mut chen, &mut zhou, &ids[1]);
+    chen.keep_second_box(None).unwrap();
+    let mut chen = unlock(chen);
+    chen.sync().unwrap();
+    assert_eq!(told(&mut lead, &second).held.len(), 1);
+    let other = tempfile::TempDir::new().unwrap();
+    chen.keep_second_box(Some(other.path())).unwrap();
+    chen.sync().unwrap();
+    assert_eq!(told(&mut lead, &second).held.len(), 1, "another stick is not the one");
+    std::fs::rename(&at_home, &box_path).unwrap();
+    chen.keep_second_box(Some(stick.path())).unwrap();
+    chen.sync().unwrap();
+    assert_eq!(told(&mut lead, &second).held.len(), 0);
+    let left = tianye_store::read_black_box(&box_path).unwrap();
+    let (bare, whole): (Vec<_>, Vec<_>) = left.iter().partition(|entry| entry.body.is_none());
+    assert!(!bare.is_empty() && !whole.is_empty());
+}
+
 #[test]
 fn a_database_that_a_person_deleted_is_noticed_and_the_laptop_of_who_erases_is_no_exception() {
     let (field, mut lead, mut chen, _) = set_up();

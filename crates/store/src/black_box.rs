@@ -306,13 +306,14 @@ impl Store {
     }
 
     /// Keeps a second black box in a folder of another medium from now on, with all own entries up to now. One of this store
-    /// that lies there already is gone on with. The one named before stays as it is.
+    /// that lies there already is gone on with, once it holds nothing any more that was erased meanwhile. The one named before
+    /// stays as it is.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a folder that is not there, [`Error::Invalid`] for one whose name is no text,
     /// [`Error::Damaged`] if a file of that name is no black box, [`Error::DiskFull`], [`Error::Disk`]; nothing is then kept
     /// there.
-    pub fn keep_second_box(&self, folder: &Path) -> Result<PathBuf> {
+    pub fn keep_second_box(&self, folder: &Path) -> Result<KeptBox> {
         if !folder.is_dir() {
             return Err(Error::NotFound { what: "folder for the second black box" });
         }
@@ -320,15 +321,20 @@ impl Store {
         let text = path.to_str().ok_or(Error::Invalid { what: "folder", why: "its name is no text".into() })?;
         let missing = |there: &HashSet<EntryHash>| self.read(|view| view.own_entries_except(there));
         let mut second = BlackBox::beyond(path.clone());
+        let was_there = path.is_file();
         // Made only here, where the person says that the medium is in.
         files::open_to_write(&path).map_err(|error| Error::io(Op::Seal, &error))?;
+        if was_there {
+            second.erase(&self.read(|view| view.all_erased())?).map_err(|error| Error::io(Op::Erase, &error))?;
+        }
         second.catch_up(missing);
         if let Some(trouble) = second.trouble.take() {
             return Err(trouble);
         }
         self.transact(Op::Setting, |tx| tx.put_setting(SECOND, text.as_bytes()))?;
         *locked(&self.second_box) = Some(second);
-        Ok(path)
+        self.finish_erasing();
+        Ok(KeptBox { path, was_there })
     }
 
     /// Keeps no second black box any more; the file stays where it is.
@@ -347,6 +353,15 @@ impl Store {
         let path = named.and_then(|bytes| String::from_utf8(bytes).ok()).map(PathBuf::from);
         *locked(&self.second_box) = path.map(BlackBox::beyond);
     }
+}
+
+/// A second black box that is kept from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptBox {
+    /// Where it is.
+    pub path: PathBuf,
+    /// One of this store lay there already.
+    pub was_there: bool,
 }
 
 /// The setting that says where the second black box is.

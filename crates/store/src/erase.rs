@@ -34,6 +34,12 @@ impl View<'_> {
         Ok(self.one(IS, [hash.as_bytes()], |_| Ok(()))?.is_some())
     }
 
+    /// Every entry whose body was erased.
+    pub(crate) fn all_erased(&self) -> Result<HashSet<EntryHash>> {
+        let all: Vec<[u8; 32]> = self.all(named(SQL, "all"), [], |row| row.get(0))?;
+        Ok(all.into_iter().map(EntryHash::from_bytes).collect())
+    }
+
     /// Whether anything was ever erased here.
     pub(crate) fn holds_erased(&self) -> Result<bool> {
         Ok(self.one(named(SQL, "any_erased"), [], |_| Ok(()))?.is_some())
@@ -157,14 +163,12 @@ impl Store {
 
     fn drop_erased_files(&self) -> Result<()> {
         let (entries, chunks) = self.read(|view| {
-            let entries: Vec<[u8; 32]> = view.all(named(SQL, "all"), [], |row| row.get(0))?;
             let chunks: Vec<[u8; 32]> = view.all(named(SQL, "chunks"), [], |row| row.get(0))?;
-            Ok((entries, chunks))
+            Ok((view.all_erased()?, chunks))
         })?;
         for chunk in chunks {
             self.drop_chunk(&ChunkId::from_bytes(chunk))?;
         }
-        let entries: HashSet<EntryHash> = entries.into_iter().map(EntryHash::from_bytes).collect();
         let failed = |error: std::io::Error| Error::io(Op::Erase, &error);
         locked(&self.black_box).erase(&entries).map_err(failed)?;
         self.drop_snapshots().map_err(failed)?;

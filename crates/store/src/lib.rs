@@ -81,7 +81,7 @@ mod transact;
 mod watch;
 
 pub use admit::Admitted;
-pub use black_box::{SecondBox, read_black_box, salvage_black_box};
+pub use black_box::{KeptBox, SecondBox, read_black_box, salvage_black_box};
 pub use card::StartCard;
 pub use copies::{Held, Looked};
 pub use damaged::{DamagedDatabase, Left};

@@ -102,7 +102,7 @@ fn an_erasure_takes_snapshots_and_the_second_box_along() {
     let store = World::new(62).store(data.path());
     let entry = append(&store, &body(record(1), &[], r#"{"said":"老屋"}"#));
     fs::write(stick.path().join("holiday.jpg"), "not ours").unwrap();
-    let second = store.keep_second_box(stick.path()).unwrap();
+    let second = store.keep_second_box(stick.path()).unwrap().path;
     store.keep_snapshot(10).unwrap();
     let away = stick.path().join("away");
     fs::create_dir(&away).unwrap();
@@ -120,13 +120,28 @@ fn an_erasure_takes_snapshots_and_the_second_box_along() {
 }
 
 #[test]
+fn a_second_box_that_was_given_up_holds_nothing_erased_once_it_is_kept_again() {
+    let (data, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = World::new(62).store(data.path());
+    let entry = append(&store, &body(record(1), &[], r#"{"said":"老屋"}"#));
+    let kept = store.keep_second_box(stick.path()).unwrap();
+    assert!(!kept.was_there);
+    store.keep_no_second_box().unwrap();
+    store.transact(Op::Erase, |tx| tx.erase(&[entry], &[])).unwrap();
+    let holds = || read_black_box(&kept.path).unwrap().iter().any(|one| one.hash() == entry && one.body.is_some());
+    assert!(holds(), "nobody looks after it");
+    assert!(store.keep_second_box(stick.path()).unwrap().was_there);
+    assert!(!holds());
+}
+
+#[test]
 fn the_second_box_says_that_its_medium_is_away_and_catches_up() {
     let (data, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let store = World::new(63).store(data.path());
     append(&store, &body(record(1), &[], "{}"));
     assert!(store.second_box().is_none());
     assert_eq!(store.keep_second_box(&stick.path().join("none")).unwrap_err().code(), "not-found");
-    let path = store.keep_second_box(stick.path()).unwrap();
+    let path = store.keep_second_box(stick.path()).unwrap().path;
     append(&store, &body(record(2), &[], "{}"));
     let same = |store: &Store| fs::read(&path).unwrap() == fs::read(store.black_box_path()).unwrap();
     assert!(same(&store) && read_black_box(&path).unwrap().len() == 3);

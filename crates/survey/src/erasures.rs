@@ -4,7 +4,7 @@
 //! replicas that have carried it out and replicas that have not come to the same state. Of several erasures that name one
 //! entry, only what all of them left is left; so their order does not matter.
 
-use crate::kinds::{CarriedOut, ErasedBody, Erasure};
+use crate::kinds::{CarriedOut, ErasedBody, Erasure, OutOfReach};
 use crate::rights::{NoRight, Team};
 use crate::{Content, ContentError, Opened, Unread, kind};
 use serde_json::{Map, Value};
@@ -57,13 +57,13 @@ impl ErasureState {
         others.chain(own).collect()
     }
 
-    /// When databases were set aside that may still hold what an erasure took, on the laptop whose chains these are. What one
-    /// of its words calls discarded is gone, whichever word came first.
-    pub fn set_aside(&self, erasure: &EntryHash, is_own: impl Fn(&ChainId) -> bool) -> BTreeSet<i64> {
+    /// What may still hold what an erasure took on the laptop whose chains these are. What one of its words calls gone is
+    /// gone, whichever word came first.
+    pub fn out_of_reach(&self, erasure: &EntryHash, is_own: impl Fn(&ChainId) -> bool) -> BTreeSet<OutOfReach> {
         let words = || self.carried_out.iter().filter(|(of, chain, _)| of == erasure && is_own(chain));
-        let gone: BTreeSet<i64> = words().flat_map(|(.., said)| said.discarded.iter().copied()).collect();
-        let named = words().flat_map(|(.., said)| said.set_aside.iter().copied());
-        named.filter(|at| !gone.contains(at)).collect()
+        let gone: BTreeSet<OutOfReach> = words().flat_map(|(.., said)| said.gone()).collect();
+        let named = words().flat_map(|(.., said)| said.held());
+        named.filter(|one| !gone.contains(one)).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{ChainId, Frontier, RecordId};
 use tianye_survey::rights::reads;
-use tianye_survey::{self as survey, Erased, Erasure, Field, Member, kind};
+use tianye_survey::{self as survey, Erased, Erasure, Field, Member, OutOfReach, kind};
 
 use super::letter::{file_name, letter};
 use super::{act_of, gone_of};
@@ -24,8 +24,8 @@ pub(crate) struct Part {
     answered: BTreeSet<AnsweredView>,
     /// Exports on the laptops that carried it out, by what stands for the laptop.
     exports: BTreeMap<String, u32>,
-    /// Laptops that carried it out and have databases set aside that may still hold it, and since when.
-    set_aside: BTreeMap<AnsweredView, BTreeSet<i64>>,
+    /// Laptops that carried it out, and what they have that may still hold it.
+    held: BTreeMap<AnsweredView, BTreeSet<OutOfReach>>,
     erased: Erased,
 }
 
@@ -104,14 +104,14 @@ impl Desk {
                     *most = said.exports.max(*most);
                 }
                 let answered = self.laptops(&state.answered(hash));
-                let mut set_aside = BTreeMap::new();
+                let mut held = BTreeMap::new();
                 for laptop in &answered {
-                    let holds = state.set_aside(hash, |chain| self.laptop(chain) == *laptop);
+                    let holds = state.out_of_reach(hash, |chain| self.laptop(chain) == *laptop);
                     if !holds.is_empty() {
-                        set_aside.insert(laptop.clone(), holds);
+                        held.insert(laptop.clone(), holds);
                     }
                 }
-                let part = Part { record, kind, answered, exports, set_aside, erased: erased.clone() };
+                let part = Part { record, kind, answered, exports, held, erased: erased.clone() };
                 acts.entry(act_of(hash, &erased.erasure)).or_default().push(part);
             }
         }
@@ -148,13 +148,21 @@ impl Desk {
         let exports = |one: &AnsweredView| {
             parts.iter().filter_map(|part| part.exports.get(&one.code)).max().copied().unwrap_or(0)
         };
-        let held = |one: &AnsweredView| -> BTreeSet<i64> {
-            parts.iter().filter_map(|part| part.set_aside.get(one)).flatten().copied().collect()
+        let held = |one: &AnsweredView| -> BTreeSet<OutOfReach> {
+            parts.iter().filter_map(|part| part.held.get(one)).flatten().copied().collect()
         };
         let named = |one: &AnsweredView| AnsweredView { exports: exports(one), ..one.clone() };
         let holds = |one: &AnsweredView| {
-            let set_aside: Vec<String> = held(one).into_iter().map(|at| self.time_set_aside(at)).collect();
-            (!set_aside.is_empty()).then(|| HeldView { laptop: named(one), set_aside })
+            let held = held(one);
+            let set_aside = held.iter().filter_map(|one| match one {
+                OutOfReach::Database(at) => Some(self.time_set_aside(*at)),
+                OutOfReach::SecondBox => None,
+            });
+            (!held.is_empty()).then(|| HeldView {
+                laptop: named(one),
+                set_aside: set_aside.collect(),
+                second_box: held.contains(&OutOfReach::SecondBox),
+            })
         };
         let later = person.map(|person| self.interviews_of(&self.cards_of(&person)).len()).unwrap_or_default();
         Some(ErasureView {

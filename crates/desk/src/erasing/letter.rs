@@ -20,6 +20,7 @@ struct Words {
     answered: &'static str,
     held: &'static str,
     held_since: &'static str,
+    held_away: &'static str,
     held_means: &'static str,
     waiting: &'static str,
     none: &'static str,
@@ -54,7 +55,8 @@ const CHINESE: Words = Words {
     answered: "已经删除的电脑",
     held: "已经删除、但还没有删完的电脑",
     held_since: "坏数据库放到一边的日期",
-    held_means: "这些电脑的数据库以前坏过，恢复时坏掉的文件原样放到了一边，里面可能还有这些内容。有人决定丢弃那个文件以后，才算全部删除。",
+    held_away: "另一个存储设备上的备份当时不在",
+    held_means: "放到一边的坏数据库：数据库以前坏过，恢复时坏掉的文件原样放到了一边，里面可能还有这些内容，有人决定丢弃它以后才没有。不在的备份：那个存储设备（如U盘）下次插上并解锁时删除。",
     waiting: "还没有回应的电脑",
     none: "没有",
     waiting_means: "还没有回应的电脑，在下一次同步时删除。",
@@ -88,7 +90,8 @@ const ENGLISH: Words = Words {
     answered: "Laptops that have erased it",
     held: "Laptops that have erased it, but not wholly",
     held_since: "damaged database set aside on",
-    held_means: "The database of these laptops was damaged once, and the recovery set the damaged file aside as it was; it may still hold some of it. Only when somebody has decided to discard that file is all of it gone.",
+    held_away: "its backup on another medium was away",
+    held_means: "A damaged database was set aside as it was when a recovery replaced it, and may still hold some of it until somebody decides to discard it. A backup that was away is erased when its medium, such as a memory stick, is next in the laptop as it is unlocked.",
     waiting: "Laptops that have not answered yet",
     none: "none",
     waiting_means: "Laptops that have not answered yet erase it when they sync next.",
@@ -148,7 +151,10 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
     if !view.held.is_empty() {
         let held = view.held.iter().map(|one| {
             let since: Vec<&str> = one.set_aside.iter().map(|at| at.get(..10).unwrap_or(at)).collect();
-            format!("  - {} ({}{colon}{})", one.laptop.code, words.held_since, since.join(", "))
+            let since = (!since.is_empty()).then(|| format!("{}{colon}{}", words.held_since, since.join(", ")));
+            let all: Vec<String> =
+                since.into_iter().chain(one.second_box.then(|| words.held_away.to_owned())).collect();
+            format!("  - {} ({})", one.laptop.code, all.join("; "))
         });
         lines.push(format!("{} ({}){colon}", words.held, view.held.len()));
         lines.extend(held);

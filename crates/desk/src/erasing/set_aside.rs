@@ -1,10 +1,12 @@
-//! Damaged databases that recoveries set aside. They may still hold what is erased later, so this laptop's word on an erasure
-//! names them until a person has discarded them: the program never does that on its own.
+//! What an erasure does not reach on a laptop: damaged databases that recoveries set aside, and a second black box whose medium
+//! is away. They may still hold what was erased, so this laptop's word on an erasure names them, until a person has discarded
+//! the database (the program never does that on its own) or the medium was here again.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use tianye_store::{DamagedDatabase, Op};
-use tianye_survey::{self as survey, CarriedOut, Content, kind};
+use tianye_survey::{self as survey, CarriedOut, Content, OutOfReach, kind};
 
 use crate::book::entries_of;
 use crate::desk::Desk;
@@ -14,8 +16,10 @@ use crate::refusal::{Result, refuse};
 use crate::view::{DamagedLeftView, DamagedView};
 use crate::world;
 
-/// The setting that holds which databases this laptop's words on erasures name.
-const NAMED: &str = "set-aside-named";
+/// The setting that holds what this laptop's words on erasures name.
+const NAMED: &str = "out-of-reach-named";
+/// The setting that says that a second black box was given up while an erasure waited for it.
+const LEFT: &str = "second-box-left";
 
 impl Desk {
     /// The damaged databases that were set aside on this laptop.
@@ -63,14 +67,15 @@ impl Desk {
     pub fn discard_set_aside(&mut self, id: &str) -> Result<()> {
         let damaged = self.set_aside_called(id)?;
         self.store.discard_set_aside(&damaged.folder)?;
-        self.say_discarded(true)
+        self.say_gone(true)
     }
 
-    /// Says of each erasure for which this laptop named a database that it is gone, where it is: discarded by the program, or by
-    /// a person in the folder. What was named is kept in the store; with `search` it is looked for in all erasures.
-    pub(super) fn say_discarded(&mut self, search: bool) -> Result<()> {
-        let named: BTreeSet<i64> = papers::setting(&self.store, NAMED)?.unwrap_or_default();
-        let here = self.times_set_aside()?;
+    /// Says of each erasure for which this laptop named something out of reach that it is gone, where it is: a database that
+    /// was discarded by the program, or by a person in the folder; a second black box that was here again and followed. What
+    /// was named is kept in the store; with `search` it is looked for in all erasures.
+    pub(super) fn say_gone(&mut self, search: bool) -> Result<()> {
+        let named = self.named_out_of_reach()?;
+        let here = self.out_of_reach()?;
         // Who opened a store by recovery writes nothing: the owner's next unlocking says it. A revoked laptop's word has no effect.
         if !self.store.can_sign() || self.is_revoked() || (!search && named.is_subset(&here)) {
             return Ok(());
@@ -79,35 +84,80 @@ impl Desk {
         for record in self.store.read(|view| view.records_of_kind(kind::CARRIED_OUT))? {
             let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);
             for erasure in state.erasures.keys() {
-                let holds = state.set_aside(erasure, |chain| own.contains(chain));
-                let discarded: Vec<i64> = holds.difference(&here).copied().collect();
-                if discarded.is_empty() {
+                let holds = state.out_of_reach(erasure, |chain| own.contains(chain));
+                let gone: BTreeSet<OutOfReach> = holds.difference(&here).copied().collect();
+                if gone.is_empty() {
                     continue;
                 }
-                let said = CarriedOut { discarded, ..CarriedOut::of(*erasure) };
+                let said = CarriedOut::of(*erasure).freed(&gone);
                 self.append(record, Vec::new(), &Content::from(said))?;
             }
         }
         // Last: what a crash keeps from being said is said at the next unlocking.
-        let left: BTreeSet<i64> = named.intersection(&here).copied().collect();
+        let left: BTreeSet<OutOfReach> = named.intersection(&here).copied().collect();
         self.store.transact(Op::Setting, |tx| papers::put(tx, NAMED, &left))?;
         Ok(())
     }
 
     /// What words of this laptop name once they name these too; none where nothing is added.
-    pub(super) fn named_with(&self, aside: &BTreeSet<i64>) -> Result<Option<BTreeSet<i64>>> {
-        let before: BTreeSet<i64> = papers::setting(&self.store, NAMED)?.unwrap_or_default();
-        Ok((!aside.is_subset(&before)).then(|| before.union(aside).copied().collect()))
+    pub(super) fn named_with(&self, held: &BTreeSet<OutOfReach>) -> Result<Option<BTreeSet<OutOfReach>>> {
+        let before = self.named_out_of_reach()?;
+        Ok((!held.is_subset(&before)).then(|| before.union(held).copied().collect()))
     }
 
     /// Keeps what words of this laptop name, in the step that writes them.
-    pub(super) fn keep_named(tx: &mut tianye_store::Tx<'_>, named: Option<&BTreeSet<i64>>) -> tianye_store::Result<()> {
+    pub(super) fn keep_named(
+        tx: &mut tianye_store::Tx<'_>,
+        named: Option<&BTreeSet<OutOfReach>>,
+    ) -> tianye_store::Result<()> {
         named.map_or(Ok(()), |named| papers::put(tx, NAMED, named))
     }
 
-    /// When the databases were set aside that are here.
-    pub(super) fn times_set_aside(&self) -> Result<BTreeSet<i64>> {
-        Ok(self.store.set_aside()?.into_iter().map(|one| one.at_ms).collect())
+    fn named_out_of_reach(&self) -> Result<BTreeSet<OutOfReach>> {
+        Ok(papers::setting(&self.store, NAMED)?.unwrap_or_default())
+    }
+
+    /// What an erasure that is carried out now does not reach on this laptop.
+    pub(super) fn out_of_reach(&self) -> Result<BTreeSet<OutOfReach>> {
+        let databases = self.store.set_aside()?.into_iter().map(|one| OutOfReach::Database(one.at_ms));
+        Ok(databases.chain(self.second_box_lags()?.then_some(OutOfReach::SecondBox)).collect())
+    }
+
+    /// Whether the second black box may hold what is erased: its medium is away; or it was when it was to follow, and it has
+    /// not followed yet; or it was given up then.
+    fn second_box_lags(&self) -> Result<bool> {
+        if papers::setting(&self.store, LEFT)?.unwrap_or_default() {
+            return Ok(true);
+        }
+        let Some(second) = self.store.second_box() else { return Ok(false) };
+        let waited = self.named_out_of_reach()?.contains(&OutOfReach::SecondBox);
+        Ok(!second.is_here || (waited && self.store.is_erasing()?))
+    }
+
+    /// Keeps a second black box in a folder of another medium from now on; none: no longer. One that was given up while an
+    /// erasure waited for it is remembered, until it is found again.
+    ///
+    /// # Errors
+    /// A folder that is not there, a medium that is full or refuses.
+    pub fn keep_second_box(&mut self, folder: Option<&Path>) -> Result<()> {
+        let waited = self.named_out_of_reach()?.contains(&OutOfReach::SecondBox) && self.second_box_lags()?;
+        match folder {
+            Some(folder) => {
+                let is_found_again = self.store.keep_second_box(folder)?.was_there;
+                self.note_left(waited && !is_found_again)?;
+            }
+            None => {
+                self.store.keep_no_second_box()?;
+                self.note_left(waited)?;
+            }
+        }
+        self.say_gone(false)?;
+        self.look_at_copies()
+    }
+
+    fn note_left(&self, left: bool) -> Result<()> {
+        self.store.transact(Op::Setting, |tx| papers::put(tx, LEFT, &left))?;
+        Ok(())
     }
 
     /// A time of [`CarriedOut::set_aside`] as it is shown.

@@ -129,7 +129,7 @@ pub struct ErasureView {
     pub chunks: u32,
     /// Laptops that have carried out all of it, and keep nothing that may hold it.
     pub answered: Vec<AnsweredView>,
-    /// Laptops that have carried out all of it, but keep a damaged database that may still hold some of it.
+    /// Laptops that have carried out all of it, but keep something out of its reach that may still hold some of it.
     pub held: Vec<HeldView>,
     /// Laptops of which nothing is known yet.
     pub waiting: Vec<AnsweredView>,
@@ -159,14 +159,16 @@ pub struct AnsweredView {
     pub exports: u32,
 }
 
-/// A laptop whose answer is not complete: a damaged database that a recovery set aside there may still hold something.
+/// A laptop whose answer is not complete: something there was out of reach and may still hold some of it.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HeldView {
     /// The laptop.
     pub laptop: AnsweredView,
-    /// When each was set aside.
+    /// Damaged databases that recoveries set aside: when each was.
     pub set_aside: Vec<String>,
+    /// The second black box, whose medium was away.
+    pub second_box: bool,
 }
 
 /// An export that holds something that was erased.

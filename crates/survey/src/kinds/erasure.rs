@@ -2,6 +2,7 @@ use super::words::words;
 use crate::{At, Field, Private};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use tianye_journal::{ChainId, ChunkId, EntryHash, PersonId, RecordId, Seq};
 
 words! {
@@ -131,13 +132,74 @@ pub struct CarriedOut {
     /// Of those that any word of this laptop names, which are gone: a person discarded them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discarded: Vec<i64>,
+    /// The second black box of this laptop may still hold some of it: its medium was away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
+    /// The medium came back, and the second black box holds nothing of it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub came_back: bool,
+}
+
+/// What on a laptop an erasure did not reach, so that it may still hold some of what was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutOfReach {
+    /// A damaged database that a recovery set aside: when, in milliseconds.
+    Database(i64),
+    /// The second black box, on a medium that is away.
+    SecondBox,
 }
 
 impl CarriedOut {
     /// That nothing of an erasure was here.
     pub fn of(erasure: EntryHash) -> Self {
-        Self { erasure, bodies: 0, chunks: 0, exports: 0, set_aside: Vec::new(), discarded: Vec::new() }
+        Self {
+            erasure,
+            bodies: 0,
+            chunks: 0,
+            exports: 0,
+            set_aside: Vec::new(),
+            discarded: Vec::new(),
+            away: false,
+            came_back: false,
+        }
     }
+
+    /// The same word, and that this was not reached.
+    #[must_use]
+    pub fn holding(mut self, held: &BTreeSet<OutOfReach>) -> Self {
+        (self.set_aside, self.away) = apart(held);
+        self
+    }
+
+    /// The same word, and that this holds nothing of it any more.
+    #[must_use]
+    pub fn freed(mut self, gone: &BTreeSet<OutOfReach>) -> Self {
+        (self.discarded, self.came_back) = apart(gone);
+        self
+    }
+
+    /// What it says was not reached.
+    pub fn held(&self) -> impl Iterator<Item = OutOfReach> + '_ {
+        together(&self.set_aside, self.away)
+    }
+
+    /// What it says holds nothing of it any more.
+    pub fn gone(&self) -> impl Iterator<Item = OutOfReach> + '_ {
+        together(&self.discarded, self.came_back)
+    }
+}
+
+fn apart(some: &BTreeSet<OutOfReach>) -> (Vec<i64>, bool) {
+    let databases = some.iter().filter_map(|one| match one {
+        OutOfReach::Database(at) => Some(*at),
+        OutOfReach::SecondBox => None,
+    });
+    (databases.collect(), some.contains(&OutOfReach::SecondBox))
+}
+
+fn together(databases: &[i64], second: bool) -> impl Iterator<Item = OutOfReach> + '_ {
+    databases.iter().copied().map(OutOfReach::Database).chain(second.then_some(OutOfReach::SecondBox))
 }
 
 fn is_none(count: &u32) -> bool {

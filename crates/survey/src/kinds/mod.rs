@@ -37,7 +37,7 @@ pub use consent_text::{ConsentText, PurposeText};
 pub use contacts::{Contact, ContactRole, Contacts};
 pub use decision::Decision;
 pub use entity::{EntityAct, EntityWrite, HandedOn, Told};
-pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason};
+pub use erasure::{CarriedOut, ErasedBody, Erasure, ErasureReason, OutOfReach};
 pub use exported::{ExportNote, Exported};
 pub use form::{ChunkRef, FormHash, FormVersion, Media, Secret};
 pub use interview::{Change, Confirmation, Haste, Interview, Sitting, Source, Stage};

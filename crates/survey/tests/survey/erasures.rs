@@ -391,25 +391,28 @@ fn who_may_not_erase_erases_nothing_and_is_reported() {
     assert!(erasures(RECORD, &story, &team()).erasures.is_empty());
 }
 
-fn carried(set_aside: &[i64], discarded: &[i64]) -> CarriedOut {
-    let (set_aside, discarded) = (set_aside.to_vec(), discarded.to_vec());
-    CarriedOut { bodies: 4, set_aside, discarded, ..CarriedOut::of(hash("e")) }
+/// What a laptop did not reach, or what is gone from it: databases by when they were set aside, and 0 for the second black box.
+fn carried(held: &[i64], gone: &[i64]) -> CarriedOut {
+    let one = |at: &i64| if *at == 0 { OutOfReach::SecondBox } else { OutOfReach::Database(*at) };
+    let all = |of: &[i64]| of.iter().map(one).collect();
+    CarriedOut { bodies: 4, ..CarriedOut::of(hash("e")) }.holding(&all(held)).freed(&all(gone))
 }
 
 #[test]
-fn a_database_that_was_set_aside_may_hold_it_until_it_was_discarded_whatever_came_first() {
+fn what_was_out_of_reach_may_hold_it_until_it_is_gone_whatever_came_first() {
     let mut story = history(STORY);
     story.push(erased("e", "shen", erase_record(&story, ErasureReason::Withdrawn, "")));
     let words = [
-        entry("f", "zhou", &[], 9, Content::from(carried(&[1, 2], &[]))),
-        entry("g", "zhou", &[], 10, Content::from(carried(&[], &[1]))),
-        entry("h", "shen", &[], 11, Content::from(carried(&[], &[2]))),
+        entry("f", "zhou", &[], 9, Content::from(carried(&[0, 1, 2], &[]))),
+        entry("g", "zhou", &[], 10, Content::from(carried(&[], &[0, 1]))),
+        entry("h", "shen", &[], 11, Content::from(carried(&[0], &[2]))),
     ];
     for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
         let told: Vec<Opened> = story.iter().chain(order.map(|at| &words[at])).cloned().collect();
         let was = erasures(RECORD, &told, &team());
-        let of = |whose: &str| was.set_aside(&hash("e"), |one| *one == chain(whose));
-        assert_eq!((of("zhou"), of("shen")), (BTreeSet::from([2]), BTreeSet::new()), "{order:?}");
+        let of = |whose: &str| was.out_of_reach(&hash("e"), |one| *one == chain(whose));
+        let zhou = BTreeSet::from([OutOfReach::Database(2)]);
+        assert_eq!((of("zhou"), of("shen")), (zhou, BTreeSet::from([OutOfReach::SecondBox])), "{order:?}");
     }
 }
 

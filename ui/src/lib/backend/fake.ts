@@ -748,7 +748,7 @@ function erased({ record, person, fields, why, note }: EraseInput): ErasureView 
     bodies: 2,
     chunks: 0,
     answered: [laptop('0a3f', '沈一帆', '组长电脑')],
-    held: [{ laptop: laptop('c92e', '林青', '示例电脑 07'), setAside: ['2017-04-10T20:00:00+08:00'] }],
+    held: [{ laptop: laptop('c92e', '林青', '示例电脑 07'), setAside: ['2017-04-10T20:00:00+08:00'], secondBox: true }],
     waiting: [laptop('77c1', '陈禾', '示例电脑 03'), laptop('b204', '周宁', '示例电脑 05')],
     hasHub: true,
     onHub: true,

@@ -1382,7 +1382,7 @@ export type ErasureView = {
 	chunks: number,
 	/**  Laptops that have carried out all of it, and keep nothing that may hold it. */
 	answered: AnsweredView[],
-	/**  Laptops that have carried out all of it, but keep a damaged database that may still hold some of it. */
+	/**  Laptops that have carried out all of it, but keep something out of its reach that may still hold some of it. */
 	held: HeldView[],
 	/**  Laptops of which nothing is known yet. */
 	waiting: AnsweredView[],
@@ -1709,12 +1709,14 @@ export type HandOverInput = {
 	note: string,
 };
 
-/**  A laptop whose answer is not complete: a damaged database that a recovery set aside there may still hold something. */
+/**  A laptop whose answer is not complete: something there was out of reach and may still hold some of it. */
 export type HeldView = {
 	/**  The laptop. */
 	laptop: AnsweredView,
-	/**  When each was set aside. */
+	/**  Damaged databases that recoveries set aside: when each was. */
 	setAside: string[],
+	/**  The second black box, whose medium was away. */
+	secondBox: boolean,
 };
 
 /**  A hit of "find question". */

@@ -538,9 +538,11 @@ export interface Messages {
   'erased-interview': null;
   'erased-person': { count: Value };
   'erasure-answered': null;
+  'erasure-away-means': null;
   'erasure-export': { at: Value; files: Value; rows: Value };
   'erasure-exports-there': { count: Value };
   'erasure-held': null;
+  'erasure-held-away': null;
   'erasure-held-means': null;
   'erasure-held-since': { at: Value };
   'erasure-hub-told': null;
