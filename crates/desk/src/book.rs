@@ -29,6 +29,8 @@ pub struct Brief {
     pub subject: Option<RecordId>,
     /// Site.
     pub site: Option<RecordId>,
+    /// Of one with a group: everybody who was a member at any sitting.
+    pub with: Vec<RecordId>,
     /// Who wrote sittings.
     pub interviewers: Vec<PersonId>,
     /// To whom it was handed over.
@@ -204,12 +206,25 @@ fn with_lists(
 }
 
 pub(crate) fn brief(glance: Glance, project: &ProjectState, changed: Option<At>, imported: bool) -> Brief {
-    let Glance { forms, subject, site, interviewers, handed_to, status, sent_back, answered, conflicts, said, heads } =
-        glance;
+    let Glance {
+        forms,
+        subject,
+        site,
+        with,
+        interviewers,
+        handed_to,
+        status,
+        sent_back,
+        answered,
+        conflicts,
+        said,
+        heads,
+    } = glance;
     Brief {
         form: project.newest_of(&forms).one().or_else(|| forms.first().copied()),
         subject,
         site,
+        with,
         interviewers,
         handed_to,
         status,

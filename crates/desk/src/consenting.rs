@@ -14,12 +14,12 @@ use tianye_journal::{CHUNK_CONTENT, ChunkId, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
     self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Consents, Content, Evidence, EvidenceKind,
-    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, SubjectKind, Word, rights,
+    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word, rights,
 };
 use tianye_xform::{About, Control, Form};
 use zeroize::Zeroizing;
 
-use crate::book::entries_of;
+use crate::book::{Brief, entries_of};
 use crate::capturing::open_part;
 use crate::desk::Desk;
 use crate::filling::record_id;
@@ -106,31 +106,47 @@ impl Desk {
     pub(crate) fn must_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        self.stopped_by(subject, form, &|subject, purpose| consents.may(subject, purpose).err())
+        self.stopped_by(subject, &self.members_now(subject), form, &|subject, purpose| {
+            consents.may(subject, purpose).err()
+        })
     }
 
     /// Refuses to go on with what was collected where consent to it was refused or taken back. A newer version of the text
-    /// does not keep anybody from ending what was begun under the older one.
-    pub(crate) fn must_still_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
+    /// does not keep anybody from ending what was begun under the older one. Of a group everybody counts who was there, and
+    /// who is a member now.
+    pub(crate) fn must_still_consent(
+        &self,
+        record: &RecordId,
+        subject: Option<RecordId>,
+        form: &FormHash,
+    ) -> Result<()> {
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        self.stopped_by(subject, form, &|subject, purpose| {
-            (!consents.may_use(subject, purpose)).then(|| consents.standing(subject, purpose))
+        let mut members = self.members_now(subject);
+        members.extend(self.book.interviews.get(record).iter().flat_map(|brief| &brief.with));
+        self.stopped_by(subject, &members, form, &|subject, purpose| {
+            let standing = || consents.standing_with(subject, &members, purpose);
+            (!consents.may_use(subject, &members, purpose)).then(standing)
         })
     }
 
     /// Refuses to read what somebody said no to: it is out of use.
-    pub(crate) fn must_not_be_refused(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
+    pub(crate) fn must_not_be_refused(&self, brief: &Brief, form: &FormHash) -> Result<()> {
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        self.stopped_by(subject, form, &|subject, purpose| {
-            Some(consents.standing(subject, purpose)).filter(|standing| standing.is_no())
+        self.stopped_by(brief.subject, &brief.with, form, &|subject, purpose| {
+            Some(consents.standing_with(subject, &brief.with, purpose)).filter(|standing| standing.is_no())
         })
+    }
+
+    fn members_now(&self, subject: Option<RecordId>) -> Vec<RecordId> {
+        subject.map(|subject| self.book.project.members_of(&subject).to_vec()).unwrap_or_default()
     }
 
     fn stopped_by(
         &self,
         subject: Option<RecordId>,
+        members: &[RecordId],
         form: &FormHash,
         why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
     ) -> Result<()> {
@@ -138,25 +154,15 @@ impl Desk {
         let Some(subject) = subject else { return Ok(()) };
         for purpose in self.purposes_of(form) {
             if let Some(standing) = why(&subject, &purpose) {
-                let asked = self.whose_word(&subject, &purpose, why);
+                let asks =
+                    |member: &&RecordId| [&Purpose::Group, &purpose].into_iter().any(|of| why(member, of).is_some());
+                // Of a group the first member who stands in the way.
+                let asked = members.iter().find(asks).copied().unwrap_or(subject);
                 let refusal = not_agreed(standing, &purpose).with("person", asked.to_string());
                 return Err(if asked == subject { refusal } else { refusal.with("group", subject.to_string()) });
             }
         }
         Ok(())
-    }
-
-    /// Who is to be asked: the respondent, or of a group the first member who stands in the way.
-    fn whose_word(
-        &self,
-        subject: &RecordId,
-        purpose: &Purpose,
-        why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
-    ) -> RecordId {
-        let card = self.book.project.subject(subject).filter(|card| card.kind == SubjectKind::Group);
-        let mut members = card.iter().flat_map(|card| &card.of);
-        let waits = |member: &&RecordId| [&Purpose::Group, purpose].into_iter().any(|of| why(member, of).is_some());
-        members.find(waits).copied().unwrap_or(*subject)
     }
 
     /// What may not be recorded of a respondent.
@@ -169,25 +175,27 @@ impl Desk {
     }
 
     /// What of a respondent's recordings may no longer be used.
-    pub(crate) fn unusable(&self, consents: &Consents<'_>, subject: Option<RecordId>) -> Withheld {
-        let Some(subject) = subject else { return Withheld::default() };
-        let why =
-            |purpose: Purpose| (!consents.may_use(&subject, &purpose)).then(|| consents.standing(&subject, &purpose));
+    pub(crate) fn unusable(&self, consents: &Consents<'_>, brief: &Brief) -> Withheld {
+        let Some(subject) = brief.subject else { return Withheld::default() };
+        let why = |purpose: Purpose| {
+            let standing = || consents.standing_with(&subject, &brief.with, &purpose);
+            (!consents.may_use(&subject, &brief.with, &purpose)).then(standing)
+        };
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
     }
 
     /// Whether somebody said no to what an interview was filled for: it is listed nowhere but among what is to be erased.
-    pub(crate) fn is_refused(&self, consents: &Consents<'_>, brief: &crate::book::Brief) -> bool {
+    pub(crate) fn is_refused(&self, consents: &Consents<'_>, brief: &Brief) -> bool {
         let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return false };
-        brief.status != survey::Status::StoppedNotKept
-            && self.purposes_of(&form).iter().any(|purpose| consents.standing(&subject, purpose).is_no())
+        let says_no = |purpose: &Purpose| consents.standing_with(&subject, &brief.with, purpose).is_no();
+        brief.status != survey::Status::StoppedNotKept && self.purposes_of(&form).iter().any(says_no)
     }
 
     /// Whether an interview may be used: listed in tables, handed on.
-    pub(crate) fn may_use(&self, consents: &Consents<'_>, brief: &crate::book::Brief) -> bool {
+    pub(crate) fn may_use(&self, consents: &Consents<'_>, brief: &Brief) -> bool {
         let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return true };
         brief.status != survey::Status::StoppedNotKept
-            && self.purposes_of(&form).iter().all(|purpose| consents.may_use(&subject, purpose))
+            && self.purposes_of(&form).iter().all(|purpose| consents.may_use(&subject, &brief.with, purpose))
     }
 
     /// Everybody with a card, each once, by code.

@@ -483,10 +483,10 @@ impl Replica for Laptop {
         Ok(self.finish_intake()?.pop().unwrap_or_default())
     }
 
-    fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
-        let Some(hub) = &self.hub else { return Ok(Vec::new()) };
+    fn without_receipt(&mut self, after: i64, limit: usize) -> Result<(Vec<EntryHash>, i64), SyncError> {
+        let Some(hub) = &self.hub else { return Ok((Vec::new(), after)) };
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        self.store.read(|view| view.without_receipt(hub, limit)).map_err(failed)
+        self.store.read(|view| view.without_receipt(hub, after, limit)).map_err(failed)
     }
 
     fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {

@@ -149,7 +149,7 @@ impl Desk {
                 withheld += 1;
                 continue;
             }
-            let unusable = self.unusable(&consents, brief.subject);
+            let unusable = self.unusable(&consents, brief);
             let entries = entries_of(&self.store, *record)?;
             let read =
                 self.book.library.read_under(&self.book.project, &self.store, &entries, &newest, &self.book.team);

@@ -328,7 +328,7 @@ impl Desk {
         if self.book.interviews.get(&record).is_some_and(|brief| brief.status.is_stopped()) {
             return Err(stopped());
         }
-        self.must_still_consent(draft.subject, &FormHash(draft.form))?;
+        self.must_still_consent(&record, draft.subject, &FormHash(draft.form))?;
         let answers = self.store.read(|view| view.answers(record))?;
         let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
         let stop: Option<Stop> = draft.position.as_deref().and_then(|json| serde_json::from_str(json).ok());
@@ -380,7 +380,7 @@ impl Desk {
         if brief.status == Status::StoppedNotKept && self.holds_answers(record)? {
             return Err(stopped());
         }
-        self.must_not_be_refused(brief.subject, &form)?;
+        self.must_not_be_refused(brief, &form)?;
         let mut notes = Notes::new();
         for (field, fields) in &state.fields {
             if let Some(note) = fields.current().find_map(remark) {
@@ -654,6 +654,7 @@ impl Desk {
         let interview = Interview {
             subject: draft.subject.filter(|_| new),
             site: extra.site.filter(|_| new),
+            with: draft.subject.map(|subject| self.book.project.members_of(&subject).to_vec()).unwrap_or_default(),
             assignment: extra.assignment.filter(|_| new),
             sitting: Some(Sitting { started, ended: at }),
             changes: changed.iter().map(change).collect(),

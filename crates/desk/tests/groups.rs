@@ -8,6 +8,7 @@ use common::{Field, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{
     ChecklistInput, ConsentInput, ConsentWord, GroupInput, GroupQuery, MemberRow, PersonInput, PersonQuery, Refusal,
+    WithdrawInput,
 };
 
 const ZH: &str = "zh-CN";
@@ -132,6 +133,48 @@ fn who_has_not_agreed_is_shown_last_with_the_reason_and_named_when_it_is_begun()
     says(&mut lead, &third, "legal-guardian", "given");
     says(&mut lead, &third, "own", "given");
     lead.start_with(&talk, "seminar_children", ZH).unwrap();
+}
+
+/// Those count who were there: who joins the group later takes nothing out of use, and who left it can still take back what was
+/// said in it. A lead decides then, since others spoke too.
+#[test]
+fn what_a_group_said_belongs_to_those_who_were_there() {
+    let (_field, mut lead) = gated();
+    let people = ["g1", "g2", "g3"].map(|code| pupil(&mut lead, code, None));
+    for person in &people[..2] {
+        says(&mut lead, person, "legal-guardian", "given");
+        says(&mut lead, person, "own", "given");
+    }
+    let talk = lead.save_group(&group(&["g1", "g2"])).unwrap();
+    let session = lead.start_with(&talk, "seminar_children", ZH).unwrap().id;
+    lead.pause_interview(ZH).unwrap();
+    let listed = |desk: &Desk| desk.records(ZH).unwrap().iter().any(|card| card.id == session);
+    let due = |desk: &Desk| desk.due(ZH).unwrap().into_iter().map(|one| (one.record, one.why)).collect::<Vec<_>>();
+
+    // Who was not asked joins: what was said before stays in use, and nobody goes on with them.
+    lead.save_group(&GroupInput { id: talk.clone(), ..group(&["g1", "g2", "g3"]) }).unwrap();
+    assert!(listed(&lead) && due(&lead).is_empty());
+    let refusal = lead.open_interview(&session, ZH).map(|_| ()).unwrap_err();
+    assert_eq!((refusal.code.as_str(), &refusal.args["person"]), ("consent-missing", &people[2]));
+
+    // Who was there leaves, and takes their word back.
+    lead.save_group(&GroupInput { id: talk, ..group(&["g1"]) }).unwrap();
+    let withdrawn = WithdrawInput {
+        person: people[1].clone(),
+        standing: "own".into(),
+        name: String::new(),
+        relation: String::new(),
+        purposes: vec!["group".into()],
+        note: String::new(),
+    };
+    let done = lead.withdraw_consent(&withdrawn).unwrap();
+    assert_eq!((done.erased, done.waiting), (0, 1), "others spoke too");
+    assert!(!listed(&lead));
+    let refusal = lead.open_interview(&session, ZH).map(|_| ()).unwrap_err();
+    assert_eq!((refusal.code.as_str(), &refusal.args["person"]), ("consent-withdrawn", &people[1]));
+    assert_eq!(due(&lead), [(session.clone(), "withdrawn".to_owned())]);
+    assert_eq!(lead.erase_due(std::slice::from_ref(&session)).unwrap(), 1);
+    assert!(due(&lead).is_empty());
 }
 
 #[test]

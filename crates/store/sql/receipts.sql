@@ -39,13 +39,14 @@ SELECT (SELECT id FROM hubs WHERE hub = ?1), e.arrival FROM entries e
 WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1);
 
 -- without
-SELECT e.hash FROM unreceipted u CROSS JOIN entries e ON e.arrival = u.entry
-WHERE u.hub = (SELECT id FROM hubs WHERE hub = ?1) ORDER BY u.entry LIMIT ?2;
+SELECT e.arrival, e.hash FROM unreceipted u CROSS JOIN entries e ON e.arrival = u.entry
+WHERE u.hub = (SELECT id FROM hubs WHERE hub = ?1) AND u.entry > ?2 ORDER BY u.entry LIMIT ?3;
 
 -- without_of_stranger
-SELECT e.hash FROM entries e
-WHERE e.has_body = 1 AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)
-ORDER BY e.arrival LIMIT ?2;
+SELECT e.arrival, e.hash FROM entries e
+WHERE e.arrival > ?2 AND e.has_body = 1
+AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.entry = e.arrival AND r.hub = ?1)
+ORDER BY e.arrival LIMIT ?3;
 
 -- add_chunk
 INSERT OR IGNORE INTO chunks_on_hub (hub, chunk) VALUES (?1, ?2);

@@ -79,16 +79,20 @@ impl View<'_> {
         Ok(entries.into_iter().collect())
     }
 
-    /// Entries, own and others', that this hub has given no receipt for; at most `limit`, in the order of arrival.
+    /// At most `limit` entries after the cursor, own and others', that this hub has given no receipt for, in the order of
+    /// arrival, with the cursor to go on from (0 at first).
     ///
     /// # Errors
     /// Database errors.
-    pub fn without_receipt(&self, hub: &HubPublicKey, limit: u32) -> Result<Vec<EntryHash>> {
+    pub fn without_receipt(&self, hub: &HubPublicKey, after: i64, limit: u32) -> Result<(Vec<EntryHash>, i64)> {
         const WITHOUT: &str = named(SQL, "without");
         // Only a hub that never gave a receipt is asked for everything.
         const OF_STRANGER: &str = named(SQL, "without_of_stranger");
         let without = if self.has_met(hub)? { WITHOUT } else { OF_STRANGER };
-        self.all(without, (hub.as_bytes(), limit), |row| Ok(EntryHash::from_bytes(row.get(0)?)))
+        let rows: Vec<(i64, [u8; 32])> =
+            self.all(without, (hub.as_bytes(), after, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let end = rows.last().map_or(after, |(arrival, _)| *arrival);
+        Ok((rows.into_iter().map(|(_, hash)| EntryHash::from_bytes(hash)).collect(), end))
     }
 
     fn has_met(&self, hub: &HubPublicKey) -> Result<bool> {

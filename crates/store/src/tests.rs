@@ -220,7 +220,7 @@ fn what_a_hub_lacks_is_found_without_looking_through_what_it_has() {
     let hub = HubKey::generate(&mut world.rng);
     let project = world.project;
     let store = world.store(data.path());
-    let without = || store.read(|view| view.without_receipt(&hub.public(), 1_000)).unwrap();
+    let without = || store.read(|view| view.without_receipt(&hub.public(), 0, 1_000)).unwrap().0;
     let receipts = |entries: &[EntryHash]| {
         store
             .transact(Op::Receipt, |tx| {
@@ -245,7 +245,7 @@ fn what_a_hub_lacks_is_found_without_looking_through_what_it_has() {
     let asked = |count: usize| {
         let lacking = without();
         assert_eq!(lacking.len(), count);
-        let steps = steps(&store, WITHOUT, (hub.public().as_bytes(), 1_000));
+        let steps = steps(&store, WITHOUT, (hub.public().as_bytes(), 0, 1_000));
         receipts(&lacking);
         assert_eq!(without(), []);
         steps
@@ -268,6 +268,11 @@ fn what_a_hub_lacks_is_found_without_looking_through_what_it_has() {
     assert_eq!(without(), [two]);
     // Another hub has nothing yet.
     let other = HubKey::generate(&mut world.rng);
-    let lacking = store.read(|view| view.without_receipt(&other.public(), 1_000)).unwrap();
+    let lacking = store.read(|view| view.without_receipt(&other.public(), 0, 1_000)).unwrap().0;
     assert_eq!(lacking.len(), 412);
+    // Page by page, whether a receipt comes for those before or not.
+    let page = |after| store.read(|view| view.without_receipt(&other.public(), after, 300)).unwrap();
+    let (first, end) = page(0);
+    let (second, last) = page(end);
+    assert_eq!(([&first[..], &second[..]].concat(), page(last).0.len()), (lacking, 0));
 }

@@ -286,7 +286,7 @@ fn a_receipt_counts_only_from_the_hub_and_for_the_very_entry() {
     assert_eq!((unsent(), of_record_1()), (2, false));
     assert_eq!(store.read(|view| view.receipts_of(place.hash)).unwrap(), [receipt]);
     assert_eq!(store.read(|view| view.received()).unwrap(), [place.hash].into());
-    let without = |hub: &HubKey| store.read(|view| view.without_receipt(&hub.public(), 10)).unwrap();
+    let without = |hub: &HubKey| store.read(|view| view.without_receipt(&hub.public(), 0, 10)).unwrap().0;
     assert_eq!((without(&hub).len(), without(&stranger).len()), (2, 3));
     let waiting: usize = entries[..2].iter().map(|entry| entry.to_bytes().len()).sum();
     assert_eq!(store.read(|view| view.unsent_bytes()).unwrap(), waiting as u64);

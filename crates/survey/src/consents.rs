@@ -180,8 +180,14 @@ impl<'a> Consents<'a> {
         Self { project, today, cards }
     }
 
-    /// What the consents of a respondent come to, for one purpose.
+    /// What the consents of a respondent come to, for one purpose. Of a group those of its members now.
     pub fn standing(&self, subject: &RecordId, purpose: &Purpose) -> ConsentStanding {
+        self.standing_with(subject, self.project.members_of(subject), purpose)
+    }
+
+    /// The same for what was collected of a group while it had these members ([`crate::Interview::with`]; none: those it has
+    /// now). Who left it since may still take back what they said in it; who came later was not there.
+    pub fn standing_with(&self, subject: &RecordId, members: &[RecordId], purpose: &Purpose) -> ConsentStanding {
         let card = self.project.subject(subject);
         let speaks = card.map_or(Speaks::GuardianAndChild, |card| Speaks::of(card, self.today));
         let own = self.of_one(subject, purpose, speaks);
@@ -196,7 +202,7 @@ impl<'a> Consents<'a> {
             let group = self.of_one(member, &Purpose::Group, speaks);
             group.min(self.of_one(member, purpose, speaks))
         };
-        let members = card.map(|card| card.of.as_slice()).unwrap_or_default();
+        let members = if members.is_empty() { self.project.members_of(subject) } else { members };
         let members = members.iter().map(of_member).min().unwrap_or(ConsentStanding::NoMembers);
         if own <= ConsentStanding::Unclear { own.min(members) } else { members }
     }
@@ -212,10 +218,10 @@ impl<'a> Consents<'a> {
         if standing == ConsentStanding::Complete || is_open { Ok(()) } else { Err(standing) }
     }
 
-    /// Whether what was collected of a respondent for a purpose may be used: listed, exported. In a project that does not ask
-    /// for consent only a no stops it.
-    pub fn may_use(&self, subject: &RecordId, purpose: &Purpose) -> bool {
-        let standing = self.standing(subject, purpose);
+    /// Whether what was collected of a respondent for a purpose may be used: listed, exported; of a group, while it had these
+    /// members (none: those it has now). In a project that does not ask for consent only a no stops it.
+    pub fn may_use(&self, subject: &RecordId, members: &[RecordId], purpose: &Purpose) -> bool {
+        let standing = self.standing_with(subject, members, purpose);
         standing.covers() || (!self.project.asks_consent() && !standing.is_no())
     }
 
@@ -230,6 +236,12 @@ impl<'a> Consents<'a> {
 }
 
 impl ProjectState {
+    /// The members of a group by its card; none of anybody else.
+    pub fn members_of(&self, subject: &RecordId) -> &[RecordId] {
+        let card = self.subject(subject).filter(|card| card.kind == SubjectKind::Group);
+        card.map(|card| card.of.as_slice()).unwrap_or_default()
+    }
+
     /// What the consents of a respondent come to, for one purpose, on a day.
     pub fn consent(&self, subject: &RecordId, purpose: &Purpose, today: &str) -> ConsentStanding {
         Consents::of(self, today).standing(subject, purpose)

@@ -27,6 +27,8 @@ pub struct Glance {
     pub subject: Option<RecordId>,
     /// The site.
     pub site: Option<RecordId>,
+    /// Of one with a group: everybody who was a member at any sitting.
+    pub with: Vec<RecordId>,
     /// Who wrote sittings, in the order of the history.
     pub interviewers: Vec<PersonId>,
     /// To whom it was handed over last.
@@ -52,6 +54,7 @@ impl From<&InterviewState> for Glance {
             forms: state.forms.clone(),
             subject: state.subject(),
             site: state.site(),
+            with: state.with.iter().copied().collect(),
             interviewers: state.interviewers.clone(),
             handed_to: state.status.handed_to(),
             status: state.status.status,
@@ -98,6 +101,8 @@ fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Ch
         forms: vec![sitting.form],
         subject: sitting.subject,
         site: sitting.site,
+        // One with a group is folded.
+        with: Vec::new(),
         interviewers: vec![author],
         handed_to: sitting.stage.as_ref().and(sitting.hand_over_to),
         status: sitting.stage.as_ref().map_or(Status::Draft, Status::of_stage),

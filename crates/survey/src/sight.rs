@@ -155,6 +155,8 @@ impl Line {
             forms: form.into_iter().collect(),
             subject,
             site,
+            // One with a group is folded.
+            with: Vec::new(),
             interviewers: vec![author],
             handed_to,
             status,

@@ -216,18 +216,18 @@ impl Exchange<'_> {
 
     fn fetch_receipts(&mut self, replica: &mut impl Replica) -> Result<(), SyncError> {
         self.begin(Step::Receipts)?;
+        let mut after = 0;
         loop {
             self.cancel.check()?;
-            let lacking = replica.without_receipt(MAX_IDS)?;
+            let (lacking, end) = replica.without_receipt(after, MAX_IDS)?;
             if lacking.is_empty() {
                 return Ok(());
             }
             let receipts = self.hub.receipts(&lacking)?;
             self.record(replica, &receipts)?;
-            // Those that remain are not on the hub, or without their bodies; asking again would change nothing.
-            if receipts.len() < lacking.len() || lacking.len() < MAX_IDS {
-                return Ok(());
-            }
+            // Those that remain are not on the hub, or without their bodies; asking again now would change nothing, and
+            // must not keep those after them from being asked for.
+            after = end;
         }
     }
 

@@ -71,11 +71,12 @@ pub trait Replica {
         Ok(Admitted::default())
     }
 
-    /// Entries held for which this hub's receipt is missing, at most so many.
+    /// Entries held after the cursor for which this hub's receipt is missing, at most so many, with the cursor to go on from
+    /// (0 at first).
     ///
     /// # Errors
     /// Those of the store.
-    fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError>;
+    fn without_receipt(&mut self, after: i64, limit: usize) -> Result<(Vec<EntryHash>, i64), SyncError>;
 
     /// Writes down receipts. Their signatures are checked already.
     ///

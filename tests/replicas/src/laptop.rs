@@ -283,9 +283,10 @@ impl Replica for Laptop {
         })
     }
 
-    fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
+    fn without_receipt(&mut self, after: i64, limit: usize) -> Result<(Vec<EntryHash>, i64), SyncError> {
         self.burn()?;
-        self.store().read(|view| view.without_receipt(&self.hub, u32::try_from(limit).unwrap())).map_err(failed)
+        let limit = u32::try_from(limit).unwrap();
+        self.store().read(|view| view.without_receipt(&self.hub, after, limit)).map_err(failed)
     }
 
     fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {

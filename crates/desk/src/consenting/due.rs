@@ -137,7 +137,10 @@ impl Desk {
         }
         let found = self.found_due(&self.interviews_of(&cards))?;
         let found: Vec<Found> = found.into_iter().filter(|one| one.due.why == DueWhy::Withdrawn).collect();
-        let all: BTreeSet<RecordId> = found.iter().map(|one| one.record).collect();
+        // What a group said together is out of use from now on; a lead decides on it, since others spoke too.
+        let in_groups = self.found_due(&self.group_interviews_of(&cards))?;
+        let in_groups = in_groups.iter().filter(|one| one.due.why == DueWhy::Withdrawn).map(|one| one.record);
+        let all: BTreeSet<RecordId> = found.iter().map(|one| one.record).chain(in_groups).collect();
         let mut here = Vec::new();
         for one in found {
             if self.may_erase_of(one.record)? {
@@ -147,6 +150,17 @@ impl Desk {
         let erased: BTreeSet<RecordId> = here.iter().map(|one| one.record).collect();
         self.erase_found(here)?;
         Ok(Withdrawn { erased: small(erased.len()), waiting: small(all.difference(&erased).count()) })
+    }
+
+    /// The interviews with groups that one of these cards was a member of.
+    fn group_interviews_of(&self, cards: &[RecordId]) -> Vec<RecordId> {
+        let project = &self.book.project;
+        let was_there = |brief: &Brief| {
+            let now = brief.subject.map(|subject| project.members_of(&subject)).unwrap_or_default();
+            let with = if brief.with.is_empty() { now } else { &brief.with };
+            with.iter().any(|member| cards.contains(member))
+        };
+        self.book.interviews.iter().filter(|(_, brief)| was_there(brief)).map(|(record, _)| *record).collect()
     }
 
     fn erase_found(&mut self, found: Vec<Found>) -> Result<()> {
@@ -178,7 +192,8 @@ impl Desk {
             let Some(brief) = self.book.interviews.get(record) else { continue };
             let Some(form) = brief.form else { continue };
             let standing = |purpose: &Purpose| {
-                brief.subject.map_or(survey::ConsentStanding::Complete, |subject| consents.standing(&subject, purpose))
+                let standing = |subject: RecordId| consents.standing_with(&subject, &brief.with, purpose);
+                brief.subject.map_or(survey::ConsentStanding::Complete, standing)
             };
             let due = |purposes: &[Purpose]| survey::due(project, purposes, brief.status, &today, &standing);
             if let Some(due) = due(&self.purposes_of(&form)) {

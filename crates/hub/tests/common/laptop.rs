@@ -154,9 +154,13 @@ impl Replica for Laptop {
         Ok(self.take(entries))
     }
 
-    fn without_receipt(&mut self, limit: usize) -> Result<Vec<EntryHash>, SyncError> {
-        let all = self.entries.keys().map(|(_, _, hash)| *hash);
-        Ok(all.filter(|hash| !self.receipts.contains_key(hash)).take(limit).collect())
+    fn without_receipt(&mut self, after: i64, limit: usize) -> Result<(Vec<EntryHash>, i64), SyncError> {
+        // The cursor counts entries, in their own order.
+        let all = (1_i64..).zip(self.entries.keys().map(|(_, _, hash)| *hash)).filter(|(at, _)| *at > after);
+        let lacking: Vec<(i64, EntryHash)> =
+            all.filter(|(_, hash)| !self.receipts.contains_key(hash)).take(limit).collect();
+        let end = lacking.last().map_or(after, |(at, _)| *at);
+        Ok((lacking.into_iter().map(|(_, hash)| hash).collect(), end))
     }
 
     fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {

@@ -42,6 +42,8 @@ pub struct InterviewState {
     pub status: StatusState,
     /// Who wrote sittings, in the order of the history.
     pub interviewers: Vec<PersonId>,
+    /// Of one with a group: everybody who was a member at any sitting.
+    pub with: BTreeSet<RecordId>,
     /// The sittings' times, in the order of the history.
     pub sittings: Vec<(EntryHash, Sitting)>,
     /// Who wrote last, and when, by that laptop's clock: the end of the history.
@@ -110,8 +112,10 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
     let last = sittings_in_order.clone().next_back().map(|entry| (entry.author, entry.at));
     let mut interviewers = Vec::new();
     let mut sittings = Vec::new();
+    let mut with = BTreeSet::new();
     for entry in sittings_in_order {
         if let Content::Interview(sitting) = &entry.content {
+            with.extend(sitting.with.iter().copied());
             if !interviewers.contains(&entry.author) {
                 interviewers.push(entry.author);
             }
@@ -130,6 +134,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
         removed_rows,
         conflicts,
         interviewers,
+        with,
         sittings,
         last,
     }

@@ -115,6 +115,9 @@ pub struct Interview {
     /// Where, in the entry that first says so or changes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<RecordId>,
+    /// Of one with a group: who its members were at this sitting. A card may have others later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<RecordId>,
     /// The assignment it fulfils, in the entry that first says so or changes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment: Option<RecordId>,
@@ -159,6 +162,7 @@ impl Interview {
             form,
             subject: None,
             site: None,
+            with: Vec::new(),
             assignment: None,
             sitting: None,
             changes: Vec::new(),

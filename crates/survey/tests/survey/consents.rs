@@ -218,7 +218,7 @@ fn the_gate() {
         let consents = Consents::of(&state, TODAY);
         (
             consents.may(&record("xiaoman"), &Purpose::Audio).map_err(ConsentStanding::code),
-            consents.may_use(&record("xiaoman"), &Purpose::Audio),
+            consents.may_use(&record("xiaoman"), &[], &Purpose::Audio),
         )
     };
     let practice = || Project { practice: true, ..Project::default() };
