@@ -35,6 +35,7 @@ pub mod team;
 pub mod touch;
 pub mod versions;
 pub mod widgets;
+pub mod withdrawing;
 
 /// What went wrong, with its causes.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

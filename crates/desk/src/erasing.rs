@@ -7,9 +7,9 @@ mod set_aside;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{ChainId, EntryHash, RecordId, seal_rest};
+use tianye_journal::{ChainId, ChunkId, EntryHash, RecordId, seal_rest};
 use tianye_store::{Dropped, Op};
-use tianye_survey::rights::{Reach, reach};
+use tianye_survey::rights::{Reach, is_read_by_all, reach};
 use tianye_survey::{
     self as survey, Answer, CarriedOut, Content, Erasure, ErasureReason, ErasureState, Field, FormHash, Opened, kind,
 };
@@ -250,7 +250,7 @@ impl Desk {
         self.store.transact(Op::Erase, |tx| {
             for (record, body, erasure) in &parts {
                 let hash = tx.append_own(body)?;
-                let Dropped { bodies, chunks } = self.drop_all(tx, *record, erasure)?;
+                let Dropped { bodies, chunks } = self.drop_all(tx, *record, erasure, &BTreeSet::new())?;
                 // An erasure says by itself that its author's laptop has carried it out; not what is out of its reach.
                 if !held.is_empty() {
                     let said = CarriedOut { bodies: small(bodies), chunks: small(chunks), ..CarriedOut::of(hash) };
@@ -289,8 +289,11 @@ impl Desk {
                     (self.open, self.erased_open) = (None, true);
                 }
                 let named = self.named_with(&held)?;
+                // One that says again what was carried out here takes nothing that was typed since.
+                let said_again =
+                    if self.has_dropped(&erasure)? { carried_out_here(&state, &own) } else { BTreeSet::new() };
                 self.store.transact(Op::Erase, |tx| {
-                    let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure)?;
+                    let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure, &said_again)?;
                     if is_said {
                         return Ok(());
                     }
@@ -301,6 +304,7 @@ impl Desk {
                 })?;
             }
             self.erase_late(record, &entries, &state)?;
+            self.repeat_for_all(record, &state)?;
         }
         self.book.read_on(&self.store)?;
         self.erase_told()?;
@@ -360,6 +364,36 @@ impl Desk {
             erasure
         };
         self.append_erasures(vec![(record, erasure)])
+    }
+
+    /// Says again, as part of the same act, what somebody erased in a chain that only leads read: colleagues, who hold what
+    /// was erased under seals that they cannot open, would never hear of it.
+    fn repeat_for_all(&mut self, record: RecordId, state: &ErasureState) -> Result<()> {
+        if !self.may_erase() {
+            return Ok(());
+        }
+        let is_for_all = |erased: &&survey::Erased| {
+            let standing = self.book.team.0.get(&erased.chain);
+            standing.is_some_and(|standing| is_read_by_all(&standing.role))
+        };
+        let for_all = || state.erasures.values().filter(is_for_all).map(|erased| &erased.erasure);
+        let bodies: BTreeSet<EntryHash> = for_all().flat_map(|one| &one.bodies).map(|body| body.entry).collect();
+        let chunks: BTreeSet<ChunkId> = for_all().flat_map(|one| one.chunks.iter().copied()).collect();
+        let mut again = Vec::new();
+        for erased in state.erasures.values().filter(|erased| !is_for_all(erased)) {
+            let mut erasure = erased.erasure.clone();
+            erasure.bodies.retain(|body| !bodies.contains(&body.entry));
+            erasure.chunks.retain(|chunk| !chunks.contains(chunk));
+            if erasure.bodies.is_empty() && erasure.chunks.is_empty() {
+                continue;
+            }
+            // Nobody is to see in it that an answer went into a report.
+            if erasure.why == ErasureReason::Misplaced {
+                erasure.why = ErasureReason::Mistake;
+            }
+            again.push((record, erasure));
+        }
+        if again.is_empty() { Ok(()) } else { self.append_erasures(again) }
     }
 
     /// Erases what was handed on of interviews before somebody erased them or answers of them, as part of the same act.
@@ -430,12 +464,13 @@ impl Desk {
         reach(&self.who.survey_role(), kind::ERASURE) == Reach::Any
     }
 
-    /// Drops what an erasure names, and what was typed of it in this laptop's draft.
+    /// Drops what an erasure names, and what was typed of it in this laptop's draft, but for the fields that are spared.
     fn drop_all(
         &self,
         tx: &mut tianye_store::Tx<'_>,
         record: RecordId,
         erasure: &Erasure,
+        spared: &BTreeSet<Field>,
     ) -> tianye_store::Result<Dropped> {
         let bodies: Vec<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
         let dropped = tx.erase(&bodies, &erasure.chunks)?;
@@ -448,8 +483,8 @@ impl Desk {
         for one in tx.answers(record)? {
             let field = Field::new(one.path.as_str());
             let shown = self.under(target, &FormHash(draft.form), &field);
-            let goes = |field: &Field| erasure.fields.contains(field);
-            if goes(&shown) || shown.rows().any(|row| goes(&row)) || field.is_audit() {
+            let goes = |field: &Field| erasure.fields.contains(field) && !spared.contains(field);
+            if goes(&shown) || shown.rows().any(|row| goes(&row)) || (field.is_audit() && spared.is_empty()) {
                 tx.erase_from_draft(record, &one.path)?;
             }
         }
@@ -522,6 +557,12 @@ impl Desk {
         let own = self.book.owners.iter().filter(|(_, member)| member.certificate == Some(serial));
         Ok(own.map(|(chain, _)| *chain).collect())
     }
+}
+
+/// The fields of the erasures in a record that the laptop of these chains has carried out.
+fn carried_out_here(state: &ErasureState, own: &BTreeSet<ChainId>) -> BTreeSet<Field> {
+    let here = state.erasures.iter().filter(|(hash, _)| !state.answered(hash).is_disjoint(own));
+    here.flat_map(|(_, erased)| erased.erasure.fields.iter().cloned()).collect()
 }
 
 /// The act that an erasure is part of.

@@ -1,7 +1,11 @@
 //! A person's page: who it is, ties, consents, and everything done with and about them.
 
+use std::collections::BTreeMap;
+
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Answer, ConsentAct, Content, LinkAct, Opened, Purpose, Stage, Verdict, kind};
+use tianye_survey::{
+    self as survey, Answer, Card, Consent, ConsentAct, Content, LinkAct, Opened, Purpose, Stage, Verdict, Word, kind,
+};
 
 use crate::book::entries_of;
 use crate::desk::Desk;
@@ -117,23 +121,29 @@ impl Desk {
             let is_interview = self.book.interviews.contains_key(&record);
             let form = self.book.interviews.get(&record).map(|brief| self.form_words(brief.form, language).0);
             let mut first = true;
+            let mut said = BTreeMap::new();
             for entry in &entries {
                 if self.book.team.check(entry, true).is_err() {
                     continue;
                 }
-                let Some((what, args)) = self.told(entry, first, form.as_deref(), cards, language) else { continue };
-                first = false;
-                events.push((
-                    (entry.at.ms, entry.seq.get()),
-                    PersonEvent {
-                        at: world::iso_of(entry.at.ms, entry.at.offset).unwrap_or_default(),
-                        by: self.book.name(&entry.author),
-                        device: self.book.device(&entry.chain),
-                        what: what.to_owned(),
-                        args,
-                        interview: if is_interview { record.to_string() } else { String::new() },
-                    },
-                ));
+                let told = match &entry.content {
+                    Content::Consent(card) => told_of_consent(card, &mut said),
+                    _ => self.told(entry, first, form.as_deref(), cards, language).into_iter().collect(),
+                };
+                for (what, args) in told {
+                    first = false;
+                    events.push((
+                        (entry.at.ms, entry.seq.get()),
+                        PersonEvent {
+                            at: world::iso_of(entry.at.ms, entry.at.offset).unwrap_or_default(),
+                            by: self.book.name(&entry.author),
+                            device: self.book.device(&entry.chain),
+                            what: what.to_owned(),
+                            args,
+                            interview: if is_interview { record.to_string() } else { String::new() },
+                        },
+                    ));
+                }
             }
         }
         events.sort_by(|(a, _), (b, _)| b.cmp(a));
@@ -185,17 +195,6 @@ impl Desk {
                     "tie-ended"
                 } else {
                     "tie-changed"
-                }
-            }
-            Content::Consent(card) => {
-                let whole = card.get()?;
-                put("purposes", whole.purposes.iter().map(Purpose::as_str).collect::<Vec<_>>().join(" "));
-                match whole.act {
-                    ConsentAct::Given => "consent-given",
-                    ConsentAct::Refused => "consent-refused",
-                    ConsentAct::Withdrawn => "consent-withdrawn",
-                    ConsentAct::NotYet => "consent-not-yet",
-                    ConsentAct::Other(_) => "consent-other",
                 }
             }
             Content::Assignment(card) => {
@@ -261,4 +260,46 @@ impl Desk {
         };
         Some((what, args))
     }
+}
+
+/// What an entry on a consent's card tells: each word that is another than before, with its purposes. `said` is what the card
+/// said before, and says after.
+fn told_of_consent(card: &Card<Consent>, said: &mut BTreeMap<Purpose, Word>) -> Vec<(&'static str, Args)> {
+    let tell = |what, purposes: &[&Purpose]| {
+        let purposes = purposes.iter().map(|purpose| purpose.as_str()).collect::<Vec<_>>().join(" ");
+        (what, Args::from([("purposes".to_owned(), purposes)]))
+    };
+    let act: Option<ConsentAct> = card.value("act");
+    if act == Some(ConsentAct::Withdrawn) {
+        said.clear();
+        return vec![tell("consent-withdrawn", &[])];
+    }
+    let words: BTreeMap<Purpose, Word> = card.value("words").unwrap_or_default();
+    if words.is_empty() {
+        // One word for all of it, as papers have it.
+        let purposes: Vec<Purpose> = card.value("purposes").unwrap_or_default();
+        let what = match act {
+            Some(ConsentAct::Given) => "consent-given",
+            Some(ConsentAct::Refused) => "consent-refused",
+            Some(ConsentAct::NotYet) => "consent-not-yet",
+            Some(ConsentAct::Other(_)) => "consent-other",
+            Some(ConsentAct::Withdrawn) | None => return Vec::new(),
+        };
+        return vec![tell(what, &purposes.iter().collect::<Vec<_>>())];
+    }
+    let before = std::mem::replace(said, words);
+    let mut told = Vec::new();
+    for (word, what) in [
+        (Word::Withdrawn, "consent-withdrawn"),
+        (Word::Refused, "consent-refused"),
+        (Word::NotYet, "consent-not-yet"),
+        (Word::Given, "consent-given"),
+    ] {
+        let news = said.iter().filter(|(purpose, now)| **now == word && before.get(*purpose) != Some(*now));
+        let news: Vec<&Purpose> = news.map(|(purpose, _)| purpose).collect();
+        if !news.is_empty() {
+            told.push(tell(what, &news));
+        }
+    }
+    told
 }

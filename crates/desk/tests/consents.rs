@@ -409,8 +409,23 @@ fn what_is_taken_back_leaves_two_other_laptops_and_an_export() {
     lead.sync().unwrap();
     assert!(codes(&chen).is_empty() && codes(&zhou).is_empty());
     let certificates = lead.erasures("zh-CN").unwrap();
+    let waiting: Vec<_> = certificates.iter().map(|one| (one.by.as_str(), one.waiting.len())).collect();
+    assert_eq!(waiting, [("陈禾", 0), ("沈一帆", 0)], "what an interviewer erased, a colleague has heard of too");
     let last = certificates.iter().find(|one| one.by == "沈一帆").unwrap();
     assert_eq!((last.interviews, last.waiting.len(), last.on_hub), (2, 0, false));
+    // The person's page tells of it, and what was said before.
+    let told: Vec<(String, String)> = lead
+        .person_page(&person, "zh-CN")
+        .unwrap()
+        .history
+        .into_iter()
+        .filter(|event| event.what.starts_with("consent-"))
+        .map(|event| (event.what, event.args["purposes"].clone()))
+        .collect();
+    let all = "questionnaire interview audio photo";
+    let expected =
+        [("consent-withdrawn", ""), ("consent-withdrawn", "photo"), ("consent-given", all), ("consent-given", all)];
+    assert_eq!(told, expected.map(|(what, of)| (what.to_owned(), of.to_owned())));
     // The sheet says so, and nothing begins.
     assert_eq!(code(zhou.start_with(&person, "pupil", "zh-CN")), "consent-withdrawn");
     assert_eq!(code(chen.start_with(&person, "pupil", "zh-CN")), "consent-withdrawn");

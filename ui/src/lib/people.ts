@@ -35,7 +35,7 @@ const listed = (text: string, prefix: string) => text.split(' ').filter(Boolean)
 export function told(event: PersonEvent): string {
   const args: Record<string, string> = { ...event.args };
   if (args['fields']) args['fields'] = listed(args['fields'], 'card-field');
-  if (args['purposes']) args['purposes'] = listed(args['purposes'], 'purpose');
+  if ('purposes' in args) args['purposes'] = listed(args['purposes'] ?? '', 'purpose') || t('person-did-everything');
   if (args['relation']) args['relation'] = maybe(`relation-${args['relation']}`) ?? args['relation'];
   return maybe(`person-did-${event.what}`, args) ?? event.what;
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tianye_journal::{ChainId, Frontier, RecordId};
+use tianye_journal::{ChainId, EntryHash, Frontier, RecordId};
 use tianye_survey::rights::reads;
-use tianye_survey::{self as survey, Erased, Erasure, Field, Member, OutOfReach, kind};
+use tianye_survey::{self as survey, Erased, Field, Member, OutOfReach, kind};
 
 use super::letter::{file_name, letter};
 use super::{act_of, gone_of};
@@ -30,6 +30,11 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// The entries whose bodies it names.
+    fn bodies(&self) -> BTreeSet<EntryHash> {
+        self.erased.erasure.bodies.iter().map(|body| body.entry).collect()
+    }
+
     fn is_beside(&self) -> bool {
         self.erased.erasure.fields.iter().any(|field| field.told().is_some())
     }
@@ -130,12 +135,18 @@ impl Desk {
         parts.sort_by_key(|part| (part.is_beside(), part.erased.at.ms));
         let first = parts.first()?;
         let of = &first.erased;
+        // Who cannot read one part may have carried out another that names all of it.
+        let has_answered = |one: &AnsweredView, part: &Part| {
+            let names = |other: &&Part| other.record == part.record && other.bodies().is_superset(&part.bodies());
+            part.answered.contains(one) || parts.iter().filter(names).any(|other| other.answered.contains(one))
+        };
         let carried_out: BTreeSet<AnsweredView> =
-            all.iter().filter(|one| parts.iter().all(|part| part.answered.contains(one))).cloned().collect();
+            all.iter().filter(|one| parts.iter().all(|part| has_answered(one, part))).cloned().collect();
         let told = of.erasure.fields.iter().find_map(Field::told);
         let person = parts.iter().find_map(|part| part.erased.erasure.person);
-        let sum =
-            |count: &dyn Fn(&Erasure) -> usize| page::small(parts.iter().map(|part| count(&part.erased.erasure)).sum());
+        // An entry or a file that several parts name counts once.
+        let bodies: BTreeSet<EntryHash> = parts.iter().flat_map(Part::bodies).collect();
+        let chunks: BTreeSet<_> = parts.iter().flat_map(|part| part.erased.erasure.chunks.iter().copied()).collect();
         let whole = parts.iter().filter(|part| part.erased.erasure.fields.is_empty());
         let interviews: BTreeSet<RecordId> =
             whole.filter(|part| part.kind == Some(kind::INTERVIEW)).map(|part| part.record).collect();
@@ -175,8 +186,8 @@ impl Desk {
             note: note.unwrap_or_default(),
             by: self.book.name(&of.author),
             at: world::iso_of(of.at.ms, of.at.offset).unwrap_or_default(),
-            bodies: sum(&|erasure| erasure.bodies.len()),
-            chunks: sum(&|erasure| erasure.chunks.len()),
+            bodies: page::small(bodies.len()),
+            chunks: page::small(chunks.len()),
             waiting: all.difference(&carried_out).cloned().collect(),
             held: carried_out.iter().filter_map(holds).collect(),
             answered: carried_out.iter().filter(|one| held(one).is_empty()).map(named).collect(),

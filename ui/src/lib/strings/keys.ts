@@ -1400,10 +1400,11 @@ export interface Messages {
   'person-did-consent-not-yet': { purposes: Value };
   'person-did-consent-other': null;
   'person-did-consent-refused': { purposes: Value };
-  'person-did-consent-withdrawn': null;
+  'person-did-consent-withdrawn': { purposes: Value };
   'person-did-corrected': { answers: Value; form: Value };
   'person-did-decided': { form: Value };
   'person-did-erased': null;
+  'person-did-everything': null;
   'person-did-finalised': { answers: Value; form: Value };
   'person-did-handed-over': { form: Value; who: Value };
   'person-did-kept-apart': { other: Value; reason: Value };
