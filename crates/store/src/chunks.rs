@@ -28,7 +28,7 @@ impl Store {
         let path = self.chunk_path(&chunk.id());
         let failed = |error: std::io::Error| Error::io(Op::Chunk, &error);
         if let Some(dir) = path.parent() {
-            files::make_dir(dir).map_err(failed)?;
+            files::make_dir_within(&self.dir, dir).map_err(failed)?;
             if path.is_file() {
                 // Perhaps left by a program that was killed before the name was durable.
                 return files::sync_dir(dir).map_err(failed);

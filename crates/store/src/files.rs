@@ -109,6 +109,16 @@ pub(crate) fn make_dir(dir: &Path) -> io::Result<()> {
     })
 }
 
+/// Makes a folder within another one that is durable. Those between them may be there since a try whose disk could neither make
+/// them durable nor take them away; all of them are durable on return.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn make_dir_within(within: &Path, dir: &Path) -> io::Result<()> {
+    make_dir(dir)?;
+    dir.ancestors().skip(1).take_while(|above| above.starts_with(within)).try_for_each(sync_dir)
+}
+
 /// Reads at most `limit` bytes of `path`; a longer file is `InvalidData`.
 ///
 /// # Errors

@@ -125,7 +125,7 @@ fn rebuild(dir: &Path, path: &Path, key: &Key, now_ms: i64) -> Result<Built> {
     conn.close().map_err(|(_, error)| wrong(error))?;
     connect::inspect(&new, key, Depth::Indexes)?;
     // The database first: what lies beside it says nothing without it, and it must never be opened without them.
-    files::make_dir(&aside).map_err(failed)?;
+    files::make_dir_within(dir, &aside).map_err(failed)?;
     for end in std::iter::once("").chain(BESIDE) {
         let (from, to) = (beside(path, end), beside(&aside.join(connect::FILE), end));
         if from.is_file() {

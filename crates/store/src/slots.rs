@@ -6,7 +6,8 @@
 //!
 //! 1. `tianye-slots 1`
 //! 2. one JSON object: `store` (32 hex digits), `passphrase` (`kdf` = `argon2id-19`, `memory_kib`, `passes`, `lanes`,
-//!    `salt`, `data_key`, `person_key`) and, if there is one, `recovery` (`recipient`, `data_key`)
+//!    `salt`, `data_key`, `person_key`), while the passphrase is being changed `next` (the same of the new one), and, if
+//!    there is one, `recovery` (`recipient`, `data_key`)
 //! 3. BLAKE3 of the two lines before, as hex. It tells an accident from a wrong passphrase; it is no protection.
 //!
 //! Two random 256-bit keys are wrapped. The **data key** is SQLCipher's raw key. The **person key** seals secrets inside
@@ -39,8 +40,20 @@ const PERSON: &str = "tianye 2026 store slots: wrap person key";
 pub(crate) struct Slots {
     store: String,
     passphrase: PassphraseSlot,
+    /// While the passphrase is being changed: the new one. Either opens the store then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<PassphraseSlot>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recovery: Option<RecoverySlot>,
+}
+
+/// Which passphrase opened a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The one that stands.
+    Standing,
+    /// The one that it is being changed to.
+    Next,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,13 +90,19 @@ impl Slots {
         cost: KdfCost,
     ) -> Result<Self> {
         let passphrase = PassphraseSlot::seal(&store.to_string(), data, person, passphrase, cost)?;
-        Ok(Self { store: store.to_string(), passphrase, recovery: None })
+        Ok(Self { store: store.to_string(), passphrase, next: None, recovery: None })
     }
 
-    /// The same with another passphrase; recovery stays.
-    pub(crate) fn rewrapped(&self, data: &Key, person: &Key, passphrase: &Passphrase, cost: KdfCost) -> Result<Self> {
-        let passphrase = PassphraseSlot::seal(&self.store, data, person, passphrase, cost)?;
-        Ok(Self { passphrase, ..self.clone() })
+    /// The same with another passphrase beside the one that stands; recovery stays.
+    pub(crate) fn with_next(&self, data: &Key, person: &Key, passphrase: &Passphrase, cost: KdfCost) -> Result<Self> {
+        let next = PassphraseSlot::seal(&self.store, data, person, passphrase, cost)?;
+        Ok(Self { next: Some(next), ..self.clone() })
+    }
+
+    /// The same with one passphrase alone.
+    pub(crate) fn only(&self, which: Which) -> Self {
+        let next = self.next.as_ref().filter(|_| which == Which::Next);
+        Self { passphrase: next.unwrap_or(&self.passphrase).clone(), next: None, ..self.clone() }
     }
 
     /// The same with the data key also wrapped to `recipient` (`age1…`).
@@ -111,20 +130,22 @@ impl Slots {
         hex::array(&self.store).map(StoreId).ok_or_else(malformed)
     }
 
-    /// The cost of the passphrase slot.
-    pub(crate) fn cost(&self) -> Result<KdfCost> {
-        KdfCost::stored(self.passphrase.memory_kib, self.passphrase.passes, self.passphrase.lanes)
+    /// Unwraps by passphrase. A wrong one costs exactly what a right one costs: one derivation and two openings, or twice that
+    /// while the passphrase is being changed.
+    pub(crate) fn open(&self, passphrase: &Passphrase) -> Result<(Keys, Which)> {
+        match (self.open_by(&self.passphrase, passphrase), &self.next) {
+            (Err(Error::WrongPassphrase), Some(next)) => Ok((self.open_by(next, passphrase)?, Which::Next)),
+            (opened, _) => Ok((opened?, Which::Standing)),
+        }
     }
 
-    /// Unwraps by passphrase. A wrong one costs exactly what a right one costs: one derivation and two openings.
-    pub(crate) fn open(&self, passphrase: &Passphrase) -> Result<Keys> {
-        let slot = &self.passphrase;
+    fn open_by(&self, slot: &PassphraseSlot, passphrase: &Passphrase) -> Result<Keys> {
         let malformed =
             || Error::Invalid { what: "key slot", why: "a field is not lower-case hex of its length".into() };
         let salt = hex::array(&slot.salt).ok_or_else(malformed)?;
         let data_key = hex::decode(&slot.data_key).ok_or_else(malformed)?;
         let person_key = hex::decode(&slot.person_key).ok_or_else(malformed)?;
-        let derived = Key::from_passphrase(passphrase, &salt, self.cost()?)?;
+        let derived = Key::from_passphrase(passphrase, &salt, slot.cost()?)?;
         let data = derived.derived(DATA).open_key(&slot.context(&self.store, DATA), &data_key);
         let person = derived.derived(PERSON).open_key(&slot.context(&self.store, PERSON), &person_key);
         match (data, person) {
@@ -183,10 +204,12 @@ impl Slots {
             return Err(damaged("the checksum in its last line differs"));
         }
         let slots: Self = serde_json::from_str(json).map_err(|error| damaged(&error.to_string()))?;
-        if slots.passphrase.kdf != KDF {
-            return Err(damaged("expected the key derivation argon2id-19"));
+        for slot in std::iter::once(&slots.passphrase).chain(&slots.next) {
+            if slot.kdf != KDF {
+                return Err(damaged("expected the key derivation argon2id-19"));
+            }
+            slot.cost()?;
         }
-        slots.cost()?;
         Ok(slots)
     }
 }
@@ -208,6 +231,11 @@ impl PassphraseSlot {
         slot.data_key = hex::encode(&derived.derived(DATA).seal(&slot.context(store, DATA), &data.0)?);
         slot.person_key = hex::encode(&derived.derived(PERSON).seal(&slot.context(store, PERSON), &person.0)?);
         Ok(slot)
+    }
+
+    /// What deriving its key costs.
+    fn cost(&self) -> Result<KdfCost> {
+        KdfCost::stored(self.memory_kib, self.passes, self.lanes)
     }
 
     /// What a wrapped key is bound to.
@@ -243,7 +271,7 @@ mod tests {
     fn opens_by_passphrase_and_by_recovery() {
         let (slots, data, person, identity) = sample();
         let slots = Slots::parse(&path(), slots.to_text().unwrap().as_bytes()).unwrap();
-        let keys = slots.open(&Passphrase::new("溪水长流")).unwrap();
+        let (keys, _) = slots.open(&Passphrase::new("溪水长流")).unwrap();
         assert_eq!((keys.data.0, keys.person.unwrap().0), (data.0, person.0));
         let keys = slots.recover(&identity).unwrap();
         assert_eq!(keys.data.0, data.0);
@@ -256,10 +284,22 @@ mod tests {
     #[test]
     fn a_new_passphrase_replaces_the_old_and_keeps_recovery() {
         let (slots, data, person, identity) = sample();
-        let slots = slots.rewrapped(&data, &person, &Passphrase::new("new passphrase"), COST).unwrap();
-        assert_eq!(slots.open(&Passphrase::new("new passphrase")).unwrap().data.0, data.0);
-        assert_eq!(slots.open(&Passphrase::new("溪水长流")).unwrap_err().code(), "wrong-passphrase");
-        assert_eq!(slots.recover(&identity).unwrap().data.0, data.0);
+        let both = slots.with_next(&data, &person, &Passphrase::new("new passphrase"), COST).unwrap();
+        let both = Slots::parse(&path(), both.to_text().unwrap().as_bytes()).unwrap();
+        let opens = |slots: &Slots, passphrase: &str| {
+            let opened = slots.open(&Passphrase::new(passphrase));
+            opened.map(|(keys, which)| (keys.data.0, which)).map_err(|error| error.code())
+        };
+        let (old, new) = ("溪水长流", "new passphrase");
+        assert_eq!(opens(&both, old), Ok((data.0, Which::Standing)));
+        assert_eq!(opens(&both, new), Ok((data.0, Which::Next)));
+        assert_eq!(opens(&both, "neither of them"), Err("wrong-passphrase"));
+        for (which, opening, closed) in [(Which::Next, new, old), (Which::Standing, old, new)] {
+            let one = both.only(which);
+            assert_eq!(opens(&one, opening), Ok((data.0, Which::Standing)));
+            assert_eq!(opens(&one, closed), Err("wrong-passphrase"));
+            assert_eq!(one.recover(&identity).unwrap().data.0, data.0);
+        }
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Store {
     pub fn keep_snapshot(&self, now_ms: i64) -> Result<Snapshot> {
         let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
         let folder = self.dir.join(FOLDER);
-        files::make_dir(&folder).map_err(failed)?;
+        files::make_dir_within(&self.dir, &folder).map_err(failed)?;
         // The newest has the greatest number, whatever the clock says.
         let after = self.snapshots()?.first().map_or(i64::MIN, |newest| newest.made_ms);
         let made_ms = now_ms.max(after.saturating_add(1));

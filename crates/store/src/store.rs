@@ -12,7 +12,7 @@ use crate::card::StartCard;
 use crate::connect::{self, Access, Depth, Journal};
 use crate::hold::{self, Hold};
 use crate::keys::{KdfCost, Key, Passphrase, fill_random};
-use crate::slots::{Keys, Slots};
+use crate::slots::{Keys, Slots, Which};
 use crate::transact::{Writer, locked};
 use crate::{Error, Op, Result, files, hex, migrate};
 
@@ -170,6 +170,10 @@ impl Store {
         let doubted = |error| connect::doubt(&path, &data, Op::Open, error);
         bring_forward(dir, &path, &keys.data, migrate::ALL).map_err(doubted)?;
         let conn = connect::open(&path, &keys.data, Access::Write).map_err(doubted)?;
+        // A change of the passphrase was cut off: from now on the one that opened it is the only one.
+        if Slots::read(dir).is_ok_and(|kept| kept != slots) {
+            let _ = slots.write(dir);
+        }
         let mut card = StartCard::read_or_empty(dir);
         if keys.person.is_some() {
             card.last_opened_ms = Some(now_ms);
@@ -260,15 +264,23 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongPassphrase`] if `old` is not the passphrase, [`Error::PassphraseTooShort`],
-    /// [`Error::NoSigningKey`] after recovery, or a disk error; the old passphrase then still opens the store.
+    /// [`Error::NoSigningKey`] after recovery, or a disk error; the old passphrase then still opens the store, whatever the disk
+    /// made of it.
     pub fn change_passphrase(&self, old: &Passphrase, new: &Passphrase, cost: KdfCost) -> Result<()> {
         new.check_strength()?;
         let person = self.keys.person.as_ref().ok_or(Error::NoSigningKey)?;
         let mut slots = locked(&self.slots);
         *slots = Slots::read(&self.dir)?;
-        slots.open(old)?;
-        let changed = slots.rewrapped(&self.keys.data, person, new, cost)?;
-        self.replace(&mut slots, changed)
+        let (_, which) = slots.open(old)?;
+        let both = slots.only(which).with_next(&self.keys.data, person, new, cost)?;
+        self.replace(&mut slots, both)?;
+        // From here on the new one opens the store, whatever becomes of this: where the old one still does, the next unlocking
+        // takes it away.
+        let only = slots.only(Which::Next);
+        if only.write(&self.dir).is_ok() {
+            *slots = only;
+        }
+        Ok(())
     }
 
     /// Lets the project's recovery key open the data from now on, in place of any before.
@@ -330,11 +342,16 @@ impl Store {
 /// The key slots of the store in a folder, and the keys they hold.
 pub(crate) fn open_slots(dir: &Path, key: Unlock<'_>) -> Result<(Slots, Keys)> {
     let slots = Slots::read(dir)?;
-    let keys = match key {
-        Unlock::Passphrase(passphrase) => slots.open(passphrase)?,
-        Unlock::Recovery(identity) => slots.recover(identity)?,
-    };
-    Ok((slots, keys))
+    match key {
+        Unlock::Passphrase(passphrase) => {
+            let (keys, which) = slots.open(passphrase)?;
+            Ok((slots.only(which), keys))
+        }
+        Unlock::Recovery(identity) => {
+            let keys = slots.recover(identity)?;
+            Ok((slots, keys))
+        }
+    }
 }
 
 /// Brings an older database forward, after a copy.
@@ -347,7 +364,7 @@ fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration])
     }
     let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
     let backups = dir.join("backup");
-    files::make_dir(&backups).map_err(failed)?;
+    files::make_dir_within(dir, &backups).map_err(failed)?;
     let to = backups.join(format!("{found}.db"));
     if to.exists() {
         // From a migration that was cut off: the database is still at that version, so a fresh copy says the same.
