@@ -285,13 +285,14 @@ impl Desk {
             for (hash, erasure, is_said) in news {
                 let gone = [gone_of(&act_of(&hash, &erasure), record, &erasure, self.study().ok().as_ref())];
                 let exports = small(exports.iter().filter(|kept| !kept.to_drop(&gone).is_empty()).count());
-                if self.open.as_ref().is_some_and(|open| open.record() == record) {
+                // One that says again what was carried out here takes nothing that was typed since, and disturbs nobody.
+                let said_again =
+                    if self.has_dropped(&erasure)? { carried_out_here(&state, &own) } else { BTreeSet::new() };
+                let takes = erasure.fields.is_empty() || !erasure.fields.iter().all(|one| said_again.contains(one));
+                if takes && self.open.as_ref().is_some_and(|open| open.record() == record) {
                     (self.open, self.erased_open) = (None, true);
                 }
                 let named = self.named_with(&held)?;
-                // One that says again what was carried out here takes nothing that was typed since.
-                let said_again =
-                    if self.has_dropped(&erasure)? { carried_out_here(&state, &own) } else { BTreeSet::new() };
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure, &said_again)?;
                     if is_said {

@@ -386,6 +386,10 @@ fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
     assert_eq!((view.state, view.status.answered), (tianye_desk::view::InterviewState::Draft, 0));
     assert!(chen.care(ZH).unwrap().answers.is_empty());
     say(&mut chen, "/family/say", "想妈妈");
+    // Meanwhile a lead's laptop says the erasure again, for colleagues: it takes nothing of what was typed since.
+    evening(&mut [&mut chen, &mut lead]);
+    assert_eq!(chen.open_interview(&id, ZH).unwrap().status.answered, 1);
+    say(&mut chen, "/family/age", "10");
     finish(&mut chen);
     evening(&mut [&mut chen, &mut lead, &mut zhou, &mut fang, &mut he]);
     let read = fang.reports().unwrap().remove(0);

@@ -135,10 +135,12 @@ impl Desk {
         parts.sort_by_key(|part| (part.is_beside(), part.erased.at.ms));
         let first = parts.first()?;
         let of = &first.erased;
-        // Who cannot read one part may have carried out another that names all of it.
+        // Who cannot read one part may have carried out others that name all of it.
         let has_answered = |one: &AnsweredView, part: &Part| {
-            let names = |other: &&Part| other.record == part.record && other.bodies().is_superset(&part.bodies());
-            part.answered.contains(one) || parts.iter().filter(names).any(|other| other.answered.contains(one))
+            let carried_out = |other: &&Part| other.record == part.record && other.answered.contains(one);
+            let dropped: BTreeSet<EntryHash> = parts.iter().filter(carried_out).flat_map(Part::bodies).collect();
+            let bodies = part.bodies();
+            part.answered.contains(one) || (!bodies.is_empty() && bodies.is_subset(&dropped))
         };
         let carried_out: BTreeSet<AnsweredView> =
             all.iter().filter(|one| parts.iter().all(|part| has_answered(one, part))).cloned().collect();
