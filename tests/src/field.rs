@@ -13,6 +13,7 @@ use tianye_desk::{Desk, KdfCost, Laptop as Store};
 use crate::Outcome;
 use crate::gallery::Gallery;
 use crate::laptop::{Laptop, testid};
+use crate::people::choose;
 use crate::team::Person;
 
 const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
@@ -38,6 +39,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
         person.unlock().await?;
         gather(&person.laptop, gallery).await?;
         visit(&person.laptop, gallery).await?;
+        send(&person.laptop, gallery, if language == "en" { "Shangwu" } else { "上坞村" }).await?;
         person.laptop.close().await?;
         said = person.tianye(&["list"])?;
     }
@@ -195,6 +197,43 @@ async fn visit(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
     laptop.press(Key::Enter).await?;
     laptop.until_shows("page").await?;
     gallery.one(laptop, "place-form").await?;
+    laptop.press(Key::F10).await?;
+    laptop.until_shows("page-today").await
+}
+
+/// The activity of another day is assigned, stands on Today under its village, and is begun from there.
+async fn send(laptop: &Laptop, gallery: &mut Gallery, village: &str) -> Outcome {
+    laptop.press_button("tab-people").await?;
+    laptop.until_shows("people-search").await?;
+    laptop.chord(Key::Alt, 'a').await?;
+    laptop.until_shows("assign-class").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("assign-sheet").await?;
+    laptop.tab_to("assign-form").await?;
+    pick(laptop, "assign-form", "社区活动记录").await?;
+    // From the form back to the first field.
+    for words in [village, "沈一帆"] {
+        laptop.tab_to("combobox").await?;
+        choose(laptop, words).await?;
+        laptop.press(Key::Tab).await?;
+    }
+    laptop.until_shows("assign-anyway").await?;
+    gallery.one(laptop, "place-assign").await?;
+    // It was done once already, and is meant again.
+    laptop.tab_to("assign-anyway").await?;
+    laptop.keys(" ").await?;
+    laptop.until(&format!("!document.querySelector('{}').disabled", testid("assign-now")), "one to assign").await?;
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.until_shows("assigned").await?;
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("people-search").await?;
+    laptop.press_button("tab-today").await?;
+    laptop.until_shows("page-today").await?;
+    let begins = format!("/^(开始|Begin) .*{village}/.test(document.activeElement?.getAttribute('aria-label') ?? '')");
+    gallery.one(laptop, "place-today").await?;
+    laptop.tab_until(&begins, "the activity that is assigned").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("page").await?;
     laptop.press(Key::F10).await?;
     laptop.until_shows("page-today").await
 }

@@ -141,7 +141,7 @@ async fn assign(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 6]) -> Out
 }
 
 /// Types into a field with a list, and takes what is found.
-async fn choose(laptop: &Laptop, text: &str) -> Outcome {
+pub(crate) async fn choose(laptop: &Laptop, text: &str) -> Outcome {
     laptop.chord(Key::Control, 'a').await?;
     laptop.types(text).await?;
     laptop.press(Key::Enter).await

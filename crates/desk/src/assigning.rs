@@ -1,5 +1,6 @@
 //! Assignments: who sees whom with what, by when; begun once, or twice on purpose; taken over.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{PersonId, RecordId};
@@ -25,7 +26,11 @@ use crate::world;
 /// Longest remark, in characters.
 const LONGEST_NOTE: usize = 2000;
 
-/// What is filled with a respondent: the furthest interview.
+/// Fillings by form and leading card.
+pub(crate) type Fillings = BTreeMap<(String, RecordId), Vec<Filled>>;
+
+/// What is filled with a respondent, or about a place.
+#[derive(Clone)]
 pub(crate) struct Filled {
     record: RecordId,
     status: Status,
@@ -36,9 +41,9 @@ pub(crate) struct Filled {
 
 impl Desk {
     /// Fillings that can be read here, by form and leading card.
-    fn fillings(&self) -> BTreeMap<(String, RecordId), Vec<Filled>> {
+    pub(crate) fn fillings(&self) -> Fillings {
         let identities = self.book.project.identities();
-        let mut all: BTreeMap<(String, RecordId), Vec<Filled>> = BTreeMap::new();
+        let mut all = Fillings::new();
         for (record, brief) in &self.book.interviews {
             let Some(subject) = brief.subject else { continue };
             let form = self.form_words(brief.form, "").1;
@@ -51,6 +56,28 @@ impl Desk {
             all.entry((one.form_id.clone(), identities.leading(&subject))).or_default().push(told(by, one));
         }
         all
+    }
+
+    /// What fulfils an assignment, begun or done: fillings of its form with its respondent, or about its place, but for those
+    /// that it is meant besides.
+    fn fulfilling<'f>(&self, assignment: &Assignment, fillings: &'f Fillings) -> Vec<Cow<'f, Filled>> {
+        let all: Vec<Cow<'f, Filled>> = match (assignment.subject, assignment.site) {
+            (Some(subject), _) => {
+                let leading = self.book.project.identities().leading(&subject);
+                let found = fillings.get(&(assignment.form_id.clone(), leading));
+                found.into_iter().flatten().map(Cow::Borrowed).collect()
+            }
+            (None, Some(site)) => self.filled_at(&assignment.form_id, &site).into_iter().map(Cow::Owned).collect(),
+            (None, None) => Vec::new(),
+        };
+        all.into_iter().filter(|one| !assignment.besides.contains(&one.record)).collect()
+    }
+
+    /// Whether nobody has begun what an assignment asks for. That a colleague told of having begun with somebody takes nothing
+    /// off the list: it is said when it is to be begun here.
+    pub(crate) fn is_open_assignment(&self, assignment: &Assignment, fillings: &Fillings) -> bool {
+        let counts = |one: &Cow<'_, Filled>| assignment.subject.is_none() || one.on.is_none();
+        !self.fulfilling(assignment, fillings).iter().any(counts)
     }
 
     /// Fillings of one form about a place.
@@ -99,12 +126,12 @@ impl Desk {
     }
 
     /// Fillings of one form with one respondent that were begun, as far as this laptop knows, those in no entry too.
-    fn begun_fillings(&self, form_id: &str, subject: &RecordId) -> Result<Vec<BegunFilling>> {
+    fn begun_fillings(&self, form_id: &str, subject: &RecordId, besides: &[RecordId]) -> Result<Vec<BegunFilling>> {
         let meant = self.cards_of(subject);
         let mut begun = Vec::new();
         for record in self.interviews_of(&meant) {
             let Some(brief) = self.book.interviews.get(&record) else { continue };
-            if self.form_words(brief.form, "").1 != form_id {
+            if self.form_words(brief.form, "").1 != form_id || besides.contains(&record) {
                 continue;
             }
             let by = brief.interviewers.first().copied().unwrap_or(self.who.person);
@@ -112,7 +139,7 @@ impl Desk {
             begun.push(BegunFilling { form_id: form_id.to_owned(), subject: *subject, by, on });
         }
         for draft in self.store.read(|view| view.drafts())? {
-            let other = !self.book.interviews.contains_key(&draft.record);
+            let other = !self.book.interviews.contains_key(&draft.record) && !besides.contains(&draft.record);
             let same = draft.subject.is_some_and(|of| meant.contains(&of));
             let form = tianye_survey::FormHash(draft.form);
             if other && same && self.form_words(Some(form), "").1 == form_id {
@@ -121,7 +148,8 @@ impl Desk {
             }
         }
         for (by, one) in self.told_begun() {
-            if one.form_id == form_id && one.subject.is_some_and(|of| meant.contains(&of)) {
+            let other = !besides.contains(&one.interview);
+            if other && one.form_id == form_id && one.subject.is_some_and(|of| meant.contains(&of)) {
                 let on = one.on.clone();
                 begun.push(BegunFilling { form_id: form_id.to_owned(), subject: *subject, by: *by, on });
             }
@@ -134,7 +162,14 @@ impl Desk {
         if new.anyway {
             return Ok(());
         }
-        let begun = self.begun_fillings(form_id, subject)?;
+        // What it was assigned besides is known, and it is meant once more.
+        let assignment = new.assignment.as_deref().and_then(|id| record_id(id).ok());
+        let assignment = assignment.and_then(|id| self.book.project.assignment(&id));
+        let besides = assignment.map(|one| one.besides.as_slice()).unwrap_or_default();
+        let begun = self.begun_fillings(form_id, subject, besides)?;
+        if begun.is_empty() && !besides.is_empty() {
+            return Ok(());
+        }
         let way = self.book.project.in_the_way(form_id, subject, &self.who.person, &begun);
         way.first().map_or(Ok(()), |first| Err(self.said_in_the_way(first)))
     }
@@ -181,6 +216,7 @@ impl Desk {
         }
         let agreed = short(&input.agreed, 40)?;
         let note = short(&input.note, LONGEST_NOTE)?.map(Private::from);
+        let fillings = self.fillings();
         let mut bodies = Vec::new();
         for row in preview.rows.iter().filter(|row| is_assigned(row, input.anyway)) {
             let about = record_id(&row.person)?;
@@ -196,6 +232,9 @@ impl Desk {
                 note: note.clone(),
                 ..Assignment::default()
             };
+            let before = self.fulfilling(&assignment, &fillings);
+            let besides = before.iter().map(|one| one.record).collect();
+            let assignment = Assignment { besides, ..assignment };
             bodies.push(self.body(self.new_record(), Vec::new(), &Content::from(&assignment))?);
         }
         if bodies.is_empty() {
@@ -403,16 +442,12 @@ impl Desk {
         &self,
         record: RecordId,
         assignment: &Assignment,
-        fillings: &BTreeMap<(String, RecordId), Vec<Filled>>,
+        fillings: &Fillings,
         language: &str,
     ) -> Result<AssignmentRow> {
         let project = &self.book.project;
         let leading = assignment.subject.map(|subject| project.identities().leading(&subject));
-        let none = Vec::new();
-        let at = assignment.site.filter(|_| leading.is_none());
-        let there = at.map(|site| self.filled_at(&assignment.form_id, &site));
-        let theirs = leading.and_then(|subject| fillings.get(&(assignment.form_id.clone(), subject)));
-        let found = theirs.or(there.as_ref()).unwrap_or(&none);
+        let found = self.fulfilling(assignment, fillings);
         let furthest = found.iter().max_by_key(|one| !one.status.is_open());
         let state = match (furthest, &assignment.begun) {
             (Some(filled), _) => shown_state(filled.status),
@@ -446,7 +481,7 @@ impl Desk {
             code: card.map(|card| card.code.clone()).unwrap_or_default(),
             name: match card {
                 Some(card) => card.display_name.to_string(),
-                None => self.own_name(at, language),
+                None => self.own_name(assignment.site.filter(|_| leading.is_none()), language),
             },
             form: hash.map_or_else(|| assignment.form_id.clone(), |hash| self.form_words(Some(hash), language).0),
             interviewer: assignment.interviewer.map(|person| self.book.name(&person)).unwrap_or_default(),
@@ -504,7 +539,7 @@ impl Desk {
                 continue;
             }
             if let Some(subject) = before.subject.filter(|_| !input.anyway) {
-                let begun = self.begun_fillings(&before.form_id, &subject)?;
+                let begun = self.begun_fillings(&before.form_id, &subject, &before.besides)?;
                 let way = self.book.project.in_the_way(&before.form_id, &subject, &to, &begun);
                 if let Some(begun) = way.iter().find(|one| matches!(one, InTheWay::Begun(..))) {
                     return Err(self.said_in_the_way(begun));
@@ -537,11 +572,9 @@ impl Desk {
         if self.role() != Role::Lead {
             return Ok(());
         }
-        let identities = self.book.project.identities();
         let fillings = self.fillings();
         let filled = |card: &Assignment| {
-            let subject = card.subject.map(|subject| identities.leading(&subject))?;
-            fillings.get(&(card.form_id.clone(), subject))
+            if card.subject.is_some() { self.fulfilling(card, &fillings) } else { Vec::new() }
         };
         let mut changes: Vec<(RecordId, Assignment, Assignment)> = Vec::new();
         let standing = self.book.project.standing_assignments();
@@ -549,9 +582,7 @@ impl Desk {
             let Some(of) = card.takes_over else { continue };
             let Some(before) = self.book.project.assignment(&of).filter(|before| !before.withdrawn) else { continue };
             // What somebody had begun is not moved silently: both stand on the page, and a person decides.
-            if before.begun.is_some()
-                || filled(before).is_some_and(|all| all.iter().any(|one| one.by != card.interviewer))
-            {
+            if before.begun.is_some() || filled(before).iter().any(|one| one.by != card.interviewer) {
                 continue;
             }
             let (interviewer, called, because) = (card.interviewer, card.called.clone(), card.because.clone());
@@ -563,8 +594,8 @@ impl Desk {
             if moved || card.begun.is_some() || card.interview.is_some() {
                 continue;
             }
-            let Some(first) = filled(card).and_then(|all| all.iter().find(|one| one.by.is_some())) else { continue };
-            let Some(by) = first.by else { continue };
+            let all = filled(card);
+            let Some((first, by)) = all.iter().find_map(|one| Some((one, one.by?))) else { continue };
             let begun = Some(Begun { by, on: self.on(first)?, called: self.book.name(&by).into() });
             changes.push((*record, (*card).clone(), Assignment { begun, ..(*card).clone() }));
         }

@@ -253,24 +253,13 @@ impl Desk {
     ) -> Vec<(Option<RecordId>, InterviewCard)> {
         let begun: BTreeSet<RecordId> =
             drafts.values().filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment).collect();
-        let identities = self.book.project.identities();
-        let asked: BTreeSet<(String, RecordId)> = self
-            .book
-            .interviews
-            .values()
-            .filter_map(|brief| Some((self.form_words(brief.form, language).1, identities.leading(&brief.subject?))))
-            .collect();
-        let is_asked = |form: &str, of: &RecordId| asked.contains(&(form.to_owned(), identities.leading(of)));
+        let fillings = self.fillings();
         let mut cards = Vec::new();
         for (record, assignment) in self.book.project.standing_assignments() {
             let open = assignment.interviewer == Some(me)
                 && assignment.interview.is_none()
                 && !begun.contains(&record)
-                && match (assignment.subject, assignment.site) {
-                    (Some(subject), _) => !is_asked(&assignment.form_id, &subject),
-                    (None, Some(site)) => self.filled_at(&assignment.form_id, &site).is_empty(),
-                    (None, None) => true,
-                };
+                && self.is_open_assignment(assignment, &fillings);
             if !open {
                 continue;
             }

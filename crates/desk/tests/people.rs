@@ -300,3 +300,42 @@ fn a_class_is_assigned_taken_over_when_somebody_is_ill_and_done_once() {
     // An interviewer assigns nothing.
     assert_eq!(chen.preview_assignment(&assigned(&chen, "陈禾", class), "zh-CN").unwrap_err().code, "no-right");
 }
+
+/// A child is visited every month: an assignment that is made knowingly once more stands on Today, and nobody asks again whether
+/// it is meant when it is begun.
+#[test]
+fn what_is_assigned_once_more_is_open_until_it_is_begun_once_more() {
+    let (_field, mut lead, mut chen, _zhou) = set_up();
+    let card =
+        PersonInput { kind: "pupil".into(), code: "801".into(), name: "单小满".into(), ..PersonInput::default() };
+    let child = lead.save_person(&card).unwrap();
+    let interviewer = lead.mate_named("陈禾").unwrap();
+    let input =
+        AssignInput { form: "pupil".into(), people: vec![child.clone()], interviewer, ..AssignInput::default() };
+    let open = |desk: &mut Desk| -> Vec<String> {
+        let rows = desk.home(ZH).unwrap().places.into_iter().flat_map(|place| place.rows);
+        rows.filter(|row| row.assigned && row.subject == child).map(|row| row.id).collect()
+    };
+    let meet = |lead: &mut Desk, chen: &mut Desk| {
+        lead.sync().unwrap();
+        chen.sync().unwrap();
+        lead.sync().unwrap();
+    };
+    for round in 1..=3 {
+        assert_eq!(lead.assign(&AssignInput { anyway: round > 1, ..input.clone() }, ZH).unwrap().assigned, 1);
+        meet(&mut lead, &mut chen);
+        let [id] = open(&mut chen).try_into().unwrap();
+        let new = NewInterview { form: "pupil".into(), assignment: Some(id), ..NewInterview::default() };
+        chen.start_interview(&new, ZH).unwrap();
+        say(&mut chen, "/family/say", "想妈妈");
+        finish(&mut chen);
+        chen.sync().unwrap();
+        meet(&mut lead, &mut chen);
+        assert!(open(&mut chen).is_empty());
+        let done = lead.assignments(ZH).unwrap().classes.iter().map(|class| class.done).sum::<u32>();
+        assert_eq!(done, round);
+    }
+    // Without an assignment it is asked, as before.
+    let new = NewInterview { form: "pupil".into(), subject: child.clone(), ..NewInterview::default() };
+    assert_eq!(chen.start_interview(&new, ZH).map(|_| ()).unwrap_err().code, "already-begun");
+}

@@ -8,8 +8,8 @@ mod common;
 use common::{Field, finish, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AssignInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, ExportLevel, NewInterview, PersonInput,
-    Refusal, SiteInput,
+    AssignInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, ExportLevel, InterviewState, NewInterview,
+    PersonInput, Refusal, SiteInput,
 };
 
 const ZH: &str = "zh-CN";
@@ -169,6 +169,24 @@ fn it_is_assigned_once_for_the_place_itself() {
     let rows = lead.place_page(&village, ZH).unwrap().assignments;
     assert_eq!(rows[0].begun_by, "陈禾");
     assert_eq!(lead.preview_assignment(&input, "zh-CN").unwrap().rows[0].standing, "done");
+
+    // The activity of another day is meant besides: it is open until it is begun too.
+    let again = AssignInput { anyway: true, ..input };
+    assert_eq!(lead.assign(&again, "zh-CN").unwrap().assigned, 1);
+    let states = |desk: &Desk| -> Vec<InterviewState> {
+        let rows = desk.place_page(&village, ZH).unwrap().assignments;
+        let mut states: Vec<_> = rows.into_iter().map(|row| row.state).collect();
+        states.sort_by_key(|state| *state == InterviewState::Open);
+        states
+    };
+    assert_eq!(states(&lead), [InterviewState::Finalised, InterviewState::Open]);
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    let [(id, _)] = open(&mut chen).try_into().unwrap();
+    chen.start_interview(&NewInterview { assignment: Some(id), ..about("activity", "", "") }, ZH).unwrap();
+    assert!(open(&mut chen).is_empty());
+    finish(&mut chen);
+    assert_eq!(states(&chen), [InterviewState::Finalised; 2]);
 }
 
 #[test]

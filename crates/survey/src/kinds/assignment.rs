@@ -30,6 +30,9 @@ pub struct Assignment {
     pub called: Option<Private>,
     /// The interview that is handed over to `interviewer`, to be gone on with.
     pub interview: Option<RecordId>,
+    /// Interviews of this form with them that were there when it was made, and do not fulfil it: it is meant once more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub besides: Vec<RecordId>,
     /// Last day, `YYYY-MM-DD`.
     pub due: Option<String>,
     /// Agreed time, `YYYY-MM-DDThh:mm`, as people there say it.
