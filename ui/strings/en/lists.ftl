@@ -10,10 +10,7 @@ new-interview = New interview
 no-form = The project has no form yet: sync first, or ask the lead for one.
 no-form-lead = The project has no form yet. Check and add a questionnaire on the Forms page first.
 no-site = No school given
-place-count = { $all ->
-    [one] 1 person
-   *[other] { $all } people
-}, { $done } done, { $left } left
+place-count = { $all } in all, { $done } done, { $left } left
 stopped-at = At { $number }, { $answered } of { $total }
 begin = Begin
 go-on = Go on
