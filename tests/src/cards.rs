@@ -82,13 +82,14 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Kept> {
 }
 
 /// Opens the window for one of those who share the laptop: it offers the store that was opened last.
-async fn sit(person: &mut Person, who: &str, language: &str) -> Outcome {
+pub(crate) async fn sit(person: &mut Person, who: &str, language: &str) -> Outcome {
     person.tianye(&["list", "--who", who])?;
     person.laptop.open(language).await?;
     person.unlock().await
 }
 
-fn desk(data: &Path, who: &str) -> Outcome<Desk> {
+/// The desk of one of them, without a window.
+pub(crate) fn desk(data: &Path, who: &str) -> Outcome<Desk> {
     let laptop = Store::new(data, Arc::new(Machine), KdfCost::default());
     let store = laptop.start()?.stores.into_iter().find(|store| store.person == who);
     Ok(laptop.unlock(&store.ok_or("expected the person's store, found none")?.id, PASSPHRASE)?)
@@ -126,7 +127,8 @@ fn write_cards(desk: &mut Desk, names: [&str; 2], contact: &str) -> Outcome {
     Ok(())
 }
 
-fn id_of(desk: &Desk, code: &str) -> Outcome<String> {
+/// The id of the card with a code.
+pub(crate) fn id_of(desk: &Desk, code: &str) -> Outcome<String> {
     let found = desk.people(&PersonQuery { text: code.into(), ..PersonQuery::default() }, LANG)?;
     let one = found.people.into_iter().find(|one| one.code == code);
     Ok(one.ok_or_else(|| format!("expected {code}, found nobody"))?.id)

@@ -3,15 +3,14 @@
 //! What was said in a group with the child is out of use, and the lead decides on it.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use tianye_desk::view::{AnswerInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, GroupInput, PersonQuery};
-use tianye_desk::world::Machine;
-use tianye_desk::{Desk, KdfCost, Laptop as Store};
+use tianye_desk::Desk;
+use tianye_desk::view::{AnswerInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, GroupInput};
 
 use crate::Outcome;
+use crate::cards::{desk, id_of, sit};
 use crate::gallery::Gallery;
 use crate::hub::Hub;
 use crate::laptop::{Laptop, testid};
@@ -89,25 +88,6 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Left> {
     let list = |who: &str| person.tianye(&["list", "--who", who]);
     let certificates = serde_json::from_str(&person.tianye(&["--json", "erasures", "--who", "沈一帆"])?)?;
     Ok(Left { listed: [list("沈一帆")?, list("陈禾")?], exported, certificates })
-}
-
-/// Opens the window for one of those who share the laptop: it offers the store that was opened last.
-async fn sit(person: &mut Person, who: &str, language: &str) -> Outcome {
-    person.tianye(&["list", "--who", who])?;
-    person.laptop.open(language).await?;
-    person.unlock().await
-}
-
-fn desk(data: &Path, who: &str) -> Outcome<Desk> {
-    let laptop = Store::new(data, Arc::new(Machine), KdfCost::default());
-    let store = laptop.start()?.stores.into_iter().find(|store| store.person == who);
-    Ok(laptop.unlock(&store.ok_or("expected the person's store, found none")?.id, PASSPHRASE)?)
-}
-
-fn id_of(desk: &Desk, code: &str) -> Outcome<String> {
-    let found = desk.people(&PersonQuery { text: code.into(), ..PersonQuery::default() }, LANG)?;
-    let one = found.people.into_iter().find(|one| one.code == code);
-    Ok(one.ok_or_else(|| format!("expected {code}, found nobody"))?.id)
 }
 
 fn agrees(desk: &mut Desk, code: &str) -> Outcome {

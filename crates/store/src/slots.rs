@@ -119,6 +119,11 @@ impl Slots {
         Ok(Self { recovery: Some(recovery), ..self.clone() })
     }
 
+    /// Whether the passphrase is being changed, and these are the slots with one of the two alone.
+    pub(crate) fn may_become(&self, one: &Self) -> bool {
+        self.next.is_some() && [Which::Standing, Which::Next].iter().any(|which| self.only(*which) == *one)
+    }
+
     /// The project's recovery recipient, if the store has one.
     pub(crate) fn recovery_recipient(&self) -> Option<&str> {
         self.recovery.as_ref().map(|slot| slot.recipient.as_str())
@@ -299,7 +304,10 @@ mod tests {
             assert_eq!(opens(&one, opening), Ok((data.0, Which::Standing)));
             assert_eq!(opens(&one, closed), Err("wrong-passphrase"));
             assert_eq!(one.recover(&identity).unwrap().data.0, data.0);
+            assert!(both.may_become(&one) && !one.may_become(&one) && !one.may_become(&both));
         }
+        let other = both.only(Which::Next).with_next(&data, &person, &Passphrase::new("a third one"), COST).unwrap();
+        assert!(!other.may_become(&both.only(Which::Standing)), "somebody changed it meanwhile");
     }
 
     #[test]

@@ -170,8 +170,9 @@ impl Store {
         let doubted = |error| connect::doubt(&path, &data, Op::Open, error);
         bring_forward(dir, &path, &keys.data, migrate::ALL).map_err(doubted)?;
         let conn = connect::open(&path, &keys.data, Access::Write).map_err(doubted)?;
-        // A change of the passphrase was cut off: from now on the one that opened it is the only one.
-        if Slots::read(dir).is_ok_and(|kept| kept != slots) {
+        // A change of the passphrase was cut off: from now on the one that opened it is the only one. Slots that somebody else
+        // changed before the store was held are left alone.
+        if Slots::read(dir).is_ok_and(|kept| kept.may_become(&slots)) {
             let _ = slots.write(dir);
         }
         let mut card = StartCard::read_or_empty(dir);

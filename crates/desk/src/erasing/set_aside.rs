@@ -141,14 +141,19 @@ impl Desk {
     /// A folder that is not there, a medium that is full or refuses.
     pub fn keep_second_box(&mut self, folder: Option<&Path>) -> Result<()> {
         let waited = self.named_out_of_reach()?.contains(&OutOfReach::SecondBox) && self.second_box_lags()?;
-        match folder {
-            Some(folder) => {
-                let is_found_again = self.store.keep_second_box(folder)?.was_there;
-                self.note_left(waited && !is_found_again)?;
-            }
-            None => {
-                self.store.keep_no_second_box()?;
-                self.note_left(waited)?;
+        // Noted first: a crash in between must not let it count as found.
+        let left: bool = papers::setting(&self.store, LEFT)?.unwrap_or_default();
+        self.note_left(waited)?;
+        let kept = match folder {
+            Some(folder) => self.store.keep_second_box(folder).map(|kept| kept.was_there),
+            None => self.store.keep_no_second_box().map(|()| false),
+        };
+        match kept {
+            Ok(true) => self.note_left(false)?,
+            Ok(false) => {}
+            Err(error) => {
+                self.note_left(left)?;
+                return Err(error.into());
             }
         }
         self.say_gone(false)?;
