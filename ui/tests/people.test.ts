@@ -218,6 +218,39 @@ describe('assignments', () => {
     expect(over).toHaveBeenCalledWith({ assignments: ['a218'], to: '', reason: '周宁发烧', anyway: false }, 'zh-CN');
     expect(window.at('assigned').textContent).toContain('接手');
   });
+
+  test('a lead is not held up by a preview that is still on its way', async () => {
+    const window = await at('lead', 'people');
+    window.backend.assignments = async () => view;
+    await window.key('a', { altKey: true });
+    await window.found('assign-class');
+    await settled();
+    const begun = { person: 'class', code: '', name: '四（2）班', standing: 'begun', who: '陈禾', on: '2017-04-12' };
+    const late = new Promise<never>(() => undefined);
+    let asked = 0;
+    // What is shown never comes up to date; what is asked for on the key is.
+    window.backend.previewAssignment = async (input) => {
+      asked += 1;
+      if (input.anyway && asked === 2) return late;
+      return { rows: [begun], assigned: input.anyway ? 1 : 0 };
+    };
+    const assign = vi.fn(async () => view);
+    window.backend.assign = assign;
+    await window.key('n', { altKey: true });
+    window.at('assign-sheet').querySelector<HTMLInputElement>('[data-field="assign-site"]')?.focus();
+    await window.type('四（2）班');
+    await window.key('Enter');
+    await settled();
+    (await window.found('assign-anyway')).click();
+    await settled();
+    expect(window.at('assign-now').getAttribute('aria-disabled')).toBe('true');
+    window.at('assign-anyway').focus();
+    await window.key('Enter', { ctrlKey: true });
+    await settled();
+    expect(assign).toHaveBeenCalledOnce();
+    expect(window.maybe('assign-sheet')).toBeNull();
+    expect(window.at('assigned').textContent).toContain('1');
+  });
 });
 
 describe('conflicts of cards', () => {
