@@ -66,7 +66,7 @@ impl Laptop {
             store.transact(Op::Admit, |tx| tx.take_own_chains(&signing.public()))?;
         }
         let mut desk = Desk::open(store, self.world().clone())?;
-        if ground != Ground::Whole {
+        if ground != Ground::Whole || !origins.is_empty() {
             // The end of the own chain may lie elsewhere: what is written from now on must not fork it.
             desk.open_another_chain()?;
         }
@@ -107,6 +107,7 @@ impl Desk {
         self.store.transact(Op::Seal, |tx| {
             tx.leave_restricted_chain()?;
             tx.leave_team_chain()?;
+            tx.end_recovery()?;
             tx.open_chain(&certificate, &readers, &body)
         })?;
         self.book.read_on(&self.store)?;

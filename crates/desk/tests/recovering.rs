@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use common::{PASSPHRASE, begin, finish, say, set_up};
 use tianye_desk::view::OriginKind::{self, BlackBox, Hub, Remains, SecondBox, Snapshot, Store};
-use tianye_desk::view::{RecoveryGround, RecoveryView};
+use tianye_desk::view::{PersonInput, RecoveryGround, RecoveryView};
 use tianye_desk::{Desk, Laptop, boxes_in};
+use tianye_store::{Passphrase, Unlock};
+use tianye_survey::kind;
 
 fn interview(desk: &mut Desk, code: &str) -> String {
     let id = begin(desk, code).id;
@@ -120,6 +122,63 @@ fn each_interview_says_where_it_came_from() {
     for (record, entries) in [(&first, 1), (&second, 1), (&third, 1)] {
         assert_eq!(came(&view, record).values().sum::<u32>(), entries);
     }
+}
+
+/// A whole store is recovered too, by whoever is unsure. The chain for the team is the newest of its laptop, and must not be
+/// taken for the ordinary one: colleagues read it.
+#[test]
+fn after_a_recovery_colleagues_read_no_more_than_before() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let child = PersonInput { kind: "pupil".into(), name: "单小满".into(), ..PersonInput::default() };
+    let child = chen.save_person(&child).unwrap();
+    interview(&mut chen, "0101");
+    // The team's key comes, and with it the chain for the team.
+    for _ in 0..2 {
+        for desk in [&mut chen, &mut lead, &mut zhou] {
+            desk.sync().unwrap();
+        }
+    }
+    drop(chen);
+    let (mut chen, view) = recover(&field.wuyi, &[], false);
+    assert_eq!(view.ground, RecoveryGround::Whole);
+    interview(&mut chen, "0102");
+    for desk in [&mut chen, &mut lead, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    assert_eq!(zhou.person_page(&child, "zh-CN").unwrap().name, "单小满");
+    assert_eq!(codes(&lead), ["0101", "0102"]);
+    assert_eq!(codes(&zhou), Vec::<String>::new());
+    drop(zhou);
+    // Nor does the store of the colleague hold what opens it.
+    let (_, dir) = store_of(&field.wenling);
+    let store = tianye_store::Store::unlock(&dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 0).unwrap();
+    assert!(store.read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().is_empty());
+}
+
+/// The power goes when the new database has its name and nothing else was taken in: it is not gone on with.
+#[test]
+fn a_recovery_that_was_cut_off_is_done_again_before_anything_is_written() {
+    let (field, mut lead, mut chen, _) = set_up();
+    let first = interview(&mut chen, "0101");
+    chen.keep_snapshot().unwrap();
+    let second = interview(&mut chen, "0102");
+    drop(chen);
+    let (id, dir) = store_of(&field.wuyi);
+    spoil(&dir);
+    let passphrase = Passphrase::new(PASSPHRASE);
+    drop(tianye_store::recover(&dir, Unlock::Passphrase(&passphrase), 1).unwrap());
+    assert_eq!(field.wuyi.unlock(&id, PASSPHRASE).map(drop).unwrap_err().code, "recovery-cut-off");
+    let (mut chen, view) = recover(&field.wuyi, &[], false);
+    assert_eq!((view.ground, view.set_aside.is_some()), (RecoveryGround::Snapshot, true));
+    assert_eq!(came(&view, &first), BTreeMap::from([(Snapshot, 1)]));
+    assert_eq!(came(&view, &second), BTreeMap::from([(BlackBox, 1)]));
+    drop(chen);
+    chen = field.wuyi.unlock(&id, PASSPHRASE).unwrap();
+    interview(&mut chen, "0103");
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(codes(&lead), ["0101", "0102", "0103"]);
+    assert!(lead.sync_state().unwrap().chains.iter().all(|chain| !chain.forked));
 }
 
 #[test]

@@ -7,8 +7,8 @@ INSERT INTO chains (chain, own) VALUES (?1, 0);
 -- make_own
 UPDATE chains SET own = 1 WHERE id = ?1;
 
--- make_team
-UPDATE chains SET own = 2 WHERE id = ?1;
+-- make_own_too
+UPDATE chains SET own = 2 WHERE id = ?1 AND own = 0;
 
 -- own_chain
 SELECT chain FROM chains WHERE own = 1 ORDER BY id DESC LIMIT 1;

@@ -301,16 +301,19 @@ impl Tx<'_> {
         Ok(self.run(FILL, (entry.hash().as_bytes(), entry.to_bytes()))? > 0)
     }
 
+    /// Counts a chain as this laptop's, and as the one that [`View::own_chain`] goes on with.
     pub(crate) fn make_own(&mut self, chain: ChainId) -> Result<()> {
         const OWN: &str = named(SQL, "make_own");
         let row = self.chain_row(chain)?;
         self.run(OWN, [row]).map(|_| ())
     }
 
-    pub(crate) fn make_team(&mut self, chain: ChainId) -> Result<()> {
-        const TEAM: &str = named(SQL, "make_team");
+    /// Counts a chain as this laptop's beside the ordinary ones: one for the team, a restricted one, one that came back. What
+    /// stands in it is kept twice and waits to be sent like the rest, but the ordinary chain does not go on with it.
+    pub(crate) fn make_own_too(&mut self, chain: ChainId) -> Result<()> {
+        const TOO: &str = named(SQL, "make_own_too");
         let row = self.chain_row(chain)?;
-        self.run(TEAM, [row]).map(|_| ())
+        self.run(TOO, [row]).map(|_| ())
     }
 
     pub(crate) fn rebuild_heads(&mut self) -> Result<()> {

@@ -66,6 +66,12 @@ pub enum Error {
         /// What was expected and found.
         what: String,
     },
+    /// A recovery of this store was cut off. Nothing is lost, but not everything is back: it is to be recovered once more.
+    #[error("a recovery of {} was cut off before everything was back; recover it once more", path.display())]
+    RecoveryCutOff {
+        /// The folder.
+        path: PathBuf,
+    },
     /// There is no store in this folder.
     #[error("no store in {}: expected the files slots.json and store.db", path.display())]
     NotAStore {
@@ -192,6 +198,7 @@ impl Error {
             Self::NewerVersion { .. } => "newer-version",
             Self::OtherLayout { .. } => "other-layout",
             Self::Damaged { .. } => "damaged",
+            Self::RecoveryCutOff { .. } => "recovery-cut-off",
             Self::NotAStore { .. } => "not-a-store",
             Self::DiskFull { .. } => "disk-full",
             Self::Disk { .. } => "disk",

@@ -25,6 +25,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "glances", sql: include_str!("../migrations/0006-glances.sql") },
     Migration { name: "unreceipted", sql: include_str!("../migrations/0007-unreceipted.sql") },
     Migration { name: "team", sql: include_str!("../migrations/0008-team.sql") },
+    Migration { name: "restricted", sql: include_str!("../migrations/0009-restricted.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -120,6 +121,7 @@ mod tests {
             a35b400b2dc68ed2 glances
             dd04ecf5bc383404 unreceipted
             87a5fe17a3127fc2 team
+            b837ae56eefd38c8 restricted
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -116,7 +116,7 @@ impl Tx<'_> {
         let signing = self.signing_key()?.ok_or(Error::NotFound { what: "signing key" })?;
         let (writer, entry) = ChainWriter::open(&signing, certificate, readers, details, &mut rng()?)?;
         let hash = self.keep_own(entry, writer.content_key(), details)?;
-        self.make_team(writer.chain())?;
+        self.make_own_too(writer.chain())?;
         self.put_setting(TEAM_CHAIN, writer.chain().as_bytes())?;
         self.put_content_key(writer.chain(), writer.content_key())?;
         Ok(hash)

@@ -4,7 +4,9 @@
 //! This builds the database. Entries that come from elsewhere (the damaged database, black boxes) are handed back, to be
 //! taken in through [`Tx::receive`](crate::Tx::receive) like entries of anybody: only verified ones enter.
 //!
-//! A power cut at any point leaves the damaged files, here or set aside, and recovering once more begins anew.
+//! A power cut at any point leaves the damaged files, here or set aside. Until whoever recovers says that it is done
+//! ([`Tx::end_recovery`]), the store is not unlocked by its passphrase but for another recovery, which goes on where the last one
+//! was cut off: what was confirmed may still lie outside of the new database, and the end of the own chain with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,11 +21,13 @@ use crate::keys::Key;
 use crate::snapshots::{self, Snapshot};
 use crate::sql::named;
 use crate::store::{copy, discard, open_slots};
-use crate::{Error, Op, Result, Store, Tx, Unlock, files, hold, migrate};
+use crate::{Error, Op, Result, Store, Tx, Unlock, View, files, hold, migrate};
 
 const SQL: &str = include_str!("../sql/recover.sql");
 /// Folder of what was set aside.
 const ASIDE: &str = "set-aside";
+/// The setting that stands while a recovery is not done: when the snapshot was made that it began with, if with one.
+const RECOVERING: &str = "recovering";
 /// Ends of the files that a database has beside it.
 pub(crate) const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// After so many places that cannot be read in a row, the rest of a table is given up.
@@ -32,7 +36,7 @@ const GIVE_UP: u32 = 80;
 /// What the recovered database began as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ground {
-    /// The database was whole, and nothing was changed.
+    /// The database was whole, no recovery of it was cut off, and nothing was changed.
     Whole,
     /// A snapshot.
     Snapshot(Snapshot),
@@ -67,8 +71,9 @@ pub fn recover(dir: &Path, unlock: Unlock<'_>, now_ms: i64) -> Result<Recovered>
     let hold = hold::hold(dir, Some(now_ms))?;
     let path = dir.join(connect::FILE);
     let whole = !is_empty(&path) && connect::inspect(&path, &keys.data, Depth::Indexes).is_ok();
-    let built = if whole { Built::nothing() } else { rebuild(dir, &path, &keys.data, now_ms)? };
+    let built = if whole { None } else { Some(rebuild(dir, &path, &keys.data, now_ms)?) };
     let store = Store::unlock_held(dir, slots, keys, hold, now_ms)?;
+    let built = built.map_or_else(|| built_before(&store), Ok)?;
     let Built { ground, set_aside, bad_snapshots, drafts, lost_some } = built;
     Ok(Recovered { store, ground, set_aside, bad_snapshots, drafts, lost_some })
 }
@@ -81,11 +86,23 @@ struct Built {
     lost_some: bool,
 }
 
-impl Built {
-    fn nothing() -> Self {
-        let (bad_snapshots, drafts) = (Vec::new(), BTreeSet::new());
-        Self { ground: Ground::Whole, set_aside: None, bad_snapshots, drafts, lost_some: false }
+/// What a recovery had built that was cut off after that; nothing, where none was.
+fn built_before(store: &Store) -> Result<Built> {
+    let (bad_snapshots, mut drafts) = (Vec::new(), BTreeSet::new());
+    let Some(mark) = store.read(|view| view.setting(RECOVERING))? else {
+        return Ok(Built { ground: Ground::Whole, set_aside: None, bad_snapshots, drafts, lost_some: false });
+    };
+    let of_mark = |snapshot: &Snapshot| snapshot.made_ms.to_string().as_bytes() == mark;
+    let snapshot = snapshots::snapshots_in(store.dir())?.into_iter().find(of_mark);
+    let set_aside = set_aside_in(store.dir())?.pop();
+    let mut lost_some = true;
+    if let Some(aside) = &set_aside {
+        let damaged = aside.join(connect::FILE);
+        lost_some = Remains::read(&damaged, &store.keys.data).lost_some;
+        drafts = drafts_left(&damaged, &store.keys.data).0;
     }
+    let ground = snapshot.map_or(Ground::Remains, Ground::Snapshot);
+    Ok(Built { ground, set_aside, bad_snapshots, drafts, lost_some })
 }
 
 fn rebuild(dir: &Path, path: &Path, key: &Key, now_ms: i64) -> Result<Built> {
@@ -121,6 +138,11 @@ fn rebuild(dir: &Path, path: &Path, key: &Key, now_ms: i64) -> Result<Built> {
         let what = "no snapshot is good, and nothing in it says whose it is".to_owned();
         return Err(Error::Damaged { path: damaged, what });
     }
+    let mark = match &ground {
+        Ground::Snapshot(snapshot) => snapshot.made_ms.to_string(),
+        Ground::Whole | Ground::Remains => String::new(),
+    };
+    conn.execute(named(SQL, "put_setting"), (RECOVERING, mark.as_bytes())).map_err(wrong)?;
     connect::keep_changes_in(Journal::Itself, &conn, &new, Op::Backup)?;
     conn.close().map_err(|(_, error)| wrong(error))?;
     connect::inspect(&new, key, Depth::Indexes)?;
@@ -455,9 +477,29 @@ pub(crate) fn drafts_left(path: &Path, key: &Key) -> (BTreeSet<RecordId>, bool) 
     (records, all)
 }
 
+impl View<'_> {
+    /// Whether a recovery is not done: it was cut off, or runs.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn is_being_recovered(&self) -> Result<bool> {
+        Ok(self.setting(RECOVERING)?.is_some())
+    }
+}
+
 impl Tx<'_> {
-    /// Counts chains as this laptop's own that its signing key opened: after a recovery, they came back like those of
-    /// anybody. Restricted ones are none: no content key of theirs is kept. How many there are.
+    /// Says that a recovery is done: everything that was found has been taken in, and what is written from now on goes to chains
+    /// opened since.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn end_recovery(&mut self) -> Result<()> {
+        self.remove_setting(RECOVERING)
+    }
+
+    /// Counts chains as this laptop's that its signing key opened: after a recovery, they came back like those of anybody. The
+    /// ordinary chain goes on with none of these: which of them was for the team, nothing says any more. How many are this
+    /// laptop's.
     ///
     /// # Errors
     /// Database errors.
@@ -468,8 +510,8 @@ impl Tx<'_> {
         for chain in chains {
             let opening = self.opening(chain)?;
             let signer = opening.and_then(|entry| Some(entry.header.opening()?.certificate.key));
-            if signer == Some(*key) && self.content_key(chain)?.is_some() {
-                self.make_own(chain)?;
+            if signer == Some(*key) {
+                self.make_own_too(chain)?;
                 own += 1;
             }
         }

@@ -128,6 +128,7 @@ impl Tx<'_> {
         let (writer, entry) =
             ChainWriter::open(&self.restricted_signing_key()?, certificate, readers, details, &mut rng()?)?;
         let hash = self.keep_restricted(entry)?;
+        self.make_own_too(writer.chain())?;
         self.put_setting(CHAIN, writer.chain().as_bytes())?;
         Ok(hash)
     }

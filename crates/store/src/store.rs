@@ -149,11 +149,16 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongPassphrase`], [`Error::WrongRecoveryKey`], [`Error::InUse`] while another program has it unlocked,
-    /// [`Error::NewerVersion`], [`Error::Damaged`], [`Error::NotAStore`] …
+    /// [`Error::NewerVersion`], [`Error::Damaged`], [`Error::RecoveryCutOff`], [`Error::NotAStore`] …
     pub fn unlock(dir: &Path, key: Unlock<'_>, now_ms: i64) -> Result<Self> {
         let (slots, keys) = open_slots(dir, key)?;
         let hold = hold::hold(dir, Some(now_ms))?;
-        Self::unlock_held(dir, slots, keys, hold, now_ms)
+        let store = Self::unlock_held(dir, slots, keys, hold, now_ms)?;
+        // A lead who only reads writes no chain, and may have to read just this store.
+        if store.can_sign() && store.read(|view| view.is_being_recovered())? {
+            return Err(Error::RecoveryCutOff { path: dir.to_owned() });
+        }
+        Ok(store)
     }
 
     /// The rest of unlocking, once the keys are there and nobody else has the store.

@@ -5,12 +5,12 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{PASSPHRASE, World, append, at, body, draft, record};
-use tianye_journal::{EntryHash, ReadingKey};
+use tianye_journal::{EntryHash, ReadingKey, SealedEntry};
 use tianye_store::{Ground, Op, Passphrase, Recovered, Store, Unlock, read_black_box, recover};
 
 fn unlock(dir: &Path) -> tianye_store::Result<Store> {
@@ -213,10 +213,11 @@ fn a_damaged_page_costs_at_most_what_stands_in_it() {
             assert!(store.read(|view| view.opened(*entry)).unwrap().is_some(), "page {page}");
         }
         let signer = store.read(|view| view.signing_key()).unwrap().unwrap().public();
-        assert_eq!(store.transact(Op::Admit, |tx| tx.take_own_chains(&signer)).unwrap(), 1);
-        let own = store.read(|view| view.own_chain()).unwrap().unwrap().chain;
-        let last = entries.last().unwrap();
-        assert_eq!(store.read(|view| view.entry(*last)).unwrap().unwrap().header.chain, own, "page {page}");
+        assert_eq!(store.transact(Op::Admit, |tx| tx.take_own_chains(&signer)).unwrap(), 2);
+        // All of it stands twice, whether its chain was known as the own one or came back.
+        store.catch_up_black_box();
+        let boxed = read_black_box(&store.black_box_path()).unwrap();
+        assert!(entries.iter().all(|one| boxed.iter().any(|there| there.hash() == *one)), "page {page}");
         drop(store);
         fs::remove_dir_all(dir.join("set-aside")).unwrap();
         fs::write(&path, &whole).unwrap();
@@ -264,6 +265,79 @@ fn a_recovery_that_was_cut_off_begins_anew() {
     assert_eq!(answers(&found.store, 3), expected);
     assert_eq!(fs::read(aside.join("store.db")).unwrap(), damaged);
     assert!(!dir.join("store.db.new").exists());
+}
+
+#[test]
+fn a_recovery_that_is_not_done_bars_the_way_to_anything_but_another() {
+    let data = tempfile::tempdir().unwrap();
+    let (dir, _) = locked_store(data.path(), &mut World::new(69));
+    let expected = answers(&unlock(&dir).unwrap(), 3);
+    let path = dir.join("store.db");
+    let mut damaged = fs::read(&path).unwrap();
+    damaged[3 * 4096 + 99] ^= 1;
+    fs::write(&path, &damaged).unwrap();
+    let first = recovered(&dir);
+    let told = (first.ground.clone(), first.set_aside.clone(), first.drafts.clone(), first.lost_some);
+    drop(first);
+    for _ in 0..2 {
+        assert_eq!(unlock(&dir).map(drop).unwrap_err().code(), "recovery-cut-off");
+        let again = recovered(&dir);
+        assert_eq!((again.ground, again.set_aside, again.drafts, again.lost_some), told, "as the first time");
+        assert_eq!(answers(&again.store, 3), expected);
+    }
+    let last = recovered(&dir);
+    last.store.transact(Op::Setting, |tx| tx.end_recovery()).unwrap();
+    drop(last);
+    unlock(&dir).unwrap();
+    assert_eq!(recovered(&dir).ground, Ground::Whole);
+}
+
+/// The ordinary chain, one for the team and a restricted one, each with an entry.
+fn three_chains(world: &mut World, data: &Path) -> Store {
+    let store = world.store(data);
+    append(&store, &body(record(1), &[], "{}"));
+    let own = store.read(|view| view.own_chain()).unwrap().unwrap().chain;
+    let opening = store.read(|view| view.opening(own)).unwrap().unwrap();
+    let certificate = opening.header.opening().unwrap().certificate.clone();
+    let restricted = ReadingKey::generate(&mut world.rng);
+    let readers = [world.lead.recipient(), restricted.recipient()];
+    let opening = body(record(2), &[], "{}");
+    store
+        .transact(Op::Seal, |tx| {
+            tx.open_team_chain(&certificate, &readers, &opening)?;
+            tx.append_for_team(&body(record(3), &[], "{}"))?;
+            tx.put_restricted_reading_key(&restricted)?;
+            tx.open_restricted_chain(&certificate, &readers, &opening)?;
+            tx.append_restricted(&body(record(4), &[], "{}"))
+        })
+        .unwrap();
+    store
+}
+
+#[test]
+fn the_ordinary_chain_stays_that_when_own_chains_are_looked_for() {
+    let data = tempfile::tempdir().unwrap();
+    let store = three_chains(&mut World::new(70), data.path());
+    let chains = || store.read(|view| Ok((view.own_chain()?, view.team_chain()?, view.restricted_chain()?))).unwrap();
+    let before = chains();
+    let signer = store.read(|view| view.signing_key()).unwrap().unwrap().public();
+    assert_eq!(store.transact(Op::Admit, |tx| tx.take_own_chains(&signer)).unwrap(), 3);
+    assert_eq!(chains(), before);
+}
+
+#[test]
+fn a_black_box_that_is_made_anew_holds_every_chain() {
+    let data = tempfile::tempdir().unwrap();
+    let store = three_chains(&mut World::new(71), data.path());
+    let path = store.black_box_path();
+    let hashes = || read_black_box(&path).unwrap().iter().map(SealedEntry::hash).collect::<BTreeSet<_>>();
+    let before = hashes();
+    assert_eq!(before.len(), 6);
+    let dir = store.dir().to_owned();
+    drop(store);
+    fs::remove_file(&path).unwrap();
+    drop(unlock(&dir).unwrap());
+    assert_eq!(hashes(), before);
 }
 
 #[test]

@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tianye_journal::{ChunkId, FileKey, ReadingKey, SealedChunk, SealedEntry, SigningKey, seal_file};
-use tianye_store::{Intake, KdfCost, Look, NewStore, Op, Passphrase, Piece, Store};
+use tianye_journal::{ReadingKey, SealedEntry, SigningKey};
+use tianye_store::{Intake, KdfCost, Look, NewStore, Op, Passphrase, Store, read_black_box};
 
+use self::files::{attach, ids, keep_loose, record_sound, report, sealed};
 use crate::laptop::Laptop;
 use crate::stage::{Outcome, Stage};
 use crate::world::{PASSPHRASE, World, append, at, body, card, draft, everything, record};
+
+mod files;
 
 /// The passphrase after it was changed.
 const OTHER: &str = "另一句 很长的口令";
@@ -53,6 +56,7 @@ pub const ACTS: &[Act] = &[
     Act { name: "bring forward from layout 1", before: layout_1, run: bring_forward },
     Act { name: "record", before: a_draft, run: record_sound },
     Act { name: "attach", before: a_draft, run: attach },
+    Act { name: "report", before: a_draft, run: report },
     Act { name: "change keys and card", before: a_draft, run: change_keys },
     Act { name: "copy for safety", before: a_draft, run: copy },
     Act { name: "keep snapshots", before: a_draft, run: keep_snapshots },
@@ -299,101 +303,6 @@ fn bring_forward(stage: &mut Stage<'_>) -> Outcome {
     stage.step("lock", Laptop::lock)
 }
 
-/// A file, sealed.
-fn sealed(stage: &mut Stage<'_>, len: usize) -> Result<(FileKey, Vec<SealedChunk>), String> {
-    let key = FileKey::generate(&mut stage.world.rng);
-    let content: Vec<u8> = (0..len).map(|at| (at * 31 % 251) as u8).collect();
-    let chunks = seal_file(&key, &content, &mut stage.world.rng).map_err(|error| error.to_string())?;
-    Ok((key, chunks))
-}
-
-fn keep_loose(stage: &mut Stage<'_>, what: &str, chunks: &[SealedChunk]) -> Outcome {
-    for chunk in chunks {
-        stage.step(&format!("keep a chunk of {what}"), |laptop| {
-            laptop.store().put_loose_chunk(chunk)?;
-            laptop.chunks.insert(chunk.id());
-            Ok(())
-        })?;
-    }
-    Ok(())
-}
-
-fn ids(chunks: &[SealedChunk]) -> Vec<ChunkId> {
-    chunks.iter().map(SealedChunk::id).collect()
-}
-
-fn record_sound(stage: &mut Stage<'_>) -> Outcome {
-    open(stage)?;
-    let mut number = 0;
-    stage.step("begin a recording", |laptop| {
-        let begin = laptop.store().transact(Op::Draft, |tx| tx.start_recording(record(1), "/声", "{}", at(1)));
-        begin.map(|id| number = id)
-    })?;
-    let mut pieces = Vec::new();
-    for n in 0..4 {
-        let (key, chunks) = sealed(stage, 6_000 + n * 2_111)?;
-        keep_loose(stage, "the recording", &chunks)?;
-        let piece = Piece {
-            chunk: chunks[0].id(),
-            key: *key.to_secret_bytes(),
-            len: u32::try_from(6_000 + n * 2_111).unwrap_or(0),
-        };
-        stage.step(&format!("piece {}", n + 1), |laptop| {
-            laptop.store().transact(Op::Chunk, |tx| tx.put_piece(number, &piece))
-        })?;
-        pieces.push(piece);
-    }
-    stage.step("lock", Laptop::lock)?;
-    open(stage)?;
-    let (_, whole) = sealed(stage, 30_000)?;
-    keep_loose(stage, "the whole", &whole)?;
-    stage.step("the recording becomes the answer", |laptop| {
-        laptop.store().transact(Op::Answer, |tx| {
-            tx.name_chunks(&ids(&whole))?;
-            tx.put_answer(record(1), "/声", r#"{"v":"a.ogg"}"#, at(3))?;
-            tx.drop_recording(number)
-        })
-    })?;
-    stage.step("sweep the pieces", |laptop| {
-        // Once the sweep has begun, the pieces are not promised any more.
-        for piece in &pieces {
-            laptop.chunks.remove(&piece.chunk);
-        }
-        laptop.store().sweep_chunks_of(&pieces).map(drop)
-    })?;
-    stage.step("answer more", |laptop| {
-        laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
-    })
-}
-
-fn attach(stage: &mut Stage<'_>) -> Outcome {
-    open(stage)?;
-    for n in 1..=3_i64 {
-        // The last is longer than one chunk.
-        let (_, chunks) = sealed(stage, if n == 3 { (1 << 20) + 777 } else { 9_000 })?;
-        keep_loose(stage, "a picture", &chunks)?;
-        stage.step(&format!("name picture {n}"), |laptop| {
-            laptop.store().transact(Op::Answer, |tx| {
-                tx.name_chunks(&ids(&chunks))?;
-                tx.put_answer(record(1), &format!("/图{}", n % 2), &format!(r#"{{"v":"{n}.jpg"}}"#), at(n))
-            })
-        })?;
-    }
-    let (_, loose) = sealed(stage, 5_000)?;
-    keep_loose(stage, "a picture that nobody takes", &loose)?;
-    stage.step("lock", Laptop::lock)?;
-    open(stage)?;
-    stage.step("sweep", |laptop| {
-        laptop.chunks.remove(&loose[0].id());
-        laptop.store().sweep_chunks().map(drop)
-    })?;
-    stage.step("keep a colleague's chunk", |laptop| {
-        laptop.store().put_chunk(&loose[0])?;
-        laptop.chunks.insert(loose[0].id());
-        Ok(())
-    })
-}
-
 fn change_keys(stage: &mut Stage<'_>) -> Outcome {
     open(stage)?;
     stage.step("change the passphrase", |laptop| {
@@ -465,6 +374,27 @@ fn recover(stage: &mut Stage<'_>) -> Outcome {
     if late != 1 {
         return Err("what was answered after the snapshot did not come from the damaged database".into());
     }
+    let (trust, lead) = (stage.world.trust(), stage.world.lead.recipient());
+    stage.step("take in what is left", |laptop| {
+        let store = laptop.store();
+        let mut left = read_black_box(&store.black_box_path())?;
+        for aside in store.set_aside()? {
+            store.entries_left_in(&aside.folder, |entry| left.push(entry));
+        }
+        store.transact(Op::Admit, |tx| tx.receive(&trust, left, 5).map(drop))
+    })?;
+    stage.step("go on in another chain", |laptop| {
+        let store = laptop.store();
+        let reading = store.read(|view| view.reading_keys())?.remove(0);
+        store.transact(Op::Seal, |tx| {
+            let own = tx.own_chain()?.map(|own| tx.opening(own.chain)).transpose()?.flatten();
+            let opening = own.as_ref().and_then(|entry| entry.header.opening()).expect("a draft's store has a chain");
+            tx.take_own_chains(&opening.certificate.key)?;
+            tx.end_recovery()?;
+            let readers = [lead, reading.recipient()];
+            tx.open_chain(&opening.certificate, &readers, &body(record(3), &[], "{}")).map(drop)
+        })
+    })?;
     stage.step("answer", |laptop| {
         laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(6)))
     })?;

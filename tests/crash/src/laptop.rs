@@ -13,6 +13,8 @@ use crate::world::{at, body, draft, record};
 
 /// The record that is written to see whether a store goes on.
 const GOING_ON: u8 = 250;
+/// The secret in which an act keeps what is not sealed of its reports yet.
+pub(crate) const REPORTS: &str = "reports";
 
 /// A laptop with its store.
 #[derive(Debug)]
@@ -121,7 +123,7 @@ pub struct Promise {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     lines: Vec<String>,
-    /// Own entries as they travel, in the order of the chain.
+    /// Own entries as they travel, those of the restricted chain too, in the order of each chain.
     own: Vec<Vec<u8>>,
 }
 
@@ -154,8 +156,16 @@ pub fn reading(store: &Store) -> tianye_store::Result<Reading> {
         for name in ["place", "project"] {
             lines.push(format!("setting {name} {:?}", view.setting(name)?.map(|value| short(&value))));
         }
-        let own =
-            entries.into_iter().filter(|entry| own_chain.as_ref().is_some_and(|own| own.chain == entry.header.chain));
+        lines.push(format!("reports {:?}", view.secret(REPORTS)?.map(|kept| short(&kept))));
+        let restricted = view.restricted_chain()?;
+        if let Some(chain) = &restricted {
+            let read = view.restricted_entries(chain.chain, &view.restricted_keys()?)?;
+            let read: Vec<String> = read.iter().map(|entry| short(&entry.body.content)).collect();
+            lines.push(format!("restricted {chain:?} {read:?}"));
+        }
+        let chains = [own_chain, restricted];
+        let is_own = |entry: &SealedEntry| chains.iter().flatten().any(|own| own.chain == entry.header.chain);
+        let own = entries.into_iter().filter(is_own);
         Ok(Reading { own: own.map(|entry| entry.to_bytes()).collect(), lines })
     })
 }
@@ -333,6 +343,8 @@ fn goes_on(store: Store, dir: &Path, may_be: &[Promise]) -> Result<(), String> {
     let has_chain = store.read(|view| view.own_chain()).map_err(&failed)?.is_some();
     store
         .transact(Op::Seal, |tx| {
+            // Whoever recovers says so once everything was taken in.
+            tx.end_recovery()?;
             tx.start_draft(&draft(record(GOING_ON)), at(9))?;
             tx.put_answer(record(GOING_ON), "/on", r#"{"v":"还在"}"#, at(9))?;
             if has_chain {

@@ -31,6 +31,7 @@ error-store-damaged = The file with the records on this laptop is damaged. Do no
 error-damaged = The file with the records on this laptop is damaged. Do not delete it: it can be recovered; if that fails, give it to the lead.
 error-set-aside-unknown = There is no such damaged database on this laptop any more.
 error-copies-none = There is no good copy of the whole database yet; make one first.
+error-recovery-cut-off = The records on this laptop were being recovered, and that was cut off. Nothing is lost; recover once more, so that everything is back.
 error-not-a-store = The file with the records is missing, or was not written by Tianye.
 error-store-gone = The file with the records is gone: it was moved or deleted.
 error-store-disk = The disk could not be read or written; this answer is not saved. Please try again.

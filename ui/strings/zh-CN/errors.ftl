@@ -31,6 +31,7 @@ error-store-damaged = 这台电脑上的记录文件损坏了。不要删除，�
 error-damaged = 这台电脑上的记录文件损坏了。不要删除，可以恢复；恢复不了再交给组长。
 error-set-aside-unknown = 这台电脑上已经没有这个坏掉的数据库了。
 error-copies-none = 还没有一份好的整库副本，请先做一份。
+error-recovery-cut-off = 这台电脑上的记录恢复到一半中断了。什么都没丢；请再恢复一次，把全部找回来。
 error-not-a-store = 找不到记录文件，或者它不是田野写的。
 error-store-gone = 找不到记录文件：可能被移走或删掉了。
 error-store-disk = 读写磁盘出错，这个答案没存上。请再试一次。

@@ -733,6 +733,7 @@ export interface Messages {
   'error-reason-missing': null;
   'error-receipt-not-signed-by-hub': null;
   'error-recording-gone': null;
+  'error-recovery-cut-off': null;
   'error-report-empty': null;
   'error-report-json': null;
   'error-reports-full': null;
