@@ -31,6 +31,17 @@ describe('unlocking', () => {
     expect(window.at('refusal').textContent).toContain('更新的版本');
   });
 
+  test.each(['damaged', 'recovery-cut-off'])('a store that is not whole (%s) leads to its recovery', async (code) => {
+    const window = open();
+    await window.found('unlock-passphrase');
+    window.backend.unlock = () => Promise.reject(no(code));
+    await window.type(passphrase);
+    await window.key('Enter');
+    expect(window.at('refusal').textContent).toContain('恢复');
+    await window.click('recover');
+    expect(window.maybe('page-recover')).not.toBeNull();
+  });
+
   test('F4 changes the language, Alt+Z the text size', async () => {
     const window = open();
     await window.found('unlock-passphrase');

@@ -18,6 +18,7 @@ const TESTS: &[(&str, &[&str])] = &[
     ("care", &["care.rs"]),
     ("people", &["people.rs"]),
     ("erasing", &["erasing.rs"]),
+    ("withdrawing", &["withdrawing.rs"]),
     ("duplicates", &["duplicates.rs"]),
     ("carrying", &["carrying.rs"]),
     ("day", &["day/interviewing.rs", "day/leading.rs", "team.rs"]),
