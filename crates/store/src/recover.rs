@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, ErrorCode, Row};
 use tianye_journal::{ChainId, PublicKey, RecordId, SealedEntry};
 
 use crate::connect::{self, Access, Depth, Journal};
@@ -127,10 +127,12 @@ fn rebuild(dir: &Path, path: &Path, key: &Key, now_ms: i64) -> Result<Built> {
     let aside = aside_of(dir, path, now_ms)?;
     let damaged = if path.is_file() { path.to_owned() } else { aside.join(connect::FILE) };
     let access = if new.is_file() { Access::Write } else { Access::Create };
-    let mut conn = connect::open(&new, key, access)?;
-    migrate::migrate(&mut conn, &new, migrate::ALL)?;
+    // It was looked at when it was copied, or is empty: a page of it that does not open is one that the disk did not give.
+    let doubted = |error| connect::doubt(&new, key, Op::Backup, error);
+    let mut conn = connect::open(&new, key, access).map_err(doubted)?;
+    migrate::migrate(&mut conn, &new, migrate::ALL).map_err(doubted)?;
     let remains = Remains::read(&damaged, key);
-    let wrong = |error: rusqlite::Error| Error::sqlite(Op::Backup, &new, &error);
+    let wrong = |error: rusqlite::Error| doubted(Error::sqlite(Op::Backup, &new, &error));
     let drafts = remains.put(&mut conn).map_err(wrong)?;
     if matches!(ground, Ground::Remains) && !has_person(&conn).map_err(wrong)? {
         drop(conn);
@@ -247,8 +249,11 @@ impl Remains {
         for (into, rows) in &self.rows {
             let mut statement = tx.prepare(into)?;
             for cells in rows {
-                // A row that breaks a rule of its table was damaged: it stays aside.
-                let _ = statement.execute(rusqlite::params_from_iter(cells));
+                // A row that breaks a rule of its table was damaged: it stays aside. One that the disk refused does not.
+                match statement.execute(rusqlite::params_from_iter(cells)) {
+                    Err(error) if is_of_the_disk(&error) => return Err(error),
+                    _ => {}
+                }
             }
         }
         let records = self.put_drafts(&tx)?;
@@ -307,6 +312,13 @@ impl Remains {
         }
         Ok(came)
     }
+}
+
+/// Whether a statement failed because of the file below it, and not because of what it says.
+fn is_of_the_disk(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, SystemIoFailure};
+    let code = error.sqlite_error_code();
+    code.is_some_and(|code| matches!(code, CannotOpen | DatabaseCorrupt | DiskFull | NotADatabase | SystemIoFailure))
 }
 
 /// Number, record and beginning.

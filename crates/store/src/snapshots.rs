@@ -127,8 +127,10 @@ pub(crate) fn verify(path: &Path, key: &Key, least: u64) -> Result<()> {
 /// The same; gives the entries that it holds.
 pub(crate) fn verified(path: &Path, key: &Key, least: u64) -> Result<HashSet<EntryHash>> {
     connect::inspect(path, key, Depth::Indexes)?;
-    let conn = connect::open(path, key, Access::Inspect)?;
-    let failed = |error: rusqlite::Error| Error::sqlite(Op::Backup, path, &error);
+    // It was whole a moment ago.
+    let doubted = |error| connect::doubt(path, key, Op::Backup, error);
+    let conn = connect::open(path, key, Access::Inspect).map_err(doubted)?;
+    let failed = |error: rusqlite::Error| doubted(Error::sqlite(Op::Backup, path, &error));
     let damaged = |what: String| Error::Damaged { path: path.to_owned(), what };
     let mut statement = conn.prepare(named(SQL, "entries")).map_err(failed)?;
     let mut rows = statement.query([]).map_err(failed)?;

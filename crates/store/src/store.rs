@@ -382,7 +382,8 @@ fn bring_forward(dir: &Path, path: &Path, key: &Key, all: &[migrate::Migration])
 }
 
 /// Copies a database page by page into a new file under the same key, makes it durable and checks it. Until it is whole it
-/// has another name: what has the name `to` is a whole copy.
+/// has another name: what has the name `to` is a whole copy. It may be there after an error too, if the disk could neither make
+/// the name durable nor take it away.
 pub(crate) fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
     if to.exists() {
         return Err(Error::Exists { what: "file of that name" });
@@ -407,10 +408,16 @@ pub(crate) fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
         files::rename(part, to).map_err(|error| Error::io(Op::Backup, &error))
     })();
     if copied.is_err() {
-        // Only our own half-made copy; the error to report is the first one.
-        let _ = discard(part);
+        // Only our own copy; the error to report is the first one.
+        let _ = discard(part).and_then(|()| discard(to));
     }
-    copied
+    copied.map_err(|error| match error {
+        // What was just written cannot be damaged where its source is whole: the disk did not give what it holds.
+        Error::Damaged { path, what } if path == part => {
+            connect::doubt(from, key, Op::Backup, Error::Damaged { path: from.to_owned(), what })
+        }
+        error => connect::doubt(from, key, Op::Backup, error),
+    })
 }
 
 /// Takes a database away with what lies beside it.

@@ -332,10 +332,13 @@ fn copy(stage: &mut Stage<'_>) -> Outcome {
         laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
     })?;
     let step = stage.steps();
+    let mut tries = 0;
     stage.step("copy the store", |laptop| {
-        let to = laptop.store().dir().join("copy.db");
-        laptop.store().snapshot(&to)?;
-        laptop.copies.push((PathBuf::from("copy.db"), step));
+        // Whoever was refused tries under another name: the first may be taken.
+        tries += 1;
+        let name = format!("copy-{tries}.db");
+        laptop.store().snapshot(&laptop.store().dir().join(&name))?;
+        laptop.copies.push((PathBuf::from(name), step));
         Ok(())
     })?;
     stage.step("answer more", |laptop| {
