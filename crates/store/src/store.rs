@@ -409,7 +409,8 @@ pub(crate) fn copy(from: &Path, to: &Path, key: &Key) -> Result<()> {
     })();
     if copied.is_err() {
         // Only our own copy; the error to report is the first one.
-        let _ = discard(part).and_then(|()| discard(to));
+        let _ = discard(part);
+        let _ = discard(to);
     }
     copied.map_err(|error| match error {
         // What was just written cannot be damaged where its source is whole: the disk did not give what it holds.
