@@ -121,7 +121,7 @@ mod tests {
             a35b400b2dc68ed2 glances
             dd04ecf5bc383404 unreceipted
             87a5fe17a3127fc2 team
-            b837ae56eefd38c8 restricted
+            ac6d2716271154e9 restricted
         "#]]
         .assert_eq(&sums.concat());
     }
