@@ -17,13 +17,7 @@ pub(super) fn record_sound(stage: &mut Stage<'_>) -> Outcome {
     })?;
     let mut pieces = Vec::new();
     for n in 0..4 {
-        let (key, chunks) = sealed(stage, 6_000 + n * 2_111)?;
-        keep_loose(stage, "the recording", &chunks)?;
-        let piece = Piece {
-            chunk: chunks[0].id(),
-            key: *key.to_secret_bytes(),
-            len: u32::try_from(6_000 + n * 2_111).unwrap_or(0),
-        };
+        let piece = keep_piece(stage, "the recording", 6_000 + n * 2_111)?;
         stage.step(&format!("piece {}", n + 1), |laptop| {
             laptop.store().transact(Op::Chunk, |tx| tx.put_piece(number, &piece))
         })?;
@@ -40,13 +34,7 @@ pub(super) fn record_sound(stage: &mut Stage<'_>) -> Outcome {
             tx.drop_recording(number)
         })
     })?;
-    stage.step("sweep the pieces", |laptop| {
-        // Once the sweep has begun, the pieces are not promised any more.
-        for piece in &pieces {
-            laptop.chunks.remove(&piece.chunk);
-        }
-        laptop.store().sweep_chunks_of(&pieces).map(drop)
-    })?;
+    sweep_pieces(stage, &pieces)?;
     stage.step("answer more", |laptop| {
         laptop.store().transact(Op::Answer, |tx| tx.put_answer(record(1), "/q", r#"{"v":1}"#, at(4)))
     })
@@ -93,10 +81,7 @@ pub(super) fn report(stage: &mut Stage<'_>) -> Outcome {
     })?;
     let mut pieces = Vec::new();
     for n in 0..3 {
-        let (key, chunks) = sealed(stage, 7_000 + n * 1_733)?;
-        keep_loose(stage, "the report's sound", &chunks)?;
-        let len = u32::try_from(7_000 + n * 1_733).unwrap_or(0);
-        pieces.push(Piece { chunk: chunks[0].id(), key: *key.to_secret_bytes(), len });
+        pieces.push(keep_piece(stage, "the report's sound", 7_000 + n * 1_733)?);
         let kept = format!(r#"{{"recording":{}}}"#, n + 1);
         stage.step(&format!("piece {}", n + 1), |laptop| {
             laptop.store().transact(Op::Keys, |tx| tx.put_secret(REPORTS, kept.as_bytes()))
@@ -112,12 +97,7 @@ pub(super) fn report(stage: &mut Stage<'_>) -> Outcome {
             tx.put_secret(REPORTS, br#"{"waiting":1}"#)
         })
     })?;
-    stage.step("sweep the pieces", |laptop| {
-        for piece in &pieces {
-            laptop.chunks.remove(&piece.chunk);
-        }
-        laptop.store().sweep_chunks_of(&pieces).map(drop)
-    })?;
+    sweep_pieces(stage, &pieces)?;
     let holder = stage.world.lead.recipient();
     stage.step("seal it for the holders", |laptop| {
         laptop.store().transact(Op::Seal, |tx| {
@@ -143,6 +123,23 @@ pub(super) fn sealed(stage: &mut Stage<'_>, len: usize) -> Result<(FileKey, Vec<
     let content: Vec<u8> = (0..len).map(|at| (at * 31 % 251) as u8).collect();
     let chunks = seal_file(&key, &content, &mut stage.world.rng).map_err(|error| error.to_string())?;
     Ok((key, chunks))
+}
+
+/// A piece of sound of one chunk, which is here and which nothing names.
+fn keep_piece(stage: &mut Stage<'_>, what: &str, len: usize) -> Result<Piece, String> {
+    let (key, chunks) = sealed(stage, len)?;
+    keep_loose(stage, what, &chunks)?;
+    Ok(Piece { chunk: chunks[0].id(), key: *key.to_secret_bytes(), len: u32::try_from(len).unwrap_or(0) })
+}
+
+/// Once the sweep has begun, the pieces are not promised any more.
+fn sweep_pieces(stage: &mut Stage<'_>, pieces: &[Piece]) -> Outcome {
+    stage.step("sweep the pieces", |laptop| {
+        for piece in pieces {
+            laptop.chunks.remove(&piece.chunk);
+        }
+        laptop.store().sweep_chunks_of(pieces).map(drop)
+    })
 }
 
 pub(super) fn keep_loose(stage: &mut Stage<'_>, what: &str, chunks: &[SealedChunk]) -> Outcome {
