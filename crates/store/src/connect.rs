@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use crate::{Error, Op, Result, files};
 
 /// Name of the database in a store's folder.
 pub(crate) const FILE: &str = "store.db";
+/// How the name of a database's log ends.
+const LOG: &str = "-wal";
 
 /// What a connection may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,11 @@ pub(crate) fn open(path: &Path, key: &Key, access: Access) -> Result<Connection>
         Access::Inspect if has(path, "-journal") => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::Inspect => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
+    if access == Access::Write && has(path, LOG) {
+        // Left by a program that did not close: what it failed to make durable stands in the log all the same, and what is
+        // confirmed from now on would stand on it.
+        files::write_anew(&beside(path, LOG)).map_err(|error| Error::io(Op::Open, &error))?;
+    }
     ready();
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|e| failed(&e))?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(|e| failed(&e))?;
@@ -184,7 +191,7 @@ fn look(path: &Path, key: &Key, depth: Depth) -> Result<()> {
         Depth::Indexes => "integrity_check",
     };
     for (pragma, fine) in [("cipher_integrity_check", None), (structure, Some("ok"))] {
-        if fine.is_none() && has(path, "-wal") {
+        if fine.is_none() && has(path, LOG) {
             continue;
         }
         let conn = open(path, key, Access::Inspect)?;
@@ -205,7 +212,12 @@ fn look(path: &Path, key: &Key, depth: Depth) -> Result<()> {
 
 /// Whether something stands in a file beside a database: `-wal` is its log, `-journal` what a change without log replaced.
 fn has(path: &Path, end: &str) -> bool {
+    std::fs::metadata(beside(path, end)).is_ok_and(|about| about.len() > 0)
+}
+
+/// A file beside a database, whose name ends otherwise.
+fn beside(path: &Path, end: &str) -> PathBuf {
     let mut beside = path.as_os_str().to_owned();
     beside.push(end);
-    std::fs::metadata(Path::new(&beside)).is_ok_and(|about| about.len() > 0)
+    beside.into()
 }

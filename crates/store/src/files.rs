@@ -80,6 +80,32 @@ pub(crate) fn sync(file: &File, path: &Path) -> io::Result<()> {
     told(FileAct::Sync(path), || file.sync_data())
 }
 
+/// Makes durable what a file holds, and its name, whoever wrote it: after a sync that failed, the system goes on giving bytes
+/// that the disk never took, and no later sync covers them. So they are written once more, over themselves.
+///
+/// # Errors
+/// What the system says; the file then still holds what it held.
+pub(crate) fn write_anew(path: &Path) -> io::Result<()> {
+    const PIECE: usize = 1 << 20;
+    let mut file = open_to_write(path)?;
+    let mut piece = Vec::with_capacity(PIECE);
+    let mut at = 0;
+    loop {
+        piece.clear();
+        told(FileAct::Read(path), || {
+            file.seek(SeekFrom::Start(at))?;
+            Read::by_ref(&mut file).take(PIECE as u64).read_to_end(&mut piece).map(drop)
+        })?;
+        if piece.is_empty() {
+            break;
+        }
+        write_at(&mut file, path, at, &piece)?;
+        at += piece.len() as u64;
+    }
+    sync(&file, path)?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
+
 /// Takes a file away.
 ///
 /// # Errors

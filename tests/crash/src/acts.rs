@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tianye_journal::{ReadingKey, SealedEntry, SigningKey};
-use tianye_store::{Intake, KdfCost, Look, NewStore, Op, Passphrase, Store, read_black_box};
+use tianye_store::{Intake, KdfCost, Look, NewStore, Op, Passphrase, Store, Tx, read_black_box};
 
 use self::files::{attach, ids, keep_loose, record_sound, report, sealed};
 use crate::laptop::Laptop;
@@ -50,6 +50,7 @@ pub const ACTS: &[Act] = &[
     Act { name: "make a store", before: nothing, run: make_store },
     Act { name: "answer", before: a_draft, run: answer },
     Act { name: "answer at length", before: a_draft, run: answer_at_length },
+    Act { name: "come back", before: a_draft, run: come_back },
     Act { name: "finalise", before: a_draft, run: finalise },
     Act { name: "take in a batch", before: a_lead, run: take_in },
     Act { name: "take in much at once", before: a_lead, run: take_in_at_once },
@@ -204,6 +205,32 @@ fn answer(stage: &mut Stage<'_>) -> Outcome {
 }
 
 /// Answers so long that the log is copied into the database while they come.
+/// Whoever is refused closes the program, perhaps while the disk still fails, and opens it again.
+fn come_back(stage: &mut Stage<'_>) -> Outcome {
+    let mut step = |what: &str, op: Op, act: &dyn Fn(&mut Tx<'_>) -> tianye_store::Result<()>| {
+        stage.step(what, |laptop| {
+            if laptop.store.is_none() {
+                laptop.unlock()?;
+            }
+            laptop.store().transact(op, |tx| act(tx)).inspect_err(|_| {
+                // The refusal to tell is the first one.
+                let _ = laptop.lock();
+            })
+        })
+    };
+    for n in 1..=3 {
+        step(&format!("answer {n}"), Op::Answer, &|tx| {
+            tx.put_answer(record(1), &format!("/q{n}"), &format!(r#"{{"v":{n}}}"#), at(n))
+        })?;
+    }
+    step("seal", Op::Seal, &|tx| {
+        let entry = tx.append_own(&body(record(1), &[], "{}"))?;
+        tx.mark_sealed(record(1), entry)
+    })?;
+    step("answer once more", Op::Answer, &|tx| tx.put_answer(record(1), "/q4", r#"{"v":4}"#, at(4)))?;
+    stage.step("lock", Laptop::lock)
+}
+
 fn answer_at_length(stage: &mut Stage<'_>) -> Outcome {
     open(stage)?;
     for n in 1..=7_i64 {

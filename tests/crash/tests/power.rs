@@ -64,19 +64,21 @@ fn a_failing_disk_is_told_and_loses_nothing() {
 #[test]
 fn what_a_failing_disk_once_lost_it_loses_no_more() {
     #[track_caller]
-    fn check(name: &str, fault: Fault, kind: Kind, every: usize) {
+    fn check(name: &str, fault: Fault, kind: Kind, every: usize, lasting: bool) {
         let whole = Played::new(act(name), 2017, Weakness::None, None).expect("the act on a whole disk");
         let calls = whole.asked.iter().enumerate().filter(|(_, asked)| **asked == kind).map(|(at, _)| at);
-        let found: Vec<_> = calls
-            .step_by(every)
-            .map(|at| faults::one(act(name), 2017, Planned { at, fault, lasting: false }))
-            .collect();
+        let found: Vec<_> =
+            calls.step_by(every).map(|at| faults::one(act(name), 2017, Planned { at, fault, lasting })).collect();
         assert!(found.len() > 3 && found.iter().all(Result::is_ok), "{name}: {found:?}");
     }
     // A page that could not be read once was called damage, and the connection refused every page from then on.
-    check("answer", Fault::Broken, Kind::Read, 40);
+    check("answer", Fault::Broken, Kind::Read, 40, false);
     // The switch to the log failed unseen: answers were confirmed that a journal took back when the power went.
-    check("go on with a copy", Fault::Broken, Kind::Sync, 1);
+    check("go on with a copy", Fault::Broken, Kind::Sync, 1, false);
+    // What the disk had refused to make durable stood in the log all the same when the program was opened again, and what
+    // was confirmed from then on stood on it: the power took both.
+    check("bring forward from layout 1", Fault::Broken, Kind::Sync, 1, true);
+    check("come back", Fault::Broken, Kind::Sync, 1, true);
 }
 
 #[test]

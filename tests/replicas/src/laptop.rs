@@ -9,7 +9,7 @@ use tianye_journal::{
     SealedChunk, SealedEntry, Seq, Span, Trust, WallClock, open_rest,
 };
 use tianye_store::{
-    Ground, KdfCost, NewStore, Op, OpenedEntry, Passphrase, StartCard, Store, Unlock, read_black_box, recover,
+    Ground, KdfCost, NewStore, Op, OpenedEntry, Passphrase, StartCard, Store, Tx, Unlock, read_black_box, recover,
 };
 use tianye_survey::{Card, Content, Member, Opened, kind, open_rests};
 use tianye_sync::{Admitted, Limit, Replica, SyncError};
@@ -54,7 +54,7 @@ impl Laptop {
         let passphrase = Passphrase::new(PASSPHRASE);
         let cost = KdfCost::insecure_for_tests();
         let store = Store::create(&folder, &NewStore { card, passphrase: &passphrase, cost, recovery: None }).unwrap();
-        let keys = |tx: &mut tianye_store::Tx<'_>| {
+        let keys = |tx: &mut Tx<'_>| {
             tx.put_signing_key(&person.signing)?;
             tx.add_reading_key(&person.reading).map(|_| ())
         };
@@ -75,12 +75,14 @@ impl Laptop {
         self.clock
     }
 
-    /// Opens a chain when there is none, or when the last one goes on in two ways. Its name, if it is new.
-    pub fn open_chain(&mut self, person: &Person, readers: &[tianye_journal::Recipient]) -> Option<ChainId> {
-        let own = self.store().read(|view| view.own_chain()).unwrap();
-        if own.is_some_and(|own| !own.is_forked()) {
-            return None;
-        }
+    /// Whether it has a chain to write in: none goes on in two ways.
+    #[must_use]
+    pub fn has_chain(&self) -> bool {
+        self.store().read(|view| view.own_chain()).unwrap().is_some_and(|own| !own.is_forked())
+    }
+
+    /// Opens a chain, whatever the state of the last one; a recovery is done with it.
+    pub fn open_chain(&mut self, person: &Person, readers: &[tianye_journal::Recipient]) -> ChainId {
         let content = Content::Member(Card::whole(&Member::certified(&person.certificate, &person.details)));
         let details = PlainBody {
             kind: kind::MEMBER,
@@ -90,8 +92,12 @@ impl Laptop {
             at: self.tick(),
             content: content.encode().unwrap(),
         };
-        self.store().transact(Op::Seal, |tx| tx.open_chain(&person.certificate, readers, &details)).unwrap();
-        self.store().read(|view| view.own_chain()).unwrap().map(|own| own.chain)
+        let open = |tx: &mut Tx<'_>| {
+            tx.end_recovery()?;
+            tx.open_chain(&person.certificate, readers, &details)
+        };
+        self.store().transact(Op::Seal, open).unwrap();
+        self.own_chain()
     }
 
     /// The chain that it writes.
@@ -180,10 +186,12 @@ impl Laptop {
         self.unlock(&dir);
     }
 
-    /// Its database is gone, and it stands again on its newest snapshot and its black box; not where there is none.
-    pub fn recover(&mut self, person: &Person) {
+    /// Its database is gone, and it stands again on its newest snapshot and its black box; not where there is none. Whether it
+    /// did: it then needs another chain ([`Laptop::open_chain`]).
+    #[must_use]
+    pub fn recover(&mut self, person: &Person) -> bool {
         if self.store().snapshots().unwrap().is_empty() {
-            return;
+            return false;
         }
         let dir = self.dir();
         self.store.take().unwrap().lock().unwrap();
@@ -196,6 +204,7 @@ impl Laptop {
         let entries = read_black_box(&self.store().black_box_path()).unwrap();
         self.receive(entries);
         self.store().transact(Op::Admit, |tx| tx.take_own_chains(&person.signing.public())).unwrap();
+        true
     }
 
     /// The chunks that answers name which can be read here.
@@ -291,7 +300,7 @@ impl Replica for Laptop {
 
     fn record_receipts(&mut self, receipts: &[Receipt]) -> Result<(), SyncError> {
         self.burn()?;
-        let keep = |tx: &mut tianye_store::Tx<'_>| receipts.iter().try_for_each(|one| tx.put_receipt(one, &self.hub));
+        let keep = |tx: &mut Tx<'_>| receipts.iter().try_for_each(|one| tx.put_receipt(one, &self.hub));
         self.store().transact(Op::Receipt, keep).map_err(failed)
     }
 

@@ -148,10 +148,16 @@ impl Team {
 
     /// Opens a chain where one is needed.
     pub(crate) fn ready(&mut self, at: usize) {
+        if !self.laptops[at].has_chain() {
+            self.open_chain(at);
+        }
+    }
+
+    fn open_chain(&mut self, at: usize) {
         let person = self.laptops[at].person;
         let readers = self.people.readers(person);
         let one = &self.people.all[person];
-        let Some(chain) = self.laptops[at].open_chain(one, &readers) else { return };
+        let chain = self.laptops[at].open_chain(one, &readers);
         let opening = self.laptops[at].store().read(|view| view.opening(chain)).unwrap().unwrap().hash();
         self.truth.team.add(chain, one.id, one.role.clone());
         for (who, other) in self.people.all.iter().enumerate() {
@@ -330,7 +336,9 @@ impl Team {
             Act::Recover { at } => {
                 let at = self.pick(at);
                 let person = self.laptops[at].person;
-                self.laptops[at].recover(&self.people.all[person]);
+                if self.laptops[at].recover(&self.people.all[person]) {
+                    self.open_chain(at);
+                }
             }
             Act::Clock { at, years } => {
                 let at = self.pick(at);

@@ -228,3 +228,40 @@ fn what_a_family_takes_back_on_one_laptop_holds_against_a_yes_on_another() {
         ],
     );
 }
+
+#[test]
+fn a_recovered_laptop_is_cloned_and_all_go_on() {
+    check(
+        1,
+        2,
+        1,
+        &[
+            Act::Sit { at: 2, record: 0, question: 0, answer: 0, stage: 0 },
+            Act::Snapshot { at: 2 },
+            Act::Sit { at: 2, record: 0, question: 1, answer: 1, stage: 0 },
+            Act::Recover { at: 2 },
+            Act::Clone { at: 2 },
+            Act::Sit { at: 2, record: 0, question: 2, answer: 2, stage: 0 },
+            Act::Sit { at: 3, record: 0, question: 2, answer: 3, stage: 0 },
+        ],
+    );
+}
+
+#[test]
+fn what_follows_an_entry_that_only_a_disk_put_back_had_goes_on_waiting() {
+    check(
+        1,
+        2,
+        1,
+        &[
+            Act::Sit { at: 2, record: 0, question: 0, answer: 0, stage: 0 },
+            Act::Copy { at: 2 },
+            Act::Sit { at: 2, record: 0, question: 1, answer: 1, stage: 0 },
+            Act::Sit { at: 2, record: 0, question: 2, answer: 2, stage: 0 },
+            // Of its three entries the second is dropped, each time that it is sent.
+            Act::Receive { at: 1, way: Way::Pieces { from: 2, drops: 18, order: 0 } },
+            Act::PutBack { at: 2 },
+            Act::Sit { at: 2, record: 0, question: 1, answer: 3, stage: 0 },
+        ],
+    );
+}
