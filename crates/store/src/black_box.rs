@@ -62,6 +62,10 @@ impl BlackBox {
     fn catch_up(&mut self, missing: impl FnOnce(&HashSet<EntryHash>) -> Result<Vec<SealedEntry>>) {
         let caught_up = (|| {
             self.must_be_here().map_err(|error| Error::io(Op::Seal, &error))?;
+            if self.trouble.is_some() && self.path.exists() {
+                // What the disk refused to make durable can be read in it all the same.
+                files::write_anew(&self.path).map_err(|error| Error::io(Op::Seal, &error))?;
+            }
             let there: HashSet<EntryHash> = match self.path.exists() {
                 true => contents_of(&self.path)?.entries.iter().map(SealedEntry::hash).collect(),
                 false => HashSet::new(),
@@ -89,11 +93,19 @@ impl BlackBox {
         file.lock()?;
         let len = file.metadata()?.len();
         let end = if len > 0 && len == known { len } else { self.mended_end(&mut file)? };
-        let mut bytes = if end == 0 { BATCH_MAGIC.to_vec() } else { Vec::new() };
-        frames(entries, &mut bytes)?;
         if end < len {
             files::cut(&file, &self.path, end)?;
         }
+        let end = if end > 0 {
+            end
+        } else {
+            // Durable before any entry: what is longer than its first bytes has them.
+            files::write_at(&mut file, &self.path, 0, &BATCH_MAGIC)?;
+            files::sync(&file, &self.path)?;
+            BATCH_MAGIC.len() as u64
+        };
+        let mut bytes = Vec::new();
+        frames(entries, &mut bytes)?;
         files::write_at(&mut file, &self.path, end, &bytes)?;
         files::sync(&file, &self.path)?;
         if first {
@@ -187,9 +199,9 @@ impl Contents {
         let mut magic = Vec::new();
         from.by_ref().take(BATCH_MAGIC.len() as u64).read_to_end(&mut magic)?;
         if magic != BATCH_MAGIC {
-            // A file cut off inside its first bytes, or grown without them, is begun anew; anything else is not ours to
-            // touch.
-            let begun = BATCH_MAGIC.starts_with(&magic) || magic.iter().all(|byte| *byte == 0);
+            // A file cut off inside its first bytes, or grown without them, is begun anew: it never held an entry. Anything else
+            // is not ours to touch.
+            let begun = from.read(&mut [0])? == 0 || magic.iter().all(|byte| *byte == 0);
             let unknown = || std::io::Error::new(std::io::ErrorKind::InvalidData, "not a black box of a known version");
             return if begun { Ok(Self::default()) } else { Err(unknown()) };
         }

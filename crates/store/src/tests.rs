@@ -141,6 +141,12 @@ fn a_crash_between_commit_and_black_box_is_made_good_at_the_next_unlocking() {
     fs::remove_file(&path).unwrap();
     drop(unlock(&dir).unwrap());
     assert_eq!(fs::read(&path).unwrap(), whole);
+    // Its first bytes were being written: the disk may hold anything in their place.
+    for begun in [&[0xAB; 8][..], &[0xAB; 5], &[0; 300]] {
+        fs::write(&path, begun).unwrap();
+        assert_eq!(unlock(&dir).unwrap().black_box_trouble(), None);
+        assert_eq!(fs::read(&path).unwrap(), whole, "{begun:?}");
+    }
     // Torn in the last entry: its length and beginning are there, its middle is not, as a disk may leave it. The signature
     // stands before the body, 65 bytes after the header.
     for (from, to) in [(whole.len() - 300, whole.len()), (whole.len() - 300, whole.len() - 200), (last, last + 64)] {
@@ -199,6 +205,12 @@ fn a_black_box_that_is_made_again_holds_what_was_written_for_the_team_too() {
     fs::remove_file(&path).unwrap();
     drop(unlock(&dir).unwrap());
     assert_eq!(fs::read(&path).unwrap(), whole);
+    // Its first bytes were being written: the disk may hold anything in their place.
+    for begun in [&[0xAB; 8][..], &[0xAB; 5], &[0; 300]] {
+        fs::write(&path, begun).unwrap();
+        assert_eq!(unlock(&dir).unwrap().black_box_trouble(), None);
+        assert_eq!(fs::read(&path).unwrap(), whole, "{begun:?}");
+    }
 }
 
 /// Steps that SQLite takes to answer a query: what it reads, and not how long that takes.
