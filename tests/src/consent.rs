@@ -116,6 +116,12 @@ async fn consent(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome 
     ask_to_begin(laptop, "pupil", code).await?;
     laptop.until_shows("consent-sheet").await?;
     gallery.one(laptop, "consent-sheet").await?;
+    // The child tells of something just now: the card opens over the sheet, and leaves it as it was.
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-words").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the card closed").await?;
+    laptop.until_shows("consent-sheet").await?;
     for (who, name) in [(0, "王秀英"), (2, "")] {
         speaks(laptop, who, name).await?;
         laptop.tab_to("consent-word-questionnaire").await?;

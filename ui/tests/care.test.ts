@@ -94,6 +94,26 @@ describe('an answer that carries risk', () => {
   });
 });
 
+describe('while a sheet is open', () => {
+  test.each(['key', 'touch'])('the card opens over it by %s, and what was written stays', async (by) => {
+    const window = await interview();
+    await window.key('F1');
+    const sheet = await window.found('help-sheet');
+    if (by === 'key') await window.key('F12');
+    else await window.click('care-mark-sheet');
+    await window.found('care-words');
+    await settled();
+    expect(field()).toBe(window.at('care-words'));
+    await window.key('Escape');
+    await settled();
+    expect(window.maybe('care')).toBeNull();
+    expect(window.at('help-sheet')).toBe(sheet);
+    await window.key('Escape');
+    await settled();
+    expect(window.maybe('help-sheet')).toBeNull();
+  });
+});
+
 describe('an answer that turned out to be a disclosure', () => {
   test('is moved into the report by keyboard, and the interview goes on without it', async () => {
     const window = await interview();

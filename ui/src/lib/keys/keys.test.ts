@@ -115,6 +115,17 @@ describe('bindings of the window', () => {
     expect(heard).toEqual(['close', 'next']);
   });
 
+  test('a key that holds everywhere passes a pop-up, and the pop-up may take it first', () => {
+    undo.push(bind(() => ({ F12: note('care') }), { everywhere: true }));
+    const away = bind(() => ({ Escape: note('close') }), { closed: true });
+    press(input, 'keydown', { key: 'F12' });
+    const above = bind(() => ({ F12: note('leave') }), { closed: true });
+    press(input, 'keydown', { key: 'F12' });
+    above();
+    away();
+    expect(heard).toEqual(['care', 'leave']);
+  });
+
   test.each(['F5', 'r'])('%s never reloads the window', (key) => {
     const event = press(input, 'keydown', { key, code: key === 'r' ? 'KeyR' : key, ctrlKey: key === 'r' });
     expect(event.defaultPrevented).toBe(true);

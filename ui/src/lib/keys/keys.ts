@@ -46,13 +46,15 @@ interface Layer {
   bindings: () => Bindings;
   /** A pop-up: keys it does not know go no further. */
   closed: boolean;
+  /** Its keys hold below a pop-up too. */
+  everywhere: boolean;
 }
 
 const layers: Layer[] = [];
 
 /** Puts bindings on top; the function returned takes them away. For `$effect`. */
-export function bind(bindings: () => Bindings, options: { closed?: boolean } = {}): () => void {
-  const layer = { bindings, closed: options.closed ?? false };
+export function bind(bindings: () => Bindings, options: { closed?: boolean; everywhere?: boolean } = {}): () => void {
+  const layer = { bindings, closed: options.closed ?? false, everywhere: options.everywhere ?? false };
   layers.push(layer);
   return () => {
     const at = layers.indexOf(layer);
@@ -75,13 +77,15 @@ function dispatch(event: KeyboardEvent): void {
   if (belongsToInputMethod(event)) return;
   if (blocked.has(chord(event))) event.preventDefault();
   if (event.defaultPrevented && !blocked.has(chord(event))) return;
+  let below = false;
   for (const layer of [...layers].reverse()) {
+    if (below && !layer.everywhere) continue;
     const act = find(layer.bindings(), event);
     if (act && act(event) !== false) {
       event.preventDefault();
       return;
     }
-    if (layer.closed) return;
+    below ||= layer.closed;
   }
 }
 
