@@ -15,12 +15,14 @@ use tianye_journal::{EntryHash, SealedEntry};
 use crate::connect::{self, Access, Depth};
 use crate::keys::Key;
 use crate::sql::named;
-use crate::store::copy;
+use crate::store::{copy, discard};
 use crate::{Error, Op, Result, Store, files};
 
 const SQL: &str = include_str!("../sql/snapshots.sql");
 const FOLDER: &str = "snapshots";
 const ENDING: &str = "db";
+/// Ends the name of a copy that has not been looked at yet: it counts for nothing.
+const UNSEEN: &str = "unseen";
 /// How many are kept.
 const KEPT: usize = 3;
 /// A new one is due when the newest is this old.
@@ -65,7 +67,8 @@ impl Store {
     /// Makes a snapshot, looks at it, and drops the oldest ones beyond three.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::Disk`], [`Error::Damaged`]; the half-made one is removed and the older ones stay.
+    /// [`Error::DiskFull`], [`Error::Disk`], [`Error::Damaged`]; the new one then counts for nothing, unless it was found good
+    /// and only its name could not be made durable. The older ones stay.
     pub fn keep_snapshot(&self, now_ms: i64) -> Result<Snapshot> {
         let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
         let folder = self.dir.join(FOLDER);
@@ -74,15 +77,19 @@ impl Store {
         let after = self.snapshots()?.first().map_or(i64::MIN, |newest| newest.made_ms);
         let made_ms = now_ms.max(after.saturating_add(1));
         let path = folder.join(format!("{made_ms}.{ENDING}"));
+        let unseen = folder.join(UNSEEN);
+        // Left by one that was cut off.
+        discard(&unseen).map_err(failed)?;
         let least = self.read(|view| view.count_entries())?;
-        copy(&self.database(), &path, &self.keys.data)?;
-        if let Err(error) = verify(&path, &self.keys.data, least) {
-            // What is not good must not be taken for a snapshot; the error to report is the first one.
-            let _ = files::remove(&path);
-            return Err(error);
-        }
+        copy(&self.database(), &unseen, &self.keys.data)?;
+        // What is not good must not be taken for a snapshot: only now it has the name of one.
+        let seen = verify(&unseen, &self.keys.data, least)
+            .and_then(|()| files::rename(&unseen, &path).map_err(failed))
+            .inspect_err(|_| _ = discard(&unseen));
+        seen?;
         for old in self.snapshots()?.into_iter().skip(KEPT) {
-            files::remove(&old.path).map_err(failed)?;
+            // The new one is safe whether an old one goes or stays; it is taken away with the next.
+            let _ = files::remove(&old.path);
         }
         Ok(Snapshot { path, made_ms })
     }

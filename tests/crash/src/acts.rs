@@ -384,9 +384,13 @@ fn keep_snapshots(stage: &mut Stage<'_>) -> Outcome {
         let step = stage.steps();
         stage.step("keep a snapshot", |laptop| {
             let made = laptop.store().keep_snapshot(n * 1000)?;
-            let path = made.path.strip_prefix(laptop.store().dir()).unwrap_or(&made.path).to_owned();
-            laptop.copies.push((path, step));
-            laptop.copies = laptop.copies.split_off(laptop.copies.len().saturating_sub(3));
+            let inside = |path: &Path| path.strip_prefix(laptop.store().dir()).unwrap_or(path).to_owned();
+            let there: Vec<PathBuf> = laptop.store().snapshots()?.iter().map(|one| inside(&one.path)).collect();
+            laptop.copies.push((inside(&made.path), step));
+            // One that was found good, and whose name alone could not be made durable, drives out an older one too.
+            let known = |path: &PathBuf| laptop.copies.iter().any(|(copy, _)| copy == path);
+            let kept = 3 - there.iter().take(3).filter(|path| !known(path)).count();
+            laptop.copies = laptop.copies.split_off(laptop.copies.len().saturating_sub(kept));
             Ok(())
         })?;
     }
