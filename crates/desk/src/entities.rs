@@ -254,7 +254,8 @@ impl Desk {
         order.into_iter().filter_map(|id| rows.remove(&id)).collect()
     }
 
-    fn newest_forms(&self) -> Vec<Arc<Form>> {
+    /// The newest version of each form that can be read here.
+    pub(crate) fn newest_forms(&self) -> Vec<Arc<Form>> {
         let newest = self.book.project.latest_forms().into_values().filter_map(survey::Newest::one);
         newest.filter_map(|hash| self.form(&hash).ok()).collect()
     }

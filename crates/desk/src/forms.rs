@@ -327,10 +327,8 @@ impl Desk {
     /// Not the lead; nothing was checked; in a real project a scale without evidence of permission; the store's refusal.
     pub fn add_form(&mut self) -> Result<()> {
         self.must_write(tianye_survey::kind::FORM)?;
-        let scale = self.checked.as_ref().and_then(|checked| scales::unpermitted(&checked.form).into_iter().next());
-        if let Some(scale) = scale.filter(|_| !self.book.project.is_practice()) {
-            let detail = format!("{}: expected evidence of permission for {}, found none", scale.path, scale.scale);
-            return Err(refuse("scale-permission", detail).with("found", scale.scale));
+        if let Some(checked) = self.checked.as_ref().filter(|_| !self.book.project.is_practice()) {
+            scales::must_be_permitted(&checked.form)?;
         }
         let checked = self
             .checked

@@ -136,6 +136,16 @@ pub fn unpermitted(form: &Form) -> Vec<Unpermitted> {
     found
 }
 
+/// A real project uses only scales that are free or for which there is evidence of permission.
+///
+/// # Errors
+/// `scale-permission`.
+pub(crate) fn must_be_permitted(form: &Form) -> Result<()> {
+    let Some(scale) = unpermitted(form).into_iter().next() else { return Ok(()) };
+    let detail = format!("{}: expected evidence of permission for {}, found none", scale.path, scale.scale);
+    Err(refuse("scale-permission", detail).with("found", scale.scale))
+}
+
 /// The same as problems of a workbook or an XForm.
 pub(crate) fn problems(form: &Form, converted: Option<&Converted>) -> Vec<FormProblem> {
     let told = |one: Unpermitted| {

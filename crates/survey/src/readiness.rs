@@ -5,10 +5,12 @@
 //! and consent is asked for all the same.
 
 use crate::days::is_day;
-use crate::kinds::{Noted, Purpose};
+use crate::fold::CardState;
+use crate::kinds::{ContactRole, Noted, Purpose, Site, SiteKind};
 use crate::project::ProjectState;
-use crate::safeguarding::FEWEST_HOLDERS;
+use crate::safeguarding::{self, FEWEST_HOLDERS};
 use serde::Serialize;
+use tianye_journal::RecordId;
 
 /// What must be done before real children are interviewed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -20,7 +22,7 @@ pub enum Ready {
     Texts,
     /// At least two people can open a report of harm.
     Holders,
-    /// For each place it is known whom to call.
+    /// For each place it is known which holder to call.
     Contacts,
     /// For each purpose it is said until when is kept what was collected.
     Retention,
@@ -73,8 +75,18 @@ pub fn readiness(project: &ProjectState, holders: usize) -> Vec<Item> {
         Item { what, done: lacking.is_empty() && !card.purposes.is_empty(), lacking, count: 0 }
     };
     let text = project.text().and_then(|(_, text)| text.shown()).map(|(_, text)| text);
-    let mut cards = project.contacts.values().filter_map(|state| state.card.as_ref());
-    let contacts = cards.any(|card| !card.people.is_empty());
+    let knows_a_holder = |site: Option<&RecordId>| {
+        let contacts = safeguarding::contacts(project, site);
+        contacts.iter().any(|contact| contact.role == ContactRole::Holder && !contact.number.trim().is_empty())
+    };
+    let is_visited = |state: &CardState<Site>| {
+        state.card.as_ref().is_some_and(|site| matches!(site.kind, SiteKind::Village | SiteKind::School))
+    };
+    let mut visited = project.sites.iter().filter(|(_, state)| is_visited(state)).map(|(site, _)| site).peekable();
+    let contacts = match visited.peek() {
+        Some(_) => visited.all(|site| knows_a_holder(Some(site))),
+        None => knows_a_holder(None),
+    };
     vec![
         plain(Ready::Purposes, !card.purposes.is_empty()),
         lacking(Ready::Texts, &|purpose| text.is_some_and(|text| text.asks(purpose))),

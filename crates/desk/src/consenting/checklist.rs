@@ -8,6 +8,7 @@ use super::purpose;
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
+use crate::scales;
 use crate::view::{Checklist, ChecklistInput, ChecklistItem, NotedView, RetentionView};
 
 impl Desk {
@@ -105,6 +106,8 @@ impl Desk {
                 format!("expected everything on the checklist, found {} open: {}", open.len(), open.join(", "));
             return Err(refuse("not-ready", detail).with("count", open.len().to_string()).with("first", *first));
         }
+        // A scale that came in for practice may not go on with real children.
+        self.newest_forms().iter().try_for_each(|form| scales::must_be_permitted(form))?;
         if let Some(body) = self.project_body(&|card| Project { practice: false, ..card })? {
             self.append_all(&[body])?;
         }

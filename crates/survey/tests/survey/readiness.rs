@@ -32,14 +32,30 @@ fn text(purposes: &[Purpose]) -> ConsentText {
     ConsentText { opening: both("我们"), purposes: purposes.iter().map(about).collect(), ..ConsentText::default() }
 }
 
-fn contacts() -> Opened {
-    in_record("c", "c", &[], &Contacts { people: Contacts::of_the_country(), ..Contacts::default() })
+fn holder() -> Contact {
+    Contact {
+        role: ContactRole::Holder,
+        name: "苏宁".into(),
+        number: "0579 1".into(),
+        hours: Private::default(),
+        note: Private::default(),
+    }
+}
+
+fn contacts(site: Option<&str>, people: Vec<Contact>) -> Opened {
+    let of = site.unwrap_or("c");
+    in_record(of, &format!("c-{of}"), &[], &Contacts { site: site.map(record), people })
+}
+
+fn village(of: &str) -> Opened {
+    in_record(of, of, &[], &Site::new(SiteKind::Village, Names::both(of)))
 }
 
 /// Everything a real project needs, and then what `change` makes of it.
 fn lacking(change: impl FnOnce(&mut Project, &mut Vec<Opened>)) -> (Vec<&'static str>, bool) {
     let mut project = ready();
-    let mut entries = vec![contacts(), in_record("t", "t", &[], text(&[Purpose::Questionnaire, Purpose::Audio]))];
+    let mut entries =
+        vec![contacts(None, vec![holder()]), in_record("t", "t", &[], text(&[Purpose::Questionnaire, Purpose::Audio]))];
     change(&mut project, &mut entries);
     entries.push(in_record("p", "p", &[], &project));
     let state = ProjectState::fold(&entries, &team());
@@ -61,6 +77,14 @@ fn a_real_project_needs_all_of_it() {
     check(&["texts"], |_, entries| _ = entries.pop());
     check(&["texts"], |_, entries| entries.push(in_record("t", "t2", &["t"], text(&[Purpose::Audio]))));
     check(&["contacts"], |_, entries| _ = entries.remove(0));
+    check(&["contacts"], |_, entries| entries[0] = contacts(None, Contacts::of_the_country()));
+    check(&["contacts"], |_, entries| {
+        entries[0] = contacts(None, vec![Contact { number: " ".into(), ..holder() }]);
+    });
+    check(&[], |_, entries| entries.push(village("桃溪")));
+    check(&["contacts"], |_, entries| {
+        entries.splice(..1, [village("桃溪"), village("石塘"), contacts(Some("card"), vec![holder()])]);
+    });
     check(&["retention"], |project, _| _ = project.retention.insert(Purpose::Audio, "2020-13-01".to_owned()));
     check(&["ethics"], |project, _| project.ethics = Some(Noted::default()));
     check(&["passphrases"], |project, _| project.passphrases = None);
@@ -79,7 +103,7 @@ fn nobody_but_a_lead_begins_a_project() {
     let real = in_record("p", "q", &["p"], Card::changes(&practice, &ready()));
     let mut entries = vec![
         in_record("p", "p", &[], &practice),
-        contacts(),
+        contacts(None, vec![holder()]),
         in_record("t", "t", &[], text(&[Purpose::Questionnaire, Purpose::Audio])),
     ];
     entries.push(Opened { author: person("chen"), chain: crate::dsl::chain("chen"), ..real.clone() });
