@@ -137,7 +137,8 @@ impl Desk {
             }
             false => None,
         };
-        Ok(Courier { replica, client, lead, to_block: self.to_block()? })
+        let to_block = self.to_block(client.hub_key())?;
+        Ok(Courier { replica, client, lead, to_block })
     }
 
     /// Whether the hub still keeps something that was erased, as far as this laptop knows: only a lead's tells it.
@@ -191,6 +192,7 @@ impl Desk {
         self.book.read_on(&self.store)?;
         self.carry_out_erasures()?;
         self.finish_stops()?;
+        self.finish_withdrawals()?;
         self.note_practice()?;
         self.answer_revocations()?;
         self.keep_team_chain()?;

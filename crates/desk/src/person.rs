@@ -228,6 +228,8 @@ impl Desk {
                 match sitting.stage {
                     Some(Stage::Finalised) => "finalised",
                     Some(Stage::Reopened) => "corrected",
+                    Some(Stage::Stopped) => "stopped",
+                    Some(Stage::StoppedNotKept) => "stopped-not-kept",
                     _ if first => "begun",
                     _ => "went-on",
                 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::{
-    ChainId, EntryHash, MAX_READERS, Place, PublicKey, ReadingKey, Recipient, Revocation, from_hex, open_for, seal_for,
-    to_hex,
+    ChainId, EntryHash, HubPublicKey, MAX_READERS, Place, PublicKey, ReadingKey, Recipient, Revocation, from_hex,
+    open_for, seal_for, to_hex,
 };
 use tianye_store::{Op, Store};
 use tianye_survey::{self as survey, Content, Grant, RevocationReason, Revoked, kind, rights};
@@ -19,7 +19,7 @@ use crate::view::{LaptopCard, RevokeInput, RevokedView, StoppedView, TeamView};
 use crate::world;
 
 const ANSWERED: &str = "revocations-answered";
-/// Keys that the hub was asked to refuse.
+/// Begins the setting that holds the keys which a hub was asked to refuse.
 const BLOCKED: &str = "blocked-on-hub";
 /// Since when the hub refuses this laptop.
 const REFUSED: &str = "refused-by-hub";
@@ -74,7 +74,8 @@ impl Desk {
         self.answer_revocations()?;
         if self.who.hub.is_some() {
             // A hub that is away is asked again at the next sync.
-            let _ = block_on_hub(&self.store, &self.lead_client()?, &self.to_block()?);
+            let hub = self.lead_client()?;
+            let _ = block_on_hub(&self.store, &hub, &self.to_block(hub.hub_key())?);
         }
         self.team()
     }
@@ -233,9 +234,9 @@ impl Desk {
         Ok(())
     }
 
-    /// The signing keys that the hub has not been asked to refuse yet.
-    pub(crate) fn to_block(&self) -> Result<Vec<PublicKey>> {
-        let blocked: BTreeSet<String> = papers::setting(&self.store, BLOCKED)?.unwrap_or_default();
+    /// The signing keys that a hub has not been asked to refuse yet.
+    pub(crate) fn to_block(&self, hub: &HubPublicKey) -> Result<Vec<PublicKey>> {
+        let blocked: BTreeSet<String> = papers::setting(&self.store, &blocked_on(hub))?.unwrap_or_default();
         let mut keys = Vec::new();
         for (chain, serial) in &self.book.serials {
             if !self.book.revocations.certificates.contains_key(serial) {
@@ -309,13 +310,19 @@ pub(crate) fn note_refused(store: &Store, refused: bool, now: &str) -> Result<()
 
 /// Asks the hub to let these laptops in no more. What it confirmed before an error stays so.
 pub(crate) fn block_on_hub(store: &Store, hub: &HubClient, keys: &[PublicKey]) -> Result<()> {
+    let setting = blocked_on(hub.hub_key());
     for key in keys {
         hub.set_blocked(key, true)?;
-        let mut blocked: BTreeSet<String> = papers::setting(store, BLOCKED)?.unwrap_or_default();
+        let mut blocked: BTreeSet<String> = papers::setting(store, &setting)?.unwrap_or_default();
         blocked.insert(to_hex(key.as_bytes()));
-        store.transact(Op::Setting, |tx| papers::put(tx, BLOCKED, &blocked))?;
+        store.transact(Op::Setting, |tx| papers::put(tx, &setting, &blocked))?;
     }
     Ok(())
+}
+
+/// Each hub is asked: one of a lead's laptop says nothing for the one of the project.
+fn blocked_on(hub: &HubPublicKey) -> String {
+    format!("{BLOCKED}-{}", to_hex(hub.as_bytes()))
 }
 
 fn serial_of(text: &str) -> Result<u64> {

@@ -22,6 +22,7 @@ impl Desk {
     /// # Errors
     /// The store's refusal; a form that has not come.
     pub fn decision_sheet(&self, language: &str) -> Result<Vec<SheetRow>> {
+        self.must_lead()?;
         let mut rows: Vec<SheetRow> = self.conflicts(language)?.iter().map(conflict_row).collect();
         rows.extend(self.duplicates(language)?.open.iter().map(pair_row));
         Ok(rows)

@@ -305,6 +305,8 @@ fn a_child_stops_and_nothing_is_kept() {
     lead.sync().unwrap();
     assert_eq!(lead.records("zh-CN").unwrap()[0].state, InterviewState::Stopped);
     assert_eq!(code(lead.open_interview(&id, "zh-CN")), "erased-here");
+    let history = lead.person_page(&person, "zh-CN").unwrap().history;
+    assert!(history.iter().any(|event| event.what == "stopped-not-kept"), "{history:?}");
     let certificate = &lead.erasures("zh-CN").unwrap()[0];
     assert_eq!((certificate.interviews, certificate.by.as_str()), (1, "陈禾"));
     assert!(!certificate.on_hub, "the hub was told by the lead's laptop");
@@ -432,7 +434,7 @@ fn what_is_taken_back_leaves_two_other_laptops_and_an_export() {
 }
 
 #[test]
-fn what_others_wrote_is_out_of_use_until_a_lead_erases_it() {
+fn what_others_wrote_is_out_of_use_until_the_lead_hears_of_it() {
     let (_field, mut lead, mut chen, _zhou) = gated();
     let (person, _) = refused(&mut chen, "217", "pupil");
     for who in ["legal-guardian", "own"] {
@@ -452,14 +454,39 @@ fn what_others_wrote_is_out_of_use_until_a_lead_erases_it() {
     assert_eq!(code(chen.due("zh-CN")), "no-right");
     chen.sync().unwrap();
     lead.sync().unwrap();
-    assert!(codes(&lead).is_empty());
-    let due = lead.due("zh-CN").unwrap();
-    assert_eq!((due.len(), due[0].why.as_str(), due[0].purpose.as_str()), (1, "withdrawn", "questionnaire"));
-    assert_eq!(lead.erase_due(&[due[0].record.clone()]).unwrap(), 1);
-    assert!(lead.due("zh-CN").unwrap().is_empty());
+    assert!(codes(&lead).is_empty() && lead.due("zh-CN").unwrap().is_empty(), "it is erased as it is heard of");
     lead.sync().unwrap();
     chen.sync().unwrap();
     assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
+}
+
+#[test]
+fn what_a_colleague_writes_down_as_taken_back_is_erased_where_it_was_written() {
+    let (_field, mut lead, mut chen, mut zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "pupil");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "questionnaire=given");
+    }
+    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.finalise("zh-CN").unwrap();
+    // Begun once more, and not sealed yet when the word comes.
+    let draft = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想爸爸");
+    chen.leave().unwrap();
+    for desk in [&mut chen, &mut lead, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    let done = zhou.withdraw_consent(&withdrawal(&person, "legal-guardian", &[])).unwrap();
+    assert_eq!(done.erased, 0, "a colleague holds none of it");
+    zhou.sync().unwrap();
+    chen.sync().unwrap();
+    for id in [&id, &draft] {
+        assert_eq!(code(chen.open_interview(id, "zh-CN")), "erased-here", "with no lead between");
+    }
+    assert!(chen.erasures("zh-CN").unwrap().iter().all(|one| one.by == "陈禾"));
+    lead.sync().unwrap();
+    assert!(codes(&lead).is_empty() && lead.due("zh-CN").unwrap().is_empty());
 }
 
 fn noted(note: &str) -> NotedView {
@@ -503,6 +530,18 @@ fn a_real_project_begins_when_everything_is_done() {
     ready_for_begin(&mut lead);
     assert_eq!(open(&lead), Vec::<String>::new());
     assert!(lead.home("zh-CN").unwrap().practice);
+    // A scale that came in for practice and needs permission holds it up.
+    let slot = tianye_desk::scales::library().unwrap().into_iter().find(|one| one.needs_permission()).unwrap().id;
+    let text = tianye_desk::scales::ALL.iter().find(|(id, _)| *id == slot).unwrap().1;
+    assert!(lead.check_form("scale.md", text.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    assert_eq!(code(lead.begin_real()), "scale-permission");
+    assert!(lead.home("zh-CN").unwrap().practice);
+    let with = text.replace("| tianye::scale |", "| tianye::permission | tianye::scale |");
+    let with =
+        with.replace(&format!("| field-list | {slot} |"), &format!("| field-list | letter of 2017-03-01 | {slot} |"));
+    assert!(lead.check_form("scale.md", with.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
     let begun = lead.begin_real().unwrap();
     assert!(begun.begun && begun.asked && !begun.practice);
     lead.sync().unwrap();
@@ -510,19 +549,14 @@ fn a_real_project_begins_when_everything_is_done() {
     let home = chen.home("zh-CN").unwrap();
     assert!(!home.practice);
     assert_eq!(refused(&mut chen, "217", "pupil").1, "consent-missing");
-    // A scale that needs permission and has no evidence of it is warned of, and the real project does not take it.
-    let slot = tianye_desk::scales::library().unwrap().into_iter().find(|one| one.needs_permission()).unwrap().id;
-    let text = tianye_desk::scales::ALL.iter().find(|(id, _)| *id == slot).unwrap().1;
+    // One that has no evidence of it is warned of, and the real project does not take it.
     let checked = lead.check_form("scale.md", text.as_bytes(), &|_| None).unwrap();
     assert!(checked.usable && checked.problems.iter().any(|one| one.code == "scale-permission"));
     let why = lead.add_form().map(|_| ()).unwrap_err();
     assert_eq!((why.code.as_str(), why.args["found"].as_str()), ("scale-permission", slot.as_str()));
-    assert!(lead.home("zh-CN").unwrap().forms.iter().all(|form| form.id != slot));
     // With evidence it does.
-    let with = text.replace("| tianye::scale |", "| tianye::permission | tianye::scale |");
-    let with =
-        with.replace(&format!("| field-list | {slot} |"), &format!("| field-list | letter of 2017-03-01 | {slot} |"));
-    assert!(lead.check_form("scale.md", with.as_bytes(), &|_| None).unwrap().usable);
+    let newer = with.replace("letter of 2017-03-01", "letter of 2017-04-01");
+    assert!(lead.check_form("scale.md", newer.as_bytes(), &|_| None).unwrap().usable);
     lead.add_form().unwrap();
     // What is missing later makes it look like practice again, and consent is asked for all the same.
     lead.note_checklist(&ChecklistInput { ethics: NotedView::default(), ..input }).unwrap();
@@ -531,14 +565,19 @@ fn a_real_project_begins_when_everything_is_done() {
 
 /// What other parts of the checklist ask for.
 fn ready_for_begin(lead: &mut Desk) {
-    let police = ContactView {
-        role: "police".into(),
+    let contact = |role: &str, number: &str| ContactView {
+        role: role.into(),
         name: String::new(),
-        number: "110".into(),
+        number: number.into(),
         hours: String::new(),
         note: String::new(),
     };
-    lead.set_contacts(&ContactsInput { site: String::new(), people: vec![police] }, "zh-CN").unwrap();
+    let mut card = ContactsInput { site: String::new(), people: vec![contact("police", "110")] };
+    lead.set_contacts(&card, "zh-CN").unwrap();
+    let open = lead.checklist().items.into_iter().filter(|item| !item.done).map(|item| item.what);
+    assert_eq!(open.collect::<Vec<_>>(), ["contacts"], "the numbers of the country are no preparation");
+    card.people.push(contact("holder", "0579 0000"));
+    lead.set_contacts(&card, "zh-CN").unwrap();
 }
 
 fn join_as(lead: &mut Desk, laptop: &tianye_desk::Laptop, name: &str, role: Role) -> Desk {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tianye_journal::RecordId;
 use tianye_survey::{
     self as survey, Consents, Content, Due, DueWhy, ErasureReason, Field, FormHash, Interview, Purpose, Sitting, Stage,
-    Status,
+    Status, SubjectKind,
 };
 
 use super::Withheld;
@@ -106,6 +106,56 @@ impl Desk {
         Ok(())
     }
 
+    /// Erases what respondents took back on other laptops, of what this person may erase. What a group said together a lead
+    /// decides on, since others spoke too.
+    pub(crate) fn finish_withdrawals(&mut self) -> Result<()> {
+        self.seal_withdrawn_drafts()?;
+        let project = &self.book.project;
+        let is_group =
+            |subject: RecordId| project.subject(&subject).is_some_and(|card| card.kind == SubjectKind::Group);
+        // The open one is asked after when it has been left.
+        let open = self.open.as_ref().map(|open| open.record());
+        let alone: Vec<RecordId> = self
+            .book
+            .interviews
+            .iter()
+            .filter(|(record, brief)| Some(**record) != open && !brief.subject.is_some_and(is_group))
+            .map(|(record, _)| *record)
+            .collect();
+        let found = self.found_due(&alone)?;
+        self.erase_here(found.into_iter().filter(|one| one.due.why == DueWhy::Withdrawn)).map(|_| ())
+    }
+
+    /// An erasure takes what was sealed: drafts of what was taken back are sealed first.
+    fn seal_withdrawn_drafts(&mut self) -> Result<()> {
+        let today = self.today();
+        let consents = Consents::of(&self.book.project, &today);
+        let open = self.open.as_ref().map(|open| open.record());
+        let mut withdrawn = Vec::new();
+        for draft in self.store.read(|view| view.drafts())? {
+            let Some(subject) = draft.subject.filter(|_| Some(draft.record) != open) else { continue };
+            let is_withdrawn =
+                |purpose: &Purpose| consents.standing(&subject, purpose) == survey::ConsentStanding::Withdrawn;
+            if self.purposes_of(&FormHash(draft.form)).iter().any(is_withdrawn) {
+                withdrawn.push(draft.record);
+            }
+        }
+        withdrawn.into_iter().try_for_each(|record| self.seal_draft(record))
+    }
+
+    /// Erases those that this person may erase; which.
+    fn erase_here(&mut self, found: impl Iterator<Item = Found>) -> Result<BTreeSet<RecordId>> {
+        let mut here = Vec::new();
+        for one in found {
+            if self.may_erase_of(one.record)? {
+                here.push(one);
+            }
+        }
+        let erased = here.iter().map(|one| one.record).collect();
+        self.erase_found(here)?;
+        Ok(erased)
+    }
+
     /// Erases a stopped interview if it may be erased here, and keeps that it was stopped.
     fn drop_stopped(&mut self, record: RecordId) -> Result<()> {
         if !self.may_erase_of(record)? {
@@ -141,14 +191,7 @@ impl Desk {
         let in_groups = self.found_due(&self.group_interviews_of(&cards))?;
         let in_groups = in_groups.iter().filter(|one| one.due.why == DueWhy::Withdrawn).map(|one| one.record);
         let all: BTreeSet<RecordId> = found.iter().map(|one| one.record).chain(in_groups).collect();
-        let mut here = Vec::new();
-        for one in found {
-            if self.may_erase_of(one.record)? {
-                here.push(one);
-            }
-        }
-        let erased: BTreeSet<RecordId> = here.iter().map(|one| one.record).collect();
-        self.erase_found(here)?;
+        let erased = self.erase_here(found.into_iter())?;
         Ok(Withdrawn { erased: small(erased.len()), waiting: small(all.difference(&erased).count()) })
     }
 

@@ -1411,6 +1411,8 @@ export interface Messages {
   'person-did-kept-apart': { other: Value; reason: Value };
   'person-did-linked': { other: Value; reason: Value };
   'person-did-sent-back': { form: Value; reason: Value };
+  'person-did-stopped': { answers: Value; form: Value };
+  'person-did-stopped-not-kept': { form: Value };
   'person-did-taken-over': { because: Value; form: Value; who: Value };
   'person-did-tie-changed': { other: Value; relation: Value };
   'person-did-tie-ended': { other: Value; relation: Value; until: Value };
