@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use tianye_desk::{Cancel, Desk, Result, StickReport, batches_in, missing_parts};
+use tianye_desk::view::{DraftsTaken, Role};
+use tianye_desk::{Cancel, Desk, Result, StickReport, batches_in, drafts_in, holds_drafts, missing_parts};
 
+use crate::arguments::Language;
+use crate::forgotten;
 use crate::say;
 use crate::words::Words;
 
@@ -21,6 +24,9 @@ struct Taken {
     forks: usize,
     /// Why it could not be read to its end, or at all.
     damage: Option<String>,
+    /// Of a file with another laptop's drafts: what the lead took over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drafts: Option<DraftsTaken>,
 }
 
 /// Writes all that is here onto a stick.
@@ -44,11 +50,22 @@ pub fn to_stick(desk: &mut Desk, folder: &Path, json: bool) -> Result<()> {
 }
 
 /// Takes in files, and those that lie in folders. One that cannot be read stops none of the others.
-pub fn from_stick(desk: &mut Desk, paths: &[PathBuf], json: bool, words: &Words) -> Result<ExitCode> {
-    let mut files = Vec::new();
+pub fn from_stick(
+    desk: &mut Desk,
+    paths: &[PathBuf],
+    language: Language,
+    json: bool,
+    words: &Words,
+) -> Result<ExitCode> {
+    let (mut files, mut drafts) = (Vec::new(), Vec::new());
     for path in paths {
         match path.is_dir() {
-            true => files.extend(batches_in(path)?),
+            true => {
+                files.extend(batches_in(path)?);
+                // They are for leads alone, and of no use to others who read the same stick.
+                drafts.extend(if desk.role() == Role::Lead { drafts_in(path)? } else { Vec::new() });
+            }
+            false if holds_drafts(path) => drafts.push(path.clone()),
             false => files.push(path.clone()),
         }
     }
@@ -62,6 +79,18 @@ pub fn from_stick(desk: &mut Desk, paths: &[PathBuf], json: bool, words: &Words)
                 all.push(Taken { damage: Some(refusal.code), ..taken(name, StickReport::default()) });
             }
         }
+    }
+    // What they stand on has come by now.
+    for file in &drafts {
+        let name = file.display().to_string();
+        let bare = taken(name, StickReport::default());
+        all.push(match forgotten::take_drafts(desk, file, language) {
+            Ok(drafts) => Taken { drafts: Some(drafts), ..bare },
+            Err(refusal) => {
+                say::refusal(&refusal, false, words);
+                Taken { damage: Some(refusal.code), ..bare }
+            }
+        });
     }
     // A laptop that has read a stick says so there.
     for folder in paths.iter().filter(|path| path.is_dir()) {
@@ -78,6 +107,7 @@ pub fn from_stick(desk: &mut Desk, paths: &[PathBuf], json: bool, words: &Words)
         if all.is_empty() {
             say::line("No batch lies there.");
         }
+        crate::standing::hint(desk, words)?;
     }
     Ok(if !missing.is_empty() || all.iter().any(|one| one.damage.is_some()) {
         ExitCode::FAILURE
@@ -95,11 +125,15 @@ fn taken(file: String, report: StickReport) -> Taken {
         set_aside: report.set_aside.into_iter().map(|aside| aside.code).collect(),
         forks: report.forks,
         damage: report.damage.map(|why| why.code().to_owned()),
+        drafts: None,
     }
 }
 
 fn line(one: &Taken) -> String {
-    let Taken { file, received, repeated, chunks, set_aside, forks, damage } = one;
+    let Taken { file, received, repeated, chunks, set_aside, forks, damage, drafts } = one;
+    if let Some(drafts) = drafts {
+        return forgotten::line(drafts);
+    }
     let mut line = format!("{file}: {received} new, {repeated} known, {chunks} parts of files");
     if !set_aside.is_empty() {
         line += &format!(", {} set aside ({})", set_aside.len(), set_aside.join(", "));

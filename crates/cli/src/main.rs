@@ -16,6 +16,7 @@ mod deciding;
 mod difference;
 mod erasing;
 mod exports;
+mod forgotten;
 mod form;
 mod instances;
 mod moving;
@@ -26,6 +27,8 @@ mod project;
 mod recovering;
 mod say;
 mod say_why;
+mod standing;
+mod verifying;
 mod words;
 
 use std::process::ExitCode;

@@ -114,8 +114,10 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::Enter { seat, admission } => enter(&seat, &text(&admission)?)?,
         ProjectCommand::ToStick { seat, folder } => crate::carrying::to_stick(&mut sit(&seat)?, &folder, json)?,
         ProjectCommand::FromStick { seat, paths } => {
-            return crate::carrying::from_stick(&mut sit(&seat)?, &paths, json, words);
+            return crate::carrying::from_stick(&mut sit(&seat)?, &paths, seat.language, json, words);
         }
+        ProjectCommand::State { seat } => crate::standing::run(&sit(&seat)?, json, words)?,
+        ProjectCommand::Verify { seat, paths } => return crate::verifying::run(&sit(&seat)?, &paths, json, words),
         ProjectCommand::Admit { seat, code, request: None, .. } => {
             let mut desk = sit(&seat)?;
             let wanted = digits(&code);
@@ -219,6 +221,7 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                         report.forgotten
                     ));
                 }
+                crate::standing::hint(&desk, words)?;
             }
         }
         ProjectCommand::Recover { seat, boxes, hub } => {
@@ -226,6 +229,10 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let store = store_of(&laptop, &seat)?;
             let (_, view) = laptop.recover(&store, &passphrase(&seat, false)?, &boxes, hub)?;
             crate::recovering::tell(&view, json);
+        }
+        ProjectCommand::RecoveryKey { seat } => crate::forgotten::show_key(&sit(&seat)?, json)?,
+        ProjectCommand::OpenForgotten { store, key, out } => {
+            crate::forgotten::bring_out(&store, &text(&key)?, &out, json)?;
         }
         ProjectCommand::Copies { seat, rehearse: true, .. } => {
             crate::recovering::tell_rehearsal(&sit(&seat)?.try_recovery()?, json);

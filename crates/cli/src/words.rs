@@ -9,7 +9,7 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 10] {
+fn catalogues(language: Language) -> [&'static str; 11] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
@@ -21,6 +21,7 @@ fn catalogues(language: Language) -> [&'static str; 10] {
             include_str!("../../../ui/strings/zh-CN/exports.ftl"),
             include_str!("../../../ui/strings/zh-CN/care.ftl"),
             include_str!("../../../ui/strings/zh-CN/roster.ftl"),
+            include_str!("../../../ui/strings/zh-CN/lead.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -33,6 +34,7 @@ fn catalogues(language: Language) -> [&'static str; 10] {
             include_str!("../../../ui/strings/en/exports.ftl"),
             include_str!("../../../ui/strings/en/care.ftl"),
             include_str!("../../../ui/strings/en/roster.ftl"),
+            include_str!("../../../ui/strings/en/lead.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

@@ -146,3 +146,32 @@ paper-written = Written by whom, and when
 paper-at = At what time
 paper-calls = Copy the numbers before the trip. Note a call that nobody answered too, and call the next.
 paper-report-then = Keep this paper on you. Show it to no teacher, carer or classmate, and take no picture of it. As soon as there is a laptop, press F12 and copy it; once you have called and copied, hand it to the safeguarding holder, who keeps it; neither keep it nor throw it away yourself.
+
+# What is here, and what a file would bring
+state-standing = State
+state-someone = a colleague whose records do not open here
+state-gap = { $owner }: { $range } not here; entry { $waits } waits for that (chain { $chain })
+state-fork = { $owner }: two branches from entry { $at } on, which end at { $ends } (chain { $chain })
+state-fork-do = Both branches are kept. Ask whether that disk was copied or an old copy of it put back; if nobody did so, revoke the laptop (tianye revoke).
+state-fork-do-own = Both branches are kept, and this laptop goes on in a new chain. Tell the lead whether this disk was copied or an old copy of it put back.
+state-hint-forked = Two branches: { $owner }. Look at tianye state.
+state-hint-aside = { $count ->
+    [one] One entry is set aside. Look at tianye state.
+   *[other] { $count } entries are set aside. Look at tianye state.
+ }
+verify-whole = { $file }: whole; { $entries } entries ({ $new } new, { $known } known), { $chunks } parts of files ({ $newchunks } new)
+verify-cut = { $file }: not readable to its end ({ $damage }); before that { $entries } entries ({ $new } new, { $known } known), { $chunks } parts of files ({ $newchunks } new)
+verify-unusable = { $file }: no batch that opens here ({ $damage }): damaged from the start, or for another project or laptop
+verify-someone = a laptop not known here yet
+verify-range = entries { $range }
+verify-new = { $count } new
+verify-known = { $count } known
+verify-revoked = revoked: what is new waits until it is accepted
+verify-fork = two branches from entry { $at } on
+verify-waits = { $count } entries of { $owner } would wait ({ $range })
+verify-bad = bad: { $count } entries of { $owner } ({ $range }), { $code }
+verify-bad-nowhere = bad: { $count } records, { $code }
+verify-missing = { $file } is missing: find it, or write the stick once more.
+verify-nothing = No batch lies there.
+verify-good = All of it can be taken in (tianye from-stick).
+verify-not-good = Not all of it is good. tianye from-stick takes in what is; have the rest written once more.

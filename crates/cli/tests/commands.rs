@@ -451,3 +451,23 @@ fn png() -> Vec<u8> {
         54789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082";
     (0..TEXT.len()).step_by(2).map(|at| u8::from_str_radix(&TEXT[at..at + 2], 16).unwrap()).collect()
 }
+
+#[test]
+fn a_forgotten_store_is_brought_out_by_the_recovery_key() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (data, out, file) = (folder.path().join("data"), path("out"), path("key.txt"));
+    good(&data, &["new", "山村 2017", "--lead", "沈一帆", "--device", "组长电脑"]);
+    let shown = tianye(&data, &["recovery-key"]);
+    assert!(String::from_utf8_lossy(&shown.stderr).contains("every laptop of the project"));
+    let key = String::from_utf8(shown.stdout).unwrap();
+    assert!(key.starts_with("AGE-SECRET-KEY-1"), "a key and nothing else is shown");
+    let listed = good(&data, &["stores"]);
+    let store = data.join(listed.split_whitespace().next().unwrap()).display().to_string();
+    std::fs::write(&file, &key).unwrap();
+    let said = good(&data, &["open-forgotten", &store, "--key", &file, "--out", &out]);
+    assert!(said.contains("nothing was signed") && said.contains("No interview had answers"), "{said}");
+    assert!(good(&data, &["from-stick", &out]).contains("0 new"), "all of it is here already");
+    std::fs::write(&file, key.to_lowercase().replace("age-secret", "age-sekret")).unwrap();
+    bad(&data, &["open-forgotten", &store, "--key", &file, "--out", &out], "error[recovery-key-unreadable]");
+}

@@ -1,5 +1,7 @@
 //! Sending and fetching: the store as a replica, and the page that shows how far it is.
 
+mod looking;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -328,8 +330,15 @@ impl Desk {
 
     fn owner(&self, chain: &ChainId) -> String {
         let person = self.book.owners.get(chain).map(|member| self.book.name(&member.person)).unwrap_or_default();
-        let device = self.book.device(chain);
-        if device.is_empty() { person } else { format!("{person} · {device}") }
+        called(&person, Some(&self.book.device(chain)))
+    }
+}
+
+/// Who and which laptop.
+fn called(person: &str, device: Option<&str>) -> String {
+    match device {
+        Some(device) if !device.is_empty() => format!("{person} · {device}"),
+        _ => person.to_owned(),
     }
 }
 

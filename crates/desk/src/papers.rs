@@ -148,6 +148,16 @@ pub fn keep_recovery_key(tx: &mut Tx<'_>, recovery: &ReadingKey) -> tianye_store
     tx.put_secret(RECOVERY_KEY, &*recovery.to_secret_bytes())
 }
 
+/// The key that opens what is sealed for recovery.
+///
+/// # Errors
+/// `no-right` on every laptop but that of who made the project.
+pub fn recovery_key(store: &Store) -> Result<ReadingKey> {
+    let bytes = secret(store, RECOVERY_KEY)?;
+    let bytes = bytes.ok_or_else(|| refuse("no-right", "expected the recovery key, found a store without it"))?;
+    Ok(ReadingKey::from_secret_bytes(&bytes))
+}
+
 /// Whether this store keeps the project's key.
 ///
 /// # Errors

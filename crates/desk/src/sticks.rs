@@ -214,7 +214,7 @@ impl Desk {
 
     /// The keys of envelopes for the whole team, the newest chains first. Some of a laptop that was just admitted came before
     /// the chains themselves.
-    fn envelope_keys(&self) -> Result<Vec<ReadingKey>> {
+    pub(crate) fn envelope_keys(&self) -> Result<Vec<ReadingKey>> {
         let mut keys = self.store.read(|view| view.early_keys())?;
         for chain in self.store.read(|view| view.readable_chains())?.iter().rev() {
             if self.book.team.0.get(chain).is_some_and(|standing| rights::is_read_by_all(&standing.role)) {

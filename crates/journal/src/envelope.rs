@@ -61,7 +61,7 @@ pub fn seal_stream<W: Write>(readers: &[Recipient], output: W) -> io::Result<Sea
 ///
 /// # Errors
 /// [`OpenError`] if the header is not one, too long, or holds nothing for this reader.
-pub fn open_stream<R: Read>(input: R, key: &ReadingKey) -> Result<impl Read, OpenError> {
+pub fn open_stream<R: Read>(input: R, key: &ReadingKey) -> Result<impl Read + use<R>, OpenError> {
     let mut input = BufReader::new(input);
     let header = read_header(&mut input)?;
     let whole = BufReader::new(Cursor::new(header).chain(input));

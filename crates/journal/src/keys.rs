@@ -15,6 +15,11 @@ pub enum KeyError {
     /// Not an address to seal for, or one that would give the seal away.
     #[error("expected a reading address (age1…), found something else: get it again from its owner")]
     BadRecipient,
+    /// Not the text of a secret reading key.
+    #[error(
+        "expected a secret key (AGE-SECRET-KEY-1…), found something else: look for a letter that was copied wrongly"
+    )]
+    BadReadingKey,
     /// The signature was made by another key, or for other bytes.
     #[error("the signature does not fit the key and the signed bytes")]
     BadSignature,
@@ -27,6 +32,7 @@ impl KeyError {
         match self {
             Self::BadPublicKey => "journal-bad-public-key",
             Self::BadRecipient => "journal-bad-recipient",
+            Self::BadReadingKey => "journal-bad-reading-key",
             Self::BadSignature => "journal-bad-signature",
         }
     }
@@ -311,11 +317,30 @@ impl ReadingKey {
         text.parse().expect("age gives its own recipients in the form that it reads")
     }
 
+    /// The secret as age writes it (`AGE-SECRET-KEY-1…`), for a sheet of paper that is locked away.
+    #[must_use]
+    pub fn to_secret_text(&self) -> Zeroizing<String> {
+        let text = bech32::encode_upper::<bech32::Bech32>(SECRET_HRP, &self.0);
+        Zeroizing::new(text.expect("32 bytes fit into a bech32 text"))
+    }
+
+    /// Takes back what [`Self::to_secret_text`] gave, in capitals or small letters.
+    ///
+    /// # Errors
+    /// [`KeyError::BadReadingKey`] for another text, also for one with a wrong letter.
+    pub fn from_secret_text(text: &str) -> Result<Self, KeyError> {
+        let checked = bech32::primitives::decode::CheckedHrpstring::new::<bech32::Bech32>(text)
+            .map_err(|_| KeyError::BadReadingKey)?;
+        let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(checked.byte_iter().collect());
+        match <[u8; 32]>::try_from(bytes.as_slice()) {
+            Ok(bytes) if checked.hrp() == SECRET_HRP => Ok(Self(bytes)),
+            _ => Err(KeyError::BadReadingKey),
+        }
+    }
+
     /// The same key as the age crate has it. Text is the only way in that it offers.
     pub(crate) fn to_age(&self) -> age::x25519::Identity {
-        let text = bech32::encode_upper::<bech32::Bech32>(SECRET_HRP, &self.0);
-        let text = Zeroizing::new(text.expect("32 bytes fit into a bech32 text"));
-        text.parse().expect("any 32 bytes are an X25519 key")
+        self.to_secret_text().parse().expect("any 32 bytes are an X25519 key")
     }
 }
 

@@ -217,6 +217,20 @@ fn points_of_small_order_are_no_recipients() {
 }
 
 #[test]
+fn a_secret_key_comes_back_from_paper() {
+    let key = ReadingKey::generate(&mut rng(206));
+    let text = key.to_secret_text();
+    assert!(text.starts_with("AGE-SECRET-KEY-1"));
+    for good in [text.to_string(), text.to_lowercase()] {
+        assert_eq!(ReadingKey::from_secret_text(&good).unwrap(), key);
+    }
+    let public = key.recipient().to_string();
+    for wrong in ["", "AGE-SECRET-KEY-1", &text[..70], &text.replacen("KEY", "KEX", 1), &public, "王芳"] {
+        assert_eq!(ReadingKey::from_secret_text(wrong).unwrap_err().code(), "journal-bad-reading-key", "{wrong}");
+    }
+}
+
+#[test]
 fn keys_have_one_text() {
     let rng = &mut rng(205);
     let recipient = ReadingKey::generate(rng).recipient();

@@ -20,6 +20,7 @@ mod pin;
 mod progress;
 pub mod protocol;
 mod replica;
+mod standing;
 mod stick;
 mod stick_card;
 mod wire;
@@ -35,7 +36,9 @@ pub use parts::{Part, missing_parts};
 pub use pin::Pin;
 pub use progress::{Progress, Step, Tell};
 pub use replica::{Admitted, Cancel, Limit, Replica};
+pub use standing::{Gap, Split, gaps};
 pub use stick::{
-    PART_BYTES, StickFile, StickPlan, StickReport, batches_in, read_batch, read_stick, verify_stick, write_stick,
+    ChainLook, PART_BYTES, StickFile, StickLook, StickPlan, StickReport, Taker, batches_in, read_batch, read_stick,
+    verify_stick, write_stick,
 };
 pub use stick_card::{CardWriter, StickCard, held_by_all, held_with, stick_cards};

@@ -12,7 +12,8 @@ use std::{
 
 use rand_core::CryptoRng;
 use tianye_journal::{
-    BatchReader, BatchWriter, ChunkId, Frontier, Item, ReadingKey, Recipient, SealedStream, open_stream, seal_stream,
+    BatchReader, BatchWriter, ChainId, ChunkId, Frontier, Item, ReadingKey, Recipient, SealedChunk, SealedEntry,
+    SealedStream, Seq, open_stream, seal_stream,
 };
 
 use crate::{
@@ -119,13 +120,82 @@ pub fn write_stick(
     written.map(|()| writing.files)
 }
 
+/// What a batch is read into: a replica, or who only looks at it.
+pub trait Taker {
+    /// Takes entries as they come, and says what became of them, or what would.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn take_entries(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError>;
+
+    /// Takes a chunk.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn take_chunk(&mut self, chunk: SealedChunk) -> Result<(), SyncError>;
+
+    /// Nothing more comes: says what became of entries of which it was not said yet.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn end(&mut self) -> Result<Admitted, SyncError> {
+        Ok(Admitted::default())
+    }
+}
+
+impl<R: Replica> Taker for R {
+    fn take_entries(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
+        self.admit(entries)
+    }
+
+    fn take_chunk(&mut self, chunk: SealedChunk) -> Result<(), SyncError> {
+        self.put_chunk(chunk)
+    }
+
+    fn end(&mut self) -> Result<Admitted, SyncError> {
+        self.settle()
+    }
+}
+
+/// What one file holds of a chain, verified and not taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainLook {
+    /// The chain.
+    pub chain: ChainId,
+    /// Number of the certificate that it was opened with, if the opening is here or in the file.
+    pub serial: Option<u64>,
+    /// Lowest place of an entry in the file.
+    pub from: Seq,
+    /// Highest one.
+    pub to: Seq,
+    /// Good entries that are not here.
+    pub new: usize,
+    /// Good entries that are here already.
+    pub known: usize,
+    /// Places that become taken twice with this file.
+    pub forks: Vec<Seq>,
+    /// Whether its certificate was revoked, as far as is known here.
+    pub revoked: bool,
+}
+
+/// What a batch file holds, verified and not taken in.
+#[derive(Debug)]
+pub struct StickLook {
+    /// What reading it would come to.
+    pub report: StickReport,
+    /// Chunks that are not here.
+    pub new_chunks: usize,
+    /// By chain.
+    pub chains: Vec<ChainLook>,
+}
+
 /// Reads a batch file into a replica. Bad entries are set aside; a damaged end is reported, the rest enters.
 ///
 /// # Errors
 /// [`SyncError::BadBatch`] if it is no batch for this reader, [`SyncError::File`] if it cannot be opened, those of the
 /// store, [`SyncError::Cancelled`].
 pub fn read_stick(
-    replica: &mut impl Replica,
+    taker: &mut impl Taker,
     path: &Path,
     key: &ReadingKey,
     cancel: &Cancel,
@@ -133,7 +203,7 @@ pub fn read_stick(
 ) -> Result<StickReport, SyncError> {
     let (file, measured) = Measured::open(path)?;
     let stream = open_stream(BufReader::new(file), key).map_err(|error| bad_batch(&error))?;
-    let report = read_batch(replica, stream, cancel, &mut |done| tell(&measured.progress(Step::Read, done)))?;
+    let report = read_batch(taker, stream, cancel, &mut |done| tell(&measured.progress(Step::Read, done)))?;
     Ok(report)
 }
 
@@ -219,7 +289,7 @@ pub fn batches_in(folder: &Path) -> Result<Vec<PathBuf>, SyncError> {
 /// # Errors
 /// [`SyncError::BadBatch`] if it is no batch, those of the store, [`SyncError::Cancelled`].
 pub fn read_batch(
-    replica: &mut impl Replica,
+    taker: &mut impl Taker,
     batch: impl Read,
     cancel: &Cancel,
     progress: &mut dyn FnMut(usize),
@@ -237,7 +307,7 @@ pub fn read_batch(
                 read += 1;
             }
             Ok(Item::Chunk(chunk)) => {
-                replica.put_chunk(chunk)?;
+                taker.take_chunk(chunk)?;
                 report.chunks += 1;
                 progress(read);
             }
@@ -247,26 +317,22 @@ pub fn read_batch(
             Err(error) => report.damage = Some(bad_batch(&error)),
         }
         if entries.len() >= MAX_ENTRIES || bytes >= BATCH_BYTES {
-            admit(replica, &mut entries, &mut report)?;
+            take(taker, &mut entries, &mut report)?;
             bytes = 0;
             progress(read);
         }
     }
-    admit(replica, &mut entries, &mut report)?;
-    report.note(replica.settle()?);
+    take(taker, &mut entries, &mut report)?;
+    report.note(taker.end()?);
     progress(read);
     Ok(report)
 }
 
-fn admit(
-    replica: &mut impl Replica,
-    entries: &mut Vec<tianye_journal::SealedEntry>,
-    report: &mut StickReport,
-) -> Result<(), SyncError> {
+fn take(taker: &mut impl Taker, entries: &mut Vec<SealedEntry>, report: &mut StickReport) -> Result<(), SyncError> {
     if entries.is_empty() {
         return Ok(());
     }
-    report.note(replica.admit(std::mem::take(entries))?);
+    report.note(taker.take_entries(std::mem::take(entries))?);
     Ok(())
 }
 

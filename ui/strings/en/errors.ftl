@@ -3,7 +3,7 @@
 error-other = That did not work. { $detail }
 error-file = The file cannot be read or written: { $file }. Try another place.
 error-not-found = This record is not here; it may not have been synced yet.
-error-no-signing-key = Opened with the recovery card: you can read, but not write.
+error-no-signing-key = Opened with the recovery key: you can read, but not write.
 error-workbook-unreadable = This workbook cannot be opened. Save it as xlsx and try again.
 error-workbook-too-large = The workbook is too large and was not read: at most { $limit } { $what ->
     [bytes] bytes
@@ -139,7 +139,9 @@ error-workbook-not-for-excel = Excel cannot hold this workbook. Change what the 
 error-form-stuck = Trying the form got stuck at “{ $label }”.
 error-exists = A file of that name is there already and was not replaced.
 error-locked = Locked: unlock first.
-error-wrong-recovery-key = This recovery card is not right.
+error-wrong-recovery-key = This recovery key does not open this laptop: it is of another project, or the laptop was never admitted.
+error-recovery-key-unreadable = This is no recovery key. A letter may have been copied wrongly: compare it with the sheet of paper.
+error-drafts-unusable = These drafts are damaged, of another project, or not for this laptop. Have the store written out once more.
 error-no-right-not-own = This interview is not yours; ask the lead to hand it over.
 error-no-right-role = Your role may not do this; ask the lead.
 error-diff-hint = Write --renamed as old=new, each the name of one question of its form.

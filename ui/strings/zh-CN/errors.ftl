@@ -3,7 +3,7 @@
 error-other = 没有做成。{ $detail }
 error-file = 文件读写不了：{ $file }。请换个位置再试。
 error-not-found = 找不到这条记录，可能还没同步过来。
-error-no-signing-key = 这是用恢复卡打开的，只能看，不能写。
+error-no-signing-key = 这是用恢复口令打开的，只能看，不能写。
 error-workbook-unreadable = 打不开这个工作簿。请另存为 xlsx 再试。
 error-workbook-too-large = 工作簿太大，没有读：{ $what ->
     [bytes] 文件的字节
@@ -139,7 +139,9 @@ error-workbook-not-for-excel = Excel 放不下这个工作簿。请照技术说�
 error-form-stuck = 试填到“{ $label }”时填不下去了。
 error-exists = 已经有了同名的文件，没有覆盖。
 error-locked = 已经锁屏，请先解锁。
-error-wrong-recovery-key = 恢复卡不对。
+error-wrong-recovery-key = 这个恢复口令打不开这台电脑：它是别的项目的，或者这台电脑还没有加入。
+error-recovery-key-unreadable = 这不是恢复口令，可能抄错了一个字母：请对照纸上的再看一遍。
+error-drafts-unusable = 这份草稿文件坏了、是别的项目的，或者不是给这台电脑的。请重新导出一次。
 error-no-right-not-own = 这不是您的访谈，请找组长转交。
 error-no-right-role = 您的身份不能做这件事，请找组长。
 error-diff-hint = --renamed 要写成 旧题名=新题名，两边都要是表单里的一道题。

@@ -295,6 +295,12 @@ pub enum ProjectCommand {
         #[arg(long, requires = "at")]
         code: Option<String>,
     },
+    /// Say how far the records of each laptop are here and at the hub, what is set aside and waits for what, and which chains
+    /// go on in two ways.
+    State {
+        #[command(flatten)]
+        seat: Seat,
+    },
     /// Make this laptop the hub of the network it is in, until Ctrl-C: shows the address and the code for the others.
     Nearby {
         #[command(flatten)]
@@ -311,8 +317,17 @@ pub enum ProjectCommand {
         folder: PathBuf,
     },
     /// Take in what other laptops wrote onto a stick: any number of files, and all that lie in a folder. What came before
-    /// is passed over, what is bad is set aside, the honest rest enters.
+    /// is passed over, what is bad is set aside, the honest rest enters. A lead also takes over the drafts that open-forgotten wrote.
     FromStick {
+        #[command(flatten)]
+        seat: Seat,
+        /// Files or folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Verify files of a stick without taking them in: whether they are whole, whose records are in them, what is new, and
+    /// what is bad and why. Fails if something is. An entry may follow on one of a file named before.
+    Verify {
         #[command(flatten)]
         seat: Seat,
         /// Files or folders.
@@ -331,6 +346,25 @@ pub enum ProjectCommand {
         /// Ask the hub for what is still missing.
         #[arg(long)]
         hub: bool,
+    },
+    /// Show the project's recovery key, on the laptop of who made the project: write it down and lock it away. Whoever has it can
+    /// read every laptop of the project.
+    RecoveryKey {
+        #[command(flatten)]
+        seat: Seat,
+    },
+    /// Open the store of a laptop whose passphrase was forgotten, by the recovery key, and write what only it has into a folder,
+    /// all of it sealed: entries and files as on a stick, and the drafts for the leads. A lead takes both in by from-stick. Nothing
+    /// can be signed with a store that is opened like this, and reports of harm stay closed.
+    OpenForgotten {
+        /// The folder of the store, or a copy of it. Its name is the store's id (tianye stores).
+        store: PathBuf,
+        /// File with the recovery key.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// Where to write.
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
     },
     /// Say which copies this laptop keeps of its work, make a snapshot, or keep a second black box on another medium.
     Copies {

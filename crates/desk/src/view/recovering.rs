@@ -218,3 +218,39 @@ pub struct RehearsalView {
     /// How many of them came back, as they stood when the snapshot was made.
     pub drafts_back: u32,
 }
+
+/// What was brought out of a store whose passphrase was forgotten.
+#[derive(Clone, Debug, Default, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ForgottenView {
+    /// Whose laptop it is.
+    pub person: String,
+    /// Its name.
+    pub device: String,
+    /// The batches, by name.
+    pub files: Vec<String>,
+    /// Entries in them.
+    pub entries: u32,
+    /// Chunks in them.
+    pub chunks: u32,
+    /// Drafts that hold something which is in no entry.
+    pub drafts: u32,
+    /// The file that they are in, for leads.
+    pub drafts_file: Option<String>,
+}
+
+/// What a lead took over of another laptop's drafts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftsTaken {
+    /// The file.
+    pub file: String,
+    /// Whose they were.
+    pub person: String,
+    /// The laptop's name.
+    pub device: String,
+    /// The interviews that are drafts here now.
+    pub taken: Vec<String>,
+    /// How many stayed out: taken over before, erased, being filled in here, or their sealed part has not come.
+    pub left_out: u32,
+}

@@ -631,6 +631,7 @@ export interface Messages {
   'error-disk': null;
   'error-disk-full': null;
   'error-doubt-gone': null;
+  'error-drafts-unusable': null;
   'error-entity-list-unknown': { list: Value; lists: Value };
   'error-erase-field': { field: Value; fields: Value };
   'error-erase-nothing': null;
@@ -734,6 +735,7 @@ export interface Messages {
   'error-receipt-not-signed-by-hub': null;
   'error-recording-gone': null;
   'error-recovery-cut-off': null;
+  'error-recovery-key-unreadable': null;
   'error-report-empty': null;
   'error-report-json': null;
   'error-reports-full': null;

@@ -1,0 +1,270 @@
+//! `tianye state` and `tianye verify`: what is here, and what a file would bring, without a window and without taking it in.
+
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tianye_journal::{BatchWriter, Frontier, Recipient, SealedEntry, seal_stream};
+use tianye_store::{Limit, Passphrase, Store, Unlock};
+
+const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
+
+fn tianye(data: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tianye"))
+        .args(args)
+        .env("LC_ALL", "en_US.UTF-8")
+        .env("TIANYE_DATA", data)
+        .env("TIANYE_PASSPHRASE", PASSPHRASE)
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn good(data: &Path, args: &[&str]) -> String {
+    let output = tianye(data, args);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "tianye {args:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+#[track_caller]
+fn bad(data: &Path, args: &[&str], expect: &[&str]) {
+    let output = tianye(data, args);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(!output.status.success(), "tianye {args:?} should have failed: {said}");
+    expect.iter().for_each(|words| assert!(said.contains(words), "expected {words:?} in:\n{said}"));
+}
+
+/// What a command says in JSON, whatever its exit code is.
+fn json(data: &Path, args: &[&str]) -> Value {
+    let with: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+    serde_json::from_slice(&tianye(data, &with).stdout).unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A lead and an interviewer without a hub, who has the form.
+fn team(folder: &Path) -> (PathBuf, PathBuf) {
+    let at = |name: &str| folder.join(name);
+    let (lead, chen) = (at("组长"), at("陈禾"));
+    good(&lead, &["practice", "--lead-only"]);
+    let (invitation, request, admission) = (at("请.txt"), at("求.txt"), at("准.txt"));
+    good(&lead, &["invite", "陈禾", "-o", text(&invitation)]);
+    let joining = ["join", text(&invitation), "--device", "武义", "--request", text(&request)];
+    let waiting = json(&chen, &joining);
+    let code = waiting["compareCode"].as_str().unwrap();
+    good(&lead, &["admit", code, "--request", text(&request), "-o", text(&admission)]);
+    good(&chen, &["enter", text(&admission)]);
+    carry(&lead, &chen, &at("来"));
+    (lead, chen)
+}
+
+/// Writes a stick; the files that came to lie there.
+fn write(data: &Path, stick: &Path) -> Vec<PathBuf> {
+    fs::create_dir_all(stick).unwrap();
+    let written = json(data, &["to-stick", text(stick)]);
+    written["files"].as_array().unwrap().iter().map(|name| stick.join(name.as_str().unwrap())).collect()
+}
+
+fn carry(from: &Path, to: &Path, stick: &Path) {
+    for file in write(from, stick) {
+        good(to, &["from-stick", text(&file)]);
+    }
+}
+
+fn simulate(data: &Path, seed: &str) {
+    good(data, &["simulate", "pupil", "-n", "1", "--seed", seed]);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &to.join(item.file_name()));
+        } else {
+            fs::copy(item.path(), to.join(item.file_name())).unwrap();
+        }
+    }
+}
+
+fn store(data: &Path) -> Store {
+    let found = tianye_store::list(data).unwrap().remove(0);
+    Store::unlock(&found.dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 0).unwrap()
+}
+
+/// All entries of a store, in the order in which they travel.
+fn entries(store: &Store) -> Vec<SealedEntry> {
+    let limit = Limit { entries: 100_000, bytes: 1 << 30 };
+    store.read(|view| view.entries_missing_from(&Frontier::default(), limit)).unwrap().entries
+}
+
+/// A file of these entries that opens on the laptop of a store.
+fn file_for(readers: &[Recipient], path: &Path, entries: &[SealedEntry]) {
+    let mut batch = BatchWriter::new(seal_stream(readers, File::create(path).unwrap()).unwrap()).unwrap();
+    entries.iter().for_each(|entry| batch.entry(entry).unwrap());
+    batch.finish().unwrap().finish().unwrap();
+}
+
+#[test]
+fn a_file_is_verified_and_nothing_of_it_taken_in() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    simulate(&chen, "1");
+    let stick = folder.path().join("U 盘");
+    let files = write(&chen, &stick);
+    let [file] = files.as_slice() else { panic!("{files:?}") };
+    let before = entries(&store(&lead)).len();
+    for paths in [text(file), text(&stick)] {
+        let said = good(&lead, &["verify", paths]);
+        assert!(said.contains(": whole; ") && said.contains("All of it can be taken in"), "{said}");
+        assert!(said.contains("a laptop not known here yet") && said.contains("沈一帆 · 组长电脑"), "{said}");
+    }
+    let told = json(&lead, &["verify", text(file)]);
+    let seen = &told["files"][0];
+    let (new, known) = (seen["new"].as_u64().unwrap(), seen["known"].as_u64().unwrap());
+    assert!(told["good"] == true && new > 0 && known > 0, "{told}");
+    assert_eq!(seen["entries"], new + known);
+    assert_eq!(entries(&store(&lead)).len(), before, "nothing has entered");
+    let taken = json(&lead, &["from-stick", text(file)]);
+    assert_eq!((&taken[0]["received"], &taken[0]["repeated"]), (&new.into(), &known.into()), "as it was said");
+    let again = json(&lead, &["verify", text(file)]);
+    assert_eq!((&again["files"][0]["new"], &again["files"][0]["known"]), (&0.into(), &(new + known).into()));
+    let said = good(&lead, &["verify", text(file), "--lang", "zh"]);
+    assert!(said.contains("：完整；") && said.contains("陈禾 · 武义"), "{said}");
+    let none = folder.path().join("空");
+    fs::create_dir(&none).unwrap();
+    assert_eq!(good(&lead, &["verify", text(&none)]).trim(), "No batch lies there.");
+}
+
+#[test]
+fn what_is_damaged_cut_off_or_of_another_project_is_told_and_fails() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    simulate(&chen, "1");
+    let file = write(&chen, &folder.path().join("U 盘")).remove(0);
+    let bytes = fs::read(&file).unwrap();
+    let other = folder.path().join("别的项目");
+    good(&other, &["new", "别的", "--lead", "别人"]);
+    let damaged = folder.path().join("坏.tianye");
+    let mut wrong = bytes.clone();
+    *wrong.last_mut().unwrap() ^= 1;
+    for (what, content) in [("changed", wrong), ("cut", bytes[..bytes.len() - 20].to_vec()), ("nothing", Vec::new())] {
+        fs::write(&damaged, content).unwrap();
+        bad(&lead, &["verify", text(&damaged)], &["(batch-unusable)", "Not all of it is good"]);
+        let told = json(&lead, &["verify", text(&damaged), text(&file)]);
+        assert_eq!((&told["good"], &told["files"][0]["whole"]), (&false.into(), &false.into()), "{what}");
+        assert_eq!(told["files"][1]["whole"], true, "one that is bad stops none of the others");
+    }
+    bad(&other, &["verify", text(&file)], &["no batch that opens here (batch-unusable)"]);
+    bad(&lead, &["verify", text(&folder.path().join("没有.tianye"))], &["(file-failed)"]);
+}
+
+#[test]
+fn entries_that_were_changed_or_signed_by_another_project_are_told_with_place_and_reason() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    simulate(&chen, "1");
+    let other = folder.path().join("别的项目");
+    good(&other, &["new", "别的", "--lead", "别人"]);
+    let readers: Vec<Recipient> = {
+        let keys = store(&lead).read(|view| view.reading_keys()).unwrap();
+        keys.iter().map(tianye_journal::ReadingKey::recipient).collect()
+    };
+    let here = entries(&store(&lead)).len();
+    let file = folder.path().join("改.tianye");
+
+    let mut changed = entries(&store(&chen));
+    let last = changed.last_mut().unwrap();
+    let place = last.header.seq.get();
+    last.body.as_mut().unwrap()[0] ^= 1;
+    file_for(&readers, &file, &changed);
+    bad(&lead, &["verify", text(&file)], &["journal-body-damaged", "The content was damaged on the way"]);
+    let told = json(&lead, &["verify", text(&file)]);
+    let one = &told["files"][0]["bad"][0];
+    assert_eq!((&one["entries"], &one["from"], &one["to"]), (&1.into(), &place.into(), &place.into()), "{told}");
+    assert_eq!(told["files"][0]["whole"], true);
+
+    let strange = entries(&store(&other));
+    file_for(&readers, &file, &strange);
+    bad(&lead, &["verify", text(&file)], &["journal-other-project", "It belongs to another project"]);
+    let told = json(&lead, &["verify", text(&file)]);
+    assert_eq!((&told["files"][0]["new"], &told["files"][0]["entries"]), (&0.into(), &strange.len().into()));
+    assert_eq!(entries(&store(&lead)).len(), here, "nothing has entered");
+}
+
+#[test]
+fn an_entry_that_waits_is_told_with_what_it_waits_for() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    let stick = folder.path().join("U 盘");
+    carry(&chen, &lead, &stick);
+    simulate(&chen, "1");
+    let first = write(&chen, &stick).remove(0);
+    simulate(&chen, "2");
+    // The card that lies there says what the first one brought.
+    let second = write(&chen, &stick).remove(0);
+    let told = json(&lead, &["verify", text(&second)]);
+    let waits = &told["files"][0]["waiting"][0];
+    assert_eq!((&told["good"], waits["owner"].as_str()), (&true.into(), Some("陈禾 · 武义")), "{told}");
+    let both = json(&lead, &["verify", text(&first), text(&second)]);
+    assert_eq!(both["files"][1]["waiting"], Value::Array(Vec::new()), "it follows on the one named before: {both}");
+
+    let said = good(&lead, &["from-stick", text(&second)]);
+    assert!(said.contains("set aside. Look at tianye state."), "{said}");
+    let state = json(&lead, &["state"]);
+    let gap = state["gaps"].as_array().unwrap().iter().find(|gap| gap["chain"] == waits["chain"]).unwrap();
+    assert_eq!((&gap["waits"], gap["owner"].as_str()), (&waits["from"], waits["owner"].as_str()), "{state}");
+    let said = good(&lead, &["state"]);
+    assert!(said.contains(&format!("not here; entry {} waits for that", gap["waits"])), "{said}");
+    assert!(said.contains("(journal-gap)\n  Entries in between are missing"), "{said}");
+
+    let said = good(&lead, &["from-stick", text(&first)]);
+    assert!(!said.contains("tianye state"), "{said}");
+    let state = json(&lead, &["state"]);
+    assert_eq!((&state["gaps"], &state["setAside"]), (&Value::Array(Vec::new()), &Value::Array(Vec::new())));
+}
+
+#[test]
+fn a_disk_that_was_copied_is_told_with_whose_it_is_and_where_it_splits() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    let twin = folder.path().join("陈禾 的克隆");
+    copy(&chen, &twin);
+    simulate(&chen, "1");
+    simulate(&twin, "2");
+    carry(&chen, &lead, &folder.path().join("一"));
+    let before = json(&lead, &["state"]);
+    assert_eq!(before["forks"], Value::Array(Vec::new()));
+    let file = write(&twin, &folder.path().join("二")).remove(0);
+    assert!(good(&lead, &["verify", text(&file)]).contains("two branches from entry "));
+    assert_eq!(json(&lead, &["state"])["forks"], Value::Array(Vec::new()), "it was only looked at");
+
+    let said = good(&lead, &["from-stick", text(&file)]);
+    assert!(said.contains("Two branches: 陈禾 · 武义. Look at tianye state."), "{said}");
+    let state = json(&lead, &["state"]);
+    let forks = state["forks"].as_array().unwrap();
+    assert!(!forks.is_empty(), "{state}");
+    for fork in forks {
+        assert_eq!((fork["owner"].as_str(), &fork["own"]), (Some("陈禾 · 武义"), &false.into()), "{state}");
+        let ends: Vec<u64> = fork["ends"].as_array().unwrap().iter().map(|end| end.as_u64().unwrap()).collect();
+        assert!(ends.len() == 2 && ends.iter().all(|end| *end >= fork["at"].as_u64().unwrap()), "{state}");
+    }
+    assert!(state["chains"].as_array().unwrap().iter().any(|chain| chain["forked"] == true));
+    let said = good(&lead, &["state"]);
+    assert!(said.contains("陈禾 · 武义: two branches from entry ") && said.contains("tianye revoke"), "{said}");
+    let said = good(&lead, &["state", "--lang", "zh"]);
+    assert!(said.contains("有两个分支，请告诉组长") && said.contains("两个分支都留着。"), "{said}");
+
+    // Whose disk it is learns of it too, and is told another thing to do.
+    good(&chen, &["from-stick", text(&file)]);
+    let state = json(&chen, &["state"]);
+    assert!(state["forks"].as_array().unwrap().iter().all(|fork| fork["own"] == true), "{state}");
+    assert!(good(&chen, &["state"]).contains("this laptop goes on in a new chain"));
+}
