@@ -452,8 +452,20 @@ fn look() -> Arc<Look> {
     Arc::new(|entry, chain, body| Sight::of(entry, chain, body).map(|sight| sight.to_bytes(body)))
 }
 
-fn failed(error: tianye_store::Error) -> SyncError {
+pub(crate) fn failed(error: tianye_store::Error) -> SyncError {
     SyncError::replica(error.code(), error)
+}
+
+/// The entries of a chain in a store, as a replica gives them.
+pub(crate) fn entries_after(
+    store: &Store,
+    chain: ChainId,
+    after: Option<Seq>,
+    limit: Limit,
+) -> Result<Vec<SealedEntry>, SyncError> {
+    let limit = tianye_store::Limit { entries: limit.entries, bytes: limit.bytes };
+    let page = store.read(|view| view.entries_in(&[Span { chain, after }], limit)).map_err(failed)?;
+    Ok(page.entries)
 }
 
 impl Replica for Laptop {
@@ -475,10 +487,7 @@ impl Replica for Laptop {
         after: Option<Seq>,
         limit: Limit,
     ) -> Result<Vec<SealedEntry>, SyncError> {
-        let limit = tianye_store::Limit { entries: limit.entries, bytes: limit.bytes };
-        let spans = [Span { chain, after }];
-        let page = self.store.read(|view| view.entries_in(&spans, limit)).map_err(failed)?;
-        Ok(page.entries)
+        entries_after(&self.store, chain, after, limit)
     }
 
     fn admit(&mut self, entries: Vec<SealedEntry>) -> Result<Admitted, SyncError> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, ProjectId, ReadingKey, Receipt, Recipient, RecordId, SealedChunk,
-    SealedEntry, Seq, Span, seal_stream,
+    SealedEntry, Seq, seal_stream,
 };
 use tianye_store::{Draft, DraftAnswer, Piece, Recording, Store, Unlock};
 use tianye_survey::{AUDIT, Secret};
@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 pub use taking::{drafts_in, holds_drafts};
 
 use crate::desk::Desk;
+use crate::exchange::{entries_after, failed};
 use crate::interview::page::small;
 use crate::papers::{self, Who};
 use crate::refusal::{Result, refuse};
@@ -293,9 +294,7 @@ impl Replica for ReadOnly {
         after: Option<Seq>,
         limit: Limit,
     ) -> Result<Vec<SealedEntry>, SyncError> {
-        let limit = tianye_store::Limit { entries: limit.entries, bytes: limit.bytes };
-        let page = self.store.read(|view| view.entries_in(&[Span { chain, after }], limit)).map_err(failed)?;
-        Ok(page.entries)
+        entries_after(&self.store, chain, after, limit)
     }
 
     fn admit(&mut self, _: Vec<SealedEntry>) -> Result<Admitted, SyncError> {
@@ -333,10 +332,6 @@ impl Replica for ReadOnly {
     fn put_chunk(&mut self, _: SealedChunk) -> Result<(), SyncError> {
         Err(only_read())
     }
-}
-
-fn failed(error: tianye_store::Error) -> SyncError {
-    SyncError::replica(error.code(), error)
 }
 
 fn only_read() -> SyncError {

@@ -20,7 +20,7 @@ impl Desk {
     /// Everything that waits for the lead, one row each, to be filled in: `take`, or `value` or `non_answer`, and `reason`.
     ///
     /// # Errors
-    /// The store's refusal; a form that has not come.
+    /// Not the lead; the store's refusal; a form that has not come.
     pub fn decision_sheet(&self, language: &str) -> Result<Vec<SheetRow>> {
         self.must_lead()?;
         let mut rows: Vec<SheetRow> = self.conflicts(language)?.iter().map(conflict_row).collect();

@@ -93,7 +93,7 @@ impl Desk {
     /// Begins the real project: from now on nothing is done without consent.
     ///
     /// # Errors
-    /// `no-right`; `not-ready` while something on the checklist is not done; the store's refusal.
+    /// `no-right`; `not-ready` while something on the checklist is not done; `scale-permission`; the store's refusal.
     pub fn begin_real(&mut self) -> Result<Checklist> {
         self.must_write(kind::PROJECT)?;
         let open: Vec<&str> = survey::readiness(&self.book.project, self.held_by())

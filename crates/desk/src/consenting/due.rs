@@ -110,9 +110,7 @@ impl Desk {
     /// decides on, since others spoke too.
     pub(crate) fn finish_withdrawals(&mut self) -> Result<()> {
         self.seal_withdrawn_drafts()?;
-        let project = &self.book.project;
-        let is_group =
-            |subject: RecordId| project.subject(&subject).is_some_and(|card| card.kind == SubjectKind::Group);
+        let is_group = |subject: RecordId| self.is_group(&subject);
         // The open one is asked after when it has been left.
         let open = self.open.as_ref().map(|open| open.record());
         let alone: Vec<RecordId> = self
@@ -133,7 +131,9 @@ impl Desk {
         let open = self.open.as_ref().map(|open| open.record());
         let mut withdrawn = Vec::new();
         for draft in self.store.read(|view| view.drafts())? {
-            let Some(subject) = draft.subject.filter(|_| Some(draft.record) != open) else { continue };
+            let Some(subject) = draft.subject.filter(|of| Some(draft.record) != open && !self.is_group(of)) else {
+                continue;
+            };
             let is_withdrawn =
                 |purpose: &Purpose| consents.standing(&subject, purpose) == survey::ConsentStanding::Withdrawn;
             if self.purposes_of(&FormHash(draft.form)).iter().any(is_withdrawn) {
@@ -141,6 +141,10 @@ impl Desk {
             }
         }
         withdrawn.into_iter().try_for_each(|record| self.seal_draft(record))
+    }
+
+    fn is_group(&self, subject: &RecordId) -> bool {
+        self.book.project.subject(subject).is_some_and(|card| card.kind == SubjectKind::Group)
     }
 
     /// Erases those that this person may erase; which.
