@@ -105,7 +105,7 @@ impl Gallery {
         let language = language_of(laptop).await?;
         laptop.until_quiet().await?;
         // What has just been drawn may still have to be painted.
-        laptop.run_async("requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))").await?;
+        laptop.run_async("requestAnimationFrame(() => requestAnimationFrame(() => arguments[0](true)))").await?;
         let picture = laptop.picture().await?;
         let next = self.screens.len() + 1;
         let number = *self.screens.entry(name.to_owned()).or_insert(next);
@@ -165,7 +165,7 @@ pub async fn switch(laptop: &Laptop) -> Outcome {
     let other = if before == "zh" { "en" } else { "zh" };
     laptop.until(&format!("document.documentElement.lang.startsWith('{other}')"), other).await?;
     // Titles come from Rust again: until then the page is half in the old language.
-    laptop.run_async("const done = arguments[0]; setTimeout(done, 150)").await?;
+    laptop.run_async("const done = arguments[0]; setTimeout(() => done(true), 150)").await?;
     Ok(())
 }
 

@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Between two looks at the page.
 const GLANCE: Duration = Duration::from_millis(8);
+/// What WebKitWebDriver says when the answer that the page handed it is not JSON; nothing in our scripts makes it so.
+const UNREAD: &str = "Could not parse script result";
 
 /// Windows are opened one after the other: drivers that start at the same moment may take the same port.
 static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -283,10 +285,17 @@ impl Laptop {
         answer.map_err(|why| format!("{}: a script failed: {why}\n{script}", self.name).into())
     }
 
-    /// Runs a script that calls its last argument with the result.
+    /// Runs a script that calls its last argument with the result. It must only look or wait: the driver now and then cannot read
+    /// what it was handed itself, and the script runs again then.
     pub async fn run_async(&self, script: &str) -> Outcome<Value> {
-        let answer = self.client()?.execute_async(script, vec![]).await;
-        answer.map_err(|why| format!("{}: a script failed: {why}", self.name).into())
+        let mut answer = self.client()?.execute_async(script, vec![]).await;
+        for _ in 0..2 {
+            if !answer.as_ref().is_err_and(|why| why.to_string().contains(UNREAD)) {
+                break;
+            }
+            answer = self.client()?.execute_async(script, vec![]).await;
+        }
+        answer.map_err(|why| format!("{}: a script failed: {why}\n{script}", self.name).into())
     }
 
     /// The picture of the window as PNG.
