@@ -1,17 +1,38 @@
-//! Answers that stand apart: the record has them, and the version shown has no place for them or does not count them.
+//! Answers that stand apart: the record has them, and the version shown has no place for them or does not count them. They come of
+//! other versions, of other programs, and of merging: what two wrote beside each other can be right each and wrong together.
 
-use tianye_journal::RecordId;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use tianye_journal::{EntryHash, RecordId};
 use tianye_store::Draft;
-use tianye_survey::{self as survey, Field, FormHash, Misfit, recheck};
+use tianye_survey::{self as survey, Field, FormHash, Misfit, Opened, Recheck, recheck};
 use tianye_xform::Question;
 
-use crate::book::entries_of;
+use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
 use crate::interview::open::with_context;
+use crate::interview::page::small;
 use crate::interview::{markup, page};
 use crate::refusal::Result;
 use crate::versions::path_over;
 use crate::view::{ApartLine, VersionsView};
+
+/// What was looked up of merged interviews: under which heads and version, and how many answers do not fit.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<BTreeMap<RecordId, (Vec<EntryHash>, FormHash, u32)>>);
+
+impl Known {
+    fn of(&self, record: RecordId, heads: &[EntryHash], form: FormHash) -> Option<u32> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (under, version, found) = known.get(&record)?;
+        (under == heads && *version == form).then_some(*found)
+    }
+
+    fn note(&self, record: RecordId, heads: Vec<EntryHash>, form: FormHash, found: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(record, (heads, form, found));
+    }
+}
 
 impl Desk {
     /// What is known of versions beside an interview that is shown under one.
@@ -24,21 +45,42 @@ impl Desk {
         })
     }
 
-    /// The sealed answers of a record that stand apart under a version. Only other versions and other programs make such
-    /// answers.
-    pub(crate) fn apart(&self, record: RecordId, form: &FormHash, language: &str) -> Result<Vec<ApartLine>> {
-        let entries = entries_of(&self.store, record)?;
-        let versions = survey::versions_of(&entries);
-        if versions.iter().all(|version| version == form) && !crate::book::is_imported(&entries) {
-            return Ok(Vec::new());
+    /// How many answers of an interview do not fit together, or are missing, now that what several wrote was put together. Nobody is
+    /// asked while it is not finished, or while a conflict in it waits.
+    pub(crate) fn misfits(&self, record: RecordId, brief: &Brief) -> Result<u32> {
+        let Some(form) = brief.form.filter(|_| brief.merged && brief.conflicts == 0 && !brief.status.is_open()) else {
+            return Ok(0);
+        };
+        if let Some(known) = self.misfits.of(record, &brief.heads, form) {
+            return Ok(known);
         }
-        let read = self.book.library.read_under(&self.book.project, &self.store, &entries, form, &self.book.team);
+        let found = small(self.rechecked(record, &entries_of(&self.store, record)?, &form)?.findings.len());
+        self.misfits.note(record, brief.heads.clone(), form, found);
+        Ok(found)
+    }
+
+    /// A record as it reads under a version, filled into that version again.
+    fn rechecked(&self, record: RecordId, entries: &[Opened], form: &FormHash) -> Result<Recheck> {
+        let read = self.book.library.read_under(&self.book.project, &self.store, entries, form, &self.book.team);
         let state = survey::interview(record, &read, &self.book.team);
         let properties = self.properties();
         let shown = self.form_with_lists(form, Some(&record))?;
-        let checked = with_context(&*self.world, &properties, |context| recheck(shown.clone(), &state, context));
+        Ok(with_context(&*self.world, &properties, |context| recheck(shown, &state, context)))
+    }
+
+    /// The sealed answers of a record that stand apart under a version. What one writes after another, in one version, has its
+    /// place; so this looks only where something else happened.
+    pub(crate) fn apart(&self, record: RecordId, form: &FormHash, language: &str) -> Result<Vec<ApartLine>> {
+        let entries = entries_of(&self.store, record)?;
+        let versions = survey::versions_of(&entries);
+        let merged = self.book.interviews.get(&record).is_some_and(|brief| brief.merged);
+        if versions.iter().all(|version| version == form) && !merged && !crate::book::is_imported(&entries) {
+            return Ok(Vec::new());
+        }
+        let checked = self.rechecked(record, &entries, form)?;
+        let shown = checked.session.form();
         let apart = |what| !matches!(what, Misfit::Missing | Misfit::Constraint);
-        let found = checked.findings.into_iter().filter(|finding| apart(finding.what));
+        let found = checked.findings.iter().filter(|finding| apart(finding.what));
         Ok(found
             .map(|finding| {
                 let there = versions.iter().filter(|version| *version != form);

@@ -41,6 +41,8 @@ pub struct Brief {
     pub answered: u32,
     /// What a person must decide.
     pub conflicts: u32,
+    /// Several wrote beside each other.
+    pub merged: bool,
     /// Last sitting or verdict, by that laptop's clock.
     pub changed: Option<At>,
     /// Why it was sent back; empty otherwise.
@@ -217,6 +219,7 @@ pub(crate) fn brief(glance: Glance, project: &ProjectState, changed: Option<At>,
         sent_back,
         answered,
         conflicts,
+        merged,
         said,
         heads,
     } = glance;
@@ -230,6 +233,7 @@ pub(crate) fn brief(glance: Glance, project: &ProjectState, changed: Option<At>,
         status,
         answered: small(answered),
         conflicts: small(conflicts),
+        merged,
         changed,
         imported,
         said,

@@ -42,6 +42,8 @@ pub struct Desk {
     pub(crate) evidence: Vec<tianye_survey::Evidence>,
     /// The form that is being tried; the open interview is then a trial.
     pub(crate) trial: Option<Arc<Trial>>,
+    /// How many answers of merged interviews do not fit, where it was looked up already.
+    pub(crate) misfits: crate::apart::Known,
 }
 
 impl Desk {
@@ -62,6 +64,7 @@ impl Desk {
             roster: None,
             evidence: Vec::new(),
             trial: None,
+            misfits: crate::apart::Known::default(),
         };
         desk.prepare_care()?;
         desk.open_chain()?;

@@ -26,7 +26,7 @@ use crate::entities::hands_on;
 use crate::refusal::Result;
 
 /// Version of the fold and of what is kept of it.
-const FOLD: u32 = 3;
+const FOLD: u32 = 4;
 /// The setting that says under which revocations was folded.
 const UNDER: &str = "folded-under";
 /// Entries whose records are folded in one round, and written in one step.

@@ -154,7 +154,10 @@ impl Desk {
             }
             let mine = brief.interviewers.contains(&me) || brief.handed_to == Some(me) || handed.contains(record);
             if all && self.role() != Role::Interviewer || mine || drafts.contains_key(record) {
-                let card = self.interview_card(*record, brief, drafts.get(record), &received, language);
+                let mut card = self.interview_card(*record, brief, drafts.get(record), &received, language);
+                if all {
+                    card.misfits = self.misfits(*record, brief)?;
+                }
                 cards.push((self.site_of(brief), card));
             }
         }
@@ -202,6 +205,7 @@ impl Desk {
             answered: stop.as_ref().map_or(brief.answered, |stop| stop.answered),
             total: stop.as_ref().map_or(0, |stop| stop.total),
             conflicts: brief.conflicts,
+            misfits: 0,
             newer: draft.filter(|_| brief.status.is_open() || correcting).and_then(|draft| self.newer_words(draft)),
             changed: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
             on_hub: is_on_hub(brief, draft, received),
@@ -233,6 +237,7 @@ impl Desk {
             answered: stop.answered,
             total: stop.total,
             conflicts: 0,
+            misfits: 0,
             newer: self.newer_words(draft),
             changed: world::iso_of(draft.changed_ms, self.at().offset),
             on_hub: false,
@@ -280,6 +285,7 @@ impl Desk {
                 answered: 0,
                 total: 0,
                 conflicts: 0,
+                misfits: 0,
                 newer: None,
                 changed: None,
                 on_hub: false,

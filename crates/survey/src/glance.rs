@@ -41,6 +41,8 @@ pub struct Glance {
     pub answered: usize,
     /// What a person must decide.
     pub conflicts: usize,
+    /// See [`InterviewState::is_merged`].
+    pub merged: bool,
     /// What its answers say of the respondent.
     pub said: Said,
     /// The newest entries.
@@ -61,6 +63,7 @@ impl From<&InterviewState> for Glance {
             sent_back: reasons.next().map(|review| review.reason.clone()).unwrap_or_default(),
             answered: state.answers().filter(|(field, _)| !field.is_row()).count(),
             conflicts: state.conflicts.len(),
+            merged: state.is_merged(),
             said: said(state),
             heads: state.heads(),
         }
@@ -109,6 +112,7 @@ fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Ch
         sent_back: Private::default(),
         answered,
         conflicts: 0,
+        merged: false,
         said,
         heads: vec![entry],
     })

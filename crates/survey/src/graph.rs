@@ -125,6 +125,11 @@ impl Graph {
         (0..self.names.len()).filter(|node| head[*node]).map(|node| self.names[node]).collect()
     }
 
+    /// Whether each entry saw all before it: nobody wrote beside somebody else, and nothing came of it that nobody looked at.
+    pub fn is_line(&self) -> bool {
+        self.unseen.is_empty() && self.order.windows(2).all(|two| self.seen[two[1]].contains(&two[0]))
+    }
+
     /// Whether the author of the first entry had seen the second. No entry saw itself.
     pub fn saw(&self, later: &EntryHash, earlier: &EntryHash) -> bool {
         match (self.node(later), self.node(earlier)) {

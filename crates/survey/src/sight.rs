@@ -163,6 +163,7 @@ impl Line {
             sent_back: Private::default(),
             answered,
             conflicts: 0,
+            merged: false,
             said,
             heads: vec![entry],
         }

@@ -1,7 +1,7 @@
 # Versions of a form
 version-newer = Newer version
 version-moved = Moved to a newer version
-version-apart = Earlier answers { $count }
+version-apart = Do not fit { $count }
 version-title = Version of the form
 version-here = This interview uses version { $version }
 version-is-here = A newer version { $version } is here. Going on in the present one is fine; you may also move, after a look at what becomes of the answers.
@@ -24,8 +24,8 @@ version-stay = Go on in the present version
 version-move = Move to version { $version }
 version-moved-note = Moved here from version { $version }. Nothing was answered since, so it can be taken back as it was. Once something is answered or sealed it cannot.
 version-back = Back to version { $version }
-version-apart-title = Answers of other versions
-version-apart-hint = These answers are in the record; the version shown has no place for them or does not count them. Copy what is needed to a question that fits, or into a note.
+version-apart-title = Answers that do not fit
+version-apart-hint = These answers are in the record; with the other answers as they are now, or in the version shown, they have no place or do not count. They come of other versions, or of two people who wrote beside each other. Copy what is needed to a question that fits, or into a note.
 version-given-in = version { $version }
 version-becomes = becomes { $value }
 version-together = the same as { $others } from then on

@@ -1,7 +1,7 @@
 # 表单的版本
 version-newer = 有新版本
 version-moved = 已移到新版本
-version-apart = 旧版答案 { $count }
+version-apart = 对不上 { $count }
 version-title = 表单版本
 version-here = 这份访谈用的是版本 { $version }
 version-is-here = 新版本 { $version } 到了。照原来的版本填完就好；也可以移过去，先看看答案会怎样。
@@ -24,8 +24,8 @@ version-stay = 照原来的版本填
 version-move = 移到版本 { $version }
 version-moved-note = 从版本 { $version } 移过来。还没有回答新的题，可以退回，和移之前一样。回答或暂停封存以后就不能退了。
 version-back = 退回版本 { $version }
-version-apart-title = 别的版本里的答案
-version-apart-hint = 这些答案在记录里，现在的版本没有位置或不计入。要用的请抄到合适的题里，或写在备注里。
+version-apart-title = 对不上的答案
+version-apart-hint = 这些答案在记录里，但按现在的其他答案或这个版本，没有位置或不计入。来自别的版本，或两个人各自改了同一份访谈。要用的请抄到合适的题里，或写在备注里。
 version-given-in = 版本 { $version }
 version-becomes = 变成 { $value }
 version-together = 以后和“{ $others }”分不出来

@@ -181,6 +181,12 @@ impl InterviewState {
         rows
     }
 
+    /// Whether what it comes to was put together from what several wrote beside each other: then answers that each were right can be
+    /// wrong together, and a person is to look ([`crate::recheck`]).
+    pub fn is_merged(&self) -> bool {
+        !self.ground.graph.is_line()
+    }
+
     /// The field's history, with what each author had not seen.
     pub fn history(&self, field: &Field) -> Vec<Step> {
         self.fields.get(field).map(|state| state.history(&self.ground.graph)).unwrap_or_default()

@@ -1890,6 +1890,11 @@ export type InterviewCard = {
 	total: number,
 	/**  Open conflicts in it. */
 	conflicts: number,
+	/**
+	 *  Answers that do not fit together, or are missing, since what several wrote beside each other was put together; counted in
+	 *  the list of all records only.
+	 */
+	misfits: number,
 	/**  A newer version of its form that is here, and that this draft may move to; none otherwise. */
 	newer: string | null,
 	/**  Last change. */
