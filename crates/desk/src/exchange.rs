@@ -157,7 +157,12 @@ impl Desk {
 
     /// A client for the project's hub.
     pub(crate) fn hub_client(&self, credentials: Credentials) -> Result<HubClient> {
-        Ok(HubClient::with_patience(self.hub_card()?, self.who.project, credentials, self.world.patience())?)
+        self.client_of(self.hub_card()?, credentials)
+    }
+
+    /// A client for one hub.
+    pub(crate) fn client_of(&self, card: &HubCard, credentials: Credentials) -> Result<HubClient> {
+        Ok(HubClient::with_patience(card, self.who.project, credentials, self.world.patience())?)
     }
 
     fn hub_card(&self) -> Result<&HubCard> {

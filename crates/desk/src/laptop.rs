@@ -11,9 +11,10 @@ use tianye_journal::{
     ReadingKey, RecordId, SigningKey, new_salt, pairing::SealedAdmission, to_hex,
 };
 use tianye_store::{KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock};
-use tianye_sync::{Credentials, HubCard, HubClient};
+use tianye_sync::{Credentials, HubCard, HubClient, SyncError};
 
 use crate::desk::Desk;
+use crate::nearby::NEARBY;
 use crate::papers::{self, Who};
 use crate::qr;
 use crate::recovering::keep_small_snapshot_if_due;
@@ -23,6 +24,10 @@ use crate::world::{self, World};
 
 /// Longest invitation text that is read, in bytes.
 const LONGEST_INVITATION: usize = 64 * 1024;
+/// The setting with the request to join.
+const REQUEST: &str = "join-request";
+/// The setting that says whether that request is at the hub.
+const SENT: &str = "join-sent";
 
 /// A folder with stores, and what the desk asks of the world.
 #[derive(Debug)]
@@ -67,6 +72,8 @@ impl Laptop {
     /// A folder that cannot be read.
     pub fn start(&self) -> Result<StartView> {
         let listed = tianye_store::list(&self.data)?;
+        let waiting = lock(&self.waiting);
+        let joining = waiting.iter().map(|(id, store)| waiting_view(id, store, JoinState::Waiting));
         let card = |listed: &tianye_store::Listed| StoreCard {
             id: listed.id.to_string(),
             project: listed.card.project.clone(),
@@ -78,7 +85,7 @@ impl Laptop {
         };
         Ok(StartView {
             stores: listed.iter().map(card).collect(),
-            joining: Vec::new(),
+            joining: joining.collect::<Result<_>>()?,
             device: listed.first().map(|listed| listed.card.device.clone()).unwrap_or_default(),
             language: "zh-CN".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -187,10 +194,11 @@ impl Laptop {
         Ok(view)
     }
 
-    /// Sets the passphrase, makes the keys of this person on this laptop, and asks to join.
+    /// Sets the passphrase, makes the keys of this person on this laptop, and asks to join. A hub that is away is asked when one
+    /// looks again; until then the request can be carried as a file.
     ///
     /// # Errors
-    /// A short passphrase; a hub that is away or refuses; the disk.
+    /// A short passphrase; a hub that refuses; the disk.
     pub fn request_join(&self, id: &str, passphrase: &str, device_name: &str) -> Result<JoinView> {
         let invitation = lock(&self.read)
             .get(id)
@@ -201,10 +209,7 @@ impl Laptop {
         let device = DeviceId::random(&mut rng);
         let request = JoinRequest::new(&invitation, device, &signing, &reading);
         let hub = invitation.hub.as_ref().map(papers::card_of).transpose()?;
-        if let Some(card) = &hub {
-            let client = HubClient::with_patience(card, invitation.project, Credentials::None, self.world.patience())?;
-            client.leave_request(&invitation, &request)?;
-        }
+        let sent = self.leave_request(hub.as_ref(), &invitation, &request)?;
         let who = Who {
             project: invitation.project,
             project_key: to_hex(invitation.project_key.as_bytes()),
@@ -226,15 +231,25 @@ impl Laptop {
         store.transact(Op::Setting, |tx| {
             tx.put_signing_key(&signing)?;
             tx.add_reading_key(&reading)?;
-            tx.put_setting("join-request", &request.to_bytes())?;
+            tx.put_setting(REQUEST, &request.to_bytes())?;
+            papers::put(tx, SENT, &sent)?;
             who.keep(tx)
         })?;
-        let code = CompareCode::new(&invitation.project_key, &request).to_string();
         let store_id = store.id().to_string();
         lock(&self.read).remove(id);
-        let view = join_view(&store_id, &invitation, code, JoinState::Waiting);
+        let view = waiting_view(&store_id, &store, JoinState::Waiting)?;
         lock(&self.waiting).insert(store_id, store);
         Ok(view)
+    }
+
+    /// Leaves a request at the hub, and says whether it is there now: not without a hub, nor while that is away.
+    fn leave_request(&self, hub: Option<&HubCard>, invitation: &Invitation, request: &JoinRequest) -> Result<bool> {
+        let Some(card) = hub else { return Ok(false) };
+        let client = HubClient::with_patience(card, invitation.project, Credentials::None, self.world.patience())?;
+        match client.leave_request(invitation, request) {
+            Err(SyncError::Unreachable { .. }) => Ok(false),
+            left => Ok(left.map(|()| true)?),
+        }
     }
 
     /// The text of this laptop's join request, to be carried to the lead where there is no hub.
@@ -279,6 +294,10 @@ impl Laptop {
         let invitation = who.invitation()?;
         let Some(card) = &who.hub else { return Ok(false) };
         let client = HubClient::with_patience(card, who.project, Credentials::None, self.world.patience())?;
+        if !was_sent(store)? {
+            client.leave_request(&invitation, &request_of(store)?)?;
+            store.transact(Op::Setting, |tx| papers::put(tx, SENT, &true))?;
+        }
         let Some(admission) = client.fetch_admission(&invitation)? else { return Ok(false) };
         accept(store, &admission)?;
         Ok(true)
@@ -299,10 +318,15 @@ impl Laptop {
         let now = world::parts(self.world.now()).0;
         let store = Store::unlock(&found.dir, Unlock::Passphrase(&passphrase), now)?;
         let who = papers::who(&store)?;
-        if who.certificate.is_none() && !self.fetch_admission(&store)? {
+        let is_admitted = || match self.fetch_admission(&store) {
+            // The lead's word may come as a file.
+            Err(away) if away.code == "hub-unreachable" => Ok(false),
+            fetched => fetched,
+        };
+        if who.certificate.is_none() && !is_admitted()? {
             let view = waiting_view(id, &store, JoinState::Waiting)?;
             lock(&self.waiting).insert(id.to_owned(), store);
-            return Err(refuse("join-waiting", "expected the lead's confirmation, found none on the hub yet")
+            return Err(refuse("join-waiting", "expected the lead's confirmation, found none yet")
                 .with("code", view.compare_code));
         }
         keep_small_snapshot_if_due(&store, now);
@@ -333,9 +357,12 @@ fn accept(store: &Store, sealed: &SealedAdmission) -> Result<()> {
     who.certificate = Some((to_hex(&admission.certificate.to_bytes()), to_hex(&admission.details.to_bytes()?)));
     // The leads and the recovery address, and this person's own key, so that a new laptop could read them again.
     who.readers = admission.readers.iter().chain([&reading.recipient()]).map(ToString::to_string).collect();
+    let by = who.hub.clone();
     if let Some(hub) = &admission.hub {
         who.hub = Some(papers::card_of(hub)?);
     }
+    // Who came in by the hub on the lead's laptop finds it again.
+    let nearby = by.filter(|by| who.hub.as_ref().is_some_and(|hub| hub.key.0 != by.key.0));
     store.transact(Op::Setting, |tx| {
         for granted in &admission.granted {
             tx.add_content_key(granted)?;
@@ -345,6 +372,9 @@ fn accept(store: &Store, sealed: &SealedAdmission) -> Result<()> {
         }
         if let Some(key) = &admission.project_key {
             papers::keep_project_key(tx, key)?;
+        }
+        if let Some(card) = &nearby {
+            papers::put(tx, NEARBY, card)?;
         }
         who.keep(tx)
     })?;
@@ -360,14 +390,19 @@ fn accept(store: &Store, sealed: &SealedAdmission) -> Result<()> {
 }
 
 fn request_of(store: &Store) -> Result<JoinRequest> {
-    let bytes = store.read(|view| view.setting("join-request"))?.unwrap_or_default();
+    let bytes = store.read(|view| view.setting(REQUEST))?.unwrap_or_default();
     JoinRequest::from_bytes(&bytes).map_err(|_| refuse("store-damaged", "the setting “join-request” is damaged"))
 }
 
 fn waiting_view(id: &str, store: &Store, state: JoinState) -> Result<JoinView> {
     let invitation = papers::who(store)?.invitation()?;
     let code = CompareCode::new(&invitation.project_key, &request_of(store)?).to_string();
-    Ok(join_view(id, &invitation, code, state))
+    Ok(JoinView { sent: was_sent(store)?, ..join_view(id, &invitation, code, state) })
+}
+
+/// Whether the request is at the hub. Stores from before this was noted were made only once it was.
+fn was_sent(store: &Store) -> Result<bool> {
+    Ok(papers::setting(store, SENT)?.unwrap_or(true))
 }
 
 fn join_view(id: &str, invitation: &Invitation, compare_code: String, state: JoinState) -> JoinView {
@@ -378,6 +413,7 @@ fn join_view(id: &str, invitation: &Invitation, compare_code: String, state: Joi
         role: papers::role(&invitation.role),
         compare_code,
         state,
+        sent: false,
     }
 }
 

@@ -13,7 +13,8 @@ use crate::refusal::{Result, refuse};
 use crate::view::{NearbyPlace, NearbyView, SyncReport};
 use tianye_store::Op;
 
-const NEARBY: &str = "nearby-hub";
+/// The setting with the hub of a local network that was used last.
+pub(crate) const NEARBY: &str = "nearby-hub";
 
 impl Desk {
     /// Takes the hub that runs on this laptop, for as long as it runs, as one of the project. Needs its card with the admin
@@ -68,13 +69,8 @@ impl Desk {
         self.sync_by(Self::courier_nearby)
     }
 
-    /// Whether the project's hub is one that runs on a laptop, now and then.
-    pub(crate) fn is_nearby_only(&self) -> Result<bool> {
-        let nearby = self.nearby_card()?;
-        Ok(nearby.zip(self.who.hub.as_ref()).is_some_and(|(nearby, hub)| nearby.key == hub.key))
-    }
-
-    fn nearby_card(&self) -> Result<Option<HubCard>> {
+    /// The hub of a local network that was used last.
+    pub(crate) fn nearby_card(&self) -> Result<Option<HubCard>> {
         papers::setting(&self.store, NEARBY)
     }
 

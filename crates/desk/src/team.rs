@@ -10,7 +10,7 @@ use tianye_journal::{
 };
 use tianye_store::Op;
 use tianye_survey::{self as survey, rights};
-use tianye_sync::{Credentials, SyncError};
+use tianye_sync::{Credentials, HubCard, HubClient, SyncError};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
@@ -52,10 +52,11 @@ impl Invited {
 }
 
 impl Desk {
-    /// Invites somebody: the text of the invitation file, to be handed over in person.
+    /// Invites somebody: the text of the invitation file, to be handed over in person. Who is invited can answer by the project's
+    /// hub, or, while that is away, by the one on this laptop; where neither is reached, by file.
     ///
     /// # Errors
-    /// Not the lead; no name; a hub that is away or refuses; the store's refusal.
+    /// Not the lead; no name; a hub that refuses; the store's refusal.
     pub fn invite(&mut self, name: &str, group: &str, role: Role) -> Result<String> {
         self.must_keep_project()?;
         let name = name.trim();
@@ -67,18 +68,21 @@ impl Desk {
             project: self.who.project,
             project_key: self.who.trust()?.key,
             title: self.who.title.clone(),
-            hub: self.who.hub.as_ref().map(papers::address_of).transpose()?,
+            hub: None,
             id: InvitationId::random(&mut rng),
             secret: Invitation::new_secret(&mut rng),
             name: name.to_owned(),
             role: papers::role_text(role).to_owned(),
             expires: self.at().ms + DAYS * 24 * 3600 * 1000,
         };
-        if self.who.hub.is_some() {
-            match self.lead_client()?.open_invitation(&invitation) {
-                // The hub on this laptop is not open now: the invitation goes by file, and the answer too.
-                Err(SyncError::Unreachable { .. }) if self.is_nearby_only()? => invitation.hub = None,
-                opened => opened?,
+        for card in self.ways_in()? {
+            invitation.hub = Some(papers::address_of(&card)?);
+            match self.lead_client_of(&card)?.open_invitation(&invitation) {
+                Err(SyncError::Unreachable { .. }) => invitation.hub = None,
+                opened => {
+                    opened?;
+                    break;
+                }
             }
         }
         let invited = Invited {
@@ -119,8 +123,19 @@ impl Desk {
         Ok(self.store.transact(Op::Setting, |tx| papers::put(tx, INVITED, all))?)
     }
 
-    pub(crate) fn lead_client(&self) -> Result<tianye_sync::HubClient> {
-        self.hub_client(Credentials::Lead { key: Box::new(papers::project_key(&self.store)?) })
+    /// The hubs that somebody can join by: the project's, and the one on this laptop where that is another.
+    fn ways_in(&self) -> Result<Vec<HubCard>> {
+        let mut ways: Vec<HubCard> = self.who.hub.iter().cloned().collect();
+        ways.extend(self.nearby_card()?.filter(|nearby| ways.iter().all(|hub| hub.key.0 != nearby.key.0)));
+        Ok(ways)
+    }
+
+    pub(crate) fn lead_client(&self) -> Result<HubClient> {
+        self.hub_client(Credentials::lead(papers::project_key(&self.store)?))
+    }
+
+    fn lead_client_of(&self, card: &HubCard) -> Result<HubClient> {
+        self.client_of(card, Credentials::lead(papers::project_key(&self.store)?))
     }
 
     /// Members, who asks to join, and who was invited. Asks the hub; without it the list is what is known here.
@@ -133,7 +148,7 @@ impl Desk {
         }
         let invited = self.invited()?;
         let mut requests = Vec::new();
-        for (one, request) in self.join_requests(&invited)? {
+        for (one, request, _) in self.join_requests(&invited)? {
             let code = CompareCode::new(&self.who.trust()?.key, &request);
             requests.push(JoinRequestView {
                 id: one.id.to_string(),
@@ -157,20 +172,22 @@ impl Desk {
         Ok(TeamView { members: self.members()?, requests, invited, keeps: papers::keeps_project(&self.store)? })
     }
 
-    /// Requests on the hub that this lead's invitations brought and that are not answered yet.
-    fn join_requests(&self, invited: &[Invited]) -> Result<Vec<(Invited, JoinRequest)>> {
-        if self.who.hub.is_none() || !papers::keeps_project(&self.store)? {
+    /// Requests on the hubs that this lead's invitations brought and that are not answered yet, each with its hub.
+    fn join_requests(&self, invited: &[Invited]) -> Result<Vec<(Invited, JoinRequest, HubCard)>> {
+        if !papers::keeps_project(&self.store)? {
             return Ok(Vec::new());
         }
-        // The page is useful without the hub too; sending says clearly that it is away.
-        let Ok(waiting) = self.lead_client()?.join_requests() else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for letter in waiting.iter().filter(|letter| !letter.answered) {
-            let Some(one) = invited.iter().find(|one| one.id == letter.invitation && !one.admitted) else { continue };
-            let Ok(request) = JoinRequest::from_bytes(&letter.request.0) else { continue };
-            // Whoever does not hold the invitation's secret is not shown at all.
-            if request.verify(&one.invitation()?).is_ok() {
-                found.push((one.clone(), request));
+        for card in self.ways_in()? {
+            // The page is useful without the hub too; sending says clearly that it is away.
+            let Ok(waiting) = self.lead_client_of(&card)?.join_requests() else { continue };
+            for letter in waiting.iter().filter(|letter| !letter.answered) {
+                let Some(one) = invited.iter().find(|one| one.id == letter.invitation && !one.admitted) else { continue };
+                let Ok(request) = JoinRequest::from_bytes(&letter.request.0) else { continue };
+                // Whoever does not hold the invitation's secret is not shown at all.
+                if request.verify(&one.invitation()?).is_ok() {
+                    found.push((one.clone(), request, card.clone()));
+                }
             }
         }
         Ok(found)
@@ -223,11 +240,11 @@ impl Desk {
         self.must_keep_project()?;
         let id = papers::invitation_id(invitation)?;
         let invited = self.invited()?;
-        let found = self.join_requests(&invited)?.into_iter().find(|(one, _)| one.id == id);
-        let (one, request) =
+        let found = self.join_requests(&invited)?.into_iter().find(|(one, ..)| one.id == id);
+        let (one, request, hub) =
             found.ok_or_else(|| refuse("invitation-used", "expected a waiting request, found none"))?;
         let (admission, sealed) = self.admission(&one, &request)?;
-        self.lead_client()?.leave_admission(id, &sealed)?;
+        self.lead_client_of(&hub)?.leave_admission(id, &sealed)?;
         self.mark_admitted(id, &admission)
     }
 

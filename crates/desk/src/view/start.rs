@@ -13,7 +13,7 @@ quiet!(StartView, StoreCard, NewProject, JoinView,);
 pub struct StartView {
     /// Stores on this laptop, the last opened first.
     pub stores: Vec<StoreCard>,
-    /// Joins that wait for the lead's confirmation.
+    /// Joins that wait for the lead's confirmation, of stores whose passphrase was given since the program began.
     pub joining: Vec<JoinView>,
     /// Name of this laptop, as written at set-up; empty before.
     pub device: String,
@@ -91,6 +91,8 @@ pub struct JoinView {
     pub compare_code: String,
     /// Where it stands.
     pub state: JoinState,
+    /// Whether the request is at a hub; otherwise it is to be carried as a file.
+    pub sent: bool,
 }
 
 /// Where a join stands.

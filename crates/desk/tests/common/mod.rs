@@ -46,9 +46,14 @@ pub struct Field {
 }
 
 pub fn hub(data: &Path) -> Running {
+    hub_at(data, "127.0.0.1:0")
+}
+
+/// A hub that listens at one address, such as the one where it was before.
+pub fn hub_at(data: &Path, listen: &str) -> Running {
     let options = Options {
         data: data.to_owned(),
-        listen: "127.0.0.1:0".parse().unwrap(),
+        listen: listen.trim_start_matches("https://").parse().unwrap(),
         address: None,
         now: || 1_700_000_000_000,
         limits: Limits::default(),

@@ -339,7 +339,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       if (!text.includes('invitation')) throw no('invitation-damaged');
       return invitation();
     },
-    requestJoin: async () => (join = { ...invitation(), state: 'waiting', compareCode: '482 913' }),
+    requestJoin: async () => (join = { ...invitation(), state: 'waiting', compareCode: '482 913', sent: true }),
     joinState: async () => {
       joins += 1;
       join = { ...(join ?? invitation()), state: joins > 1 ? 'admitted' : 'waiting' };
@@ -702,7 +702,7 @@ function tile(zoom: number, column: number, row: number): string {
 }
 
 function invitation(): JoinView {
-  return { id: 'j1', project, person: '林远', role: 'interviewer', compareCode: '', state: 'passphrase' };
+  return { id: 'j1', project, person: '林远', role: 'interviewer', compareCode: '', state: 'passphrase', sent: false };
 }
 
 function inventedStores() {

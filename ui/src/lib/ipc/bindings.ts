@@ -2066,6 +2066,8 @@ export type JoinView = {
 	compareCode: string,
 	/**  Where it stands. */
 	state: JoinState,
+	/**  Whether the request is at a hub; otherwise it is to be carried as a file. */
+	sent: boolean,
 };
 
 /**  A language of a form. */
@@ -3247,7 +3249,7 @@ export type SoundWish = {
 export type StartView = {
 	/**  Stores on this laptop, the last opened first. */
 	stores: StoreCard[],
-	/**  Joins that wait for the lead's confirmation. */
+	/**  Joins that wait for the lead's confirmation, of stores whose passphrase was given since the program began. */
 	joining: JoinView[],
 	/**  Name of this laptop, as written at set-up; empty before. */
 	device: string,

@@ -875,7 +875,9 @@ export interface Messages {
   'fill-in': null;
   'filling-now': { number: Value };
   'film-of': { label: Value };
+  'filter-conflicts': null;
   'filter-interviewer': null;
+  'filter-misfits': null;
   'filter-site': null;
   'filter-state': null;
   'filter-text': null;
@@ -1152,6 +1154,7 @@ export interface Messages {
   'join-compare-help': null;
   'join-from': null;
   'join-look': null;
+  'join-not-sent': null;
   'join-not-yet': null;
   'join-open-admission': null;
   'join-passphrase': null;
@@ -1252,6 +1255,7 @@ export interface Messages {
   'microphone-gone': null;
   'microphone-none': null;
   'microphone-refused': null;
+  'misfits-in': { count: Value };
   'must-be-fixed': null;
   'name': null;
   'narrow': null;
