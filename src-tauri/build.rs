@@ -63,6 +63,7 @@ const COMMANDS: &[&str] = &[
     "save_certificate",
     "save_drops",
     "conflict_cards",
+    "cards_decided",
     "decided_cards",
     "conflicts_of",
     "decided",

@@ -84,6 +84,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         save_certificate,
         save_drops,
         conflict_cards,
+        cards_decided,
         decided_cards,
         conflicts_of,
         decided,

@@ -251,5 +251,5 @@ fn kept(data: &Path) -> Outcome<Kept> {
         tree.iter().position(|site| site.name == "石塘小学（示例）").ok_or("expected the school, found none")?;
     let within = tree[school + 1..].iter().take_while(|site| site.depth > tree[school].depth);
     let classes = within.map(|site| site.name.as_str()).collect::<Vec<_>>().join("，");
-    Ok(Kept { undecided: lead.card_conflicts(LANG).len(), cards, classes, assigned })
+    Ok(Kept { undecided: lead.card_conflicts(LANG)?.len(), cards, classes, assigned })
 }

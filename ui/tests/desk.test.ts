@@ -42,6 +42,22 @@ describe('unlocking', () => {
     expect(window.maybe('page-recover')).not.toBeNull();
   });
 
+  test('a join that still waits leads to where it goes on', async () => {
+    const window = open();
+    await window.found('unlock-passphrase');
+    const before = await window.backend.start();
+    const joining = [{ id: 'st1', project: '项目', person: '林远', role: 'interviewer' as const, compareCode: '482 913', state: 'waiting' as const, sent: false }];
+    window.backend.unlock = () => Promise.reject(no('join-waiting'));
+    window.backend.start = async () => ({ ...before, joining });
+    await window.type(passphrase);
+    await window.key('Enter');
+    await settled();
+    expect(window.maybe('page-join')).not.toBeNull();
+    expect(window.at('compare-code').textContent).toContain('482 913');
+    expect(window.maybe('join-not-sent')).not.toBeNull();
+    expect(window.maybe('open-admission')).not.toBeNull();
+  });
+
   test('F4 changes the language, Alt+Z the text size', async () => {
     const window = open();
     await window.found('unlock-passphrase');

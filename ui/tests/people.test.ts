@@ -1,6 +1,6 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { AssignmentRow, CardConflict, PeopleView, PersonView, RosterView } from '../src/lib/ipc/bindings';
+import type { AssignmentRow, CardConflict, PeopleView, PersonView, RosterView, WriteView } from '../src/lib/ipc/bindings';
 import { open, settled, unlock, type Window } from './window';
 
 const field = () => document.activeElement as HTMLElement;
@@ -53,10 +53,18 @@ const conflict: CardConflict = {
   person: 'p217',
   field: 'contact',
   sides: [
-    { entry: 'e1', display: '13900000001', author: '陈禾', device: '示例电脑 03', at: '2017-04-12T10:00:00+08:00' },
-    { entry: 'e2', display: '13900000002', author: '周宁', device: '示例电脑 05', at: '2017-04-12T11:00:00+08:00' },
+    word('e1', '13900000001', '陈禾', '2017-04-12T10:00:00+08:00'),
+    word('e2', '13900000002', '周宁', '2017-04-12T11:00:00+08:00'),
   ],
+  history: [word('e1', '13900000001', '陈禾', '2017-04-12T10:00:00+08:00')],
+  free: true,
+  decided: '',
 };
+
+function word(entry: string, value: string, author: string, at: string): WriteView {
+  const said = { entry, value, display: value, author, device: '示例电脑 03', at };
+  return { ...said, nonAnswer: null, clockWrong: false, unseen: [], takenBack: false, takesBack: false, note: '', reason: '', file: null };
+}
 
 async function at(role: 'lead' | 'interviewer', tab: string): Promise<Window> {
   const window = open(role === 'lead' ? { role: 'lead' } : {});
@@ -273,9 +281,41 @@ describe('conflicts of cards', () => {
     await window.type('问过奶奶');
     await window.key('Enter');
     await settled();
-    expect(decided).toHaveBeenCalledWith({ record: 'r1', field: 'contact', entry: 'e2', reason: '问过奶奶' }, 'zh-CN');
+    expect(decided).toHaveBeenCalledWith({ record: 'r1', field: 'contact', entry: 'e2', value: '', reason: '问过奶奶' }, 'zh-CN');
     expect(window.at('decided').textContent).toContain('13900000002');
     expect(window.maybe('card-conflict-1')).toBeNull();
+  });
+
+  test('show their history, take a third word, and a decision is taken back', async () => {
+    const window = open();
+    window.backend.cardConflicts = async () => [conflict];
+    window.backend.conflictCards = async () => [];
+    window.backend.cardsDecided = async () => [{ ...conflict, decided: '2017-04-12T12:00:00+08:00' }];
+    await unlock(window, 'st3');
+    await window.click('tab-conflicts');
+    await window.found('card-conflict-1');
+    expect(window.at('history').textContent).toContain('陈禾');
+    const decided = vi.fn(async () => []);
+    window.backend.decideCard = decided;
+    await window.key('3');
+    expect(field()).toBe(window.at('another'));
+    await window.type('13900000003');
+    window.at('reason').focus();
+    await window.type('奶奶换了号码');
+    await window.key('Enter');
+    await settled();
+    expect(decided).toHaveBeenCalledWith({ record: 'r1', field: 'contact', entry: '', value: '13900000003', reason: '奶奶换了号码' }, 'zh-CN');
+    const back = vi.fn(async () => []);
+    window.backend.takeBackDecision = back;
+    await window.key('d', { altKey: true });
+    await window.found('card-conflict-1');
+    await window.click('take-back');
+    expect(back).not.toHaveBeenCalled();
+    await window.type('按错了');
+    await window.key('Enter');
+    await settled();
+    expect(back).toHaveBeenCalledWith({ record: 'r1', field: 'contact', reason: '按错了' }, 'zh-CN');
+    expect(window.maybe('card-conflict-1')).not.toBeNull();
   });
 });
 

@@ -3,12 +3,57 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use tianye_desk::view::{DecisionRow, PairAct, PairInput, PairState, PairView, RowOutcome, RowReport};
+use tianye_desk::view::{
+    ConflictView, DecisionRow, PairAct, PairInput, PairState, PairView, RowOutcome, RowReport, WriteView,
+};
 use tianye_desk::{Desk, Result, refuse};
 
 use crate::form::{cannot, read_limited};
 use crate::say;
 use crate::words::Words;
+
+/// Lists what waits for a decision, on answers and on cards, or what was decided and holds.
+pub fn conflicts(desk: &Desk, decided: bool, language: &str, json: bool) -> Result<()> {
+    let cards = if decided { desk.cards_decided(language)? } else { desk.card_conflicts(language)? };
+    let answers = match decided {
+        true => {
+            let cards = desk.decided_cards(language)?;
+            let shown = cards.iter().map(|card| desk.decided(&card.record, &card.field, language));
+            shown.collect::<Result<Vec<ConflictView>>>()?
+        }
+        false => desk.conflicts(language)?,
+    };
+    if json {
+        say::json(&serde_json::json!({ "answers": answers, "cards": cards }));
+        return Ok(());
+    }
+    let heads = answers.iter().map(|one| {
+        let question = format!("{} {}", one.number, one.label);
+        (format!("{} {}  {}", one.code, one.name, question.trim()), one)
+    });
+    for ((head, one), number) in heads.zip(1..) {
+        say::line(&format!("{number}. {head}{}", lines(&one.sides, &one.history, decided)));
+    }
+    for one in &cards {
+        let head = format!("{} {}  {}  {}", one.card, one.about, one.field, one.record);
+        say::line(&format!("{head}{}", lines(&one.sides, &one.history, decided)));
+    }
+    Ok(())
+}
+
+/// The sides by their numbers, and what was decided.
+fn lines(sides: &[WriteView], history: &[WriteView], decided: bool) -> String {
+    let mut lines = String::new();
+    for (side, number) in sides.iter().zip(1..) {
+        let WriteView { display, author, device, at, .. } = side;
+        lines.push_str(&format!("\n   {number}) {display}  ({author}, {device}, {at})"));
+    }
+    if let Some(last) = history.iter().rfind(|write| decided && !write.reason.is_empty() && !write.takes_back) {
+        let WriteView { display, author, at, reason, .. } = last;
+        lines.push_str(&format!("\n   decided: {display}  {reason}  ({author}, {at})"));
+    }
+    lines
+}
 
 /// Lists what may be there twice, or what was judged.
 pub fn duplicates(desk: &Desk, judged: bool, language: &str, json: bool) -> Result<()> {

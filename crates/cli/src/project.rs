@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    AssignInput, ConflictView, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, LaptopCard,
+    AssignInput, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, LaptopCard,
     NewProject, PairAct, RevokeInput, Role, RosterInput, StoppedView, TakeBackInput,
 };
 use tianye_desk::world::Machine;
@@ -259,15 +259,8 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             }
             crate::recovering::tell_copies(&desk.copies()?, json);
         }
-        ProjectCommand::Conflicts { seat } => {
-            let conflicts = sit(&seat)?.conflicts(seat.language.tag())?;
-            if json {
-                say::json(&conflicts);
-            } else {
-                for (at, conflict) in conflicts.iter().enumerate() {
-                    say::line(&conflict_lines(at + 1, conflict));
-                }
-            }
+        ProjectCommand::Conflicts { seat, decided } => {
+            deciding::conflicts(&sit(&seat)?, decided, seat.language.tag(), json)?;
         }
         ProjectCommand::Decide { seat, number, answer, value, reason } => {
             let mut desk = sit(&seat)?;
@@ -611,12 +604,4 @@ fn card_line(card: &InterviewCard) -> String {
     let hub = if card.on_hub { "on hub" } else { "not on hub" };
     let InterviewCard { id, code, name, site, interviewer, state, .. } = card;
     format!("{id}  {code} {name}  {site}  {interviewer}  {state:?}  {hub}")
-}
-
-fn conflict_lines(number: usize, conflict: &ConflictView) -> String {
-    let mut lines = format!("{number}. {} {}  {} {}", conflict.code, conflict.name, conflict.number, conflict.label);
-    for (at, side) in conflict.sides.iter().enumerate() {
-        lines.push_str(&format!("\n   {}) {}  ({}, {}, {})", at + 1, side.display, side.author, side.device, side.at));
-    }
-    lines
 }

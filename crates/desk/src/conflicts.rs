@@ -209,7 +209,7 @@ impl Desk {
                 before,
                 after,
                 sides,
-                history: steps.iter().enumerate().map(|(at, step)| self.step_view(at, step, &steps, &write)).collect(),
+                history: self.steps_view(&steps, &write),
                 control: shown.control.clone(),
                 non_answers: shown.non_answers.clone(),
             }
@@ -225,6 +225,11 @@ impl Desk {
         Some(self.write_view(write, shown, Some(fields)))
     }
 
+    /// A history as it is shown, by what shows one write.
+    pub(crate) fn steps_view(&self, steps: &[Step], write: &dyn Fn(&Write) -> WriteView) -> Vec<WriteView> {
+        steps.iter().enumerate().map(|(at, step)| self.step_view(at, step, steps, write)).collect()
+    }
+
     fn step_view(&self, at: usize, step: &Step, steps: &[Step], write: &dyn Fn(&Write) -> WriteView) -> WriteView {
         let seen = steps.iter().take(at).filter(|earlier| !step.unseen.contains(&earlier.write.entry));
         WriteView {
@@ -237,14 +242,25 @@ impl Desk {
     fn write_view(&self, write: &Write, shown: &Question, fields: Option<&survey::FieldState>) -> WriteView {
         // A decision for a file names it, and an earlier write holds it.
         let file = write.file.as_ref().or_else(|| fields?.file(&write.answer));
-        let value = write.answer.value().unwrap_or_default();
+        let display = shown.display(write.answer.value().unwrap_or_default());
+        WriteView {
+            file: file.map(|file| {
+                let here = file.chunks.iter().all(|part| self.store.has_chunk(&part.id));
+                attachment::card(file, here)
+            }),
+            ..self.bare_write(write, display)
+        }
+    }
+
+    /// A write with how it reads, without a file.
+    pub(crate) fn bare_write(&self, write: &Write, display: String) -> WriteView {
         let decided = matches!(write.by, WrittenBy::Decision | WrittenBy::TakingBack);
         let note = write.note.as_deref().unwrap_or_default().to_owned();
         WriteView {
             entry: write.entry.to_string(),
-            value: value.to_owned(),
+            value: write.answer.value().unwrap_or_default().to_owned(),
             non_answer: write.answer.given().non_answer().map(Into::into),
-            display: shown.display(value),
+            display,
             author: self.book.name(&write.author),
             device: self.book.device(&write.chain),
             at: world::iso_of(write.at.ms, write.at.offset).unwrap_or_default(),
@@ -254,10 +270,7 @@ impl Desk {
             takes_back: write.by == WrittenBy::TakingBack,
             note: if decided { String::new() } else { note.clone() },
             reason: if decided { note } else { String::new() },
-            file: file.map(|file| {
-                let here = file.chunks.iter().all(|part| self.store.has_chunk(&part.id));
-                attachment::card(file, here)
-            }),
+            file: None,
         }
     }
 }

@@ -117,7 +117,11 @@ impl Desk {
     /// # Errors
     /// Not the lead; no reason; `decision-gone` where no decision holds (any more); the store's refusal.
     pub fn take_back_decision(&mut self, input: &TakeBackInput) -> Result<()> {
-        let (record, state) = self.check_taking_back(input)?;
+        let record = self.check_taking_back(input)?;
+        if !self.book.interviews.contains_key(&record) && self.take_back_on_card(input)? {
+            return Ok(());
+        }
+        let state = self.state_of(record)?;
         let taking = state.take_back(&Field::new(input.field.as_str()), input.reason.trim());
         let taking = taking.ok_or_else(|| refuse("decision-gone", "expected a decision that holds, found none"))?;
         let form = self.book.interviews.get(&record).and_then(|brief| brief.form);
@@ -125,11 +129,10 @@ impl Desk {
         Ok(())
     }
 
-    fn check_taking_back(&self, input: &TakeBackInput) -> Result<(RecordId, InterviewState)> {
+    fn check_taking_back(&self, input: &TakeBackInput) -> Result<RecordId> {
         self.must_lead()?;
         reasoned(&input.reason)?;
-        let record = record_id(&input.record)?;
-        Ok((record, self.state_of(record)?))
+        record_id(&input.record)
     }
 
     /// Lets a team member go on with an interview: reads what it needs, and finds it in the list.

@@ -51,7 +51,7 @@ impl Desk {
             consents: consents.collect(),
             assignments: self.assignments_of(&cards, language)?,
             history: self.history_of(&cards, language)?,
-            conflicts: self.conflicts_of_person(&cards, language),
+            conflicts: self.conflicts_of_person(&cards, language)?,
             members: self.member_rows(card, language),
             may_write: self.must_write(kind::SUBJECT).is_ok(),
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::desk::Desk;
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    ConflictView, DecisionInput, DecisionRow, PairAct, PairInput, PairSide, PairView, RowOutcome, RowReport, SheetRow,
+    CardConflict, CardDecision, ConflictView, DecisionInput, DecisionRow, PairAct, PairInput, PairSide, PairView, RowOutcome, RowReport, SheetRow,
     WriteView,
 };
 
@@ -13,6 +13,8 @@ use crate::view::{
 const MOST_ROWS: usize = 20_000;
 /// What a row says that is about a pair.
 const PAIR: &str = "pair";
+/// What a row says that is about a conflict on a card.
+const CARD: &str = "card";
 /// What a row says that is about a conflict.
 const CONFLICT: &str = "conflict";
 
@@ -24,6 +26,7 @@ impl Desk {
     pub fn decision_sheet(&self, language: &str) -> Result<Vec<SheetRow>> {
         self.must_lead()?;
         let mut rows: Vec<SheetRow> = self.conflicts(language)?.iter().map(conflict_row).collect();
+        rows.extend(self.card_conflicts(language)?.iter().map(card_row));
         rows.extend(self.duplicates(language)?.open.iter().map(pair_row));
         Ok(rows)
     }
@@ -78,6 +81,13 @@ impl Desk {
                     self.decide(&input)?;
                 }
             }
+            CARD => {
+                let input = self.card_decision_of(row, language)?;
+                self.card_decision(&input)?;
+                if write {
+                    self.decide_card(&input)?;
+                }
+            }
             PAIR => {
                 let input = pair_of(row)?;
                 self.check_pair(&input)?;
@@ -86,7 +96,7 @@ impl Desk {
                 }
             }
             _ => {
-                let detail = format!("expected {CONFLICT} or {PAIR} in the column what, found something else");
+                let detail = format!("expected {CONFLICT}, {CARD} or {PAIR} in the column what, found something else");
                 return Err(refuse("row-unknown", detail));
             }
         }
@@ -112,10 +122,7 @@ impl Desk {
         if row.take.trim().is_empty() {
             return Ok(input);
         }
-        let number: Option<usize> = row.take.trim().parse().ok();
-        let entry = number.and_then(|number| input.names.get(number.checked_sub(1)?)).ok_or_else(|| {
-            refuse("row-take", "expected the number of one of the sides in the column take, found something else")
-        })?;
+        let entry = taken(row, &input.names)?;
         let views = self.conflicts_of(&input.record, language)?;
         let conflict = views.iter().find(|view| view.field == input.field);
         let conflict = conflict.ok_or_else(|| {
@@ -126,6 +133,25 @@ impl Desk {
         })?;
         (input.value, input.non_answer) = (side.value.clone(), side.non_answer);
         Ok(input)
+    }
+
+    fn card_decision_of(&self, row: &DecisionRow, language: &str) -> Result<CardDecision> {
+        let names: Vec<String> = row.names.split_whitespace().map(str::to_owned).collect();
+        let (record, field) = (row.record.trim().to_owned(), row.field.trim().to_owned());
+        let open = self.card_conflicts(language)?;
+        let shown = open.iter().find(|one| (&one.record, &one.field) == (&record, &field));
+        let shown = shown.ok_or_else(|| {
+            refuse("conflict-gone", "expected an open conflict on this field, found none: it was decided")
+        })?;
+        // Another word came meanwhile: it was not on the sheet.
+        if shown.sides.iter().any(|side| !names.contains(&side.entry)) {
+            return Err(refuse("conflict-changed", "expected the writes that were shown, found another: look again"));
+        }
+        let entry = match row.take.trim() {
+            "" => String::new(),
+            _ => taken(row, &names)?.clone(),
+        };
+        Ok(CardDecision { record, field, entry, value: row.value.trim().to_owned(), reason: row.reason.clone() })
     }
 
     /// The id of a respondent or an interview, given as its id, or as the code of a respondent that no other has.
@@ -146,6 +172,14 @@ impl Desk {
     }
 }
 
+/// The entry of the side that a row takes by its number.
+fn taken<'n>(row: &DecisionRow, names: &'n [String]) -> Result<&'n String> {
+    let number: Option<usize> = row.take.trim().parse().ok();
+    number.and_then(|number| names.get(number.checked_sub(1)?)).ok_or_else(|| {
+        refuse("row-take", "expected the number of one of the sides in the column take, found something else")
+    })
+}
+
 fn pair_of(row: &DecisionRow) -> Result<PairInput> {
     let records = vec![row.record.trim().to_owned(), row.other.trim().to_owned()];
     let (act, leading) = match row.take.trim() {
@@ -162,21 +196,36 @@ fn pair_of(row: &DecisionRow) -> Result<PairInput> {
 }
 
 fn conflict_row(view: &ConflictView) -> SheetRow {
-    let side = |write: &WriteView| {
-        let said = if write.display.is_empty() { "—" } else { &write.display };
-        format!("{said} ({}, {})", write.author, write.at)
-    };
-    let sides: Vec<String> = view.sides.iter().map(side).collect();
-    let names: Vec<&str> = view.sides.iter().map(|side| side.entry.as_str()).collect();
     SheetRow {
         what: CONFLICT.to_owned(),
         record: view.record.clone(),
         field: view.field.clone(),
-        names: names.join(" "),
         about: joined(&[&view.code, &view.name, &view.form, &view.site]),
         question: joined(&[&view.number, &view.label]),
-        ..in_sides(&sides)
+        ..of_writes(&view.sides)
     }
+}
+
+fn card_row(view: &CardConflict) -> SheetRow {
+    SheetRow {
+        what: CARD.to_owned(),
+        record: view.record.clone(),
+        field: view.field.clone(),
+        about: joined(&[&view.card, &view.about]),
+        question: view.field.clone(),
+        ..of_writes(&view.sides)
+    }
+}
+
+/// A row with what was written as its sides.
+fn of_writes(writes: &[WriteView]) -> SheetRow {
+    let side = |write: &WriteView| {
+        let said = if write.display.is_empty() { "—" } else { &write.display };
+        format!("{said} ({}, {})", write.author, write.at)
+    };
+    let names: Vec<&str> = writes.iter().map(|write| write.entry.as_str()).collect();
+    let sides: Vec<String> = writes.iter().map(side).collect();
+    SheetRow { names: names.join(" "), ..in_sides(&sides) }
 }
 
 fn pair_row(view: &PairView) -> SheetRow {

@@ -6,8 +6,8 @@ mod common;
 use common::{finish, say, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AssignInput, AssignmentRow, CardDecision, EraseInput, ExportInput, NewInterview, PersonInput, PersonQuery,
-    RosterEdit, RosterInput, RosterView, SiteInput, TakeOverInput, TieInput,
+    AssignInput, AssignmentRow, CardDecision, DecisionRow, EraseInput, ExportInput, NewInterview, PersonInput, PersonQuery,
+    RosterEdit, RosterInput, RosterView, SiteInput, TakeBackInput, TakeOverInput, TieInput,
 };
 
 const ZH: &str = "zh-CN";
@@ -211,7 +211,7 @@ fn a_child_and_a_guardian_are_added_in_the_field_and_the_page_tells_it() {
     lead.save_person(&card("13900000002")).unwrap();
     chen.sync().unwrap();
     lead.sync().unwrap();
-    let conflict = lead.card_conflicts(ZH).remove(0);
+    let conflict = lead.card_conflicts(ZH).unwrap().remove(0);
     assert_eq!((conflict.card.as_str(), conflict.field.as_str(), conflict.sides.len()), ("subject", "contact", 2));
     assert_eq!(lead.person_page(&child, ZH).unwrap().conflicts.len(), 1);
     assert_eq!(lead.home(ZH).unwrap().conflicts, 1);
@@ -220,13 +220,45 @@ fn a_child_and_a_guardian_are_added_in_the_field_and_the_page_tells_it() {
         record: conflict.record.clone(),
         field: conflict.field.clone(),
         entry: side.entry.clone(),
+        value: String::new(),
         reason: "问过奶奶".into(),
     };
     assert_eq!(chen.decide_card(&decision).unwrap_err().code, "no-right");
     lead.decide_card(&decision).unwrap();
-    assert_eq!(lead.card_conflicts(ZH).len(), 0);
+    assert_eq!(lead.card_conflicts(ZH).unwrap().len(), 0);
     assert_eq!(lead.person_page(&child, ZH).unwrap().contact, "13900000001");
     assert_eq!(did(&lead, &child)[0], "card-decided");
+
+    // Looked at again, taken back, and decided with a third word.
+    let decided = lead.cards_decided(ZH).unwrap().remove(0);
+    assert_eq!((decided.record.as_str(), decided.field.as_str(), decided.sides.len()), (child.as_str(), "contact", 2));
+    assert_eq!(decided.history.last().unwrap().reason, "问过奶奶");
+    let back = |reason: &str| TakeBackInput { record: child.clone(), field: "contact".into(), reason: reason.into() };
+    assert_eq!(chen.take_back_decision(&back("按错了")).unwrap_err().code, "no-right");
+    assert_eq!(lead.take_back_decision(&back(" ")).unwrap_err().code, "reason-missing");
+    lead.take_back_decision(&back("按错了")).unwrap();
+    assert_eq!(lead.take_back_decision(&back("按错了")).unwrap_err().code, "decision-gone");
+    let again = lead.card_conflicts(ZH).unwrap().remove(0);
+    assert_eq!((again.sides.len(), again.free), (2, true));
+    let sheet = lead.decision_sheet(ZH).unwrap();
+    let row = sheet.iter().find(|row| row.what == "card").unwrap();
+    assert_eq!((row.record.as_str(), row.field.as_str()), (child.as_str(), "contact"));
+    let filled = |take: &str, value: &str, names: &str| DecisionRow {
+        take: take.into(),
+        value: value.into(),
+        names: names.into(),
+        reason: "奶奶换了号码".into(),
+        ..serde_json::from_value(serde_json::to_value(row).unwrap()).unwrap()
+    };
+    let first = row.names.split(' ').next().unwrap();
+    for (bad, code) in [(filled("3", "", &row.names), "row-take"), (filled("1", "", first), "conflict-changed")] {
+        let report = lead.decide_rows(&[bad], true, ZH).unwrap().remove(0);
+        assert_eq!(report.refusal.unwrap().code, code);
+    }
+    let report = lead.decide_rows(&[filled("", "13900000003", &row.names)], true, ZH).unwrap().remove(0);
+    assert!(report.refusal.is_none());
+    assert_eq!(lead.person_page(&child, ZH).unwrap().contact, "13900000003");
+    assert_eq!(lead.card_conflicts(ZH).unwrap().len(), 0);
 }
 
 #[test]

@@ -196,6 +196,12 @@ impl FieldState {
         self.settled().or(self.base()).or_else(|| self.current().map(|w| &w.answer).min()).unwrap_or(&BLANK)
     }
 
+    /// The decision that holds, if one does.
+    pub fn decided(&self) -> Option<&Write> {
+        let mut current = self.current();
+        current.next().filter(|write| write.by == WrittenBy::Decision && current.next().is_none())
+    }
+
     /// All writes with what each had not seen.
     pub fn history(&self, graph: &Graph) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::with_capacity(self.writes.len());

@@ -38,13 +38,17 @@ desk! {
 }
 desk! {
     /// What two laptops wrote differently on cards.
-    card_conflicts(lang: String) -> Vec<CardConflict>, |desk, lang| Ok(desk.card_conflicts(&lang))
+    card_conflicts(lang: String) -> Vec<CardConflict>, |desk, lang| desk.card_conflicts(&lang)
+}
+desk! {
+    /// What was decided on cards and holds.
+    cards_decided(lang: String) -> Vec<CardConflict>, |desk, lang| desk.cards_decided(&lang)
 }
 desk! {
     /// Decides between what two wrote on a card.
     decide_card(input: CardDecision, lang: String) -> Vec<CardConflict>, |desk, input, lang| {
         desk.decide_card(&input)?;
-        Ok(desk.card_conflicts(&lang))
+        desk.card_conflicts(&lang)
     }
 }
 desk! {

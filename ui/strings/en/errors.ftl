@@ -57,6 +57,7 @@ error-cancelled = Stopped.
 error-batch-unusable = A batch that came in is damaged and was not taken; the rest is not affected.
 error-file-failed = The file could not be read or written; try another place.
 error-not-admitted = The lead has not confirmed this laptop yet.
+error-card-not-text = Here one of the words that were written must stand. Change it on the card afterwards, if need be.
 error-join-waiting = Still waiting for the lead.
 error-invitation-damaged = The invitation is incomplete or damaged; ask the lead for it again.
 error-invitation-used = This invitation was used already; ask the lead for another one.

@@ -57,6 +57,7 @@ error-cancelled = 已停下。
 error-batch-unusable = 收到的一批记录损坏了，没有收下；其余的不受影响。
 error-file-failed = 文件读写不成，请换个地方再试。
 error-not-admitted = 组长还没有确认这台电脑。
+error-card-not-text = 这里只能取已写的一个；需要的话，之后在卡片上改。
 error-join-waiting = 还在等组长确认。
 error-invitation-damaged = 邀请不完整或损坏了，请组长再给一份。
 error-invitation-used = 这份邀请已经用过了，请组长再给一份。

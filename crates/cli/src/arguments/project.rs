@@ -393,10 +393,13 @@ pub enum ProjectCommand {
         #[arg(long, requires = "discard")]
         yes: bool,
     },
-    /// List what two laptops answered differently.
+    /// List what two laptops answered differently, and wrote differently on cards; or what was decided and holds.
     Conflicts {
         #[command(flatten)]
         seat: Seat,
+        /// What was decided and holds, the last decision first.
+        #[arg(long)]
+        decided: bool,
     },
     /// Decide a conflict.
     Decide {
@@ -418,7 +421,7 @@ pub enum ProjectCommand {
     TakeBack {
         #[command(flatten)]
         seat: Seat,
-        /// Id of the interview.
+        /// Id of the interview or card, as `conflicts --json` names it.
         interview: String,
         /// Field, as `conflicts --json` names it.
         field: String,

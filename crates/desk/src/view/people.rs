@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Args, InterviewState, MemberRow, Role, quiet};
+use super::{Args, InterviewState, MemberRow, Role, WriteView, quiet};
 
 quiet!(
     PeopleView,
@@ -18,7 +18,6 @@ quiet!(
     TieInput,
     SiteInput,
     CardConflict,
-    CardSide,
     CardDecision,
     RosterView,
     RosterLine,
@@ -232,23 +231,13 @@ pub struct CardConflict {
     /// Key on the card.
     pub field: String,
     /// What they wrote.
-    pub sides: Vec<CardSide>,
-}
-
-/// One of them.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct CardSide {
-    /// Hash of the entry, hex.
-    pub entry: String,
-    /// As a person reads it; empty if it was cleared.
-    pub display: String,
-    /// Who.
-    pub author: String,
-    /// On which laptop.
-    pub device: String,
-    /// When, by that laptop's clock.
-    pub at: String,
+    pub sides: Vec<WriteView>,
+    /// Everything that was written there, in the order of the history.
+    pub history: Vec<WriteView>,
+    /// Another word than theirs can be written here; what is not plain text is changed on the card itself.
+    pub free: bool,
+    /// When it was decided; empty while it is open.
+    pub decided: String,
 }
 
 /// Decides between what two wrote on a card.
@@ -259,8 +248,10 @@ pub struct CardDecision {
     pub record: String,
     /// Key on the card.
     pub field: String,
-    /// Entry whose word shall stand, hex.
+    /// Entry whose word shall stand, hex; empty where `value` says another.
     pub entry: String,
+    /// Another word that shall stand.
+    pub value: String,
     /// Why; required.
     pub reason: String,
 }

@@ -9,9 +9,9 @@ quiet!(DecisionRow, SheetRow);
 /// A row of the sheet as it is written: the columns that are read back, and those that tell a person what it is about.
 #[derive(Clone, Default, Serialize)]
 pub struct SheetRow {
-    /// `conflict`, or `pair` for what may be there twice.
+    /// `conflict`, `card` for one on a card, or `pair` for what may be there twice.
     pub what: String,
-    /// Id of the interview; of a pair the first record.
+    /// Id of the interview or card; of a pair the first record.
     pub record: String,
     /// Field of the conflict.
     pub field: String,

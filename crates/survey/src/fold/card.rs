@@ -13,7 +13,7 @@ use crate::card::{Card, OnCard};
 use crate::graph::Node;
 use crate::kinds::Decision;
 use crate::rights::Team;
-use crate::writes::{Conflict, FieldState, Write, WrittenBy};
+use crate::writes::{Conflict, FieldState, Step, Write, WrittenBy};
 use crate::{Answer, At, Content, Field, Opened, Private, kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -55,7 +55,7 @@ impl<T> From<CardState<T>> for KeptCard<T> {
     }
 }
 
-impl<T: OnCard> CardState<T> {
+impl<T> CardState<T> {
     /// The parents of the next entry.
     pub fn heads(&self) -> Vec<EntryHash> {
         self.ground.heads()
@@ -63,18 +63,37 @@ impl<T: OnCard> CardState<T> {
 
     /// The decision of a conflict: its entry's parents are the heads.
     pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
-        let unseen = self.ground.missing().iter().copied().collect();
-        Decision {
-            field: conflict.field.clone(),
-            chosen,
-            over: conflict.over(),
-            takes_back: false,
-            form: None,
-            unseen,
-            reason: reason.into(),
-        }
+        Decision { unseen: self.unseen(), ..Decision::between(conflict, chosen, reason) }
     }
 
+    /// The decision of a key, if one holds now.
+    pub fn decided(&self, field: &Field) -> Option<&Write> {
+        self.fields.get(field)?.decided()
+    }
+
+    /// Takes the decision of a key back, so that it can be decided again. `None` when no decision holds.
+    pub fn take_back(&self, field: &Field, reason: impl Into<Private>) -> Option<Decision> {
+        let decided = self.decided(field)?;
+        Some(Decision { unseen: self.unseen(), ..Decision::taking_back(field, decided, reason) })
+    }
+
+    /// A key's history, with what each author had not seen.
+    pub fn history(&self, field: &Field) -> Vec<Step> {
+        self.fields.get(field).map(|state| state.history(&self.ground.graph)).unwrap_or_default()
+    }
+
+    /// Its keys, whatever card they are on.
+    pub fn keys(self) -> CardState<()> {
+        let Self { ground, fields, conflicts, .. } = self;
+        CardState { ground, card: None, fields, conflicts }
+    }
+
+    fn unseen(&self) -> Vec<EntryHash> {
+        self.ground.missing().iter().copied().collect()
+    }
+}
+
+impl<T: OnCard> CardState<T> {
     /// What the next entry carries so that the card becomes this one: the keys that differ from what is shown. A key in
     /// conflict that is left as shown stays in conflict.
     pub fn edit(&self, after: &T) -> Card<T> {

@@ -199,29 +199,19 @@ impl InterviewState {
 
     /// The decision of a conflict: its entry's parents are the heads.
     pub fn decide(&self, conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Decision {
-        let (field, over) = (conflict.field.clone(), conflict.over());
-        Decision { field, chosen, over, takes_back: false, form: None, unseen: self.unseen(), reason: reason.into() }
+        Decision { unseen: self.unseen(), ..Decision::between(conflict, chosen, reason) }
     }
 
     /// The decision of a field, if one holds now.
     pub fn decided(&self, field: &Field) -> Option<&Write> {
-        let mut current = self.fields.get(field)?.current();
-        current.next().filter(|write| write.by == WrittenBy::Decision && current.next().is_none())
+        self.fields.get(field)?.decided()
     }
 
     /// Takes the decision of a field back, so that it can be decided again: its entry's parents are the heads. `None` when
     /// no decision holds.
     pub fn take_back(&self, field: &Field, reason: impl Into<Private>) -> Option<Decision> {
         let decided = self.decided(field)?;
-        Some(Decision {
-            field: field.clone(),
-            chosen: decided.answer.clone(),
-            over: vec![decided.entry],
-            takes_back: true,
-            form: None,
-            unseen: self.unseen(),
-            reason: reason.into(),
-        })
+        Some(Decision { unseen: self.unseen(), ..Decision::taking_back(field, decided, reason) })
     }
 
     /// A review of what is here: its entry's parents are the heads.

@@ -1,5 +1,5 @@
 use super::FormHash;
-use crate::{Answer, Field, Private};
+use crate::{Answer, Conflict, Field, Private, Write};
 use serde::{Deserialize, Serialize};
 use tianye_journal::EntryHash;
 
@@ -29,6 +29,25 @@ pub struct Decision {
     pub unseen: Vec<EntryHash>,
     /// Why; never empty.
     pub reason: Private,
+}
+
+impl Decision {
+    /// Between what stands in conflict.
+    pub(crate) fn between(conflict: &Conflict, chosen: Answer, reason: impl Into<Private>) -> Self {
+        let field = conflict.field.clone();
+        Self { chosen, over: conflict.over(), ..Self::on(field, reason) }
+    }
+
+    /// Takes back what a decision wrote.
+    pub(crate) fn taking_back(field: &Field, decided: &Write, reason: impl Into<Private>) -> Self {
+        let (chosen, over) = (decided.answer.clone(), vec![decided.entry]);
+        Self { chosen, over, takes_back: true, ..Self::on(field.clone(), reason) }
+    }
+
+    fn on(field: Field, reason: impl Into<Private>) -> Self {
+        let (over, unseen) = (Vec::new(), Vec::new());
+        Self { field, chosen: Answer::Blank, over, takes_back: false, form: None, unseen, reason: reason.into() }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]

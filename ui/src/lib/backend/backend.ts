@@ -258,6 +258,7 @@ export interface Backend {
   /** Writes the card of a group; gives its page. */
   saveGroup(input: GroupInput, lang: Lang): Promise<PersonView>;
   cardConflicts(lang: Lang): Promise<CardConflict[]>;
+  cardsDecided(lang: Lang): Promise<CardConflict[]>;
   decideCard(input: CardDecision, lang: Lang): Promise<CardConflict[]>;
   /** Opens the file dialog and reads a roster; null when it was closed. */
   chooseRoster(input: RosterInput, lang: Lang): Promise<RosterView | null>;

@@ -555,6 +555,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       throw no('person-gone');
     },
     cardConflicts: async () => [],
+    cardsDecided: async () => [],
     decideCard: async () => [],
     chooseRoster: async () => null,
     planRoster: async () => {

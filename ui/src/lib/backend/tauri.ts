@@ -108,6 +108,7 @@ export function shell(): Backend {
     placePage: (id, lang) => said(commands.placePage(id, lang)),
     saveGroup: (input, lang) => said(commands.saveGroup(input, lang)),
     cardConflicts: (lang) => said(commands.cardConflicts(lang)),
+    cardsDecided: (lang) => said(commands.cardsDecided(lang)),
     decideCard: (input, lang) => said(commands.decideCard(input, lang)),
     chooseRoster: (input, lang) => said(commands.chooseRoster(input, lang)),
     planRoster: (input, lang) => said(commands.planRoster(input, lang)),

@@ -160,6 +160,8 @@ export const commands = {
 	placePage: (id: string, lang: string) => typedError<PlacePage, Refusal>(__TAURI_INVOKE("place_page", { id, lang })),
 	/**  What two laptops wrote differently on cards. */
 	cardConflicts: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("card_conflicts", { lang })),
+	/**  What was decided on cards and holds. */
+	cardsDecided: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("cards_decided", { lang })),
 	/**  Decides between what two wrote on a card. */
 	decideCard: (input: CardDecision, lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("decide_card", { input, lang })),
 	/**  Asks for the file of a roster and reads it; none if the person changed their mind. */
@@ -570,7 +572,13 @@ export type CardConflict = {
 	/**  Key on the card. */
 	field: string,
 	/**  What they wrote. */
-	sides: CardSide[],
+	sides: WriteView[],
+	/**  Everything that was written there, in the order of the history. */
+	history: WriteView[],
+	/**  Another word than theirs can be written here; what is not plain text is changed on the card itself. */
+	free: boolean,
+	/**  When it was decided; empty while it is open. */
+	decided: string,
 };
 
 /**  Decides between what two wrote on a card. */
@@ -579,24 +587,12 @@ export type CardDecision = {
 	record: string,
 	/**  Key on the card. */
 	field: string,
-	/**  Entry whose word shall stand, hex. */
+	/**  Entry whose word shall stand, hex; empty where `value` says another. */
 	entry: string,
+	/**  Another word that shall stand. */
+	value: string,
 	/**  Why; required. */
 	reason: string,
-};
-
-/**  One of them. */
-export type CardSide = {
-	/**  Hash of the entry, hex. */
-	entry: string,
-	/**  As a person reads it; empty if it was cleared. */
-	display: string,
-	/**  Who. */
-	author: string,
-	/**  On which laptop. */
-	device: string,
-	/**  When, by that laptop's clock. */
-	at: string,
 };
 
 /**  The sheet. */

@@ -593,6 +593,7 @@ export interface Messages {
   'error-busy': null;
   'error-call-whom': null;
   'error-cancelled': null;
+  'error-card-not-text': null;
   'error-change-reason-missing': null;
   'error-change-reason-unasked': null;
   'error-code-frame': null;
