@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use choices::{
-    ConsentAct, KindOfPerson, Place, ReportAct, RevocationWhy, RoleName, ShieldArguments, WhatIsNoted, WhatToErase,
-    WhichErasures,
+    ConsentAct, For, KindOfPerson, Place, ReportAct, RevocationWhy, RoleName, ShieldArguments, WhatIsNoted,
+    WhatToErase, WhichErasures,
 };
 pub use form::FormCommand;
 pub use project::ProjectCommand;

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use tianye_desk::view::{ExportInput, ExportLevel, ExportPreview, ExportReport};
+use tianye_desk::view::{ExportInput, ExportLevel, ExportPreview, ExportPurpose, ExportReport, LeftOut};
 use tianye_desk::{Desk, Result};
 
-use crate::arguments::{Place, Seat, ShieldArguments};
+use crate::arguments::{For, Place, Seat, ShieldArguments};
 use crate::say;
 use crate::words::Words;
 
 /// What the arguments wish; form and kinds of files are still to be said.
 pub fn input(arguments: ShieldArguments) -> ExportInput {
-    let ShieldArguments { identified, reason, level, judged, quasi, k, suppress } = arguments;
+    let ShieldArguments { purpose: wished, identified, reason, level, judged, quasi, k, suppress } = arguments;
     ExportInput {
+        purpose: purpose(wished),
         identified,
         reason,
         judged,
@@ -26,6 +27,29 @@ pub fn input(arguments: ShieldArguments) -> ExportInput {
             Place::School => ExportLevel::School,
         },
         ..ExportInput::default()
+    }
+}
+
+/// What an export is for.
+pub fn purpose(wished: For) -> ExportPurpose {
+    match wished {
+        For::Analysis => ExportPurpose::Analysis,
+        For::Archiving => ExportPurpose::Archiving,
+        For::SchoolSharing => ExportPurpose::SchoolSharing,
+    }
+}
+
+/// How many interviews are left out by what was not agreed to, in words.
+pub fn left_out(left_out: &[LeftOut], words: &Words) {
+    let total: u32 = left_out.iter().map(|one| one.interviews).sum();
+    if total == 0 {
+        return;
+    }
+    say::warn(&words.say("export-withheld", &[("count", &total.to_string())]));
+    for one in left_out {
+        let purpose = words.maybe(&format!("purpose-{}", one.purpose), []).unwrap_or_else(|| one.purpose.clone());
+        let args = [("purpose", &*purpose), ("count", &*one.interviews.to_string())];
+        say::warn(&format!("  {}", words.say("export-left-out", &args)));
     }
 }
 
@@ -53,7 +77,7 @@ pub fn run(
         tables(&desk.export_csv(input, output, language)?, output, json, words);
     }
     if let Some(folder) = instances {
-        let report = desk.export_instances(&input.form, folder, &input.reason, language)?;
+        let report = desk.export_instances(&input.form, folder, (input.purpose, &input.reason), language)?;
         crate::instances::written(&report, json, words);
     }
     if !json && !nothing {
@@ -71,13 +95,24 @@ pub fn log(desk: &Desk, json: bool) -> Result<()> {
         for row in log {
             let what =
                 if row.identified { format!("with identifiers: {}", row.reason) } else { "de-identified".into() };
+            let (purpose, total) = (for_what(row.purpose), row.left_out.iter().map(|one| one.interviews).sum::<u32>());
+            let without = if total > 0 { format!(" ({total} left out)") } else { String::new() };
             say::line(&format!(
-                "{}  {}  {}  {} interviews  {what}  {}",
+                "{}  {}  {}  {} interviews{without}  {what}{purpose}  {}",
                 row.at, row.by, row.form, row.interviews, row.folder
             ));
         }
     }
     Ok(())
+}
+
+/// What an export was for, where it was more than the project's own work.
+fn for_what(purpose: ExportPurpose) -> &'static str {
+    match purpose {
+        ExportPurpose::Analysis => "",
+        ExportPurpose::Archiving => ", for an archive",
+        ExportPurpose::SchoolSharing => ", for the school",
+    }
 }
 
 fn show(preview: &ExportPreview, whole: bool, words: &Words) {
@@ -88,6 +123,7 @@ fn show(preview: &ExportPreview, whole: bool, words: &Words) {
             say::line(&format!("{mark} {}  {}  {done}", column.path, column.label));
         }
     }
+    left_out(&preview.left_out, words);
     let smallest = preview.smallest.unwrap_or(0).to_string();
     let (interviews, below, k) = (preview.interviews.to_string(), preview.below.to_string(), preview.k.to_string());
     let args = [("interviews", interviews.as_str()), ("smallest", &smallest), ("below", &below), ("k", &k)];
@@ -114,9 +150,7 @@ fn tables(report: &ExportReport, output: &Path, json: bool, words: &Words) {
         let beside = output.join(&report.attachments);
         say::line(&format!("{}: {} files", beside.display(), report.attached));
     }
-    if report.withheld > 0 {
-        say::line(&words.say("export-withheld", &[("count", &report.withheld.to_string())]));
-    }
+    left_out(&report.left_out, words);
     if report.missing > 0 {
         say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));
     }

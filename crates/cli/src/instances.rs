@@ -103,11 +103,11 @@ pub fn written(report: &InstancesReport, json: bool, words: &Words) {
         ("export-instances-open", report.open),
         ("export-instances-undecided", report.undecided),
         ("export-instances-unreadable", report.unreadable),
-        ("export-withheld", report.withheld),
     ];
     for (key, number) in left.into_iter().filter(|(_, number)| *number > 0) {
         say::warn(&words.say(key, &[("count", &count(number))]));
     }
+    crate::exports::left_out(&report.left_out, words);
     if report.missing > 0 {
         let missing = report.missing;
         say::warn(&format!("{missing} files are not whole on this laptop and were left out: sync first."));

@@ -387,10 +387,11 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 lists.iter().for_each(|list| say::line(list));
             }
         }
-        ProjectCommand::Entities { seat, list: Some(list), csv, reason } => {
+        ProjectCommand::Entities { seat, list: Some(list), csv, reason, purpose } => {
             let desk = sit(&seat)?;
             if csv {
-                let (text, withheld) = desk.entity_csv(&list, reason.as_deref().unwrap_or_default())?;
+                let (text, withheld) =
+                    desk.entity_csv(&list, reason.as_deref().unwrap_or_default(), crate::exports::purpose(purpose))?;
                 say::text(&text);
                 if withheld > 0 {
                     say::warn(&format!("{withheld} interviews were left out: consent does not cover them."));

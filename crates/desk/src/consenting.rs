@@ -14,7 +14,7 @@ use tianye_journal::{CHUNK_CONTENT, ChunkId, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
     self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Consents, Content, Evidence, EvidenceKind,
-    FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word, rights,
+    ExportFor, FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word, rights,
 };
 use tianye_xform::{About, Control, Form};
 use zeroize::Zeroizing;
@@ -191,11 +191,15 @@ impl Desk {
         brief.status != survey::Status::StoppedNotKept && self.purposes_of(&form).iter().any(says_no)
     }
 
-    /// Whether an interview may be used: listed in tables, handed on.
-    pub(crate) fn may_use(&self, consents: &Consents<'_>, brief: &Brief) -> bool {
-        let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return true };
-        brief.status != survey::Status::StoppedNotKept
-            && self.purposes_of(&form).iter().all(|purpose| consents.may_use(&subject, &brief.with, purpose))
+    /// Why an interview does not go into an export that is for this: the first purpose that was not agreed to.
+    pub(crate) fn left_out(&self, consents: &Consents<'_>, brief: &Brief, of: ExportFor) -> Option<Purpose> {
+        let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return None };
+        let mut purposes = self.purposes_of(&form);
+        if brief.status == survey::Status::StoppedNotKept {
+            return purposes.into_iter().next().or(Some(Purpose::Questionnaire));
+        }
+        purposes.extend(of.asks());
+        purposes.into_iter().find(|purpose| !consents.may_use(&subject, &brief.with, purpose))
     }
 
     /// Everybody with a card, each once, by code.

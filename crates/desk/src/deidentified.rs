@@ -7,12 +7,14 @@ use tianye_export::{
     day_of, deidentify, place_level, told,
 };
 use tianye_journal::{PersonId, RecordId};
+use tianye_survey::ExportFor;
 use tianye_survey::rights::{self, Export};
 use tianye_xform::Form;
 
 use crate::desk::Desk;
 use crate::exporting::Collected;
 use crate::interview::page::small;
+use crate::kept_exports::told as told_left_out;
 use crate::refusal::{Result, refuse};
 use crate::study::Study;
 use crate::view::{ExportCoarser, ExportColumn, ExportInput, ExportLevel, ExportPreview, ExportRow};
@@ -130,8 +132,8 @@ impl Desk {
     /// Refuses an export to a role that may not make it, one with identifiers without a reason, and identifiers in one that
     /// is to have none. With it what people are called.
     pub(crate) fn must_export(&self, input: &ExportInput) -> Result<Keys> {
-        let ExportInput { names, files, instances, entities, identified, .. } = *input;
-        self.may_export(identified)?;
+        let ExportInput { names, files, instances, entities, identified, purpose, .. } = *input;
+        self.may_export(identified, purpose.into())?;
         match identified {
             true if input.reason.trim().is_empty() => {
                 Err(refuse("export-reason", "expected the reason for an export with identifiers, found none"))
@@ -145,8 +147,15 @@ impl Desk {
         }
     }
 
-    /// Refuses a role that may not write plain tables, or none that tell who somebody is.
-    pub(crate) fn may_export(&self, identified: bool) -> Result<()> {
+    /// Refuses a role that may not write plain tables, or none that tell who somebody is; and those for what families were told has
+    /// none.
+    pub(crate) fn may_export(&self, identified: bool, purpose: ExportFor) -> Result<()> {
+        if identified && !purpose.may_identify() {
+            return Err(refuse(
+                "export-for-identified",
+                "expected a de-identified export for an archive, found another",
+            ));
+        }
         match rights::exports(&self.who.survey_role()) {
             Export::Nothing => Err(refuse("export-no-right", "expected a role that may export, found another")),
             Export::Deidentified if identified => {
@@ -230,7 +239,8 @@ impl Desk {
         let called = |path: &String| columns.iter().find(|one| one.path == *path).map(|one| one.label.clone());
         Ok(ExportPreview {
             interviews: small(collected.filled.len()),
-            withheld: collected.withheld,
+            withheld: collected.left_out.values().sum(),
+            left_out: told_left_out(&collected.left_out),
             smallest: shielded.found.smallest.map(small),
             k: k_of(input),
             below: small(shielded.found.below),

@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use tianye_export::{EntityRow, Table, entity_table, write};
 use tianye_journal::{EntryHash, RecordId};
-use tianye_survey::{self as survey, Consents, Content, EntityAct, EntityWrite, FormHash, HandedOn, Told, kind};
+use tianye_survey::{
+    self as survey, Consents, Content, EntityAct, EntityWrite, ExportFor, FormHash, HandedOn, Purpose, Told, kind,
+};
 use tianye_xform::{Form, TableRows};
 
-use crate::book::entries_of;
+use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
 use crate::interview::open::OpenInterview;
 use crate::interview::page::small;
 use crate::kept_exports::{Chosen, KeptExport};
 use crate::refusal::{Result, refuse};
-use crate::view::{EntityList, EntityTorn, EntityView, EntityWord, Role};
+use crate::view::{EntityList, EntityTorn, EntityView, EntityWord, ExportPurpose, Role};
 use crate::world;
 
 /// Interviews that one entry hands on.
@@ -187,45 +189,55 @@ impl Desk {
     }
 
     /// A list as CSV, in the shape that ODK Central gives it, and how many interviews were left out of it because consent does
-    /// not cover them. It stands in the list of exports as `entities/LIST`, so that later erasures name its rows.
+    /// not cover them and what it is for. It stands in the list of exports as `entities/LIST`, so that later erasures name its rows.
     ///
     /// # Errors
     /// As [`Self::entity_list`]; a role that may not write names in plain text; `export-reason` without a reason; the store's
     /// refusal.
-    pub fn entity_csv(&self, list: &str, reason: &str) -> Result<(String, u32)> {
-        self.may_export(true)?;
+    pub fn entity_csv(&self, list: &str, reason: &str, purpose: ExportPurpose) -> Result<(String, u32)> {
+        let purpose = purpose.into();
+        self.may_export(true, purpose)?;
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(refuse("export-reason", "expected the reason for an export with identifiers, found none"));
         }
-        let withheld = self.withheld_records();
-        let table = table_of(&self.list_of(list, &|record| !withheld.contains(record))?);
-        let options = Chosen { entities: true, identified: true, ..Chosen::default() };
+        let withheld = self.withheld_records(purpose);
+        let table = table_of(&self.list_of(list, &|record| !withheld.contains_key(record))?);
+        let options = Chosen { entities: true, identified: true, purpose, ..Chosen::default() };
         let name = format!("entities/{list}");
         let mut kept = KeptExport::new(self, &name, String::new(), options, std::path::Path::new(""))?;
         reason.clone_into(&mut kept.reason);
         self.note_list(&mut kept, &format!("{list}.csv"), &table, &withheld);
+        let makers = self.book.entities.makers(list);
+        let makers: BTreeSet<&RecordId> = makers.values().flatten().collect();
+        for why in makers.into_iter().filter_map(|record| withheld.get(record)) {
+            *kept.left_out.entry(why.clone()).or_default() += 1;
+        }
         kept.keep(self)?;
         let mut bytes = Vec::new();
         write(&table, &mut bytes)?;
-        let makers = self.book.entities.makers(list);
-        let left_out = makers.values().flatten().filter(|record| withheld.contains(*record)).collect::<BTreeSet<_>>();
-        Ok((String::from_utf8_lossy(&bytes).into_owned(), small(left_out.len())))
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), kept.left_out.values().sum()))
     }
 
-    /// The interviews that consent does not cover: nothing that they say is exported.
-    pub(crate) fn withheld_records(&self) -> BTreeSet<RecordId> {
+    /// The interviews that consent does not cover: nothing that they say goes into an export that is for this.
+    pub(crate) fn withheld_records(&self, of: ExportFor) -> BTreeMap<RecordId, Purpose> {
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        let withheld = self.book.interviews.iter().filter(|(_, brief)| !self.may_use(&consents, brief));
-        withheld.map(|(record, _)| *record).collect()
+        let why = |(record, brief): (&RecordId, &Brief)| Some((*record, self.left_out(&consents, brief, of)?));
+        self.book.interviews.iter().filter_map(why).collect()
     }
 
     /// Notes a list in the list of exports, with the interviews that made or changed its rows.
-    pub(crate) fn note_list(&self, kept: &mut KeptExport, file: &str, table: &Table, withheld: &BTreeSet<RecordId>) {
+    pub(crate) fn note_list(
+        &self,
+        kept: &mut KeptExport,
+        file: &str,
+        table: &Table,
+        withheld: &BTreeMap<RecordId, Purpose>,
+    ) {
         let makers = self.book.entities.makers(&table.name);
         let of = |id: &str| {
-            let records = makers.get(id).into_iter().flatten().filter(|record| !withheld.contains(*record));
+            let records = makers.get(id).into_iter().flatten().filter(|record| !withheld.contains_key(*record));
             records.map(ToString::to_string).collect()
         };
         kept.note_entities(file, table, &of);
@@ -233,11 +245,14 @@ impl Desk {
 
     /// The tables of the lists that a form reads or makes, in the shape that ODK Central gives them, without what some
     /// interviews say.
-    pub(crate) fn entity_tables(&self, form: &Form, withheld: &BTreeSet<RecordId>) -> Result<Vec<Table>> {
+    pub(crate) fn entity_tables(&self, form: &Form, withheld: &BTreeMap<RecordId, Purpose>) -> Result<Vec<Table>> {
         let known = self.entity_lists();
         let mut lists: BTreeSet<&str> = form.entities().iter().map(|entity| entity.list.as_str()).collect();
         lists.extend(form.tables().filter(|table| known.iter().any(|list| list == table)));
-        lists.into_iter().map(|list| Ok(table_of(&self.list_of(list, &|record| !withheld.contains(record))?))).collect()
+        lists
+            .into_iter()
+            .map(|list| Ok(table_of(&self.list_of(list, &|record| !withheld.contains_key(record))?)))
+            .collect()
     }
 
     /// The rows of the files that the newest forms have of a list; of rows with one id the first.

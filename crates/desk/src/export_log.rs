@@ -7,7 +7,7 @@ use tianye_survey::{Content, ExportNote, Exported, kind};
 use crate::desk::Desk;
 use crate::filling::record_id;
 use crate::interview::page::small;
-use crate::kept_exports::KeptExport;
+use crate::kept_exports::{KeptExport, told};
 use crate::refusal::Result;
 use crate::view::ExportLogRow;
 
@@ -25,6 +25,8 @@ impl Desk {
         let mut log: Vec<ExportLogRow> = self.told_exports(&own)?;
         log.extend(own.into_iter().map(|kept| ExportLogRow {
             interviews: small(kept.interviews.len()),
+            purpose: kept.options.purpose.into(),
+            left_out: told(&kept.left_out),
             id: kept.id,
             at: kept.at,
             by: kept.by.name,
@@ -61,6 +63,8 @@ impl Desk {
                 identified: kept.options.identified,
                 reason: kept.reason.chars().take(LONGEST_REASON).collect(),
                 interviews: small(kept.interviews.len()),
+                purpose: kept.options.purpose,
+                left_out: kept.left_out,
             };
             let note = serde_json::to_vec(&note).unwrap_or_default();
             let leads: Vec<Recipient> = self.who.readers()?.into_iter().take(1).collect();
@@ -80,9 +84,11 @@ impl Desk {
         let others = self.book.project.exports.iter().map(|(record, said)| (record.to_string(), said));
         let others = others.filter(|(id, _)| own.iter().all(|kept| kept.id != *id));
         let row = |(id, (author, sealed)): (String, &(tianye_journal::PersonId, Exported))| {
-            let ExportNote { at, form, identified, reason, interviews } = note(sealed)?;
+            let ExportNote { at, form, identified, reason, interviews, purpose, left_out } = note(sealed)?;
+            let (purpose, left_out) = (purpose.into(), told(&left_out));
             let by = self.book.name(author);
-            Some(ExportLogRow { id, at, by, form, identified, reason, interviews, folder: String::new() })
+            let folder = String::new();
+            Some(ExportLogRow { id, at, by, form, identified, reason, interviews, purpose, left_out, folder })
         };
         Ok(others.filter_map(row).collect())
     }

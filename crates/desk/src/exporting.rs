@@ -19,7 +19,7 @@ use crate::desk::Desk;
 use crate::filling::{settled, shown_state};
 use crate::interview::open::values;
 use crate::interview::page::{language_code, small};
-use crate::kept_exports::{Chosen, KeptExport};
+use crate::kept_exports::{Chosen, KeptExport, LeftOut, told};
 use crate::past::{Gathered, Own, given_at};
 use crate::refusal::{Result, refuse};
 use crate::view::{ExportFile, ExportInput, ExportReport, InterviewState};
@@ -27,8 +27,8 @@ use crate::world;
 
 /// The interviews of a form, read for its tables.
 pub(crate) struct Collected {
-    /// Interviews left out because consent does not cover them.
-    pub withheld: u32,
+    /// Interviews left out because consent does not cover them, by what was not agreed to.
+    pub left_out: LeftOut,
     pub form: Arc<Form>,
     pub gathered: Gathered,
     pub filled: Vec<Filled>,
@@ -51,6 +51,8 @@ impl Desk {
     /// the level chosen, nothing that is marked or free text that nobody judged, no logs; a codebook says what was done. One
     /// with identifiers needs a role and a reason. Both are kept in the list of exports.
     ///
+    /// Whoever has not agreed to what it is for is not in it, and is counted.
+    ///
     /// # Errors
     /// No such form; a role that may not; a folder that cannot be written; the store's refusal.
     pub fn export_csv(&self, input: &ExportInput, folder: &Path, language: &str) -> Result<ExportReport> {
@@ -65,7 +67,8 @@ impl Desk {
         let mut collected = self.collect_export(input, &keys, Some(&mut kept), language)?;
         let versions = collected.gathered.versions(self)?;
         let shielded = self.shield(input, &keys, &mut collected, &versions);
-        let Collected { withheld, form, filled, mut beside, attachments, .. } = collected;
+        let Collected { left_out, form, filled, mut beside, attachments, .. } = collected;
+        kept.left_out.clone_from(&left_out);
         let files_beside = files_folder(form.id(), mark);
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
         let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
@@ -81,7 +84,7 @@ impl Desk {
         tables.extend(shielded.map(|shielded| codebook(&form, &shielded.treated, &layout)));
         let names = file_names(&tables, mark);
         if input.entities {
-            let withheld = self.withheld_records();
+            let withheld = self.withheld_records(kept.options.purpose);
             for list in self.entity_tables(&form, &withheld)? {
                 let name = format!("entities/{mark}{}.csv", file_name(&list.name));
                 self.note_list(&mut kept, &name, &list, &withheld);
@@ -104,8 +107,11 @@ impl Desk {
         }
         let (attached, missing) = self.write_attachments(&attachments, &folder.join(&files_beside)).map_err(failed)?;
         let attachments = if attached > 0 { files_beside } else { String::new() };
-        let instances =
-            if input.instances { Some(self.write_instances(&input.form, folder, language, &mut kept)?) } else { None };
+        let instances = if input.instances {
+            Some(self.write_instances(&input.form, folder, language, &mut kept)?.0)
+        } else {
+            None
+        };
         kept.keep(self)?;
         kept.write(folder).map_err(failed)?;
         Ok(ExportReport {
@@ -114,7 +120,8 @@ impl Desk {
             attachments,
             attached,
             missing,
-            withheld,
+            withheld: left_out.values().sum(),
+            left_out: told(&left_out),
             instances,
         })
     }
@@ -139,14 +146,14 @@ impl Desk {
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        let mut withheld = 0;
+        let (purpose, mut left_out) = (input.purpose.into(), LeftOut::new());
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
             if !of_form {
                 continue;
             }
-            if !self.may_use(&consents, brief) {
-                withheld += 1;
+            if let Some(why) = self.left_out(&consents, brief, purpose) {
+                *left_out.entry(why).or_default() += 1;
                 continue;
             }
             let unusable = self.unusable(&consents, brief);
@@ -203,7 +210,7 @@ impl Desk {
                 fields,
             });
         }
-        Ok(Collected { withheld, form, gathered, filled, beside, attachments })
+        Ok(Collected { left_out, form, gathered, filled, beside, attachments })
     }
 
     /// Writes the files of answers, each under the name that its answer gives; how many, and how many are not whole here.

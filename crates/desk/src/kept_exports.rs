@@ -12,12 +12,13 @@ use serde::{Deserialize, Serialize};
 use tianye_export::{Table, file_name, write};
 use tianye_journal::RecordId;
 use tianye_store::Op;
+use tianye_survey::{ExportFor, Purpose};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{DropRow, ErasedExport, ExportInput};
+use crate::view::{DropRow, ErasedExport, ExportInput, ExportPurpose, LeftOut as LeftOutView};
 use crate::world;
 
 /// The file beside the tables.
@@ -28,6 +29,38 @@ const LONGEST_MANIFEST: u64 = 64 << 20;
 const VERSION: u32 = 1;
 
 const INDEX: &str = "exports";
+
+/// How many interviews are not in an export, by the purpose that was not agreed to.
+pub(crate) type LeftOut = BTreeMap<Purpose, u32>;
+
+/// The same as screens show it.
+pub(crate) fn told(left_out: &LeftOut) -> Vec<LeftOutView> {
+    let one = |(purpose, interviews): (&Purpose, &u32)| LeftOutView {
+        purpose: purpose.as_str().to_owned(),
+        interviews: *interviews,
+    };
+    left_out.iter().map(one).collect()
+}
+
+impl From<ExportPurpose> for ExportFor {
+    fn from(purpose: ExportPurpose) -> Self {
+        match purpose {
+            ExportPurpose::Analysis => Self::Analysis,
+            ExportPurpose::Archiving => Self::Archiving,
+            ExportPurpose::SchoolSharing => Self::SchoolSharing,
+        }
+    }
+}
+
+impl From<ExportFor> for ExportPurpose {
+    fn from(purpose: ExportFor) -> Self {
+        match purpose {
+            ExportFor::Analysis => Self::Analysis,
+            ExportFor::Archiving => Self::Archiving,
+            ExportFor::SchoolSharing => Self::SchoolSharing,
+        }
+    }
+}
 
 fn key_of(id: &str) -> String {
     format!("export-{id}")
@@ -60,6 +93,9 @@ pub(crate) struct KeptExport {
     pub tables: Vec<KeptTable>,
     /// The rows, by the id of their interview: the key that stands in the tables.
     pub interviews: BTreeMap<String, KeptRows>,
+    /// How many interviews are not in it, by the purpose that was not agreed to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: LeftOut,
     /// The acts of erasing that were carried out before: none of what they erased is in it.
     pub erasures: BTreeSet<String>,
     /// Where it was written: only in the store.
@@ -85,6 +121,9 @@ pub(crate) struct Chosen {
     /// Whether it holds what tells who somebody is. Exports of earlier versions did.
     #[serde(default = "yes")]
     pub identified: bool,
+    /// What it is for.
+    #[serde(default)]
+    pub purpose: ExportFor,
 }
 
 fn yes() -> bool {
@@ -93,8 +132,8 @@ fn yes() -> bool {
 
 impl From<&ExportInput> for Chosen {
     fn from(input: &ExportInput) -> Self {
-        let ExportInput { labels, names, files, instances, entities, identified, .. } = *input;
-        Self { labels, names, files, instances, entities, identified }
+        let ExportInput { labels, names, files, instances, entities, identified, purpose, .. } = *input;
+        Self { labels, names, files, instances, entities, identified, purpose: purpose.into() }
     }
 }
 
@@ -153,6 +192,7 @@ impl KeptExport {
             reason: String::new(),
             tables: Vec::new(),
             interviews: BTreeMap::new(),
+            left_out: LeftOut::new(),
             erasures: desk.acts_of_erasing()?.into_keys().collect(),
             folder: folder.display().to_string(),
         })

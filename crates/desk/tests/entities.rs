@@ -8,8 +8,8 @@ use common::{PASSPHRASE, hub, join, laptop};
 use tempfile::TempDir;
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AnswerInput, Completion, ConsentInput, ConsentWord, Control, EntityCount, EraseInput, ExportInput, InterviewView,
-    Move, NewInterview, NewProject, PersonQuery,
+    AnswerInput, Completion, ConsentInput, ConsentWord, Control, EntityCount, EraseInput, ExportInput, ExportPurpose,
+    InterviewView, Move, NewInterview, NewProject, PersonQuery,
 };
 use tianye_hub::Running;
 
@@ -176,11 +176,11 @@ fn a_tree_of_one_laptop_is_visited_on_another_and_what_two_say_differently_is_to
     team.check(&["村口老樟 30 v3 ", "老橡 4 v1 陈禾"]);
     assert!(team.zhou.records("zh-CN").unwrap().iter().all(|card| card.interviewer != "陈禾"));
     assert_eq!(
-        team.zhou.entity_csv("trees", "试用").unwrap_err().code,
+        team.zhou.entity_csv("trees", "试用", ExportPurpose::Analysis).unwrap_err().code,
         "export-no-right",
         "names in plain text are for leads"
     );
-    assert!(!team.lead.entity_csv("trees", "试用").unwrap().0.is_empty());
+    assert!(!team.lead.entity_csv("trees", "试用", ExportPurpose::Analysis).unwrap().0.is_empty());
     visit(&mut team.zhou, "老橡", "5");
     let was = team.zhou.go(&Move::Field { field: "/was".into() }).unwrap();
     assert!(was.page.items.iter().any(|item| item.label == "上次 4"), "{:?}", was.page.items[0].label);
@@ -342,9 +342,9 @@ fn a_list_in_plain_text_is_an_export() {
     say(&mut team.lead, "/title", "回声老橡");
     say(&mut team.lead, "/girth", "4");
     team.lead.finalise("zh-CN").unwrap();
-    assert_eq!(team.lead.entity_csv("trees", " ").unwrap_err().code, "export-reason");
+    assert_eq!(team.lead.entity_csv("trees", " ", ExportPurpose::Analysis).unwrap_err().code, "export-reason");
     assert!(team.lead.export_log().unwrap().is_empty());
-    let (text, withheld) = team.lead.entity_csv("trees", "村里要一份").unwrap();
+    let (text, withheld) = team.lead.entity_csv("trees", "村里要一份", ExportPurpose::Analysis).unwrap();
     assert!(text.contains("回声老橡") && text.contains("村口老樟"));
     assert_eq!(withheld, 0);
     let log = team.lead.export_log().unwrap();
@@ -370,7 +370,7 @@ fn a_list_in_plain_text_is_an_export() {
         words: vec![said],
     };
     team.lead.record_consent(&input).unwrap();
-    let (text, withheld) = team.lead.entity_csv("trees", "村里要一份").unwrap();
+    let (text, withheld) = team.lead.entity_csv("trees", "村里要一份", ExportPurpose::Analysis).unwrap();
     assert!(!text.contains("回声老橡") && text.contains("村口老樟"));
     assert_eq!(withheld, 1);
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use common::{begin, finish, join_as, laptop, say, set_up};
 use tianye_desk::Desk;
-use tianye_desk::view::{ExportInput, ExportLevel, ExportPreview, Role};
+use tianye_desk::view::{ExportInput, ExportLevel, ExportPreview, ExportPurpose, Role};
 
 /// A form with something of everything that tells who somebody is.
 const FORM: &str = "
@@ -202,7 +202,7 @@ fn identifiers_need_a_role_and_a_reason_and_are_kept() {
     check(&lead, &ExportInput { reason: " ".into(), ..with.clone() }, &out, "export-reason");
     check(&lead, &ExportInput { names: true, ..input() }, &out, "export-identifiers");
     check(&lead, &ExportInput { files: true, ..input() }, &out, "export-identifiers");
-    let refused = he.export_instances("pupil", &out, "x", "en").err().map(|why| why.code);
+    let refused = he.export_instances("pupil", &out, (ExportPurpose::Analysis, "x"), "en").err().map(|why| why.code);
     assert_eq!(refused.as_deref(), Some("export-identified-no-right"));
     lead.export_csv(&with, &out, "zh-CN").unwrap();
     assert!(text_of(&out).contains("标记街"));

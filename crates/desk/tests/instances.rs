@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use tianye_desk::view::{
-    AnswerInput, Control, ImportView, InterviewState, Item, Move, NewInterview, NewProject, NonAnswer,
+    AnswerInput, Control, ExportPurpose, ImportView, InterviewState, Item, Move, NewInterview, NewProject, NonAnswer,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop};
@@ -127,7 +127,7 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// Exports into a new folder; gives the folder.
 fn export(desk: &Desk, folder: &Path, name: &str) -> PathBuf {
     let out = folder.join(name);
-    desk.export_instances("pupil", &out, "试用", "en").unwrap();
+    desk.export_instances("pupil", &out, (ExportPurpose::Analysis, "试用"), "en").unwrap();
     out
 }
 
@@ -157,7 +157,7 @@ fn what_is_written_is_taken_in_and_written_again_the_same() {
     fill(&mut first, "217");
     fill(&mut first, "218");
     let out = folder.path().join("out");
-    let report = first.export_instances("pupil", &out, "试用", "en").unwrap();
+    let report = first.export_instances("pupil", &out, (ExportPurpose::Analysis, "试用"), "en").unwrap();
     assert_eq!((report.written, report.attached, report.missing, report.open), (2, 2, 0, 0));
     let written = tree(&out);
     let mut names: Vec<&str> = written.keys().map(|name| name.rsplit('/').next().unwrap()).collect();
@@ -248,11 +248,13 @@ fn a_correction_goes_out_under_a_new_id_and_names_the_one_it_replaces() {
     let Control::Capture(capture) = item(&mut desk, "/photo").control else { panic!() };
     assert!(capture.file.unwrap().here);
     desk.correct_interview(&id, "en").unwrap();
-    let report = desk.export_instances("pupil", &folder.path().join("none"), "试用", "en").unwrap();
+    let report =
+        desk.export_instances("pupil", &folder.path().join("none"), (ExportPurpose::Analysis, "试用"), "en").unwrap();
     assert_eq!((report.written, report.open), (1, 0), "nothing was changed yet");
     say(&mut desk, "/say", "改了");
     desk.pause_interview("en").unwrap();
-    let report = desk.export_instances("pupil", &folder.path().join("none"), "试用", "en").unwrap();
+    let report =
+        desk.export_instances("pupil", &folder.path().join("none"), (ExportPurpose::Analysis, "试用"), "en").unwrap();
     assert_eq!((report.written, report.open), (0, 1), "a correction that is not finalised does not go out");
     desk.correct_interview(&id, "en").unwrap();
     desk.finalise("en").unwrap();

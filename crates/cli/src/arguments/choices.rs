@@ -183,6 +183,10 @@ pub enum ReportAct {
 /// How far an export tells who somebody is.
 #[derive(Debug, Args)]
 pub struct ShieldArguments {
+    /// What the export is for. Interviews of those who have not agreed to that are not in it, and are counted. An archive gets
+    /// none with identifiers.
+    #[arg(long = "for", value_enum, value_name = "PURPOSE", default_value_t = For::Analysis)]
+    pub purpose: For,
     /// With what tells who somebody is: internal ids, codes on cards, classes, free text. Needs a role and --reason; names,
     /// files, submissions and entities need it too.
     #[arg(long, requires = "reason")]
@@ -207,6 +211,16 @@ pub struct ShieldArguments {
     /// Leave out interviews in smaller classes.
     #[arg(long)]
     pub suppress: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum For {
+    /// The project's own work: those who agreed to what the form was filled for.
+    Analysis,
+    /// An archive for later research: those who agreed to archiving too.
+    Archiving,
+    /// Telling the school: those who agreed to that too.
+    SchoolSharing,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    ConsentAct, KindOfPerson, ReportAct, RevocationWhy, RoleName, Seat, ShieldArguments, WhatIsNoted, WhatToErase,
+    ConsentAct, For, KindOfPerson, ReportAct, RevocationWhy, RoleName, Seat, ShieldArguments, WhatIsNoted, WhatToErase,
     WhichErasures,
 };
 
@@ -649,5 +649,8 @@ pub enum ProjectCommand {
         /// Why names leave the encrypted store.
         #[arg(long, requires = "csv")]
         reason: Option<String>,
+        /// What the file is for: nothing stands in it of what those say who have not agreed to that.
+        #[arg(long = "for", requires = "csv", value_enum, value_name = "PURPOSE", default_value_t = For::Analysis)]
+        purpose: For,
     },
 }

@@ -17,9 +17,9 @@ use crate::desk::Desk;
 use crate::exporting::{agreed, attached, audit_of};
 use crate::filling::settled;
 use crate::interview::open::values;
-use crate::kept_exports::{Chosen, KeptExport};
+use crate::kept_exports::{Chosen, KeptExport, LeftOut, told};
 use crate::refusal::{Result, refuse};
-use crate::view::{ExportInput, InstancesReport};
+use crate::view::{ExportInput, ExportPurpose, InstancesReport};
 use crate::world;
 
 /// The file of a submission in its folder, as Briefcase calls it.
@@ -34,45 +34,47 @@ impl Desk {
     ///
     /// Each is written under its own version of the form. What the form computes is computed anew.
     ///
-    /// A submission holds everything that was said, so it needs a role and a reason.
+    /// A submission holds everything that was said, so it needs a role and a reason, and goes into no archive.
     ///
     /// # Errors
-    /// No right, no reason; no such form; a folder that cannot be written; the store's refusal.
+    /// No right, no reason; `export-for-identified`; no such form; a folder that cannot be written; the store's refusal.
     pub fn export_instances(
         &self,
         form_id: &str,
         folder: &Path,
-        reason: &str,
+        (purpose, reason): (ExportPurpose, &str),
         language: &str,
     ) -> Result<InstancesReport> {
-        let wish = ExportInput { identified: true, reason: reason.to_owned(), ..ExportInput::default() };
+        let wish = ExportInput { identified: true, purpose, reason: reason.to_owned(), ..ExportInput::default() };
         self.must_export(&wish)?;
         let newest = self.newest_form(form_id)?;
         let version = self.form(&newest)?.version().to_owned();
-        let chosen = Chosen { files: true, instances: true, identified: true, ..Chosen::default() };
+        let chosen =
+            Chosen { files: true, instances: true, identified: true, purpose: purpose.into(), ..Chosen::default() };
         let mut kept = KeptExport::new(self, form_id, version, chosen, folder)?;
         reason.trim().clone_into(&mut kept.reason);
-        let report = self.write_instances(form_id, folder, language, &mut kept)?;
+        let (report, left_out) = self.write_instances(form_id, folder, language, &mut kept)?;
+        kept.left_out = left_out;
         kept.keep(self)?;
         kept.write(folder).map_err(|why| refuse("export-failed", format!("{}: {why}", folder.display())))?;
         Ok(report)
     }
 
-    /// Writes them, and notes in `kept` which are written.
+    /// Writes them, and notes in `kept` which are written; with it how many are left out because of what was not agreed to.
     pub(crate) fn write_instances(
         &self,
         form_id: &str,
         folder: &Path,
         language: &str,
         kept: &mut KeptExport,
-    ) -> Result<InstancesReport> {
+    ) -> Result<(InstancesReport, LeftOut)> {
         let practice = self.book.project.is_practice();
         let mark = if practice { Words::for_language(language).file_mark } else { "" };
         let inside = format!("{mark}{}", file_name(form_id));
         let to = folder.join(&inside).join("instances");
         let failed = |why: io::Error| refuse("export-failed", format!("{}: {why}", to.display()));
         let mut report = InstancesReport { folder: to.display().to_string(), ..InstancesReport::default() };
-        let mut taken = BTreeSet::new();
+        let (mut taken, mut left_out) = (BTreeSet::new(), LeftOut::new());
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
         for (record, brief) in &self.book.interviews {
@@ -87,8 +89,8 @@ impl Desk {
                 report.undecided += 1;
                 continue;
             }
-            if !self.may_use(&consents, brief) {
-                report.withheld += 1;
+            if let Some(why) = self.left_out(&consents, brief, kept.options.purpose) {
+                *left_out.entry(why).or_default() += 1;
                 continue;
             }
             let Some(outgoing) = self.outgoing(*record, brief, &consents)? else {
@@ -115,7 +117,8 @@ impl Desk {
             report.missing += missing;
             report.written += 1;
         }
-        Ok(report)
+        (report.withheld, report.left_out) = (left_out.values().sum(), told(&left_out));
+        Ok((report, left_out))
     }
 
     /// A record as it goes out; none while its form has not come.

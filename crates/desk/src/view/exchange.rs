@@ -259,6 +259,8 @@ impl SyncReport {
 pub struct ExportReport {
     /// Interviews left out because consent does not cover them.
     pub withheld: u32,
+    /// The same by what was not agreed to.
+    pub left_out: Vec<super::LeftOut>,
     /// Folder.
     pub folder: String,
     /// Files with their row counts.
@@ -309,6 +311,9 @@ pub struct ExportInput {
     /// Why, for one with identifiers.
     #[serde(default)]
     pub reason: String,
+    /// What it is for: who has not agreed to that is not in it.
+    #[serde(default)]
+    pub purpose: super::ExportPurpose,
     /// How exactly places are told without identifiers.
     #[serde(default)]
     pub level: ExportLevel,

@@ -18,6 +18,29 @@ pub enum ExportLevel {
     School,
 }
 
+/// What an export is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportPurpose {
+    /// The project's own work.
+    #[default]
+    Analysis,
+    /// Keeping in an archive, for later research.
+    Archiving,
+    /// Telling the school.
+    SchoolSharing,
+}
+
+/// Interviews that are not in an export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The purpose that was not agreed to.
+    pub purpose: String,
+    /// How many.
+    pub interviews: u32,
+}
+
 /// A de-identified export before it is written.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -26,6 +49,8 @@ pub struct ExportPreview {
     pub interviews: u32,
     /// Interviews left out because consent does not cover them.
     pub withheld: u32,
+    /// The same by what was not agreed to.
+    pub left_out: Vec<LeftOut>,
     /// Respondents in the smallest class; none without interviews.
     pub smallest: Option<u32>,
     /// Classes should have so many respondents.
@@ -102,6 +127,10 @@ pub struct ExportLogRow {
     pub reason: String,
     /// Interviews in it.
     pub interviews: u32,
+    /// What it is for.
+    pub purpose: ExportPurpose,
+    /// Interviews that are not in it, by what was not agreed to.
+    pub left_out: Vec<LeftOut>,
     /// Where it was written.
     pub folder: String,
 }

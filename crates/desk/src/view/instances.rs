@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::{Refusal, quiet};
+use super::{LeftOut, Refusal, quiet};
 
 quiet!(InstancesReport, ImportView, ImportForm, ImportUnread);
 
@@ -27,6 +27,8 @@ pub struct InstancesReport {
     pub unreadable: u32,
     /// Records left out because consent does not cover them.
     pub withheld: u32,
+    /// The same by what was not agreed to.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What taking submissions in would do, or did.

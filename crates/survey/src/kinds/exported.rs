@@ -1,4 +1,7 @@
+use super::Purpose;
+use crate::ExportFor;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Kind 21: that tables were written in plain text, by the author of the entry. Its record is the export's id.
 ///
@@ -24,6 +27,12 @@ pub struct ExportNote {
     pub reason: String,
     /// How many interviews are in it.
     pub interviews: u32,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "ExportFor::is_analysis")]
+    pub purpose: ExportFor,
+    /// How many interviews are not in it, by the purpose that was not agreed to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<Purpose, u32>,
 }
 
 impl ExportNote {

@@ -644,9 +644,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     addForm: async (lang) => home(lang),
     chooseImport: async (folder) => inventedImport(folder, false),
     importRecords: async (revisions) => inventedImport(true, true, revisions),
-    previewExport: async (input) => inventedPreview(input.k ?? 5),
+    previewExport: async (input) => inventedPreview(input.k ?? 5, input.purpose === 'archiving'),
     exportLog: async () => [
-      { id: '1', at: '2017-04-20T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: true, reason: '家访要找到人', interviews: 3, folder: 'D:\\导出' },
+      { id: '1', at: '2017-04-20T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: true, reason: '家访要找到人', interviews: 3, purpose: 'analysis', leftOut: [], folder: 'D:\\导出' },
     ],
     instruments: async () => [
       { id: 'pupil', title: '留守儿童学生问卷', questions: 95 },
@@ -662,9 +662,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       attachments: input.files ? `${input.form}_files` : '',
       attached: input.files ? 2 : 0,
       missing: input.files ? 1 : 0,
-      withheld: 0,
+      withheld: input.purpose === 'archiving' ? 1 : 0,
+      leftOut: input.purpose === 'archiving' ? [{ purpose: 'archiving', interviews: 1 }] : [],
       instances: input.instances
-        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0, withheld: 0 }
+        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0, withheld: 0, leftOut: [] }
         : null,
     }),
   };
@@ -858,11 +859,12 @@ function inventedCheck(bad: boolean): FormCheck {
   };
 }
 
-function inventedPreview(k: number): ExportPreview {
+function inventedPreview(k: number, archive: boolean): ExportPreview {
   const column = { told: true, judge: false, candidate: true, chosen: true };
   return {
     interviews: 24,
-    withheld: 0,
+    withheld: archive ? 1 : 0,
+    leftOut: archive ? [{ purpose: 'archiving', interviews: 1 }] : [],
     smallest: 1,
     k,
     below: 2,

@@ -1459,6 +1459,8 @@ export type ExportInput = {
 	identified?: boolean,
 	/**  Why, for one with identifiers. */
 	reason?: string,
+	/**  What it is for: who has not agreed to that is not in it. */
+	purpose?: ExportPurpose,
 	/**  How exactly places are told without identifiers. */
 	level?: ExportLevel,
 	/**  Template paths of questions that a person has judged to tell of nobody who it is. */
@@ -1498,6 +1500,10 @@ export type ExportLogRow = {
 	reason: string,
 	/**  Interviews in it. */
 	interviews: number,
+	/**  What it is for. */
+	purpose: ExportPurpose,
+	/**  Interviews that are not in it, by what was not agreed to. */
+	leftOut: LeftOut[],
 	/**  Where it was written. */
 	folder: string,
 };
@@ -1508,6 +1514,8 @@ export type ExportPreview = {
 	interviews: number,
 	/**  Interviews left out because consent does not cover them. */
 	withheld: number,
+	/**  The same by what was not agreed to. */
+	leftOut: LeftOut[],
 	/**  Respondents in the smallest class; none without interviews. */
 	smallest: number | null,
 	/**  Classes should have so many respondents. */
@@ -1524,10 +1532,21 @@ export type ExportPreview = {
 	coarser: ExportCoarser[],
 };
 
+/**  What an export is for. */
+export type ExportPurpose = 
+/**  The project's own work. */
+"analysis" | 
+/**  Keeping in an archive, for later research. */
+"archiving" | 
+/**  Telling the school. */
+"school-sharing";
+
 /**  What an export wrote. */
 export type ExportReport = {
 	/**  Interviews left out because consent does not cover them. */
 	withheld: number,
+	/**  The same by what was not agreed to. */
+	leftOut: LeftOut[],
 	/**  Folder. */
 	folder: string,
 	/**  Files with their row counts. */
@@ -1836,6 +1855,8 @@ export type InstancesReport = {
 	unreadable: number,
 	/**  Records left out because consent does not cover them. */
 	withheld: number,
+	/**  The same by what was not agreed to. */
+	leftOut: LeftOut[],
 };
 
 /**  An instrument that comes with the program. */
@@ -2090,6 +2111,14 @@ export type LaptopCard = {
 	revoked: RevokedView | null,
 	/**  Entries that came after it was revoked, and wait. */
 	waiting: number,
+};
+
+/**  Interviews that are not in an export. */
+export type LeftOut = {
+	/**  The purpose that was not agreed to. */
+	purpose: string,
+	/**  How many. */
+	interviews: number,
 };
 
 /**  What a line says. */

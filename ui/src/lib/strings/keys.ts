@@ -643,6 +643,7 @@ export interface Messages {
   'error-evidence-too-large': { limit: Value };
   'error-exists': null;
   'error-export-failed': null;
+  'error-export-for-identified': null;
   'error-export-identified-no-right': null;
   'error-export-identifiers': null;
   'error-export-manifest': null;
@@ -829,6 +830,11 @@ export interface Messages {
   'export-files': null;
   'export-files-legend': null;
   'export-files-warning': null;
+  'export-for': null;
+  'export-for-analysis': null;
+  'export-for-archiving': null;
+  'export-for-help': null;
+  'export-for-school-sharing': null;
   'export-identified': null;
   'export-identified-warning': null;
   'export-instances': null;
@@ -842,6 +848,7 @@ export interface Messages {
   'export-k': null;
   'export-kind': null;
   'export-labels': null;
+  'export-left-out': { count: Value; purpose: Value };
   'export-level': null;
   'export-level-county': null;
   'export-level-school': null;

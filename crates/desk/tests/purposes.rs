@@ -1,0 +1,147 @@
+//! What families are asked for means something: an export that is for more than the project's own work, a visit once more, and
+//! talking with the teacher need their own yes.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{PASSPHRASE, laptop, say};
+use tempfile::TempDir;
+use tianye_desk::Desk;
+use tianye_desk::view::{
+    ChecklistInput, ConsentInput, ConsentWord, ExportInput, ExportPurpose, ExportReport, NewInterview, NewProject,
+};
+
+/// A lead's laptop with the usual form, in a project that asks for consent.
+fn gated(folder: &Path) -> Desk {
+    let new = NewProject {
+        title: "浙江留守儿童 2017".into(),
+        person: "沈一帆".into(),
+        device: "组长电脑".into(),
+        passphrase: PASSPHRASE.into(),
+        hub_card: None,
+    };
+    let mut desk = laptop(folder, "组长").create_project(&new).unwrap();
+    assert!(desk.check_form("pupil.md", common::FORM.as_bytes(), &|_| None).unwrap().usable);
+    desk.add_form().unwrap();
+    let noted = desk.checklist().noted;
+    desk.note_checklist(&ChecklistInput { gate: true, ..noted }).unwrap();
+    desk
+}
+
+/// Somebody new, of whom nothing is known but the code.
+fn newcomer(desk: &mut Desk, code: &str) -> String {
+    let new = NewInterview { form: "pupil".into(), code: code.into(), ..NewInterview::default() };
+    desk.start_interview(&new, "zh-CN").map(|_| ()).unwrap_err().args["person"].clone()
+}
+
+/// What guardian and child say, alike: `questionnaire=given archiving=refused`.
+fn both_say(desk: &mut Desk, person: &str, said: &str) {
+    for standing in ["legal-guardian", "own"] {
+        let words = said.split(' ').map(|one| {
+            let (purpose, said) = one.split_once('=').unwrap();
+            ConsentWord { purpose: purpose.into(), said: said.into() }
+        });
+        let input = ConsentInput {
+            person: person.into(),
+            standing: standing.into(),
+            name: if standing == "own" { "" } else { "王桂英" }.into(),
+            relation: String::new(),
+            how: "oral".into(),
+            on: "2017-04-11".into(),
+            witness: String::new(),
+            note: String::new(),
+            words: words.collect(),
+        };
+        desk.record_consent(&input).unwrap();
+    }
+}
+
+fn fill(desk: &mut Desk, code: &str, said: &str) {
+    let person = newcomer(desk, code);
+    both_say(desk, &person, &format!("questionnaire=given {said}"));
+    desk.start_with(&person, "pupil", "zh-CN").unwrap();
+    say(desk, "/family/say", &format!("标记{code}"));
+    desk.finalise("zh-CN").unwrap();
+}
+
+/// What is left out, by what was not agreed to.
+fn left_out(report: &ExportReport) -> Vec<(&str, u32)> {
+    report.left_out.iter().map(|one| (one.purpose.as_str(), one.interviews)).collect()
+}
+
+/// Who agreed to answer has not said that the archive or the school gets the answers.
+#[test]
+fn an_export_holds_those_who_agreed_to_what_it_is_for() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = gated(folder.path());
+    fill(&mut desk, "217", "archiving=given school-sharing=refused");
+    fill(&mut desk, "218", "archiving=not-yet school-sharing=given");
+    fill(&mut desk, "219", "archiving=given school-sharing=given");
+    let input = |purpose, identified| ExportInput {
+        form: "pupil".into(),
+        purpose,
+        identified,
+        instances: identified,
+        reason: if identified { "约好的" } else { "" }.into(),
+        judged: vec!["/family/say".into()],
+        ..ExportInput::default()
+    };
+    use ExportPurpose::{Analysis, Archiving, SchoolSharing};
+    for (at, (purpose, identified, holds, not)) in [
+        (Analysis, false, &["217", "218", "219"][..], None),
+        (Archiving, false, &["217", "219"], Some(("archiving", 1))),
+        (SchoolSharing, false, &["218", "219"], Some(("school-sharing", 1))),
+        (SchoolSharing, true, &["218", "219"], Some(("school-sharing", 1))),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (out, input) = (folder.path().join(format!("出{at}")), input(purpose, identified));
+        let report = desk.export_csv(&input, &out, "zh-CN").unwrap();
+        let table = std::fs::read_to_string(out.join(&report.files[0].name)).unwrap();
+        let found: Vec<&str> =
+            ["217", "218", "219"].into_iter().filter(|one| table.contains(&format!("标记{one}"))).collect();
+        assert_eq!((found.as_slice(), report.withheld), (holds, not.map_or(0, |(_, count)| count)), "{purpose:?}");
+        assert_eq!(left_out(&report), Vec::from_iter(not));
+        assert_eq!(report.instances.map(|sent| sent.written as usize), identified.then_some(holds.len()));
+        // The manifest and the list of exports say the same.
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(out.join("export.json")).unwrap()).unwrap();
+        assert_eq!(manifest["options"]["purpose"], serde_json::to_value(purpose).unwrap());
+        let noted = not.map_or(serde_json::Value::Null, |(why, count)| serde_json::json!({ why: count }));
+        assert_eq!(manifest["leftOut"], noted);
+        let log = desk.export_log().unwrap();
+        let row = log.iter().find(|row| row.folder == out.display().to_string()).unwrap();
+        assert_eq!((row.purpose, &row.left_out), (purpose, &report.left_out));
+    }
+    let preview = desk.preview_export(&input(Archiving, false), "zh-CN").unwrap();
+    assert_eq!((preview.interviews, preview.withheld), (2, 1));
+}
+
+/// Families hear that the archive has no names.
+#[test]
+fn an_archive_gets_nothing_that_tells_who_somebody_is() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = gated(folder.path());
+    fill(&mut desk, "217", "archiving=given");
+    let (out, archive) = (folder.path().join("出"), ExportPurpose::Archiving);
+    let input = ExportInput {
+        form: "pupil".into(),
+        purpose: archive,
+        identified: true,
+        reason: "存档".into(),
+        ..ExportInput::default()
+    };
+    let refused = [
+        desk.export_csv(&input, &out, "zh-CN").map(|_| ()),
+        desk.export_instances("pupil", &out, (archive, "存档"), "zh-CN").map(|_| ()),
+        desk.entity_csv("trees", "存档", archive).map(|_| ()),
+    ];
+    for refused in refused {
+        assert_eq!(refused.unwrap_err().code, "export-for-identified");
+    }
+    assert!(!out.exists(), "nothing is written");
+}
