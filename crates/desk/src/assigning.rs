@@ -100,7 +100,7 @@ impl Desk {
     }
 
     /// What colleagues told that they began and that is not here to be read.
-    fn told_begun(&self) -> impl Iterator<Item = (&PersonId, &Beginning)> {
+    pub(crate) fn told_begun(&self) -> impl Iterator<Item = (&PersonId, &Beginning)> {
         let here = |one: &Beginning| self.book.interviews.contains_key(&one.interview);
         self.book.project.begun().filter(move |(by, one)| **by != self.who.person && !here(one))
     }

@@ -43,6 +43,8 @@ pub struct Brief {
     pub conflicts: u32,
     /// Several wrote beside each other.
     pub merged: bool,
+    /// First entry, by that laptop's clock.
+    pub began: Option<At>,
     /// Last sitting or verdict, by that laptop's clock.
     pub changed: Option<At>,
     /// Why it was sent back; empty otherwise.
@@ -53,6 +55,14 @@ pub struct Brief {
     pub said: survey::Said,
     /// Newest entries, for the receipt's mark.
     pub heads: Vec<tianye_journal::EntryHash>,
+}
+
+impl Brief {
+    /// The day on which it was begun, as that laptop's clock showed it; empty where it is not known.
+    pub fn day(&self) -> String {
+        let at = self.began.and_then(|at| world::local(at.ms, at.offset));
+        at.map(|at| at.date_naive().to_string()).unwrap_or_default()
+    }
 }
 
 impl std::fmt::Debug for Brief {
@@ -207,7 +217,13 @@ fn with_lists(
     Ok(with)
 }
 
-pub(crate) fn brief(glance: Glance, project: &ProjectState, changed: Option<At>, imported: bool) -> Brief {
+/// A card of an interview, written between these times.
+pub(crate) fn brief(
+    glance: Glance,
+    project: &ProjectState,
+    [began, changed]: [Option<At>; 2],
+    imported: bool,
+) -> Brief {
     let Glance {
         forms,
         subject,
@@ -234,6 +250,7 @@ pub(crate) fn brief(glance: Glance, project: &ProjectState, changed: Option<At>,
         answered: small(answered),
         conflicts: small(conflicts),
         merged,
+        began,
         changed,
         imported,
         said,

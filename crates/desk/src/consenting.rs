@@ -2,8 +2,10 @@
 
 mod checklist;
 mod due;
+mod gate;
 mod texts;
 
+pub(crate) use gate::Gate;
 pub use texts::usual_text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +24,7 @@ use zeroize::Zeroizing;
 use crate::book::{Brief, entries_of};
 use crate::capturing::open_part;
 use crate::desk::Desk;
-use crate::filling::record_id;
+use crate::filling::{FINALISED, record_id};
 use crate::interview::attachment;
 use crate::refusal::{Result, refuse};
 use crate::view::{
@@ -92,22 +94,40 @@ impl Desk {
         if said.is_empty() && !asks_nobody { vec![Purpose::Questionnaire] } else { said }
     }
 
-    /// To what each of those must agree who are there when a form is filled: in a group to sitting in it, too.
-    fn asked_of_one(&self, form: &FormHash) -> Vec<Purpose> {
-        let mut purposes = self.purposes_of(form);
+    /// To what somebody must agree to be there when a form is filled: in a group to sitting in it, too; and to a visit once more where
+    /// it is one.
+    fn asked_of_one(&self, gate: &Gate<'_>, person: &RecordId, form: &FormHash) -> Result<Vec<Purpose>> {
+        let mut purposes = self.purposes_with(gate, self.draft_with(person, form)?.as_ref(), form, person);
         let is_group = self.form(form).is_ok_and(|form| form.about() == About::Group);
         if is_group && !purposes.contains(&Purpose::Group) {
             purposes.push(Purpose::Group);
         }
-        purposes
+        Ok(purposes)
     }
 
-    /// Refuses to begin a form with a respondent that was not agreed to.
+    /// What was begun of a form with somebody here and is to be gone on with.
+    fn draft_with(&self, person: &RecordId, form: &FormHash) -> Result<Option<RecordId>> {
+        let (cards, form) = (self.cards_of(person), self.form_words(Some(*form), "").1);
+        let stopped = |record: &RecordId| self.book.interviews.get(record).is_some_and(|one| one.status.is_stopped());
+        let is_it = |draft: &tianye_store::Draft| {
+            draft.subject.is_some_and(|subject| cards.contains(&subject))
+                && draft.state != FINALISED
+                && !stopped(&draft.record)
+                && self.form_words(Some(FormHash(draft.form)), "").1 == form
+        };
+        Ok(self.store.read(|view| view.drafts())?.into_iter().find(is_it).map(|draft| draft.record))
+    }
+
+    /// Refuses to begin a form with a respondent that was not agreed to. Where it is filled with them once more on a later day, that the
+    /// team comes again must have been agreed to as well.
     pub(crate) fn must_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
+        // A form about a site asks nobody.
+        let Some(subject) = subject else { return Ok(()) };
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
-        self.stopped_by(subject, &self.members_now(subject), form, &|subject, purpose| {
-            consents.may(subject, purpose).err()
+        let gate = self.gate(&today)?;
+        let purposes = self.purposes_with(&gate, None, form, &subject);
+        self.stopped_by(subject, &self.members_now(subject), purposes, &|subject, purpose| {
+            gate.consents.may(subject, purpose).err()
         })
     }
 
@@ -120,39 +140,41 @@ impl Desk {
         subject: Option<RecordId>,
         form: &FormHash,
     ) -> Result<()> {
+        let Some(subject) = subject else { return Ok(()) };
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
+        let gate = self.gate(&today)?;
         let mut members = self.members_now(subject);
         members.extend(self.book.interviews.get(record).iter().flat_map(|brief| &brief.with));
-        self.stopped_by(subject, &members, form, &|subject, purpose| {
-            let standing = || consents.standing_with(subject, &members, purpose);
-            (!consents.may_use(subject, &members, purpose)).then(standing)
+        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
+        self.stopped_by(subject, &members, purposes, &|subject, purpose| {
+            let standing = || gate.consents.standing_with(subject, &members, purpose);
+            (!gate.consents.may_use(subject, &members, purpose)).then(standing)
         })
     }
 
     /// Refuses to read what somebody said no to: it is out of use.
-    pub(crate) fn must_not_be_refused(&self, brief: &Brief, form: &FormHash) -> Result<()> {
+    pub(crate) fn must_not_be_refused(&self, record: &RecordId, brief: &Brief, form: &FormHash) -> Result<()> {
+        let Some(subject) = brief.subject else { return Ok(()) };
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
-        self.stopped_by(brief.subject, &brief.with, form, &|subject, purpose| {
-            Some(consents.standing_with(subject, &brief.with, purpose)).filter(|standing| standing.is_no())
+        let gate = self.gate(&today)?;
+        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
+        self.stopped_by(subject, &brief.with, purposes, &|subject, purpose| {
+            Some(gate.consents.standing_with(subject, &brief.with, purpose)).filter(|standing| standing.is_no())
         })
     }
 
-    fn members_now(&self, subject: Option<RecordId>) -> Vec<RecordId> {
-        subject.map(|subject| self.book.project.members_of(&subject).to_vec()).unwrap_or_default()
+    fn members_now(&self, subject: RecordId) -> Vec<RecordId> {
+        self.book.project.members_of(&subject).to_vec()
     }
 
     fn stopped_by(
         &self,
-        subject: Option<RecordId>,
+        subject: RecordId,
         members: &[RecordId],
-        form: &FormHash,
+        purposes: Vec<Purpose>,
         why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
     ) -> Result<()> {
-        // A form about a site asks nobody.
-        let Some(subject) = subject else { return Ok(()) };
-        for purpose in self.purposes_of(form) {
+        for purpose in purposes {
             if let Some(standing) = why(&subject, &purpose) {
                 let asks =
                     |member: &&RecordId| [&Purpose::Group, &purpose].into_iter().any(|of| why(member, of).is_some());
@@ -185,21 +207,21 @@ impl Desk {
     }
 
     /// Whether somebody said no to what an interview was filled for: it is listed nowhere but among what is to be erased.
-    pub(crate) fn is_refused(&self, consents: &Consents<'_>, brief: &Brief) -> bool {
-        let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return false };
-        let says_no = |purpose: &Purpose| consents.standing_with(&subject, &brief.with, purpose).is_no();
-        brief.status != survey::Status::StoppedNotKept && self.purposes_of(&form).iter().any(says_no)
+    pub(crate) fn is_refused(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief) -> bool {
+        let Some(subject) = brief.subject else { return false };
+        let says_no = |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose).is_no();
+        brief.status != survey::Status::StoppedNotKept && self.purposes_for(gate, record, brief).iter().any(says_no)
     }
 
     /// Why an interview does not go into an export that is for this: the first purpose that was not agreed to.
-    pub(crate) fn left_out(&self, consents: &Consents<'_>, brief: &Brief, of: ExportFor) -> Option<Purpose> {
-        let (Some(subject), Some(form)) = (brief.subject, brief.form) else { return None };
-        let mut purposes = self.purposes_of(&form);
+    pub(crate) fn left_out(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief, of: ExportFor) -> Option<Purpose> {
+        let (Some(subject), Some(_)) = (brief.subject, brief.form) else { return None };
+        let mut purposes = self.purposes_for(gate, record, brief);
         if brief.status == survey::Status::StoppedNotKept {
             return purposes.into_iter().next().or(Some(Purpose::Questionnaire));
         }
         purposes.extend(of.asks());
-        purposes.into_iter().find(|purpose| !consents.may_use(&subject, &brief.with, purpose))
+        purposes.into_iter().find(|purpose| !gate.consents.may_use(&subject, &brief.with, purpose))
     }
 
     /// Everybody with a card, each once, by code.
@@ -228,8 +250,12 @@ impl Desk {
             .ok_or_else(|| refuse("unknown-respondent", "expected a respondent with a card, found none"))?;
         let today = self.today();
         let whose = Speaks::of(subject, &today);
-        let consents = Consents::of(project, &today);
-        let needed = self.newest_form(form).map(|form| self.asked_of_one(&form)).unwrap_or_default();
+        let gate = self.gate(&today)?;
+        let consents = &gate.consents;
+        let needed = match self.newest_form(form) {
+            Ok(form) => self.asked_of_one(&gate, &id, &form)?,
+            Err(_) => Vec::new(),
+        };
         let own = project.text().and_then(|(_, text)| text.shown());
         let usual = texts::usual();
         let text = own.map_or(&usual, |(_, text)| text);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tianye_export::{EntityRow, Table, entity_table, write};
 use tianye_journal::{EntryHash, RecordId};
 use tianye_survey::{
-    self as survey, Consents, Content, EntityAct, EntityWrite, ExportFor, FormHash, HandedOn, Purpose, Told, kind,
+    self as survey, Content, EntityAct, EntityWrite, ExportFor, FormHash, HandedOn, Purpose, Told, kind,
 };
 use tianye_xform::{Form, TableRows};
 
@@ -201,7 +201,7 @@ impl Desk {
         if reason.is_empty() {
             return Err(refuse("export-reason", "expected the reason for an export with identifiers, found none"));
         }
-        let withheld = self.withheld_records(purpose);
+        let withheld = self.withheld_records(purpose)?;
         let table = table_of(&self.list_of(list, &|record| !withheld.contains_key(record))?);
         let options = Chosen { entities: true, identified: true, purpose, ..Chosen::default() };
         let name = format!("entities/{list}");
@@ -220,11 +220,11 @@ impl Desk {
     }
 
     /// The interviews that consent does not cover: nothing that they say goes into an export that is for this.
-    pub(crate) fn withheld_records(&self, of: ExportFor) -> BTreeMap<RecordId, Purpose> {
+    pub(crate) fn withheld_records(&self, of: ExportFor) -> Result<BTreeMap<RecordId, Purpose>> {
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
-        let why = |(record, brief): (&RecordId, &Brief)| Some((*record, self.left_out(&consents, brief, of)?));
-        self.book.interviews.iter().filter_map(why).collect()
+        let gate = self.gate(&today)?;
+        let why = |(record, brief): (&RecordId, &Brief)| Some((*record, self.left_out(&gate, record, brief, of)?));
+        Ok(self.book.interviews.iter().filter_map(why).collect())
     }
 
     /// Notes a list in the list of exports, with the interviews that made or changed its rows.

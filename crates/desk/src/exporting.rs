@@ -8,7 +8,7 @@ use tianye_export::{
     file_names, files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Answer, Attachment, Consents, Field, Haste, SiteKind, interview as fold};
+use tianye_survey::{self as survey, Answer, Attachment, Field, Haste, SiteKind, interview as fold};
 use tianye_xform::{Audit, Context, FieldPath, Form, Session};
 
 use crate::book::{Brief, entries_of};
@@ -84,7 +84,7 @@ impl Desk {
         tables.extend(shielded.map(|shielded| codebook(&form, &shielded.treated, &layout)));
         let names = file_names(&tables, mark);
         if input.entities {
-            let withheld = self.withheld_records(kept.options.purpose);
+            let withheld = self.withheld_records(kept.options.purpose)?;
             for list in self.entity_tables(&form, &withheld)? {
                 let name = format!("entities/{mark}{}.csv", file_name(&list.name));
                 self.note_list(&mut kept, &name, &list, &withheld);
@@ -145,18 +145,18 @@ impl Desk {
         let mut beside: Vec<(String, Table)> = Vec::new();
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
+        let gate = self.gate(&today)?;
         let (purpose, mut left_out) = (input.purpose.into(), LeftOut::new());
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
             if !of_form {
                 continue;
             }
-            if let Some(why) = self.left_out(&consents, brief, purpose) {
+            if let Some(why) = self.left_out(&gate, record, brief, purpose) {
                 *left_out.entry(why).or_default() += 1;
                 continue;
             }
-            let unusable = self.unusable(&consents, brief);
+            let unusable = self.unusable(&gate.consents, brief);
             let entries = entries_of(&self.store, *record)?;
             let read =
                 self.book.library.read_under(&self.book.project, &self.store, &entries, &newest, &self.book.team);

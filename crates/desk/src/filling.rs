@@ -29,6 +29,8 @@ const LONGEST_NAME: usize = 64;
 
 /// The desk's word for a draft that corrects a finalised interview.
 pub(crate) const CORRECTING: &str = "correcting";
+/// State of a draft that is done with.
+pub(crate) const FINALISED: &str = "finalised";
 
 /// What a draft knows besides its answers, as JSON.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -380,7 +382,7 @@ impl Desk {
         if brief.status == Status::StoppedNotKept && self.holds_answers(record)? {
             return Err(stopped());
         }
-        self.must_not_be_refused(brief, &form)?;
+        self.must_not_be_refused(&record, brief, &form)?;
         let mut notes = Notes::new();
         for (field, fields) in &state.fields {
             if let Some(note) = fields.current().find_map(remark) {
@@ -677,7 +679,7 @@ impl Desk {
                 tx.set_draft_extra(record, settled)?;
             }
             if matches!(stage, Stage::Finalised | Stage::Stopped | Stage::StoppedNotKept) {
-                tx.set_draft_state(record, "finalised")?;
+                tx.set_draft_state(record, FINALISED)?;
             }
             Ok(())
         })?;

@@ -385,7 +385,7 @@ impl Book {
     fn read_alone(&self, store: &Store, glance: Glance, at: At) -> Interview {
         let form = self.form_of(store, &glance.forms);
         let told_before = keeps_silent(glance.status, form.as_deref());
-        let brief = brief(glance, &self.project, Some(at), false);
+        let brief = brief(glance, &self.project, [Some(at); 2], false);
         Interview { brief, told: None, told_before, mixed: false, formless: form.is_none() }
     }
 
@@ -396,8 +396,9 @@ impl Book {
         // What is in conflict, nobody has said yet.
         let silent = state.told.entries.is_empty() && keeps_silent(state.status.status, form.as_deref());
         let told_before = (state.told_before || silent) && state.conflicts.is_empty();
+        let began = entries.iter().map(|entry| entry.at).min_by_key(|at| at.ms);
         let changed = entries.iter().map(|entry| entry.at).max();
-        let brief = brief(Glance::from(&state), &self.project, changed, is_imported(entries));
+        let brief = brief(Glance::from(&state), &self.project, [began, changed], is_imported(entries));
         let InterviewState { told, .. } = state;
         let told = Some(told).filter(|told| *told != Told::nothing(record));
         Interview { brief, told, told_before, mixed, formless: form.is_none() }

@@ -23,7 +23,7 @@ impl Desk {
     /// The store's refusal.
     pub fn home(&mut self, language: &str) -> Result<HomeView> {
         let mut cards = self.cards(language, false)?;
-        self.note_consents(&mut cards);
+        self.note_consents(&mut cards)?;
         let project = self.book.project.project();
         Ok(HomeView {
             project: project.map_or_else(|| self.who.title.clone(), |project| title(&project.title, language)),
@@ -54,12 +54,12 @@ impl Desk {
     }
 
     /// Says of what is still to be done whether the family was asked.
-    fn note_consents(&self, cards: &mut [(Option<RecordId>, InterviewCard)]) {
+    fn note_consents(&self, cards: &mut [(Option<RecordId>, InterviewCard)]) -> Result<()> {
         if !self.book.project.asks_consent() {
-            return;
+            return Ok(());
         }
         let today = self.today();
-        let consents = tianye_survey::Consents::of(&self.book.project, &today);
+        let gate = self.gate(&today)?;
         let mut purposes: BTreeMap<String, Vec<Purpose>> = BTreeMap::new();
         for (_, card) in cards {
             use InterviewState::{Correcting, Draft, Open, SentBack};
@@ -68,9 +68,12 @@ impl Desk {
             let needed = purposes.entry(card.form_id.clone()).or_insert_with(|| {
                 self.newest_form(&card.form_id).map(|form| self.purposes_of(&form)).unwrap_or_default()
             });
-            let worst = needed.iter().map(|purpose| consents.standing(&subject, purpose)).min();
+            let record = card.id.parse::<RecordId>().ok().filter(|_| !card.assigned);
+            let needed = self.round(&gate, record.as_ref(), &card.form_id, &subject).asks(needed.clone());
+            let worst = needed.iter().map(|purpose| gate.consents.standing(&subject, purpose)).min();
             card.consent = worst.map(|standing| standing.code().to_owned()).unwrap_or_default();
         }
+        Ok(())
     }
 
     /// Open conflicts, of answers and of cards.
@@ -146,10 +149,10 @@ impl Desk {
             .collect();
         let received = self.store.read(|view| view.received())?;
         let today = self.today();
-        let consents = tianye_survey::Consents::of(&self.book.project, &today);
+        let gate = self.gate(&today)?;
         let mut cards = Vec::new();
         for (record, brief) in &self.book.interviews {
-            if self.is_refused(&consents, brief) {
+            if self.is_refused(&gate, record, brief) {
                 continue;
             }
             let mine = brief.interviewers.contains(&me) || brief.handed_to == Some(me) || handed.contains(record);

@@ -6,16 +6,62 @@
 mod common;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use common::{PASSPHRASE, laptop, say};
+use common::{PASSPHRASE, say};
 use tempfile::TempDir;
-use tianye_desk::Desk;
 use tianye_desk::view::{
-    ChecklistInput, ConsentInput, ConsentWord, ExportInput, ExportPurpose, ExportReport, NewInterview, NewProject,
+    ChecklistInput, ConsentInput, ConsentWord, ExportInput, ExportPurpose, ExportReport, InterviewState, NewInterview,
+    NewProject, WithdrawInput,
 };
+use tianye_desk::world::{Machine, World};
+use tianye_desk::{Desk, KdfCost, Laptop};
+
+/// A form that is filled for the talk with a teacher about a child, and begun for that child.
+const TEACHER: &str = "
+| survey | | | |
+| | type | name | label |
+| | text | say | A1 老师怎么说？ |
+| settings | | | |
+| | form_title | form_id | tianye::purpose |
+| | 班主任谈孩子 | about | teacher |
+";
+
+/// A clock that is set by hand.
+#[derive(Debug, Clone, Default)]
+struct Clock(Arc<AtomicI64>);
+
+impl Clock {
+    fn from_day(day: &str) -> Self {
+        let clock = Self::default();
+        clock.set(day);
+        clock
+    }
+
+    fn set(&self, day: &str) {
+        let noon = chrono::DateTime::parse_from_rfc3339(&format!("{day}T12:00:00+08:00")).unwrap();
+        self.0.store(noon.timestamp(), Ordering::Relaxed);
+    }
+}
+
+impl World for Clock {
+    fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
+        let at = chrono::DateTime::from_timestamp(self.0.load(Ordering::Relaxed), 0).unwrap();
+        at.with_timezone(&chrono::FixedOffset::east_opt(8 * 3600).unwrap())
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        Machine.fill(bytes);
+    }
+}
 
 /// A lead's laptop with the usual form, in a project that asks for consent.
 fn gated(folder: &Path) -> Desk {
+    gated_at(folder, &Clock::from_day("2017-04-11"))
+}
+
+fn gated_at(folder: &Path, clock: &Clock) -> Desk {
     let new = NewProject {
         title: "浙江留守儿童 2017".into(),
         person: "沈一帆".into(),
@@ -23,7 +69,8 @@ fn gated(folder: &Path) -> Desk {
         passphrase: PASSPHRASE.into(),
         hub_card: None,
     };
-    let mut desk = laptop(folder, "组长").create_project(&new).unwrap();
+    let laptop = Laptop::new(&folder.join("组长"), Arc::new(clock.clone()), KdfCost::insecure_for_tests());
+    let mut desk = laptop.create_project(&new).unwrap();
     assert!(desk.check_form("pupil.md", common::FORM.as_bytes(), &|_| None).unwrap().usable);
     desk.add_form().unwrap();
     let noted = desk.checklist().noted;
@@ -144,4 +191,66 @@ fn an_archive_gets_nothing_that_tells_who_somebody_is() {
         assert_eq!(refused.unwrap_err().code, "export-for-identified");
     }
     assert!(!out.exists(), "nothing is written");
+}
+
+/// A family that agreed to the questionnaire of spring has not agreed that the team comes again in autumn.
+#[test]
+fn a_second_round_needs_a_yes_to_coming_again() {
+    let folder = TempDir::new().unwrap();
+    let clock = Clock::from_day("2017-04-11");
+    let mut desk = gated_at(folder.path(), &clock);
+    fill(&mut desk, "217", "archiving=given");
+    let person = desk.respondents()[0].clone();
+    let needed = |desk: &Desk| {
+        let sheet = desk.consent_sheet(&person, "pupil", "zh-CN").unwrap();
+        let needed = sheet.purposes.into_iter().filter(|one| one.needed).map(|one| one.purpose);
+        needed.collect::<Vec<_>>().join(" ")
+    };
+    // On the same day it is the same visit.
+    assert_eq!(needed(&desk), "questionnaire");
+    clock.set("2017-10-20");
+    assert_eq!(needed(&desk), "questionnaire follow-up");
+    let why = desk.start_with(&person, "pupil", "zh-CN").map(|_| ()).unwrap_err();
+    assert_eq!((why.code.as_str(), why.args["purpose"].as_str()), ("consent-other-purpose", "follow-up"));
+    both_say(&mut desk, &person, "questionnaire=given follow-up=given");
+    desk.start_with(&person, "pupil", "zh-CN").unwrap();
+    say(&mut desk, "/family/say", "秋天");
+    desk.leave().unwrap();
+    // What was begun is gone on with on another day.
+    clock.set("2017-10-21");
+    let records = desk.records("zh-CN").unwrap();
+    let open = records.iter().find(|one| one.state == InterviewState::Draft).unwrap();
+    desk.open_interview(&open.id, "zh-CN").unwrap();
+    desk.leave().unwrap();
+
+    // Coming again is taken back: what was said then goes, and what was said in spring stays.
+    let input = WithdrawInput {
+        person: person.clone(),
+        standing: "own".into(),
+        name: String::new(),
+        relation: String::new(),
+        purposes: vec!["follow-up".into()],
+        note: String::new(),
+    };
+    assert_eq!(desk.withdraw_consent(&input).unwrap().erased, 1);
+    let out = folder.path().join("出");
+    let tables = ExportInput { form: "pupil".into(), judged: vec!["/family/say".into()], ..ExportInput::default() };
+    let report = desk.export_csv(&tables, &out, "zh-CN").unwrap();
+    let table = std::fs::read_to_string(out.join(&report.files[0].name)).unwrap();
+    assert!(table.contains("标记217") && !table.contains("秋天"), "{table}");
+}
+
+/// What a form says that it is filled for is asked of the child's family: also whether the teacher may be asked.
+#[test]
+fn talking_with_the_teacher_about_a_child_needs_the_familys_yes() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = gated(folder.path());
+    assert!(desk.check_form("about.md", TEACHER.as_bytes(), &|_| None).unwrap().usable);
+    desk.add_form().unwrap();
+    fill(&mut desk, "217", "teacher=refused");
+    let person = desk.respondents()[0].clone();
+    let why = desk.start_with(&person, "about", "zh-CN").map(|_| ()).unwrap_err();
+    assert_eq!((why.code.as_str(), why.args["purpose"].as_str()), ("consent-refused", "teacher"));
+    both_say(&mut desk, &person, "questionnaire=given teacher=given");
+    assert!(desk.start_with(&person, "about", "zh-CN").is_ok());
 }

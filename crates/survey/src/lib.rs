@@ -84,6 +84,7 @@ mod rests;
 mod revocations;
 pub mod rights;
 pub mod roster;
+mod rounds;
 pub mod safeguarding;
 mod sight;
 mod summary;
@@ -121,6 +122,7 @@ pub use reports::{PACKET_BYTES, ReportLine, ReportState, Sent, Waiting, reports}
 pub use rests::{open_rests, seal_rests};
 pub use revocations::{Revocations, RevokedBy, RevokedCertificate, revocations};
 pub use rights::{NoRight, NoRightReason, Reach, Standing, Team};
+pub use rounds::{Round, Rounds};
 pub use sight::{Seen, Sight};
 pub use summary::{Counts, Coverage, CoverageRow, Filled, InterviewSummary, Square, coverage, summarise};
 pub use versions::{read_under, versions_of};

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use tianye_journal::RecordId;
 use tianye_survey::{
-    self as survey, Consents, Content, Due, DueWhy, ErasureReason, Field, FormHash, Interview, Purpose, Sitting, Stage,
-    Status, SubjectKind,
+    self as survey, Content, Due, DueWhy, ErasureReason, Field, FormHash, Interview, Purpose, Sitting, Stage, Status,
 };
 
 use super::Withheld;
@@ -127,7 +126,7 @@ impl Desk {
     /// An erasure takes what was sealed: drafts of what was taken back are sealed first.
     fn seal_withdrawn_drafts(&mut self) -> Result<()> {
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
+        let gate = self.gate(&today)?;
         let open = self.open.as_ref().map(|open| open.record());
         let mut withdrawn = Vec::new();
         for draft in self.store.read(|view| view.drafts())? {
@@ -135,16 +134,13 @@ impl Desk {
                 continue;
             };
             let is_withdrawn =
-                |purpose: &Purpose| consents.standing(&subject, purpose) == survey::ConsentStanding::Withdrawn;
-            if self.purposes_of(&FormHash(draft.form)).iter().any(is_withdrawn) {
+                |purpose: &Purpose| gate.consents.standing(&subject, purpose) == survey::ConsentStanding::Withdrawn;
+            let purposes = self.purposes_with(&gate, Some(&draft.record), &FormHash(draft.form), &subject);
+            if purposes.iter().any(is_withdrawn) {
                 withdrawn.push(draft.record);
             }
         }
         withdrawn.into_iter().try_for_each(|record| self.seal_draft(record))
-    }
-
-    fn is_group(&self, subject: &RecordId) -> bool {
-        self.book.project.subject(subject).is_some_and(|card| card.kind == SubjectKind::Group)
     }
 
     /// Erases those that this person may erase; which.
@@ -233,17 +229,21 @@ impl Desk {
     /// Of these interviews, what is to be erased today.
     fn found_due(&self, records: &[RecordId]) -> Result<Vec<Found>> {
         let (project, today) = (&self.book.project, self.today());
-        let consents = Consents::of(project, &today);
+        let gate = self.gate(&today)?;
         let mut found = Vec::new();
         for record in records {
             let Some(brief) = self.book.interviews.get(record) else { continue };
             let Some(form) = brief.form else { continue };
             let standing = |purpose: &Purpose| {
-                let standing = |subject: RecordId| consents.standing_with(&subject, &brief.with, purpose);
+                let standing = |subject: RecordId| gate.consents.standing_with(&subject, &brief.with, purpose);
                 brief.subject.map_or(survey::ConsentStanding::Complete, standing)
             };
             let due = |purposes: &[Purpose]| survey::due(project, purposes, brief.status, &today, &standing);
-            if let Some(due) = due(&self.purposes_of(&form)) {
+            let purposes = match brief.subject {
+                Some(_) => self.purposes_for(&gate, record, brief),
+                None => self.purposes_of(&form),
+            };
+            if let Some(due) = due(&purposes) {
                 if self.holds_answers(*record)? {
                     found.push(Found { record: *record, due, fields: Vec::new() });
                 }

@@ -76,7 +76,7 @@ impl Desk {
         let mut report = InstancesReport { folder: to.display().to_string(), ..InstancesReport::default() };
         let (mut taken, mut left_out) = (BTreeSet::new(), LeftOut::new());
         let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
+        let gate = self.gate(&today)?;
         for (record, brief) in &self.book.interviews {
             if brief.form.is_none_or(|hash| self.form_words(Some(hash), language).1 != form_id) {
                 continue;
@@ -89,11 +89,11 @@ impl Desk {
                 report.undecided += 1;
                 continue;
             }
-            if let Some(why) = self.left_out(&consents, brief, kept.options.purpose) {
+            if let Some(why) = self.left_out(&gate, record, brief, kept.options.purpose) {
                 *left_out.entry(why).or_default() += 1;
                 continue;
             }
-            let Some(outgoing) = self.outgoing(*record, brief, &consents)? else {
+            let Some(outgoing) = self.outgoing(*record, brief, &gate.consents)? else {
                 report.unreadable += 1;
                 continue;
             };

@@ -23,5 +23,6 @@ mod reports;
 mod revocations;
 mod rights;
 mod roster;
+mod rounds;
 mod safeguarding;
 mod versions;
