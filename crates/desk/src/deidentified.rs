@@ -8,9 +8,11 @@ use tianye_export::{
 };
 use tianye_journal::{PersonId, RecordId};
 use tianye_survey::ExportFor;
+use tianye_survey::exports::{Column, goes_out};
 use tianye_survey::rights::{self, Export};
 use tianye_xform::Form;
 
+use crate::columns::{done_that_goes_out, frame_that_goes_out};
 use crate::desk::Desk;
 use crate::exporting::Collected;
 use crate::interview::page::small;
@@ -89,6 +91,11 @@ impl Shielded {
     pub fn done(&self) -> BTreeMap<String, Done> {
         self.treated.iter().map(|one| (one.path.clone(), one.done)).collect()
     }
+
+    /// The questions without a column, for the layout.
+    pub fn left_out(&self) -> BTreeSet<String> {
+        self.treated.iter().filter(|one| !one.told).map(|one| one.path.clone()).collect()
+    }
 }
 
 /// Frame columns that are places, and how the input names them.
@@ -105,7 +112,9 @@ const PLACE_LEVELS: [PlaceLevel; 4] =
 
 /// The columns of the frame.
 pub(crate) fn frame_columns(input: &ExportInput) -> Vec<FrameColumn> {
-    if input.identified { FrameColumn::list(input.names) } else { FrameColumn::coarse(level(input.level)) }
+    let columns =
+        if input.identified { FrameColumn::list(input.names) } else { FrameColumn::coarse(level(input.level)) };
+    frame_that_goes_out(columns, input.identified)
 }
 
 fn level(level: ExportLevel) -> PlaceLevel {
@@ -134,11 +143,17 @@ impl Desk {
     pub(crate) fn must_export(&self, input: &ExportInput) -> Result<Keys> {
         let ExportInput { names, files, instances, entities, identified, purpose, .. } = *input;
         self.may_export(identified, purpose.into())?;
+        let wished = [
+            (names, Column::Name),
+            (files, Column::File),
+            (instances, Column::Submission),
+            (entities, Column::Entities),
+        ];
         match identified {
             true if input.reason.trim().is_empty() => {
                 Err(refuse("export-reason", "expected the reason for an export with identifiers, found none"))
             }
-            false if names || files || instances || entities => Err(refuse(
+            false if wished.iter().any(|(wish, column)| *wish && !goes_out(*column, false)) => Err(refuse(
                 "export-identifiers",
                 "expected an export with identifiers for names, files, submissions or entities, found one without",
             )),
@@ -182,6 +197,7 @@ impl Desk {
             level: level(input.level),
             judged: input.judged.iter().cloned().collect(),
             base: study.base,
+            told: done_that_goes_out(),
             days: days.collect(),
         };
         let filled = std::mem::take(&mut collected.filled);
@@ -229,10 +245,10 @@ impl Desk {
         let places = PLACES
             .iter()
             .filter(|(column, _)| columns.contains(column))
-            .map(|(column, path)| column_of(path, words.heading(*column), Done::Kept, true, &shielded));
+            .map(|(column, path)| column_of(path, words.heading(*column), (Done::Kept, true), true, &shielded));
         let questions = shielded.treated.iter().map(|one| {
             let label = label_of(&collected.form, &one.path, language).unwrap_or_else(|| one.name.clone());
-            column_of(&one.path, &label, one.done, one.once, &shielded)
+            column_of(&one.path, &label, (one.done, one.told), one.once, &shielded)
         });
         let columns: Vec<ExportColumn> = places.chain(questions).collect();
         let rows = shielded.found.rows.iter().take(MOST_ROWS).filter_map(|at| shielded.traits.get(*at));
@@ -294,7 +310,7 @@ fn k_of(input: &ExportInput) -> u32 {
 fn chosen_columns(input: &ExportInput, columns: &[FrameColumn], treated: &[Treated]) -> Vec<String> {
     let places =
         PLACES.iter().filter(|(column, _)| columns.contains(column)).map(|(_, path)| ((*path).to_owned(), true));
-    let questions = treated.iter().filter(|one| one.once && one.done.is_told());
+    let questions = treated.iter().filter(|one| one.once && one.told);
     let all = places.chain(questions.map(|one| (one.path.clone(), one.quasi)));
     match &input.quasi {
         Some(chosen) => all.map(|(path, _)| path).filter(|path| chosen.contains(path)).collect(),
@@ -316,15 +332,15 @@ fn trait_of(one: &Filled, chosen: &[String], columns: &[FrameColumn]) -> Trait {
     Trait { who, interview: one.interview.clone(), cells: chosen.iter().map(cell).collect() }
 }
 
-fn column_of(path: &str, label: &str, done: Done, once: bool, shielded: &Shielded) -> ExportColumn {
+fn column_of(path: &str, label: &str, (done, told): (Done, bool), once: bool, shielded: &Shielded) -> ExportColumn {
     let at = shielded.chosen.iter().position(|chosen| chosen == path);
     ExportColumn {
         path: path.to_owned(),
         label: label.to_owned(),
         done: done.code().to_owned(),
-        told: done.is_told(),
+        told,
         judge: done == Done::Judge || done == Done::Contact,
-        candidate: once && done.is_told(),
+        candidate: once && told,
         chosen: at.is_some(),
         without: at.and_then(|at| shielded.found.without.get(at)).map(|below| small(*below)),
     }

@@ -8,6 +8,7 @@ use tianye_export::{
     file_names, files_folder, is_file_name, tables_of_versions, write,
 };
 use tianye_journal::RecordId;
+use tianye_survey::exports::{Column, goes_out};
 use tianye_survey::{self as survey, Answer, Attachment, Field, Haste, SiteKind, interview as fold};
 use tianye_xform::{Audit, Context, FieldPath, Form, Session};
 
@@ -75,7 +76,7 @@ impl Desk {
         let mut layout = Layout::new(words, &columns, labels, input.labels, practice);
         if let Some(shielded) = &shielded {
             name_codes(&mut layout, &columns, words);
-            layout.done = shielded.done();
+            (layout.done, layout.left_out) = (shielded.done(), shielded.left_out());
         }
         let failed = |why: std::io::Error| refuse("export-failed", format!("{}: {why}", folder.display()));
         std::fs::create_dir_all(folder).map_err(failed)?;
@@ -188,7 +189,7 @@ impl Desk {
             let key = keys.interview(record);
             let mut files = Vec::new();
             // A log holds every answer that ever stood there.
-            if let Some(audit) = under.audit().filter(|_| input.identified) {
+            if let Some(audit) = under.audit().filter(|_| goes_out(Column::Log, input.identified)) {
                 let (name, table) = audit_of(*record, audit, &state);
                 files.push(name.clone());
                 beside.push((name, table));

@@ -18,6 +18,7 @@ mod capturing;
 mod cards;
 mod care;
 pub mod codes;
+mod columns;
 mod conflicts;
 mod consenting;
 mod copies;

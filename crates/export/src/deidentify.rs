@@ -56,6 +56,8 @@ pub struct Shield {
     pub judged: BTreeSet<String>,
     /// The day from which weeks are counted, in days since 1970-01-01.
     pub base: i64,
+    /// What may have been done to a column that stands in the table.
+    pub told: BTreeSet<Done>,
     /// The day of each interview, by its id, in days since 1970-01-01: ages are told as of it.
     pub days: BTreeMap<String, i64>,
 }
@@ -120,12 +122,6 @@ impl Done {
             Self::Device => "device",
         }
     }
-
-    /// Whether the column stands in the table.
-    #[must_use]
-    pub fn is_told(self) -> bool {
-        matches!(self, Self::Kept | Self::Age | Self::Weeks | Self::Area)
-    }
 }
 
 /// A question, and what was done to it.
@@ -137,6 +133,8 @@ pub struct Treated {
     pub name: String,
     /// What was done.
     pub done: Done,
+    /// Whether its column stands in the table.
+    pub told: bool,
     /// Whether its author counts it among what a person could be recognised by (`quasi`, or a place), or its name says so.
     pub quasi: bool,
     /// Outside all repeats: it can be chosen for k-anonymity.
@@ -184,6 +182,7 @@ pub fn deidentify(
         .map(|question| (done_to(&question, &loose, shield), question))
         .map(|(done, question)| Treated {
             done,
+            told: shield.told.contains(&done),
             quasi: is_quasi(&question) || done == Done::Area,
             once: question.repeat.is_none(),
             path: question.path,
@@ -223,7 +222,7 @@ pub fn codebook(form: &Form, treated: &[Treated], layout: &Layout) -> Table {
 }
 
 fn treat(field: &mut Field, done: Done, day: Option<i64>, shield: &Shield) {
-    if !done.is_told() {
+    if !shield.told.contains(&done) {
         field.given = Given::Blank;
         return;
     }

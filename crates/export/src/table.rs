@@ -1,6 +1,6 @@
 //! From filled forms to tables.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use tianye_xform::{Control, Field, Form, Given, Labels, NonAnswer, Origin, Question, Repeat, ValueKind};
@@ -72,8 +72,10 @@ pub struct Layout {
     pub ticked: (String, String),
     /// What the cells of the non-answers say, in the order of [`NonAnswer::ALL`].
     pub non_answers: [String; NonAnswer::ALL.len()],
-    /// What was done to questions of a de-identified table, by template path: those that are left out have no column.
+    /// What was done to questions of a de-identified table, by template path.
     pub done: BTreeMap<String, Done>,
+    /// Template paths of questions that have no column.
+    pub left_out: BTreeSet<String>,
     /// The words of the table of remarks.
     pub words: &'static Words,
 }
@@ -94,13 +96,14 @@ impl Layout {
             ticked: both(words.ticked),
             non_answers: if labels { words.non_answers } else { MISSING }.map(str::to_owned),
             done: BTreeMap::new(),
+            left_out: BTreeSet::new(),
             words,
         }
     }
 
     /// Whether a question has a column.
     fn tells(&self, path: &str) -> bool {
-        self.done.get(path).is_none_or(|done| done.is_told())
+        !self.left_out.contains(path)
     }
 }
 

@@ -122,12 +122,11 @@ impl FrameColumn {
         Self::ALL.into_iter().filter(|column| *column != Self::Village && (names || *column != Self::Name)).collect()
     }
 
-    /// The columns of a de-identified table, in order: no name, no place finer than the level. The respondent's code and the
+    /// The columns of a table that tells no place finer than the level, in order. In a de-identified one the respondent's code and the
     /// interviewer are told by study codes.
     #[must_use]
     pub fn coarse(level: PlaceLevel) -> Vec<Self> {
         let told = |column: &Self| match column {
-            Self::Name | Self::Class => false,
             Self::Township => level >= PlaceLevel::Township,
             Self::Village => level == PlaceLevel::Village,
             Self::School => level == PlaceLevel::School,
@@ -335,7 +334,7 @@ mod tests {
         use FrameColumn::{County, School, Township, Village};
         let places = |level| {
             let columns = FrameColumn::coarse(level).into_iter();
-            columns.filter(|column| [County, Township, School, Village, FrameColumn::Class].contains(column)).collect()
+            columns.filter(|column| [County, Township, School, Village].contains(column)).collect()
         };
         let expect: [(PlaceLevel, Vec<FrameColumn>); 4] = [
             (PlaceLevel::County, vec![County]),
@@ -346,7 +345,6 @@ mod tests {
         for (level, columns) in expect {
             let found: Vec<FrameColumn> = places(level);
             assert_eq!(found, columns);
-            assert!(!FrameColumn::coarse(level).contains(&FrameColumn::Name));
         }
     }
 }

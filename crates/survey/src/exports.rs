@@ -17,9 +17,68 @@ pub enum Telling {
     Identified,
 }
 
+/// What a column of an exported table holds, or a file beside the tables. Each has one row in [`FIELDS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Column {
+    /// That the project is one for practice.
+    Practice,
+    /// Who filled the form in.
+    Interviewer,
+    /// Version of the form.
+    FormVersion,
+    /// What the form itself says: its questions in codebook, remarks and differences between versions.
+    Form,
+    /// County, township, village or school.
+    Place,
+    /// A class, or a place finer than the level chosen.
+    FinePlace,
+    /// The respondent's code.
+    Code,
+    /// The respondent's name.
+    Name,
+    /// Which interview it is.
+    Interview,
+    /// The number of a repeat's row.
+    Row,
+    /// A choice, a small number, and what somebody judged to tell of nobody.
+    Answer,
+    /// A date of birth.
+    BirthDate,
+    /// Another date.
+    Date,
+    /// Free text, and what may repeat some, that nobody judged.
+    FreeText,
+    /// What its author marked as telling who somebody is.
+    Marked,
+    /// A name, a number or a contact that nobody judged.
+    Contact,
+    /// A point on the map.
+    Point,
+    /// A way or a border on the map.
+    Way,
+    /// The laptop, or who worked at it.
+    Device,
+    /// A photograph, a recording or another file.
+    File,
+    /// The log of filling in.
+    Log,
+    /// A submission for other tools: everything that was said.
+    Submission,
+    /// What kind of remark there is on an answer, and seconds.
+    Remark,
+    /// The words of a remark, who made it and when.
+    RemarkWords,
+    /// A list of entities.
+    Entities,
+    /// How far the interview is, and how many fields wait for a decision.
+    State,
+}
+
 /// A field that exported tables may tell. A field that stands in no row is never exported.
 #[derive(Clone, Copy, Debug)]
 pub struct ExportedField {
+    /// The column.
+    pub column: Column,
     /// Number of the kind.
     pub kind: u16,
     /// The key on the card, or what it is of an interview.
@@ -28,30 +87,40 @@ pub struct ExportedField {
     pub told: Telling,
 }
 
-const fn row(kind: u16, field: &'static str, told: Telling) -> ExportedField {
-    ExportedField { kind, field, told }
+const fn row(column: Column, kind: u16, field: &'static str, told: Telling) -> ExportedField {
+    ExportedField { column, kind, field, told }
 }
 
-/// All fields that exports may tell.
+/// All fields that exports may tell. The exports themselves ask it for each column ([`goes_out`]).
 pub const FIELDS: &[ExportedField] = &[
-    row(kind::PROJECT, "practice", Telling::Plain),
-    row(kind::MEMBER, "name", Telling::Coarse("访员代号", "a code for the interviewer")),
-    row(kind::FORM, "version", Telling::Plain),
-    row(kind::SITE, "name", Telling::Coarse("写到所选的级别，班级不写", "down to the level chosen, never the class")),
-    row(kind::SUBJECT, "code", Telling::Coarse("研究编号", "a study code")),
-    row(kind::SUBJECT, "display_name", Telling::Identified),
-    row(kind::INTERVIEW, "record", Telling::Coarse("研究编号", "a study code")),
-    row(kind::INTERVIEW, "choices, numbers", Telling::Plain),
-    row(kind::INTERVIEW, "date of birth", Telling::Coarse("访谈时周岁", "full years of age at the interview")),
-    row(kind::INTERVIEW, "dates, start, end", Telling::Coarse("离起算日的周数", "weeks since the project's base day")),
+    row(Column::Practice, kind::PROJECT, "practice", Telling::Plain),
+    row(Column::Interviewer, kind::MEMBER, "name", Telling::Coarse("访员代号", "a code for the interviewer")),
+    row(Column::FormVersion, kind::FORM, "version", Telling::Plain),
+    row(Column::Form, kind::FORM, "questions, labels", Telling::Plain),
+    row(Column::Place, kind::SITE, "name", Telling::Coarse("写到所选的级别", "down to the level chosen")),
+    row(Column::FinePlace, kind::SITE, "class, finer than the level chosen", Telling::Identified),
+    row(Column::Code, kind::SUBJECT, "code", Telling::Coarse("研究编号", "a study code")),
+    row(Column::Name, kind::SUBJECT, "display_name", Telling::Identified),
+    row(Column::Interview, kind::INTERVIEW, "record", Telling::Coarse("研究编号", "a study code")),
+    row(Column::Row, kind::INTERVIEW, "number of a repeat's row", Telling::Plain),
+    row(Column::Answer, kind::INTERVIEW, "choices, numbers, text that was judged to tell of nobody", Telling::Plain),
     row(
+        Column::BirthDate,
         kind::INTERVIEW,
-        "free text",
-        Telling::Coarse("判断过认不出人的才写", "only what was judged to tell of nobody"),
+        "date of birth",
+        Telling::Coarse("访谈时周岁", "full years of age at the interview"),
     ),
-    row(kind::INTERVIEW, "tianye::identifying = yes", Telling::Identified),
-    row(kind::INTERVIEW, "names, numbers, contacts", Telling::Identified),
     row(
+        Column::Date,
+        kind::INTERVIEW,
+        "dates, start, end",
+        Telling::Coarse("离起算日的周数", "weeks since the project's base day"),
+    ),
+    row(Column::FreeText, kind::INTERVIEW, "free text that nobody judged", Telling::Identified),
+    row(Column::Marked, kind::INTERVIEW, "tianye::identifying = yes", Telling::Identified),
+    row(Column::Contact, kind::INTERVIEW, "names, numbers, contacts", Telling::Identified),
+    row(
+        Column::Point,
         kind::INTERVIEW,
         "points on the map",
         Telling::Coarse(
@@ -59,14 +128,22 @@ pub const FIELDS: &[ExportedField] = &[
             "the cell of some ten kilometres, fifty at the level of counties",
         ),
     ),
-    row(kind::INTERVIEW, "ways and borders on the map", Telling::Identified),
-    row(kind::INTERVIEW, "photographs, recordings, files", Telling::Identified),
-    row(kind::INTERVIEW, "log of filling in", Telling::Identified),
-    row(kind::INTERVIEW, "remarks: kind, seconds", Telling::Plain),
-    row(kind::INTERVIEW, "remarks: reason, who, when", Telling::Identified),
-    row(kind::INTERVIEW, "entities", Telling::Identified),
-    row(kind::REVIEW, "state", Telling::Plain),
+    row(Column::Way, kind::INTERVIEW, "ways and borders on the map", Telling::Identified),
+    row(Column::Device, kind::INTERVIEW, "the laptop", Telling::Identified),
+    row(Column::File, kind::INTERVIEW, "photographs, recordings, files", Telling::Identified),
+    row(Column::Log, kind::INTERVIEW, "log of filling in", Telling::Identified),
+    row(Column::Submission, kind::INTERVIEW, "submissions", Telling::Identified),
+    row(Column::Remark, kind::INTERVIEW, "remarks: kind, seconds", Telling::Plain),
+    row(Column::RemarkWords, kind::INTERVIEW, "remarks: message, reason, who, when", Telling::Identified),
+    row(Column::Entities, kind::INTERVIEW, "entities", Telling::Identified),
+    row(Column::State, kind::REVIEW, "state, open conflicts", Telling::Plain),
 ];
+
+/// Whether a column goes out, with or without identifiers. One that has no row does not.
+pub fn goes_out(column: Column, identified: bool) -> bool {
+    let row = FIELDS.iter().find(|row| row.column == column);
+    row.is_some_and(|row| identified || row.told != Telling::Identified)
+}
 
 /// What a role may export of a field.
 pub fn exported(role: &Role, field: &ExportedField) -> Export {

@@ -1,5 +1,5 @@
 use std::path::Path;
-use tianye_survey::exports::{FIELDS, Telling, exported, is_on_the_page, page, reading};
+use tianye_survey::exports::{FIELDS, Telling, exported, goes_out, is_on_the_page, page, reading};
 use tianye_survey::rights::{Export, Reach, exports, reach};
 use tianye_survey::*;
 
@@ -48,6 +48,10 @@ fn who_exports_what() {
             };
             assert_eq!(exported(role, field), expect, "{} {}", role.as_str(), field.field);
         }
+        // The exports ask for a column by what it holds: each has one row.
+        assert_eq!(FIELDS.iter().filter(|other| other.column == field.column).count(), 1, "{}", field.field);
+        assert!(goes_out(field.column, true));
+        assert_eq!(goes_out(field.column, false), field.told != Telling::Identified, "{}", field.field);
     }
 }
 
