@@ -110,6 +110,7 @@ const COMMANDS: &[&str] = &[
     "approve_request",
     "sync",
     "sync_state",
+    "note_misfit",
     "copies",
     "keep_copy",
     "look_at_copies",

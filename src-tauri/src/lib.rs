@@ -131,6 +131,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         approve_request,
         sync,
         sync_state,
+        note_misfit,
         copies,
         keep_copy,
         look_at_copies,

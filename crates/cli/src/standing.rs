@@ -1,7 +1,7 @@
 //! `tianye state`: how far each chain is here and at the hub, what is set aside, where chains split.
 
 use serde::Serialize;
-use tianye_desk::view::{ChainView, SyncView};
+use tianye_desk::view::{ChainView, Misfit, SyncView};
 use tianye_desk::{Desk, Result};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -99,6 +99,10 @@ fn text(state: &State, words: &Words) -> String {
         lines.push(format!("{said} ({})", one.code));
         lines.push(format!("  {}", because(&one.code, words)));
     }
+    for one in view.misfits.iter().filter(|one| one.what == Misfit::NoRight) {
+        let (owner, count) = (owner(&one.owner, words), one.entries.to_string());
+        lines.push(words.say("state-no-right", &[("owner", &owner), ("count", &count)]));
+    }
     for gap in gaps {
         lines.push(words.say(
             "state-gap",
@@ -184,6 +188,7 @@ mod tests {
             chains: vec![chain("沈一帆 · 组长电脑", true, 20, 18, false), chain("陈禾 · 武义", false, 5, 0, true)],
             receipts: Vec::new(),
             set_aside: vec![SetAsideView { owner: String::new(), code: "journal-gap".into(), entries: 2 }],
+            misfits: Vec::new(),
         };
         let gap = Gap { owner: String::new(), chain: "c1".into(), from: 6, to: 7, waits: 8 };
         let owner = "陈禾 · 武义".to_owned();

@@ -151,6 +151,10 @@ paper-report-then = Keep this paper on you. Show it to no teacher, carer or clas
 state-standing = State
 state-someone = a colleague whose records do not open here
 state-gap = { $owner }: { $range } not here; entry { $waits } waits for that (chain { $chain })
+state-no-right = { $count ->
+    [one] { $owner }: one entry is of a sort that this role may not write; it has no effect
+   *[other] { $owner }: { $count } entries are of a sort that this role may not write; they have no effect
+ }
 state-fork = { $owner }: two branches from entry { $at } on, which end at { $ends } (chain { $chain })
 state-fork-do = Both branches are kept. Ask whether that disk was copied or an old copy of it put back; if nobody did so, revoke the laptop (tianye revoke).
 state-fork-do-own = Both branches are kept, and this laptop goes on in a new chain. Tell the lead whether this disk was copied or an old copy of it put back.

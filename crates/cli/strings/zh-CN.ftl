@@ -148,6 +148,7 @@ paper-report-then = 这张纸不离身，不给班主任、照料人、同学看
 state-standing = 状态
 state-someone = 一位队员（内容在这里打不开）
 state-gap = { $owner }：缺第 { $range } 条，第 { $waits } 条在等（链 { $chain }）
+state-no-right = { $owner }：有 { $count } 条记录按身份不能写，不起作用
 state-fork = { $owner }：从第 { $at } 条起有两个分支，分别到第 { $ends } 条（链 { $chain }）
 state-fork-do = 两个分支都留着。请问清楚那台电脑的硬盘有没有复制过、有没有恢复过旧的备份；都没有，就停用那台电脑（tianye revoke）。
 state-fork-do-own = 两个分支都留着，这台电脑接着写在新的链里。请告诉组长：这块硬盘有没有复制过、有没有恢复过旧的备份。

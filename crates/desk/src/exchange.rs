@@ -1,10 +1,12 @@
 //! Sending and fetching: the store as a replica, and the page that shows how far it is.
 
 mod looking;
+mod misfits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use misfits::note_hub;
 use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, PublicKey, Receipt, SealedChunk, SealedEntry,
     Seq, Span, Trust, from_hex, to_hex,
@@ -32,6 +34,8 @@ use crate::world::{self, World};
 pub struct Courier {
     replica: Laptop,
     client: HubClient,
+    /// Where the hub is, for people.
+    address: String,
     /// With the project key, on a lead's laptop: only so does a hub erase.
     lead: Option<HubClient>,
     /// Laptops that the hub is to refuse.
@@ -70,6 +74,8 @@ impl Courier {
         let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
         let report = Report { forgotten, audit, ..report };
         self.keep_audit_head()?;
+        let now = world::iso(self.replica.world.now());
+        note_hub(&self.replica.store, self.client.hub_key(), &self.address, &report, now)?;
         self.replica.keep_snapshot_if_due();
         Ok(report)
     }
@@ -140,7 +146,7 @@ impl Desk {
             false => None,
         };
         let to_block = self.to_block(client.hub_key())?;
-        Ok(Courier { replica, client, lead, to_block })
+        Ok(Courier { replica, client, address: card.address.clone(), lead, to_block })
     }
 
     /// Whether the hub still keeps something that was erased, as far as this laptop knows: only a lead's tells it.
@@ -316,6 +322,7 @@ impl Desk {
                 .into_iter()
                 .map(|((owner, code), entries)| SetAsideView { owner, code, entries })
                 .collect(),
+            misfits: self.misfits()?,
         })
     }
 

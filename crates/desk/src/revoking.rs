@@ -284,7 +284,7 @@ impl Desk {
     }
 
     /// How many entries of a revoked certificate are here and wait.
-    fn waiting(&self, serial: u64) -> Result<u32> {
+    pub(crate) fn waiting(&self, serial: u64) -> Result<u32> {
         let mut waiting = 0;
         for (chain, _) in self.book.serials.iter().filter(|(_, of)| **of == serial) {
             let Some(accepted) = self.book.team.0.get(chain).and_then(|standing| standing.accepted.as_ref()) else {

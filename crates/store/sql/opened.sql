@@ -39,6 +39,11 @@ SELECT record, min(arrival) AS first FROM opened WHERE kind = ?1 GROUP BY record
 SELECT c.chain, e.hash FROM opened o JOIN entries e ON e.arrival = o.arrival JOIN chains c ON c.id = e.chain
 WHERE o.kind = ?1 AND e.seq = 1 ORDER BY o.arrival;
 
+-- written
+SELECT c.chain, o.kind, count(*)
+FROM entries e JOIN opened o ON o.arrival = e.arrival JOIN chains c ON c.id = e.chain
+GROUP BY e.chain, o.kind;
+
 -- is_open
 SELECT 1 FROM opened WHERE arrival = ?1;
 

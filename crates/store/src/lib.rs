@@ -93,7 +93,7 @@ pub use hold::Holder;
 pub use intake::{Intake, Look};
 pub use keys::{KdfCost, MIN_PASSPHRASE, Passphrase};
 pub use map_layer::{Bounds, MAP_ENDING, MAX_TILE, MAX_ZOOM, MapError, MapLayer, add_map, maps};
-pub use opened::OpenedEntry;
+pub use opened::{OpenedEntry, Written};
 pub use own_chain::OwnChain;
 pub use recordings::{Piece, Recording};
 pub use recover::{Ground, Recovered, recover};

@@ -26,6 +26,17 @@ pub struct OpenedEntry {
     pub body: PlainBody,
 }
 
+/// The opened entries of one kind in one chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The chain.
+    pub chain: ChainId,
+    /// The kind's number.
+    pub kind: u16,
+    /// How many.
+    pub entries: u64,
+}
+
 impl fmt::Debug for OpenedEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("OpenedEntry");
@@ -126,6 +137,18 @@ impl View<'_> {
     pub fn records_of_kind(&self, kind: u16) -> Result<Vec<RecordId>> {
         const RECORDS: &str = named(SQL, "records");
         self.all(RECORDS, [kind], |row| Ok(RecordId::from_bytes(row.get(0)?)))
+    }
+
+    /// Which kinds stand in which chains, of the opened entries.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn written(&self) -> Result<Vec<Written>> {
+        const WRITTEN: &str = named(SQL, "written");
+        let read = |row: &Row<'_>| {
+            Ok(Written { chain: ChainId::from_bytes(row.get(0)?), kind: row.get(1)?, entries: row.get(2)? })
+        };
+        self.all(WRITTEN, [], read)
     }
 
     /// How many entries have a body here that this laptop cannot open.

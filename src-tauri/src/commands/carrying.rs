@@ -140,6 +140,10 @@ desk! {
     /// How far sending is.
     sync_state() -> SyncView, |desk| desk.sync_state()
 }
+desk! {
+    /// Takes something that does not fit from the list: the person knows of it.
+    note_misfit(key: String) -> SyncView, |desk, key| desk.note_misfit(&key)
+}
 
 /// Makes this laptop the hub of the network it is in, until the program ends or it is closed.
 #[tauri::command]

@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// Number of the certificate that a chain was opened with.
-    fn certificate_number(&self, chain: ChainId) -> Result<Option<u64>> {
+    pub(super) fn certificate_number(&self, chain: ChainId) -> Result<Option<u64>> {
         if let Some(serial) = self.book.serials.get(&chain) {
             return Ok(Some(*serial));
         }
@@ -210,7 +210,7 @@ impl Witness<'_> {
         Err(refused.map_or_else(|| refuse("store-damaged", "expected a reading key, found none"), Into::into))
     }
 
-    fn certificate_number(&self, chain: ChainId) -> Result<Option<u64>> {
+    pub(super) fn certificate_number(&self, chain: ChainId) -> Result<Option<u64>> {
         Ok(self.desk.certificate_number(chain)?.or_else(|| self.ahead.serials.get(&chain).copied()))
     }
 

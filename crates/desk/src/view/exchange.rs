@@ -41,6 +41,8 @@ pub struct SyncView {
     pub receipts: Vec<ReceiptView>,
     /// Entries set aside, with the reason's code.
     pub set_aside: Vec<SetAsideView>,
+    /// What does not fit and was not noted yet, the worst first.
+    pub misfits: Vec<super::MisfitView>,
 }
 
 /// The hub on a laptop of the local network.

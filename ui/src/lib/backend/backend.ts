@@ -304,6 +304,8 @@ export interface Backend {
   /** An invitation as a code for the invited laptop's camera. */
   invitationQr(invitation: string): Promise<QrView | null>;
   syncState(): Promise<SyncView>;
+  /** Takes something that does not fit from the list. */
+  noteMisfit(key: string): Promise<SyncView>;
   /** The copies that this laptop keeps of its work. */
   copies(): Promise<CopiesView>;
   /** Copies the whole database now. */

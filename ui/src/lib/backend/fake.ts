@@ -19,6 +19,7 @@ import type {
   LaptopCard,
   LineAct,
   MapView,
+  MisfitView,
   NearbyView,
   PairRow,
   PairView,
@@ -52,6 +53,8 @@ export interface FakeOptions {
   /** Interview 217 wishes sound in the background. */
   sound?: boolean;
   role?: Role;
+  /** What does not fit, on the sync page. */
+  misfits?: MisfitView[];
   /** What the file dialog gives: a picture, null when it is closed, a file of another kind. */
   chosen?: 'picture' | null | 'wrong';
   /** Answers of interview 217 that carry risk, by their fields. */
@@ -78,6 +81,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     role: (query.get('role') as Role | null) ?? 'interviewer',
     ...given,
   };
+  let misfits = options.misfits ?? [];
   let minute = 42;
   const now = () => `${today}T10:${String(minute++ % 60).padStart(2, '0')}:00+08:00`;
 
@@ -305,6 +309,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
         { from: 118, to: 130, at: '2017-04-10T20:58:00+08:00' },
       ],
       setAside: [],
+      misfits,
     };
   }
 
@@ -628,6 +633,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     readNearby: async (text) => (text.startsWith('tianye-hub:') ? { address: inventedHub(false).address, code: inventedHub(false).code } : null),
     invitationQr: async () => inventedHub(false).qr,
     syncState: async () => syncView(),
+    noteMisfit: async (key) => {
+      misfits = misfits.filter((one) => one.key !== key);
+      return syncView();
+    },
     ...inventedCopies(now),
     maps: async () => maps,
     mapTile: async (_file, zoom, column, row) => ({ mediaType: 'image/svg+xml', base64: btoa(tile(zoom, column, row)) }),

@@ -141,6 +141,7 @@ export function shell(): Backend {
     readNearby: (text) => said(commands.readNearby(text)),
     invitationQr: (invitation) => said(commands.invitationQr(invitation)),
     syncState: () => said(commands.syncState()),
+    noteMisfit: (key) => said(commands.noteMisfit(key)),
     copies: () => said(commands.copies()),
     keepCopy: () => said(commands.keepCopy()),
     lookAtCopies: () => said(commands.lookAtCopies()),

@@ -228,6 +228,8 @@ export const commands = {
 	sync: () => typedError<SyncReport, Refusal>(__TAURI_INVOKE("sync")),
 	/**  How far sending is. */
 	syncState: () => typedError<SyncView, Refusal>(__TAURI_INVOKE("sync_state")),
+	/**  Takes something that does not fit from the list: the person knows of it. */
+	noteMisfit: (key: string) => typedError<SyncView, Refusal>(__TAURI_INVOKE("note_misfit", { key })),
 	/**  The copies that this laptop keeps. */
 	copies: () => typedError<CopiesView, Refusal>(__TAURI_INVOKE("copies")),
 	/**  Makes a snapshot now, looks at it and at all others. */
@@ -2255,6 +2257,41 @@ export type MemberRow = {
 	may: boolean,
 };
 
+/**  What was found. */
+export type Misfit = 
+/**  The hub was put back to an old copy. */
+"hub-rewound" | 
+/**  What the hub's log said before is not in it. */
+"hub-rewritten" | 
+/**  Two laptops write as one: a disk was cloned, or an old copy of it put back. */
+"fork" | 
+/**  Entries that their writer's role may not write: they have no effect. */
+"no-right" | 
+/**  Entries that came after their laptop was revoked: they wait. */
+"late" | 
+/**  Entries that could not be taken in. */
+"aside" | 
+/**  Entries are missing, and what came after them waits. */
+"gap";
+
+/**  Something that does not fit, of one laptop or one hub. */
+export type MisfitView = {
+	/**  Names it for [`crate::Desk::note_misfit`]; another one as soon as there is more of it. */
+	key: string,
+	/**  Who and which laptop, or the hub's address; empty where no card of the team says so. */
+	owner: string,
+	/**  Whether it is this laptop. */
+	own: boolean,
+	/**  What was found. */
+	what: Misfit,
+	/**  Of what could not be taken in, the reason's code: `set-aside-<code>`. */
+	code: string,
+	/**  How many entries: missing, without effect, waiting or set aside; of a fork, the first place that is taken twice. */
+	entries: number,
+	/**  Of a hub, when it was noticed; else empty. */
+	at: string,
+};
+
 /**  Where to go. */
 export type Move = 
 /**  Next page; refused with `must-fix` while the page has a hard problem. */
@@ -3419,6 +3456,8 @@ export type SyncView = {
 	receipts: ReceiptView[],
 	/**  Entries set aside, with the reason's code. */
 	setAside: SetAsideView[],
+	/**  What does not fit and was not noted yet, the worst first. */
+	misfits: MisfitView[],
 };
 
 /**  Takes a decision back. */

@@ -1,0 +1,202 @@
+//! What does not fit is told once, for each laptop, and only to whom it concerns; where all is well nothing is said.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{Field, PASSPHRASE, begin, finish, say, set_up};
+use tianye_desk::view::{Misfit, MisfitView, RevokeInput};
+use tianye_desk::{Cancel, Desk, Laptop};
+use tianye_hub::{Limits, Options};
+use tianye_journal::{PlainBody, RecordId, WallClock};
+use tianye_store::{Op, Passphrase, Store, Unlock};
+use tianye_survey::kind;
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &to.join(item.file_name()));
+        } else {
+            std::fs::copy(item.path(), to.join(item.file_name())).unwrap();
+        }
+    }
+}
+
+fn sit(laptop: &Laptop) -> Desk {
+    let id = laptop.start().unwrap().stores[0].id.clone();
+    laptop.unlock(&id, PASSPHRASE).unwrap()
+}
+
+fn fill(desk: &mut Desk, code: &str) {
+    begin(desk, code);
+    say(desk, "/family/say", "想妈妈");
+    finish(desk);
+}
+
+fn evening(desks: &mut [&mut Desk]) {
+    for _ in 0..3 {
+        for desk in desks.iter_mut() {
+            desk.sync().unwrap();
+        }
+    }
+}
+
+fn misfits(desk: &Desk) -> Vec<MisfitView> {
+    desk.sync_state().unwrap().misfits
+}
+
+#[track_caller]
+fn check(desk: &Desk, expect: &[(Misfit, &str, bool, u32)]) {
+    let found = misfits(desk);
+    let found: Vec<_> = found.iter().map(|one| (one.what, one.owner.as_str(), one.own, one.entries)).collect();
+    assert_eq!(found, expect);
+}
+
+/// Writes what the desk would not write: the person's own program does not ask.
+fn forge(field: &Field, person: &str, kind: u16) {
+    let found = tianye_store::list(&field.folder.path().join(person)).unwrap().remove(0);
+    let store = Store::unlock(&found.dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 0).unwrap();
+    let author = store.read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap()[0].body.author;
+    let body = PlainBody {
+        kind,
+        record: RecordId::from_bytes([7; 16]),
+        parents: Vec::new(),
+        author,
+        at: WallClock { millis: 1_700_000_000_000, offset_minutes: 480 },
+        content: b"{}".to_vec(),
+    };
+    store.transact(Op::Seal, |tx| tx.append_own(&body).map(|_| ())).unwrap();
+}
+
+#[test]
+fn nothing_is_said_where_all_is_well() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    fill(&mut chen, "217");
+    fill(&mut lead, "101");
+    lead.assign_county("pupil", "周宁", "温岭市").unwrap();
+    evening(&mut [&mut chen, &mut zhou, &mut lead]);
+    for desk in [&lead, &chen, &zhou] {
+        check(desk, &[]);
+    }
+    drop(field.hub);
+}
+
+#[test]
+fn what_a_role_may_not_write_is_told_to_the_lead_with_whose_it_is_until_it_is_noted() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    fill(&mut chen, "217");
+    chen.sync().unwrap();
+    drop(chen);
+    forge(&field, "武义", kind::SITE);
+    // A later version of the program may give it a right to it.
+    forge(&field, "武义", kind::LAST + 1);
+    let mut chen = sit(&field.wuyi);
+    evening(&mut [&mut chen, &mut lead, &mut zhou]);
+    check(&lead, &[(Misfit::NoRight, "陈禾 · 示例电脑", false, 1)]);
+    check(&chen, &[(Misfit::NoRight, "陈禾 · 示例电脑", true, 1)]);
+    check(&zhou, &[]);
+
+    let key = misfits(&lead)[0].key.clone();
+    assert!(lead.note_misfit(&key).unwrap().misfits.is_empty());
+    check(&lead, &[]);
+    drop(chen);
+    forge(&field, "武义", kind::REVIEW);
+    let mut chen = sit(&field.wuyi);
+    evening(&mut [&mut chen, &mut lead]);
+    check(&lead, &[(Misfit::NoRight, "陈禾 · 示例电脑", false, 2)]);
+    drop(field.hub);
+}
+
+#[test]
+fn a_copied_disk_is_one_line_for_its_laptop_and_gone_once_it_is_revoked() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    fill(&mut chen, "217");
+    chen.sync().unwrap();
+    drop(chen);
+    copy(&field.folder.path().join("武义"), &field.folder.path().join("克隆"));
+    let (mut chen, mut twin) = (sit(&field.wuyi), sit(&common::laptop(field.folder.path(), "克隆")));
+    fill(&mut chen, "218");
+    fill(&mut twin, "219");
+    evening(&mut [&mut chen, &mut twin, &mut lead, &mut zhou]);
+    let found = misfits(&lead);
+    let [fork] = found.as_slice() else { panic!("{} lines", found.len()) };
+    assert_eq!((fork.what, fork.owner.as_str(), fork.own), (Misfit::Fork, "陈禾 · 示例电脑", false));
+    assert!(fork.entries > 1, "the place is said: {}", fork.entries);
+    check(&chen, &[(Misfit::Fork, "陈禾 · 示例电脑", true, fork.entries)]);
+    check(&zhou, &[]);
+
+    let team = lead.team().unwrap();
+    let certificate = &team.members.iter().find(|member| member.name == "陈禾").unwrap().laptops[0].certificate;
+    let input = RevokeInput { certificate: certificate.clone(), why: "misused".into(), note: String::new() };
+    lead.revoke(&input).unwrap();
+    check(&lead, &[]);
+
+    // By stick there still comes what the revoked laptop writes.
+    fill(&mut chen, "220");
+    let stick = field.folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    for name in chen.write_stick(&stick, &Cancel::default()).unwrap().files {
+        lead.read_stick(&stick.join(name), &Cancel::default()).unwrap();
+    }
+    let late: Vec<Misfit> = misfits(&lead).iter().map(|one| one.what).collect();
+    assert_eq!(late, [Misfit::Late]);
+    drop(field.hub);
+}
+
+#[test]
+fn a_batch_that_was_left_out_is_told_as_missing_until_it_comes() {
+    let (field, mut lead, mut chen, _zhou) = set_up();
+    let stick = field.folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let write = |chen: &mut Desk| stick.join(chen.write_stick(&stick, &Cancel::default()).unwrap().files.remove(0));
+    lead.read_stick(&write(&mut chen), &Cancel::default()).unwrap();
+    fill(&mut chen, "217");
+    let first = write(&mut chen);
+    fill(&mut chen, "218");
+    let second = write(&mut chen);
+    lead.read_stick(&second, &Cancel::default()).unwrap();
+    let found = misfits(&lead);
+    assert!(!found.is_empty() && found.iter().all(|one| one.what == Misfit::Gap), "one line says it");
+    assert!(found.iter().all(|one| one.owner == "陈禾 · 示例电脑" && one.entries > 0));
+    assert_eq!(found.len(), 1);
+    lead.read_stick(&first, &Cancel::default()).unwrap();
+    check(&lead, &[]);
+    drop(field.hub);
+}
+
+#[test]
+fn a_hub_that_was_put_back_stays_on_the_page_until_it_is_noted() {
+    let (field, mut lead, mut chen, _zhou) = set_up();
+    let Field { folder, hub, .. } = field;
+    let listen = hub.address();
+    hub.stop().unwrap();
+    copy(&folder.path().join("hub"), &folder.path().join("备份"));
+    let start = |name: &str| {
+        let options = Options {
+            data: folder.path().join(name),
+            listen,
+            address: None,
+            now: || 1_700_000_000_000,
+            limits: Limits::default(),
+        };
+        tianye_hub::start(&options).unwrap()
+    };
+    let hub = start("hub");
+    fill(&mut chen, "217");
+    evening(&mut [&mut chen, &mut lead]);
+    check(&lead, &[]);
+    hub.stop().unwrap();
+    let hub = start("备份");
+    lead.sync().unwrap();
+    lead.sync().unwrap();
+    let address = lead.sync_state().unwrap().hub;
+    check(&lead, &[(Misfit::HubRewound, &address, false, 0)]);
+    let found = misfits(&lead).remove(0);
+    assert!(!found.at.is_empty());
+    assert!(lead.note_misfit(&found.key).unwrap().misfits.is_empty());
+    hub.stop().unwrap();
+}
