@@ -7,7 +7,7 @@ const one = (what: Misfit, more: Partial<MisfitView> = {}): MisfitView => ({ key
 
 async function sync(misfits: MisfitView[]): Promise<Window> {
   const window = open({ role: 'lead', misfits });
-  await unlock(window);
+  await unlock(window, 'st3');
   await window.click('tab-sync');
   await window.found('sync-now');
   return window;

@@ -6,7 +6,7 @@ mod common;
 
 use common::{PASSPHRASE, begin, finish, laptop, say, set_up};
 use tianye_desk::view::{LaptopCard, RevokeInput, Role, TeamView};
-use tianye_desk::{Desk, Laptop};
+use tianye_desk::{Cancel, Desk, Laptop};
 
 fn join_as(lead: &mut Desk, laptop: &Laptop, name: &str, role: Role) -> Desk {
     let invitation = lead.invite(name, "", role).unwrap();
@@ -92,6 +92,39 @@ fn the_hub_lets_a_revoked_laptop_in_no_more_and_the_others_go_on() {
     let mut lin = join_as(&mut lead, &laptop(field.folder.path(), "林"), "林晓", Role::Interviewer);
     evening(&mut [&mut lead, &mut lin]);
     assert_eq!(lin.home("zh-CN").unwrap().forms.len(), 1);
+    drop(field.hub);
+}
+
+#[test]
+fn each_of_two_hubs_is_asked_to_refuse_a_revoked_laptop() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let nearby = common::hub(&field.folder.path().join("nearby"));
+    let shown = lead.open_nearby(nearby.card()).unwrap();
+    for desk in [&mut chen, &mut zhou] {
+        desk.find_nearby(&shown.address, &shown.code).unwrap();
+    }
+    let run = |desk: &Desk| desk.courier_nearby().unwrap().run(&Cancel::default(), &mut |_| ()).map(drop);
+    fill(&mut chen, "217");
+    evening(&mut [&mut chen, &mut zhou, &mut lead]);
+    run(&chen).unwrap();
+    run(&lead).unwrap();
+
+    // The project's hub is told at once; the other one when the lead comes there.
+    revoke(&mut lead, "陈禾");
+    assert_eq!(chen.sync().unwrap_err().code, "device-blocked");
+    fill(&mut chen, "218");
+    run(&chen).unwrap();
+    run(&lead).unwrap();
+    assert_eq!(run(&chen).unwrap_err().code, "device-blocked");
+    assert_eq!(chen.sync().unwrap_err().code, "device-blocked");
+    run(&zhou).unwrap();
+    zhou.sync().unwrap();
+
+    // What came by the other hub meanwhile has no effect.
+    lead.after_stick().unwrap();
+    assert_eq!(codes(&lead), ["217"]);
+    assert!(laptop_of(&lead.team().unwrap(), "陈禾").waiting > 0);
+    nearby.stop().unwrap();
     drop(field.hub);
 }
 
