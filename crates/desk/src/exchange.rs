@@ -151,10 +151,12 @@ impl Desk {
 
     /// Whether the hub still keeps something that was erased, as far as this laptop knows: only a lead's tells it.
     pub(crate) fn hub_keeps_erased(&self) -> Result<bool> {
-        if self.who.hub.is_none() {
-            return Ok(false);
-        }
-        let hub = *self.hub_client(Credentials::None)?.hub_key();
+        self.who.hub.as_ref().map_or(Ok(false), |card| self.keeps_erased(card))
+    }
+
+    /// [`Self::hub_keeps_erased`] of any hub.
+    pub(crate) fn keeps_erased(&self, card: &HubCard) -> Result<bool> {
+        let hub = papers::address_of(card)?.key;
         let told: Told = papers::setting(&self.store, &told_key(&hub))?.unwrap_or_default();
         let (entries, _) = self.store.read(|view| view.erased_since(told.entries, 1))?;
         let (chunks, _) = self.store.read(|view| view.erased_chunks_since(told.chunks, 1))?;

@@ -69,8 +69,14 @@ impl Desk {
         self.sync_by(Self::courier_nearby)
     }
 
+    /// The hub of a local network that was used last, where it is another than the project's.
+    pub(crate) fn nearby_beside(&self) -> Result<Option<HubCard>> {
+        let own = self.who.hub.as_ref().map(|hub| hub.key.0);
+        Ok(self.nearby_card()?.filter(|nearby| Some(nearby.key.0) != own))
+    }
+
     /// The hub of a local network that was used last.
-    pub(crate) fn nearby_card(&self) -> Result<Option<HubCard>> {
+    fn nearby_card(&self) -> Result<Option<HubCard>> {
         papers::setting(&self.store, NEARBY)
     }
 

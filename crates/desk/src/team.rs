@@ -125,9 +125,7 @@ impl Desk {
 
     /// The hubs that somebody can join by: the project's, and the one on this laptop where that is another.
     fn ways_in(&self) -> Result<Vec<HubCard>> {
-        let mut ways: Vec<HubCard> = self.who.hub.iter().cloned().collect();
-        ways.extend(self.nearby_card()?.filter(|nearby| ways.iter().all(|hub| hub.key.0 != nearby.key.0)));
-        Ok(ways)
+        Ok(self.who.hub.iter().cloned().chain(self.nearby_beside()?).collect())
     }
 
     pub(crate) fn lead_client(&self) -> Result<HubClient> {

@@ -5,8 +5,8 @@
 mod common;
 
 use common::{PASSPHRASE, begin, finish, join_as, laptop, say, set_up};
-use tianye_desk::Desk;
 use tianye_desk::view::{AnswerInput, EraseInput, ErasedWhat, ExportInput, Move, NewInterview, Role};
+use tianye_desk::{Cancel, Desk};
 
 fn input(record: &str, fields: &[&str]) -> EraseInput {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
@@ -126,7 +126,7 @@ fn one_answer_goes_and_the_others_stay_with_their_authors() {
     let mut courier = chen.courier().unwrap();
     chen.correct_interview(&id, "zh-CN").unwrap();
     chen.answer(&AnswerInput { field: "/family/age".into(), value: "10".into() }).unwrap();
-    let report = courier.run(&tianye_desk::Cancel::default(), &mut |_| ()).unwrap();
+    let report = courier.run(&Cancel::default(), &mut |_| ()).unwrap();
     chen.after_sync(&report).unwrap();
     let age = AnswerInput { field: "/family/age".into(), value: "11".into() };
     assert_eq!(chen.answer(&age).unwrap_err().code, "erased-here", "it is told what happened");
@@ -135,6 +135,41 @@ fn one_answer_goes_and_the_others_stay_with_their_authors() {
         let page = desk.go(&Move::Field { field: "/family/age".into() }).unwrap().page;
         assert!(["9", "10"].contains(&page.items[0].value.as_str()), "{}", page.items[0].value);
     }
+    drop(field.hub);
+}
+
+#[test]
+fn a_certificate_names_the_hub_nearby_and_what_cannot_be_reached() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let nearby = common::hub(&field.folder.path().join("nearby"));
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", "爸爸在外省");
+    finish(&mut chen);
+    for desk in [&mut chen, &mut lead, &mut zhou] {
+        desk.sync().unwrap();
+    }
+    let certificate = lead.erase(&input(&id, &[])).unwrap();
+    lead.sync().unwrap();
+    let told = |desk: &Desk| desk.erasures("en").unwrap().into_iter().find(|one| one.id == certificate.id).unwrap();
+    assert_eq!((told(&lead).nearby_hub.as_str(), told(&lead).on_hub), ("", false));
+    let text = lead.certificate_text(&certificate.id, "en").unwrap();
+    assert!(!text.contains("local network"), "{text}");
+
+    lead.open_nearby(nearby.card()).unwrap();
+    let waits = told(&lead);
+    assert_eq!((waits.nearby_hub.as_str(), waits.on_nearby_hub), (nearby.card().address.as_str(), true));
+    assert!(lead.certificate_text(&certificate.id, "en").unwrap().contains("local network has not been told yet"));
+    lead.courier_nearby().unwrap().run(&Cancel::default(), &mut |_| ()).unwrap();
+    assert!(!told(&lead).on_nearby_hub);
+    let day = &certificate.at[..10];
+    for (language, hub, sticks) in [
+        ("en", "local network has been told", format!("Day of the erasure: {day}")),
+        ("zh-CN", "现场网络里的中转电脑：已经收到通知", format!("删除日期：{day}")),
+    ] {
+        let text = lead.certificate_text(&certificate.id, language).unwrap();
+        assert!(text.contains(hub) && text.contains(&sticks), "{text}");
+    }
+    nearby.stop().unwrap();
     drop(field.hub);
 }
 

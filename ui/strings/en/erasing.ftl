@@ -88,3 +88,6 @@ erasure-export = The export of { $at } holds some of it. To drop: { $rows ->
 erasure-save = Save certificate
 erasure-save-drops = Save rows to drop
 erasure-saved = Saved: { $path }
+erasure-nearby = the hub in the local network ({ $address })
+erasure-beyond = Out of reach
+erasure-beyond-means = sticks and separate backups written before { $at }, or later by laptops that had not erased it, and exports: overwrite or destroy them

@@ -55,3 +55,6 @@ erasure-export = { $at } 的导出含有这些内容：{ $rows } 行，{ $files 
 erasure-save = 保存证明
 erasure-save-drops = 保存要去掉的行
 erasure-saved = 已保存：{ $path }
+erasure-nearby = 现场网络里的中转（{ $address }）
+erasure-beyond = 够不到
+erasure-beyond-means = { $at } 以前写的 U 盘和另外存的备份、还没有抹去的电脑后来写的，以及导出的表格：请覆盖或销毁

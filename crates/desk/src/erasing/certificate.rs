@@ -47,6 +47,9 @@ impl Desk {
     /// The store's refusal.
     pub fn erasures(&self, language: &str) -> Result<Vec<ErasureView>> {
         let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
+        let nearby = self.nearby_beside()?;
+        let on_nearby_hub = nearby.as_ref().map_or(Ok(false), |card| self.keeps_erased(card))?;
+        let nearby_hub = nearby.map(|card| card.address).unwrap_or_default();
         let all = self.all_laptops()?;
         let exports = self.kept_exports()?;
         let mut views = Vec::new();
@@ -58,7 +61,10 @@ impl Desk {
             let began = parts.iter().map(|part| part.erased.at.ms).min();
             let Some(view) = self.certificate(id, parts, &all, language) else { continue };
             let exports = exports.iter().filter_map(|kept| kept.in_certificate(&gone)).collect();
-            views.push((began, ErasureView { on_hub, unfinished, exports, ..view }));
+            views.push((
+                began,
+                ErasureView { on_hub, nearby_hub: nearby_hub.clone(), on_nearby_hub, unfinished, exports, ..view },
+            ));
         }
         views.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
         Ok(views.into_iter().map(|(_, view)| view).collect())
@@ -195,6 +201,8 @@ impl Desk {
             answered: carried_out.iter().filter(|one| held(one).is_empty()).map(named).collect(),
             has_hub: self.who.hub.is_some(),
             on_hub: false,
+            nearby_hub: String::new(),
+            on_nearby_hub: false,
             unfinished: false,
             exports: Vec::new(),
             later: page::small(later),

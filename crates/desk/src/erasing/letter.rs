@@ -27,6 +27,9 @@ struct Words {
     waiting_means: &'static str,
     hub_done: &'static str,
     hub_waits: &'static str,
+    nearby_done: &'static str,
+    nearby_waits: &'static str,
+    sticks: &'static str,
     beyond: &'static str,
     exports: &'static str,
     as_of: &'static str,
@@ -62,6 +65,9 @@ const CHINESE: Words = Words {
     waiting_means: "还没有回应的电脑，在下一次同步时删除。",
     hub_done: "中转服务器：已经收到通知。它从来读不懂内容。",
     hub_waits: "中转服务器：还没有收到通知，在项目负责人下一次同步时通知。它从来读不懂内容。",
+    nearby_done: "现场网络里的中转电脑：已经收到通知。它从来读不懂内容。",
+    nearby_waits: "现场网络里的中转电脑：还没有收到通知，在项目负责人下一次和它同步时通知。它从来读不懂内容。",
+    sticks: "这个日期以前写的存储设备（如U盘）和另外存的备份，以及还没有删除的电脑后来写的，都够不到，由项目负责人覆盖或销毁。删除日期",
     beyond: "纸质材料、已经导出的表格，不在这些电脑的记录之内，由项目负责人另外处理。",
     exports: "含有这些内容、需要另外处理的导出表格",
     as_of: "情况截至",
@@ -97,6 +103,9 @@ const ENGLISH: Words = Words {
     waiting_means: "Laptops that have not answered yet erase it when they sync next.",
     hub_done: "The server between the laptops has been told. It can never read any content.",
     hub_waits: "The server between the laptops has not been told yet; it is told when the lead syncs next. It can never read any content.",
+    nearby_done: "The laptop that served as a hub in a local network has been told. It can never read any content.",
+    nearby_waits: "The laptop that served as a hub in a local network has not been told yet; it is told when the lead syncs with it next. It can never read any content.",
+    sticks: "Memory sticks and separate backups written before this day, or later by laptops that had not erased it yet, cannot be reached; the lead overwrites or destroys them. Day of the erasure",
     beyond: "Paper, and tables that were exported before, are not in the records of these laptops; the lead sees to them.",
     exports: "Exported tables that hold some of it and must be seen to",
     as_of: "As of",
@@ -167,7 +176,11 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
     if view.has_hub {
         lines.push(if view.on_hub { words.hub_waits } else { words.hub_done }.to_owned());
     }
+    if !view.nearby_hub.is_empty() {
+        lines.push(if view.on_nearby_hub { words.nearby_waits } else { words.nearby_done }.to_owned());
+    }
     lines.push(String::new());
+    lines.push(format!("{}{colon}{}", words.sticks, view.at.get(..10).unwrap_or(&view.at)));
     lines.push(words.beyond.to_owned());
     let done = view.answered.iter().chain(view.held.iter().map(|one| &one.laptop));
     let others: u32 = done.map(|one| one.exports).sum();

@@ -137,6 +137,10 @@ pub struct ErasureView {
     pub has_hub: bool,
     /// Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing.
     pub on_hub: bool,
+    /// Address of the hub in a local network that was used last, beside the project's; empty if there is none.
+    pub nearby_hub: String,
+    /// Whether that one may still keep some of it, in the same way.
+    pub on_nearby_hub: bool,
     /// Whether files beside the database on this laptop still wait to be dropped.
     pub unfinished: bool,
     /// Exports made on this laptop before it, with rows and files to drop.

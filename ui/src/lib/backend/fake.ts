@@ -774,6 +774,8 @@ function erased({ record, person, fields, why, note }: EraseInput): ErasureView 
 function invented(): ConflictView[] {
   const label = (value: string) => lists.places.find((one) => one.value === value)?.label.zh ?? value;
   const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null, file: null, clockWrong: false, unseen: [], takenBack: false, takesBack: false });
+    nearbyHub: '192.168.1.21:8443',
+    onNearbyHub: true,
   const base = write('e0', 'home', '陈禾', '示例电脑 03', '2017-04-11T10:42:00+08:00');
   const sides = [
     write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),

@@ -1420,6 +1420,10 @@ export type ExportColumn = {
 	label: string,
 	/**  What is done to it: a code. */
 	done: string,
+	/**  Address of the hub in a local network that was used last, beside the project's; empty if there is none. */
+	nearbyHub: string,
+	/**  Whether that one may still keep some of it, in the same way. */
+	onNearbyHub: boolean,
 	/**  Whether it stands in the table. */
 	told: boolean,
 	/**  Whether a person may judge that it tells of nobody. */

@@ -545,6 +545,8 @@ export interface Messages {
   'erasure-held-away': null;
   'erasure-held-means': null;
   'erasure-held-since': { at: Value };
+  'erasure-beyond': null;
+  'erasure-beyond-means': { at: Value };
   'erasure-hub-told': null;
   'erasure-hub-waits': null;
   'erasure-later': { count: Value };
@@ -555,6 +557,7 @@ export interface Messages {
   'erasure-unfinished': null;
   'erasure-waiting': null;
   'erasures': null;
+  'erasure-nearby': { address: Value };
   'erasures-none': null;
   'erasures-title': null;
   'error-already-assigned': { who: Value };
