@@ -25,6 +25,8 @@ pub struct Shell {
     import: Arc<Mutex<Vec<PathBuf>>>,
     /// The join request that was read from a file last.
     request: Arc<Mutex<Option<String>>>,
+    /// The files with drafts on the stick that was read last.
+    drafts: Arc<Mutex<Vec<PathBuf>>>,
     /// The black boxes on other media that a recovery is to look at.
     boxes: Arc<Mutex<Vec<PathBuf>>>,
     /// How far what is carried now is.
@@ -49,6 +51,7 @@ impl Shell {
             workbook: Arc::default(),
             import: Arc::default(),
             request: Arc::default(),
+            drafts: Arc::default(),
             boxes: Arc::default(),
             carried: Arc::default(),
             cancel: Arc::default(),
@@ -137,6 +140,18 @@ impl Shell {
         *self.request.lock().unwrap_or_else(PoisonError::into_inner) = text;
     }
 
+    /// A file with drafts on the stick that was read last, by its name.
+    #[must_use]
+    pub fn found_drafts(&self, name: &str) -> Option<PathBuf> {
+        let found = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        found.iter().find(|path| path.file_name().is_some_and(|file| file.to_string_lossy() == name)).cloned()
+    }
+
+    /// Remembers the files with drafts on the stick that is read.
+    pub fn remember_drafts(&self, paths: Vec<PathBuf>) {
+        *self.drafts.lock().unwrap_or_else(PoisonError::into_inner) = paths;
+    }
+
     /// The black boxes that a person chose for a recovery.
     #[must_use]
     pub fn boxes(&self) -> Vec<PathBuf> {
@@ -177,6 +192,7 @@ impl Shell {
         *self.workbook.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.remember_import(Vec::new());
         self.remember_request(None);
+        self.remember_drafts(Vec::new());
         self.remember_boxes(Vec::new());
         *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
     }

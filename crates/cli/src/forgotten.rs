@@ -35,6 +35,13 @@ pub fn bring_out(store: &Path, key: &str, out: &Path, json: bool) -> Result<()> 
     }
     say::line(&format!("The store of {} ({}) is open to be read; nothing was signed.", view.person, view.device));
     say::line(&format!("{}: {} entries, {} parts of files.", view.files.join(", "), view.entries, view.chunks));
+    if view.damaged > 0 {
+        say::warn(&format!(
+            "{} parts of files (sound, pictures) are damaged on that laptop and could not be brought out. Keep its folder: a backup of \
+             it may have them.",
+            view.damaged
+        ));
+    }
     match &view.drafts_file {
         Some(file) => say::line(&format!("{file}: {} interviews with answers that were in no entry yet.", view.drafts)),
         None => say::line("No interview had answers that were in no entry yet."),

@@ -14,7 +14,7 @@ use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, ProjectId, ReadingKey, Receipt, Recipient, RecordId, SealedChunk,
     SealedEntry, Seq, seal_stream,
 };
-use tianye_store::{Draft, DraftAnswer, Piece, Recording, Store, Unlock};
+use tianye_store::{Draft, DraftAnswer, Passphrase, Piece, Recording, Store, Unlock};
 use tianye_survey::{AUDIT, Secret};
 use tianye_sync::{Admitted, Cancel, Limit, PART_BYTES, Replica, StickPlan, SyncError, verify_stick, write_stick};
 use zeroize::Zeroizing;
@@ -110,6 +110,16 @@ impl Desk {
     pub fn recovery_key(&self) -> Result<Zeroizing<String>> {
         Ok(papers::recovery_key(&self.store)?.to_secret_text())
     }
+
+    /// The project's recovery key, for who types the passphrase once more: a desk that was left open does not give it away.
+    ///
+    /// # Errors
+    /// As [`Self::recovery_key`]; `wrong-passphrase`.
+    pub fn show_recovery_key(&self, passphrase: &str) -> Result<Zeroizing<String>> {
+        let key = self.recovery_key()?;
+        self.store.check_passphrase(&Passphrase::new(passphrase))?;
+        Ok(key)
+    }
 }
 
 impl Forgotten {
@@ -149,7 +159,7 @@ impl Forgotten {
             go_on: None,
         };
         let (project, store) = (self.who.project, self.store.clone());
-        let mut replica = ReadOnly { project, store };
+        let mut replica = ReadOnly { project, store, damaged: BTreeSet::new() };
         let mut rng = world::key_rng(&*self.world);
         let files = write_stick(&mut replica, folder, &plan, cancel, &mut |_| (), &mut rng, &mut |_, _| Ok(()))?;
         let mut view = ForgottenView {
@@ -164,14 +174,16 @@ impl Forgotten {
             view.chunks += small(chunks);
             view.files.push(name_of(file));
         }
+        let mut damaged = replica.damaged;
         let left = self.left()?;
         if !left.drafts.is_empty() {
             let leads: Vec<Recipient> = readers.into_iter().take(1).collect();
             let path = folder.join(format!("{}.{ENDING}", left.store));
-            self.write_drafts(&left, &leads, &path).map_err(cannot_write(&path))?;
+            damaged.extend(self.write_drafts(&left, &leads, &path).map_err(cannot_write(&path))?);
             view.drafts = small(left.drafts.len());
             view.drafts_file = Some(name_of(&path));
         }
+        view.damaged = small(damaged.len());
         Ok(view)
     }
 
@@ -197,22 +209,25 @@ impl Forgotten {
         })
     }
 
-    fn write_drafts(&self, left: &Left, leads: &[Recipient], path: &Path) -> io::Result<()> {
+    /// Gives the chunks that could not be read: they must not keep the rest back.
+    fn write_drafts(&self, left: &Left, leads: &[Recipient], path: &Path) -> io::Result<BTreeSet<ChunkId>> {
+        let mut damaged = BTreeSet::new();
         let part = path.with_extension("part");
         let file = BufWriter::new(File::create(&part)?);
         let mut sealed = seal_stream(leads, file)?;
         let head = Zeroizing::new(serde_json::to_vec(left)?);
         write_frame(&mut sealed, &head)?;
         for piece in pieces_of(&left.drafts) {
-            // A piece that is not whole any more must not keep the rest back.
-            if let Ok(Some(chunk)) = self.store.chunk(&piece.chunk) {
-                write_frame(&mut sealed, chunk.as_bytes())?;
+            match self.store.chunk(&piece.chunk) {
+                Ok(Some(chunk)) => write_frame(&mut sealed, chunk.as_bytes())?,
+                Ok(None) | Err(_) => _ = damaged.insert(piece.chunk),
             }
         }
         let mut file = sealed.finish()?;
         file.flush()?;
         file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&part, path)
+        fs::rename(&part, path)?;
+        Ok(damaged)
     }
 }
 
@@ -273,6 +288,8 @@ fn cannot_write(path: &Path) -> impl Fn(io::Error) -> crate::view::Refusal {
 struct ReadOnly {
     project: ProjectId,
     store: Arc<Store>,
+    /// Chunks that are not whole any more.
+    damaged: BTreeSet<ChunkId>,
 }
 
 impl Replica for ReadOnly {
@@ -324,7 +341,10 @@ impl Replica for ReadOnly {
     fn chunk(&mut self, id: ChunkId) -> Result<Option<SealedChunk>, SyncError> {
         match self.store.chunk(&id) {
             // One file that is not whole must not keep the rest back.
-            Err(tianye_store::Error::Damaged { .. }) => Ok(None),
+            Err(tianye_store::Error::Damaged { .. }) => {
+                self.damaged.insert(id);
+                Ok(None)
+            }
             chunk => chunk.map_err(failed),
         }
     }

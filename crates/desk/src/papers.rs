@@ -158,6 +158,14 @@ pub fn recovery_key(store: &Store) -> Result<ReadingKey> {
     Ok(ReadingKey::from_secret_bytes(&bytes))
 }
 
+/// Whether this store keeps the key that opens what is sealed for recovery.
+///
+/// # Errors
+/// The store's refusal.
+pub fn keeps_recovery(store: &Store) -> Result<bool> {
+    Ok(secret(store, RECOVERY_KEY)?.is_some())
+}
+
 /// Whether this store keeps the project's key.
 ///
 /// # Errors

@@ -167,7 +167,13 @@ impl Desk {
                 group: one.group.clone(),
             })
             .collect();
-        Ok(TeamView { members: self.members()?, requests, invited, keeps: papers::keeps_project(&self.store)? })
+        Ok(TeamView {
+            members: self.members()?,
+            requests,
+            invited,
+            keeps: papers::keeps_project(&self.store)?,
+            keeps_recovery: papers::keeps_recovery(&self.store)?,
+        })
     }
 
     /// Requests on the hubs that this lead's invitations brought and that are not answered yet, each with its hub.

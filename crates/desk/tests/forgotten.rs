@@ -106,12 +106,17 @@ fn the_lead_reads_everything_of_a_laptop_whose_passphrase_was_forgotten() {
 
     let key = lead.recovery_key().unwrap();
     assert_eq!(zhou.recovery_key().unwrap_err().code, "no-right");
+    assert_eq!(zhou.show_recovery_key(PASSPHRASE).unwrap_err().code, "no-right");
+    assert_eq!(lead.show_recovery_key("别的口令 别的口令").unwrap_err().code, "wrong-passphrase");
+    assert_eq!(lead.show_recovery_key(PASSPHRASE).unwrap(), key);
+    assert!(lead.team().unwrap().keeps_recovery);
     let out = field.folder.path().join("带回");
     {
         let forgotten = Forgotten::open(&left_store, &format!(" {}\n", *key), Arc::new(Machine)).unwrap();
         assert!(!forgotten.can_sign());
         let view = forgotten.bring_out(&out, &Cancel::default()).unwrap();
         assert_eq!((view.person.as_str(), view.drafts, view.files.len()), ("陈禾", 2, 1));
+        assert_eq!(view.damaged, 0);
     }
     assert!(plain(&out, &MARKERS).is_empty(), "nothing is written in plain");
 
@@ -133,6 +138,8 @@ fn the_lead_reads_everything_of_a_laptop_whose_passphrase_was_forgotten() {
     assert_eq!(lead.take_drafts(&short, &|_, _| String::new()).unwrap_err().code, "drafts-unusable");
     std::fs::remove_file(short).unwrap();
 
+    let seen = lead.look_at_drafts(&drafts).unwrap();
+    assert_eq!((seen.person.as_str(), seen.drafts, seen.left_out), ("陈禾", 1, 1), "looking takes nothing over");
     let early = lead.take_drafts(&drafts, &|_, _| String::new()).unwrap();
     assert_eq!((early.taken, early.left_out), (vec![new.clone()], 1), "one stands on what has not come yet");
     let taken = take_in(&mut lead, &out);
@@ -153,6 +160,7 @@ fn the_lead_reads_everything_of_a_laptop_whose_passphrase_was_forgotten() {
     assert_eq!(heard(&lead, &new, &card), sound(100_000));
     lead.finalise(ZH).unwrap();
     assert!(take_in(&mut lead, &out).is_empty(), "the same again brings nothing");
+    assert_eq!(lead.look_at_drafts(&drafts).unwrap().drafts, 0);
 
     // What the lead sealed of them counts everywhere; the owner may have remembered the passphrase.
     lead.sync().unwrap();
@@ -161,6 +169,53 @@ fn the_lead_reads_everything_of_a_laptop_whose_passphrase_was_forgotten() {
     lead.sync().unwrap();
     assert_eq!(lead.count_conflicts(), 0);
     drop(field.hub);
+}
+
+#[test]
+fn a_sound_that_is_damaged_keeps_nothing_else_back_and_is_told() {
+    let (field, mut lead, mut chen, zhou) = set_up();
+    assert!(lead.check_form("talk.md", TALK.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    drop(zhou);
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/words", MARKERS[0]);
+    let sealed = chen.sealer("/voice").unwrap().bytes(&sound(1_500_000), "").unwrap();
+    chen.attach(sealed).unwrap();
+    chen.finalise(ZH).unwrap();
+    begin(&mut chen, "218");
+    let cut = chen.start_recording("/voice").unwrap();
+    for piece in sound(100_000).chunks(40_000) {
+        chen.put_piece(cut, &BASE64.encode(piece)).unwrap();
+    }
+    let dir = store_of(&field, "武义");
+    drop(chen);
+    // One part of the sound that is an answer, and one of the recording that is none yet.
+    let mut chunks = files_below(&dir.join("chunks"));
+    chunks.sort_by_key(|file| std::fs::metadata(file).unwrap().len());
+    let piece = chunks.iter().find(|file| std::fs::metadata(file).unwrap().len() > 40_000).unwrap();
+    for file in [piece, chunks.last().unwrap()] {
+        let mut bytes = std::fs::read(file).unwrap();
+        bytes[1000] ^= 1;
+        std::fs::write(file, bytes).unwrap();
+    }
+    let key = lead.recovery_key().unwrap();
+    let out = field.folder.path().join("带回");
+    let view = Forgotten::open(&dir, &key, Arc::new(Machine)).unwrap().bring_out(&out, &Cancel::default()).unwrap();
+    assert_eq!((view.damaged, view.drafts), (2, 1));
+    take_in(&mut lead, &out);
+    assert!(said(&mut lead, &id, "/words").contains(MARKERS[0]));
+    drop(field.hub);
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for item in std::fs::read_dir(folder).unwrap() {
+        let path = item.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files
 }
 
 /// The laptop goes off in the middle of an interview.

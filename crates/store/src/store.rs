@@ -266,6 +266,14 @@ impl Store {
         Ok(())
     }
 
+    /// Whether this passphrase unlocks the store. Who has unlocked it may have left the laptop open.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphrase`] if it does not; a disk error.
+    pub fn check_passphrase(&self, passphrase: &Passphrase) -> Result<()> {
+        Slots::read(&self.dir)?.open(passphrase).map(|_| ())
+    }
+
     /// Changes the passphrase. The data is not written anew: only the wrapping of its keys changes.
     ///
     /// # Errors

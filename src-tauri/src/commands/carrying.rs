@@ -1,8 +1,12 @@
 //! What is carried: to and from a hub, and on sticks. The desk stays usable meanwhile.
 
 use tauri::{AppHandle, State};
-use tianye_desk::view::{CarryingView, NearbyPlace, NearbyView, StickView, StickWritten, SyncReport, SyncView};
-use tianye_desk::{Cancel, Courier, Desk, Progress, batches_in, carrying_view, nearby_view, stick_view};
+use tianye_desk::view::{
+    CarryingView, DraftsTaken, NearbyPlace, NearbyView, Role, StickView, StickWritten, SyncReport, SyncView,
+};
+use tianye_desk::{
+    Cancel, Courier, Desk, Progress, batches_in, carrying_view, drafts_in, nearby_view, refuse, stick_view,
+};
 
 use super::Answer;
 use crate::dialogs;
@@ -131,7 +135,34 @@ pub async fn read_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Optio
                 return Err(stopped);
             }
             carrier.leave_card(&folder);
-            Ok(Some(stick_view(&reports)))
+            let mut view = stick_view(&reports);
+            // What they stand on has come by now. They are for leads alone, and of no use to others who read the same stick.
+            if shell.with_desk(|desk| Ok(desk.role() == Role::Lead))? {
+                let files = drafts_in(&folder)?;
+                for file in &files {
+                    match shell.with_desk(|desk| desk.look_at_drafts(file)) {
+                        Ok(found) => view.drafts.extend((found.drafts > 0).then_some(found)),
+                        Err(_) => {
+                            view.unusable.push(file.file_name().unwrap_or_default().to_string_lossy().into_owned())
+                        }
+                    }
+                }
+                shell.remember_drafts(files);
+            }
+            Ok(Some(view))
+        })
+        .await
+}
+
+/// Takes over the drafts of a file on the stick that was read last, with a remark of whose they were.
+#[tauri::command]
+#[specta::specta]
+pub async fn take_drafts(shell: State<'_, Shell>, file: String, remark: String) -> Answer<DraftsTaken> {
+    shell
+        .beside(move |shell| {
+            let found = shell.found_drafts(&file);
+            let path = found.ok_or_else(|| refuse("drafts-unusable", "expected a file of the stick read last"))?;
+            shell.with_desk(|desk| desk.take_drafts(&path, &|_, _| remark.clone()))
         })
         .await
 }

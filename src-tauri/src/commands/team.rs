@@ -28,6 +28,12 @@ desk! {
     revoke(input: RevokeInput) -> TeamView, |desk, input| desk.revoke(&input)
 }
 desk! {
+    /// The project's recovery key, after the passphrase was typed once more.
+    recovery_key(passphrase: String) -> String, |desk, passphrase| {
+        desk.show_recovery_key(&passphrase).map(|key| key.to_string())
+    }
+}
+desk! {
     /// Accepts what was written with a revoked certificate and has come since.
     accept_late(certificate: String) -> TeamView, |desk, certificate| desk.accept_late(&certificate)
 }

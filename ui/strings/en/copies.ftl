@@ -137,3 +137,10 @@ recover-origin-count = { $count ->
 }
 recover-draft = unfinished
 recover-go-on = Go on working
+recovery-key-title = Recovery key
+recovery-key-for = It opens the data of any laptop of this project whose passphrase was forgotten, to be read. It signs nothing, and opens no notes of harm.
+recovery-key-open = Show…
+recovery-key-warning = Whoever sees this key can read every laptop of the project. Show it when nobody looks on, only to who answers for the project. Write it on paper and lock it away; no photograph, file, chat or cloud.
+recovery-key-show = Show
+recovery-key-first = Type the passphrase of this laptop first
+recovery-key-write = Written down? Compare it letter by letter, then close. It is shown again whenever you ask.

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{DraftsTaken, Refusal};
+use crate::view::{DraftsFound, DraftsTaken, Refusal};
 
 /// The setting that names the drafts which were taken over: what was sealed of them must not come once more.
 const TAKEN: &str = "drafts-taken";
@@ -56,19 +56,9 @@ impl Desk {
         self.must_lead()?;
         self.leave_quietly()?;
         let mut stream = self.open_drafts(file)?;
-        let head = read_frame(&mut stream, LONGEST_HEAD)?.ok_or_else(|| unusable("it ends before it begins"))?;
-        let left: Left = serde_json::from_slice(&head).map_err(|_| unusable("its head is not what it should be"))?;
-        if left.project != self.who.project {
-            return Err(unusable("it is of another project"));
-        }
+        let left = self.read_head(&mut stream)?;
         let mut taken: BTreeSet<String> = papers::setting(&self.store, TAKEN)?.unwrap_or_default();
-        let mark = |draft: &LeftDraft| format!("{}/{}/{}", left.store, draft.record, draft.changed_ms);
-        let mut drafts = Vec::new();
-        for draft in &left.drafts {
-            if !taken.contains(&mark(draft)) && self.may_take(draft)? {
-                drafts.push(draft);
-            }
-        }
+        let drafts = self.to_take(&left, &taken)?;
         let wanted: BTreeSet<ChunkId> = pieces_of(drafts.iter().copied()).map(|piece| piece.chunk).collect();
         let mut here = BTreeSet::new();
         // To its end even where nothing is wanted: only then is it whole.
@@ -80,7 +70,7 @@ impl Desk {
             }
         }
         let remark = remark(&left.person, &left.device);
-        taken.extend(drafts.iter().map(|draft| mark(draft)));
+        taken.extend(drafts.iter().map(|draft| mark(&left, draft)));
         self.store.transact(Op::Draft, |tx| {
             drafts.iter().try_for_each(|draft| put(tx, draft, &here, &remark))?;
             papers::put(tx, TAKEN, &taken)
@@ -92,6 +82,43 @@ impl Desk {
             taken: drafts.iter().map(|draft| draft.record.to_string()).collect(),
             left_out: small(left.drafts.len() - drafts.len()),
         })
+    }
+
+    /// What a file with drafts holds, without taking any over.
+    ///
+    /// # Errors
+    /// As [`Self::take_drafts`]; only the beginning of the file is read.
+    pub fn look_at_drafts(&self, file: &Path) -> Result<DraftsFound> {
+        self.must_lead()?;
+        let left = self.read_head(&mut self.open_drafts(file)?)?;
+        let taken: BTreeSet<String> = papers::setting(&self.store, TAKEN)?.unwrap_or_default();
+        let drafts = self.to_take(&left, &taken)?.len();
+        Ok(DraftsFound {
+            file: name_of(file),
+            drafts: small(drafts),
+            left_out: small(left.drafts.len() - drafts),
+            person: left.person,
+            device: left.device,
+        })
+    }
+
+    fn read_head(&self, stream: &mut impl Read) -> Result<Left> {
+        let head = read_frame(stream, LONGEST_HEAD)?.ok_or_else(|| unusable("it ends before it begins"))?;
+        let left: Left = serde_json::from_slice(&head).map_err(|_| unusable("its head is not what it should be"))?;
+        match left.project == self.who.project {
+            true => Ok(left),
+            false => Err(unusable("it is of another project")),
+        }
+    }
+
+    fn to_take<'l>(&self, left: &'l Left, taken: &BTreeSet<String>) -> Result<Vec<&'l LeftDraft>> {
+        let mut drafts = Vec::new();
+        for draft in &left.drafts {
+            if !taken.contains(&mark(left, draft)) && self.may_take(draft)? {
+                drafts.push(draft);
+            }
+        }
+        Ok(drafts)
     }
 
     /// The first reading key that a file was sealed for opens it.
@@ -120,6 +147,11 @@ impl Desk {
         }
         Ok(self.store.read(|view| view.unsealed(record))?.is_empty())
     }
+}
+
+/// What stands for a draft as it stood when it was brought out.
+fn mark(left: &Left, draft: &LeftDraft) -> String {
+    format!("{}/{}/{}", left.store, draft.record, draft.changed_ms)
 }
 
 /// Starts a draft as it stood: what was sealed counts as sealed, the rest as the lead's own changes.

@@ -101,6 +101,8 @@ pub struct StickView {
     pub unusable: Vec<String>,
     /// Parts that are missing on the stick, by name.
     pub missing: Vec<String>,
+    /// Files with drafts of laptops whose passphrase was forgotten, which a lead may take over.
+    pub drafts: Vec<super::DraftsFound>,
 }
 
 /// What was written to a stick, and was read again.

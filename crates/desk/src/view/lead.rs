@@ -175,6 +175,8 @@ pub struct TeamView {
     pub invited: Vec<InvitedView>,
     /// Whether this laptop keeps the project's key: only then can it invite, admit and revoke.
     pub keeps: bool,
+    /// Whether this laptop keeps the project's recovery key: that of who made the project.
+    pub keeps_recovery: bool,
 }
 
 /// A laptop of a person: one certificate.

@@ -237,6 +237,24 @@ pub struct ForgottenView {
     pub drafts: u32,
     /// The file that they are in, for leads.
     pub drafts_file: Option<String>,
+    /// Chunks that are damaged there, and so in none of the files.
+    pub damaged: u32,
+}
+
+/// A file with another laptop's drafts, as it lies on a stick.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftsFound {
+    /// The file, by name.
+    pub file: String,
+    /// Whose they were.
+    pub person: String,
+    /// The laptop's name.
+    pub device: String,
+    /// How many can be taken over.
+    pub drafts: u32,
+    /// How many would stay out, as [`DraftsTaken::left_out`].
+    pub left_out: u32,
 }
 
 /// What a lead took over of another laptop's drafts.

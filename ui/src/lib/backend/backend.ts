@@ -25,6 +25,7 @@ import type {
   DamagedLeftView,
   DecisionInput,
   DueView,
+  DraftsTaken,
   DuplicatesView,
   EraseInput,
   ErasePreview,
@@ -278,6 +279,8 @@ export interface Backend {
   revoke(input: RevokeInput): Promise<TeamView>;
   /** Accepts what came of a revoked laptop since. */
   acceptLate(certificate: string): Promise<TeamView>;
+  /** The project's recovery key, for who types the passphrase once more. */
+  recoveryKey(passphrase: string): Promise<string>;
   /** Stops a sync or a stick that is under way. */
   stopCarrying(): Promise<null>;
   /** How far a sync or a stick is; null when nothing is carried. */
@@ -285,6 +288,8 @@ export interface Backend {
   /** What was written to a stick; null when the dialog was closed. */
   writeStick(): Promise<StickWritten | null>;
   readStick(): Promise<StickView | null>;
+  /** Takes over the drafts of a file on the stick that was read last; the remark says whose they were. */
+  takeDrafts(file: string, remark: string): Promise<DraftsTaken>;
   /** Path of the request file; null when the dialog was closed. */
   saveRequest(id: string): Promise<string | null>;
   /** Whether an admission was taken in. */

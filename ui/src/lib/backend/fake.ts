@@ -611,7 +611,15 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     stopCarrying: async () => null,
     carrying: async () => null,
     writeStick: async () => ({ files: ['5f1c09a2b7d3e846.tianye'], entries: 41, chunks: 3, knownTo: 0, continued: false }),
-    readStick: async () => ({ files: 2, received: 41, repeated: 12, setAside: 0, forks: 0, damaged: [], missing: [], unusable: ['0a1b2c3d4e5f6071.tianye'] }),
+    readStick: async () => {
+      const drafts = options.role === 'lead' ? [{ file: '5f1c.tianye-drafts', person: '周宁', device: '示例电脑 05', drafts: 2, leftOut: 0 }] : [];
+      return { files: 2, received: 41, repeated: 12, setAside: 0, forks: 0, damaged: [], missing: [], unusable: ['0a1b2c3d4e5f6071.tianye'], drafts };
+    },
+    takeDrafts: async (file) => ({ file, person: '周宁', device: '示例电脑 05', taken: ['i1', 'i2'], leftOut: 0 }),
+    recoveryKey: async (typed) => {
+      if (typed !== passphrase) throw no('wrong-passphrase');
+      return 'AGE-SECRET-KEY-1EXAMPLE0EXAMPLE0EXAMPLE0EXAMPLE0EXAMPLE0EXAMPLE0EXAMPLE0';
+    },
     saveRequest: async () => '/media/usb/tianye.tianye-join',
     openAdmission: async () => {
       join = { ...(join ?? invitation()), state: 'admitted' };
@@ -739,6 +747,7 @@ function inventedTeam(): TeamView {
     requests: [{ id: 'r1', name: '林远', device: '示例电脑 07', role: 'interviewer', compareCode: '482 913' }],
     invited: [{ id: 'v0', name: '郑可', role: 'analyst', group: '' }],
     keeps: true,
+    keepsRecovery: true,
   };
 }
 
@@ -765,6 +774,8 @@ function erased({ record, person, fields, why, note }: EraseInput): ErasureView 
     waiting: [laptop('77c1', '陈禾', '示例电脑 03'), laptop('b204', '周宁', '示例电脑 05')],
     hasHub: true,
     onHub: true,
+    nearbyHub: '192.168.1.21:8443',
+    onNearbyHub: true,
     unfinished: false,
     exports: [],
     later: 0,
@@ -774,8 +785,6 @@ function erased({ record, person, fields, why, note }: EraseInput): ErasureView 
 function invented(): ConflictView[] {
   const label = (value: string) => lists.places.find((one) => one.value === value)?.label.zh ?? value;
   const write = (entry: string, value: string, author: string, device: string, at: string, note = ''): WriteView => ({ entry, value, display: label(value), author, device, at, note, reason: '', nonAnswer: null, file: null, clockWrong: false, unseen: [], takenBack: false, takesBack: false });
-    nearbyHub: '192.168.1.21:8443',
-    onNearbyHub: true,
   const base = write('e0', 'home', '陈禾', '示例电脑 03', '2017-04-11T10:42:00+08:00');
   const sides = [
     write('e1', 'province', '陈禾', '示例电脑 03', '2017-04-11T16:20:00+08:00', '奶奶当面更正，妈妈在邻县。'),

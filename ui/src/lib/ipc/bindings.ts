@@ -190,6 +190,8 @@ export const commands = {
 	revoke: (input: RevokeInput) => typedError<TeamView, Refusal>(__TAURI_INVOKE("revoke", { input })),
 	/**  Accepts what was written with a revoked certificate and has come since. */
 	acceptLate: (certificate: string) => typedError<TeamView, Refusal>(__TAURI_INVOKE("accept_late", { certificate })),
+	/**  The project's recovery key, after the passphrase was typed once more. */
+	recoveryKey: (passphrase: string) => typedError<string, Refusal>(__TAURI_INVOKE("recovery_key", { passphrase })),
 	/**  How far a sync or a stick is; none if nothing is carried. */
 	carrying: () => typedError<CarryingView | null, Refusal>(__TAURI_INVOKE("carrying")),
 	/**  Stops a sync or a stick that is under way; what went through stays. */
@@ -213,6 +215,8 @@ export const commands = {
 	writeStick: () => typedError<StickWritten | null, Refusal>(__TAURI_INVOKE("write_stick")),
 	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. */
 	readStick: () => typedError<StickView | null, Refusal>(__TAURI_INVOKE("read_stick")),
+	/**  Takes over the drafts of a file on the stick that was read last, with a remark of whose they were. */
+	takeDrafts: (file: string, remark: string) => typedError<DraftsTaken, Refusal>(__TAURI_INVOKE("take_drafts", { file, remark })),
 	/**  Writes the join request of this laptop where the person says, to be carried to the lead; none if they changed their mind. */
 	saveRequest: (id: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_request", { id })),
 	/**  Takes in an admission from a file; none if the person changed their mind. */
@@ -1223,6 +1227,34 @@ export type DraftCame = {
 	from: OriginKind,
 };
 
+/**  A file with another laptop's drafts, as it lies on a stick. */
+export type DraftsFound = {
+	/**  The file, by name. */
+	file: string,
+	/**  Whose they were. */
+	person: string,
+	/**  The laptop's name. */
+	device: string,
+	/**  How many can be taken over. */
+	drafts: number,
+	/**  How many would stay out, as [`DraftsTaken::left_out`]. */
+	leftOut: number,
+};
+
+/**  What a lead took over of another laptop's drafts. */
+export type DraftsTaken = {
+	/**  The file. */
+	file: string,
+	/**  Whose they were. */
+	person: string,
+	/**  The laptop's name. */
+	device: string,
+	/**  The interviews that are drafts here now. */
+	taken: string[],
+	/**  How many stayed out: taken over before, erased, being filled in here, or their sealed part has not come. */
+	leftOut: number,
+};
+
 /**  An interview, or answers of it, that is to be erased. */
 export type DueView = {
 	/**  The interview. */
@@ -1388,6 +1420,10 @@ export type ErasureView = {
 	hasHub: boolean,
 	/**  Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing. */
 	onHub: boolean,
+	/**  Address of the hub in a local network that was used last, beside the project's; empty if there is none. */
+	nearbyHub: string,
+	/**  Whether that one may still keep some of it, in the same way. */
+	onNearbyHub: boolean,
 	/**  Whether files beside the database on this laptop still wait to be dropped. */
 	unfinished: boolean,
 	/**  Exports made on this laptop before it, with rows and files to drop. */
@@ -1420,10 +1456,6 @@ export type ExportColumn = {
 	label: string,
 	/**  What is done to it: a code. */
 	done: string,
-	/**  Address of the hub in a local network that was used last, beside the project's; empty if there is none. */
-	nearbyHub: string,
-	/**  Whether that one may still keep some of it, in the same way. */
-	onNearbyHub: boolean,
 	/**  Whether it stands in the table. */
 	told: boolean,
 	/**  Whether a person may judge that it tells of nobody. */
@@ -3380,6 +3412,8 @@ export type StickView = {
 	unusable: string[],
 	/**  Parts that are missing on the stick, by name. */
 	missing: string[],
+	/**  Files with drafts of laptops whose passphrase was forgotten, which a lead may take over. */
+	drafts: DraftsFound[],
 };
 
 /**  What was written to a stick, and was read again. */
@@ -3506,6 +3540,8 @@ export type TeamView = {
 	invited: InvitedView[],
 	/**  Whether this laptop keeps the project's key: only then can it invite, admit and revoke. */
 	keeps: boolean,
+	/**  Whether this laptop keeps the project's recovery key: that of who made the project. */
+	keepsRecovery: boolean,
 };
 
 /**  What kind of words a text takes. */

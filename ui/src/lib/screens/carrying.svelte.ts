@@ -1,8 +1,8 @@
 // What is carried to and from a hub or a stick, beside whatever else the person does meanwhile.
 import { Refusal, type Backend } from '../backend/backend';
-import type { CarryingView, StickView, StickWritten, SyncReport } from '../ipc/bindings';
+import type { CarryingView, DraftsFound, DraftsTaken, StickView, StickWritten, SyncReport } from '../ipc/bindings';
 
-export type Way = 'hub' | 'nearby' | 'write' | 'read';
+export type Way = 'hub' | 'nearby' | 'write' | 'read' | 'drafts';
 
 /** Milliseconds between two looks at how far it is. */
 const glance = 400;
@@ -18,6 +18,8 @@ export class Carrying {
   report = $state.raw<SyncReport | null>(null);
   written = $state.raw<StickWritten | null>(null);
   read = $state.raw<StickView | null>(null);
+  /** Drafts of the stick that were taken over. */
+  drafts = $state.raw<DraftsTaken[]>([]);
   refusal = $state.raw<Refusal | null>(null);
   /** How many have ended, for pages that show what changes with one. */
   ended = $state(0);
@@ -39,6 +41,7 @@ export class Carrying {
   /** Forgets what came of the last one. */
   clear(): void {
     [this.report, this.written, this.read, this.refusal, this.unseen] = [null, null, null, null, false];
+    this.drafts = [];
   }
 
   async sync(way: 'hub' | 'nearby', by: () => Promise<SyncReport>): Promise<void> {
@@ -51,6 +54,23 @@ export class Carrying {
 
   async takeIn(): Promise<void> {
     await this.#run('read', async () => void (this.read = await this.#backend.readStick()));
+  }
+
+  /** Takes over drafts that the stick read last holds; the remark says whose they were. */
+  async takeDrafts(found: DraftsFound, remark: string): Promise<void> {
+    if (this.running) return;
+    this.way = 'drafts';
+    this.refusal = null;
+    try {
+      this.drafts = [...this.drafts, await this.#backend.takeDrafts(found.file, remark)];
+      if (this.read) this.read = { ...this.read, drafts: this.read.drafts.filter((one) => one.file !== found.file) };
+    } catch (thrown) {
+      this.refusal = Refusal.from(thrown);
+    } finally {
+      this.way = '';
+      await this.#refresh().catch(() => undefined);
+      this.ended += 1;
+    }
   }
 
   async stop(): Promise<void> {
