@@ -18,7 +18,7 @@ const WAITS: &str = "journal-gap";
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
-    /// Nothing in the files is bad, and no part is missing in a folder.
+    /// Nothing in the files is bad or written without a right to it, and no part is missing in a folder.
     good: bool,
     files: Vec<FileSeen>,
     missing: Vec<String>,
@@ -43,6 +43,8 @@ struct FileSeen {
     chains: Vec<ChainSeen>,
     waiting: Vec<Apart>,
     bad: Vec<Apart>,
+    /// Entries that enter and will have no effect: who wrote them had no right to.
+    no_right: Vec<Apart>,
 }
 
 #[derive(Serialize)]
@@ -94,7 +96,7 @@ pub fn run(desk: &Desk, paths: &[PathBuf], json: bool, words: &Words) -> Result<
             Err(refusal) => FileSeen { file, damage: Some(refusal.code), ..FileSeen::default() },
         });
     }
-    let good = missing.is_empty() && seen.iter().all(|one| one.whole && one.bad.is_empty());
+    let good = missing.is_empty() && seen.iter().all(|one| one.whole && one.bad.is_empty() && one.no_right.is_empty());
     let verified = Verified { good, files: seen, missing };
     if json {
         say::json(&verified);
@@ -106,6 +108,18 @@ pub fn run(desk: &Desk, paths: &[PathBuf], json: bool, words: &Words) -> Result<
 
 fn file_seen(desk: &Desk, file: String, look: &StickLook) -> Result<FileSeen> {
     let StickLook { report, new_chunks, chains } = look;
+    let mut no_right = Vec::new();
+    for look in chains {
+        let owner = chain_seen(desk, look)?.owner;
+        no_right.extend(look.no_right.iter().map(|(code, places)| Apart {
+            owner: owner.clone(),
+            chain: look.chain.to_string(),
+            code: code.clone(),
+            entries: places.len(),
+            from: places.iter().min().map(|seq| seq.get()),
+            to: places.iter().max().map(|seq| seq.get()),
+        }));
+    }
     let chains: Vec<ChainSeen> = chains.iter().map(|look| chain_seen(desk, look)).collect::<Result<_>>()?;
     let mut apart: BTreeMap<(Option<_>, &str), Vec<u64>> = BTreeMap::new();
     for aside in &report.set_aside {
@@ -141,6 +155,7 @@ fn file_seen(desk: &Desk, file: String, look: &StickLook) -> Result<FileSeen> {
         chains,
         waiting,
         bad,
+        no_right,
     })
 }
 
@@ -196,6 +211,9 @@ fn file_lines(one: &FileSeen, words: &Words) -> Vec<String> {
         let key = if apart.from.is_some() { "verify-bad" } else { "verify-bad-nowhere" };
         lines.push(format!("  {}", apart_words(key, apart, words)));
         lines.push(format!("    {}", because(&apart.code, words)));
+    }
+    for apart in &one.no_right {
+        lines.push(format!("  {}", apart_words(&format!("verify-{}", apart.code), apart, words)));
     }
     lines
 }

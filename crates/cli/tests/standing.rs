@@ -8,8 +8,11 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tianye_journal::{BatchWriter, Frontier, Recipient, SealedEntry, seal_stream};
-use tianye_store::{Limit, Passphrase, Store, Unlock};
+use tianye_journal::{
+    BatchWriter, Frontier, PersonId, PlainBody, Recipient, RecordId, SealedEntry, WallClock, seal_stream,
+};
+use tianye_store::{Limit, Op, Passphrase, Store, Unlock};
+use tianye_survey::kind;
 
 const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
 
@@ -197,6 +200,55 @@ fn entries_that_were_changed_or_signed_by_another_project_are_told_with_place_an
     let told = json(&lead, &["verify", text(&file)]);
     assert_eq!((&told["files"][0]["new"], &told["files"][0]["entries"]), (&0.into(), &strange.len().into()));
     assert_eq!(entries(&store(&lead)).len(), here, "nothing has entered");
+}
+
+/// Writes into the own chain what the program would not write.
+fn forge(data: &Path, kind: u16, author: Option<PersonId>) {
+    let store = store(data);
+    let of = store.read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().remove(0).body.author;
+    let body = PlainBody {
+        kind,
+        record: RecordId::from_bytes([7; 16]),
+        parents: Vec::new(),
+        author: author.unwrap_or(of),
+        at: WallClock { millis: 1_700_000_000_000, offset_minutes: 480 },
+        content: b"{}".to_vec(),
+    };
+    store.transact(Op::Seal, |tx| tx.append_own(&body).map(|_| ())).unwrap();
+}
+
+#[test]
+fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    simulate(&chen, "1");
+    forge(&chen, kind::SITE, None);
+    forge(&chen, kind::INTERVIEW, Some(PersonId::from_bytes([9; 16])));
+    // A later version of the program may know what this is.
+    forge(&chen, kind::LAST + 1, None);
+    let file = write(&chen, &folder.path().join("U 盘")).remove(0);
+    let expect = ["without effect: 1 entries of", "which this role may not write", "in the name of somebody else"];
+    // The chain itself is new, and then it is known.
+    for taken in [false, true] {
+        bad(&lead, &["verify", text(&file)], &expect);
+        let told = json(&lead, &["verify", text(&file)]);
+        let seen = &told["files"][0];
+        assert_eq!(
+            (&told["good"], &seen["whole"], &seen["bad"]),
+            (&false.into(), &true.into(), &Value::Array(Vec::new()))
+        );
+        let codes: Vec<&str> =
+            seen["noRight"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["no-right-other-author", "no-right-role"], "{told}");
+        if !taken {
+            good(&lead, &["from-stick", text(&file)]);
+        }
+    }
+    let said = good(&lead, &["state"]);
+    assert!(said.contains("陈禾 · 武义: one entry is of a sort that this role may not write"), "{said}");
+    // What a lead writes of the same kinds is good.
+    let from_lead = write(&lead, &folder.path().join("组长的")).remove(0);
+    assert_eq!(json(&chen, &["verify", text(&from_lead)])["files"][0]["noRight"].as_array().unwrap().len(), 2);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod looking;
 mod misfits;
+mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 
 use std::{
     cell::Cell,
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, BufReader, BufWriter, Read, Write as _},
     path::{Path, PathBuf},
@@ -176,6 +176,9 @@ pub struct ChainLook {
     pub forks: Vec<Seq>,
     /// Whether its certificate was revoked, as far as is known here.
     pub revoked: bool,
+    /// Good entries that will have no effect, since their writer had no right to them, as far as they open here: their places, by
+    /// the reason's code.
+    pub no_right: BTreeMap<String, Vec<Seq>>,
 }
 
 /// What a batch file holds, verified and not taken in.

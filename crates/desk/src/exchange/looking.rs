@@ -11,6 +11,7 @@ use tianye_journal::{
 use tianye_store::{Limit, Store, View};
 use tianye_sync::{Admitted, Cancel, ChainLook, Gap, Split, StickLook, SyncError, Taker, gaps, read_stick};
 
+use super::rights::Rights;
 use super::{called, failed};
 use crate::desk::Desk;
 use crate::refusal::{Result, refuse};
@@ -94,6 +95,7 @@ impl Desk {
             trust: self.who.trust()?,
             frontier: self.store.read(|view| view.frontier())?,
             ahead: Ahead::default(),
+            rights: Rights::new(self.book.team.clone(), keys.clone()),
             chunks: BTreeSet::new(),
             chains: BTreeMap::new(),
             new_chunks: 0,
@@ -182,6 +184,7 @@ struct Witness<'a> {
     trust: Trust,
     frontier: Frontier,
     ahead: Ahead,
+    rights: Rights,
     /// Chunks that came by and are not here.
     chunks: BTreeSet<ChunkId>,
     /// Of the file that is being read.
@@ -244,6 +247,7 @@ impl Witness<'_> {
             known: 0,
             forks: Vec::new(),
             revoked: false,
+            no_right: BTreeMap::new(),
         };
         let look = self.chains.entry(chain).or_insert_with(new);
         (look.from, look.to) = (look.from.min(seq), look.to.max(seq));
@@ -264,6 +268,13 @@ impl Taker for Witness<'_> {
     fn take_entries(&mut self, entries: Vec<SealedEntry>) -> std::result::Result<Admitted, SyncError> {
         let outcome = self.verify(&self.desk.store, entries).map_err(failed)?;
         self.note(&outcome);
+        for good in outcome.accepted.iter().chain(&outcome.repeated) {
+            let entry = good.entry();
+            if let Some(why) = self.rights.check(&self.desk.store, entry).map_err(failed)? {
+                let look = self.of_chain(entry.header.chain, entry.header.seq);
+                look.no_right.entry(why.code().to_owned()).or_default().push(entry.header.seq);
+            }
+        }
         Ok(Admitted::from(&outcome))
     }
 
