@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    AssignInput, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, LaptopCard,
-    NewProject, PairAct, RevokeInput, Role, RosterInput, StoppedView, TakeBackInput,
+    AssignInput, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, LaptopCard, NewProject,
+    PairAct, RevokeInput, Role, RosterInput, StoppedView, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};

@@ -18,19 +18,26 @@ use crate::refusal::Result;
 use crate::versions::path_over;
 use crate::view::{ApartLine, VersionsView};
 
-/// What was looked up of merged interviews: under which heads and version, and how many answers do not fit.
+/// What was looked up of merged interviews.
 #[derive(Debug, Default)]
-pub(crate) struct Known(Mutex<BTreeMap<RecordId, (Vec<EntryHash>, FormHash, u32)>>);
+pub(crate) struct Known(Mutex<BTreeMap<RecordId, Unfit>>);
+
+/// How many answers do not fit, of an interview with these heads under this version.
+#[derive(Debug)]
+struct Unfit {
+    heads: Vec<EntryHash>,
+    form: FormHash,
+    answers: u32,
+}
 
 impl Known {
     fn of(&self, record: RecordId, heads: &[EntryHash], form: FormHash) -> Option<u32> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (under, version, found) = known.get(&record)?;
-        (under == heads && *version == form).then_some(*found)
+        known.get(&record).filter(|one| one.heads == heads && one.form == form).map(|one| one.answers)
     }
 
-    fn note(&self, record: RecordId, heads: Vec<EntryHash>, form: FormHash, found: u32) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(record, (heads, form, found));
+    fn note(&self, record: RecordId, found: Unfit) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(record, found);
     }
 }
 
@@ -47,15 +54,15 @@ impl Desk {
 
     /// How many answers of an interview do not fit together, or are missing, now that what several wrote was put together. Nobody is
     /// asked while it is not finished, or while a conflict in it waits.
-    pub(crate) fn misfits(&self, record: RecordId, brief: &Brief) -> Result<u32> {
+    pub(crate) fn unfit_answers(&self, record: RecordId, brief: &Brief) -> Result<u32> {
         let Some(form) = brief.form.filter(|_| brief.merged && brief.conflicts == 0 && !brief.status.is_open()) else {
             return Ok(0);
         };
-        if let Some(known) = self.misfits.of(record, &brief.heads, form) {
+        if let Some(known) = self.unfit.of(record, &brief.heads, form) {
             return Ok(known);
         }
         let found = small(self.rechecked(record, &entries_of(&self.store, record)?, &form)?.findings.len());
-        self.misfits.note(record, brief.heads.clone(), form, found);
+        self.unfit.note(record, Unfit { heads: brief.heads.clone(), form, answers: found });
         Ok(found)
     }
 

@@ -2,8 +2,8 @@
 
 use tianye_journal::{EntryHash, RecordId};
 use tianye_survey::{
-    self as survey, Answer, Assignment, CardState, Conflict, Consent, Content, Decision, Field, Member, Opened, Project,
-    Site, Subject, Tie, Write, kind,
+    self as survey, Answer, Assignment, CardState, Conflict, Consent, Content, Decision, Field, Member, Opened,
+    Project, Site, Subject, Tie, Write, kind,
 };
 
 use crate::book::entries_of;
@@ -46,14 +46,17 @@ impl Desk {
                     Content::Decision(one) if entry.hash == decision.entry => Some(&one.over),
                     _ => None,
                 });
-                let between = state.writes().iter().filter(|write| over.is_some_and(|over| over.contains(&write.entry)));
+                let between =
+                    state.writes().iter().filter(|write| over.is_some_and(|over| over.contains(&write.entry)));
                 let writes: Vec<&Write> = between.collect();
                 let decided = world::iso_of(decision.at.ms, decision.at.offset).unwrap_or_default();
                 let view = self.card_view(record, of, &keys, field, &writes, language);
                 views.push((decision.at.ms, CardConflict { decided, ..view }));
             }
         }
-        views.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| (&a.record, &a.field).cmp(&(&b.record, &b.field))));
+        views.sort_by(|(one, a), (other, b)| {
+            other.cmp(one).then_with(|| (&a.record, &a.field).cmp(&(&b.record, &b.field)))
+        });
         Ok(views.into_iter().map(|(_, view)| view).collect())
     }
 
@@ -122,9 +125,7 @@ impl Desk {
             }
             _ => person.as_ref().map(called).unwrap_or_default(),
         };
-        let write = |write: &Write| {
-            self.bare_write(write, self.shown_on_card(field.as_str(), &write.answer, language))
-        };
+        let write = |write: &Write| self.bare_write(write, self.shown_on_card(field.as_str(), &write.answer, language));
         CardConflict {
             record: record.to_string(),
             card: card.to_owned(),
@@ -180,7 +181,9 @@ impl Desk {
                 return Err(refuse("card-not-text", "expected one of the words that were written, found another"));
             }
             "" if another.is_empty() => {
-                return Err(refuse("field-empty", "expected a word that shall stand, found none").with("field", "value"));
+                return Err(
+                    refuse("field-empty", "expected a word that shall stand, found none").with("field", "value")
+                );
             }
             "" => Answer::of(another),
             entry => {

@@ -43,7 +43,7 @@ pub struct Desk {
     /// The form that is being tried; the open interview is then a trial.
     pub(crate) trial: Option<Arc<Trial>>,
     /// How many answers of merged interviews do not fit, where it was looked up already.
-    pub(crate) misfits: crate::apart::Known,
+    pub(crate) unfit: crate::apart::Known,
 }
 
 impl Desk {
@@ -64,7 +64,7 @@ impl Desk {
             roster: None,
             evidence: Vec::new(),
             trial: None,
-            misfits: crate::apart::Known::default(),
+            unfit: crate::apart::Known::default(),
         };
         desk.prepare_care()?;
         desk.open_chain()?;

@@ -159,7 +159,7 @@ impl Desk {
             if all && self.role() != Role::Interviewer || mine || drafts.contains_key(record) {
                 let mut card = self.interview_card(*record, brief, drafts.get(record), &received, language);
                 if all {
-                    card.misfits = self.misfits(*record, brief)?;
+                    card.unfit = self.unfit_answers(*record, brief)?;
                 }
                 cards.push((self.site_of(brief), card));
             }
@@ -208,7 +208,7 @@ impl Desk {
             answered: stop.as_ref().map_or(brief.answered, |stop| stop.answered),
             total: stop.as_ref().map_or(0, |stop| stop.total),
             conflicts: brief.conflicts,
-            misfits: 0,
+            unfit: 0,
             newer: draft.filter(|_| brief.status.is_open() || correcting).and_then(|draft| self.newer_words(draft)),
             changed: brief.changed.and_then(|at| world::iso_of(at.ms, at.offset)),
             on_hub: is_on_hub(brief, draft, received),
@@ -240,7 +240,7 @@ impl Desk {
             answered: stop.answered,
             total: stop.total,
             conflicts: 0,
-            misfits: 0,
+            unfit: 0,
             newer: self.newer_words(draft),
             changed: world::iso_of(draft.changed_ms, self.at().offset),
             on_hub: false,
@@ -288,7 +288,7 @@ impl Desk {
                 answered: 0,
                 total: 0,
                 conflicts: 0,
-                misfits: 0,
+                unfit: 0,
                 newer: None,
                 changed: None,
                 on_hub: false,

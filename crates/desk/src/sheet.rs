@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::desk::Desk;
 use crate::refusal::{Result, refuse};
 use crate::view::{
-    CardConflict, CardDecision, ConflictView, DecisionInput, DecisionRow, PairAct, PairInput, PairSide, PairView, RowOutcome, RowReport, SheetRow,
-    WriteView,
+    CardConflict, CardDecision, ConflictView, DecisionInput, DecisionRow, PairAct, PairInput, PairSide, PairView,
+    RowOutcome, RowReport, SheetRow, WriteView,
 };
 
 /// Most rows of a sheet.

@@ -186,7 +186,9 @@ impl Desk {
             // The page is useful without the hub too; sending says clearly that it is away.
             let Ok(waiting) = self.lead_client_of(&card)?.join_requests() else { continue };
             for letter in waiting.iter().filter(|letter| !letter.answered) {
-                let Some(one) = invited.iter().find(|one| one.id == letter.invitation && !one.admitted) else { continue };
+                let Some(one) = invited.iter().find(|one| one.id == letter.invitation && !one.admitted) else {
+                    continue;
+                };
                 let Ok(request) = JoinRequest::from_bytes(&letter.request.0) else { continue };
                 // Whoever does not hold the invitation's secret is not shown at all.
                 if request.verify(&one.invitation()?).is_ok() {

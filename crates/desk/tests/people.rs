@@ -6,8 +6,8 @@ mod common;
 use common::{finish, say, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AssignInput, AssignmentRow, CardDecision, DecisionRow, EraseInput, ExportInput, NewInterview, PersonInput, PersonQuery,
-    RosterEdit, RosterInput, RosterView, SiteInput, TakeBackInput, TakeOverInput, TieInput,
+    AssignInput, AssignmentRow, CardDecision, DecisionRow, EraseInput, ExportInput, NewInterview, PersonInput,
+    PersonQuery, RosterEdit, RosterInput, RosterView, SiteInput, TakeBackInput, TakeOverInput, TieInput,
 };
 
 const ZH: &str = "zh-CN";

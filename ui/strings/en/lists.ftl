@@ -53,12 +53,12 @@ conflicts-in = { $count ->
     [one] 1 conflict
    *[other] { $count } conflicts
 }
-misfits-in = { $count ->
+unfit-in = { $count ->
     [one] 1 answer does not fit
    *[other] { $count } answers do not fit
 }
 filter-conflicts = with conflicts
-filter-misfits = with answers that do not fit
+filter-unfit = with answers that do not fit
 hand-over = Hand over
 hand-over-title = Hand { $code } over to
 hand-over-to = Hand over

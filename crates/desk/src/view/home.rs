@@ -131,7 +131,7 @@ pub struct InterviewCard {
     pub conflicts: u32,
     /// Answers that do not fit together, or are missing, since what several wrote beside each other was put together; counted in
     /// the list of all records only.
-    pub misfits: u32,
+    pub unfit: u32,
     /// A newer version of its form that is here, and that this draft may move to; none otherwise.
     pub newer: Option<String>,
     /// Last change.

@@ -1949,7 +1949,7 @@ export type InterviewCard = {
 	 *  Answers that do not fit together, or are missing, since what several wrote beside each other was put together; counted in
 	 *  the list of all records only.
 	 */
-	misfits: number,
+	unfit: number,
 	/**  A newer version of its form that is here, and that this draft may move to; none otherwise. */
 	newer: string | null,
 	/**  Last change. */

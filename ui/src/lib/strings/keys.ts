@@ -894,10 +894,10 @@ export interface Messages {
   'film-of': { label: Value };
   'filter-conflicts': null;
   'filter-interviewer': null;
-  'filter-misfits': null;
   'filter-site': null;
   'filter-state': null;
   'filter-text': null;
+  'filter-unfit': null;
   'finalise': null;
   'find': null;
   'find-label': null;
@@ -1289,7 +1289,6 @@ export interface Messages {
   'misfit-noted': null;
   'misfit-own': { owner: Value };
   'misfits-help': null;
-  'misfits-in': { count: Value };
   'misfits-title': null;
   'must-be-fixed': null;
   'name': null;
@@ -1996,6 +1995,7 @@ export interface Messages {
   'undo-reason': null;
   'undo-stroke': null;
   'undone': null;
+  'unfit-in': { count: Value };
   'unlink': null;
   'unlock': null;
   'unlocking': null;
