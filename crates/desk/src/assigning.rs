@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{PersonId, RecordId};
 use tianye_survey::{
-    Assignment, Beginning, Begun, BegunFilling, Card, Content, InTheWay, Private, Purpose, Status, SubjectKind, kind,
+    Assignment, Beginning, Begun, BegunFilling, Card, Content, InTheWay, Private, Status, SubjectKind, kind,
 };
 use tianye_xform::About;
 
@@ -291,6 +291,7 @@ impl Desk {
             About::Person => SubjectKind::from(input.kind.as_str()),
         };
         let identities = project.identities();
+        let purposes = self.purposes_of(&form);
         let fillings = self.fillings();
         let mut standing: BTreeMap<RecordId, Vec<&Assignment>> = BTreeMap::new();
         for assignment in project.standing_assignments().into_values() {
@@ -320,7 +321,7 @@ impl Desk {
             let filled = fillings
                 .get(&(input.form.clone(), *record))
                 .and_then(|all| all.iter().max_by_key(|one| !one.status.is_open()));
-            let said_no = project.consent(record, &Purpose::Questionnaire, "").is_no();
+            let said_no = purposes.iter().any(|purpose| project.consent(record, purpose, "").is_no());
             rows.push(if let Some(filled) = filled {
                 let standing = if filled.status.is_open() { "begun" } else { "done" };
                 row(standing, filled.by, self.on(filled)?)

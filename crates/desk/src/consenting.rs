@@ -16,7 +16,7 @@ use tianye_journal::{CHUNK_CONTENT, ChunkId, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
     self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Consents, Content, Evidence, EvidenceKind,
-    ExportFor, FormHash, Guardian, How, LegalStanding, Purpose, Speaks, Word, rights,
+    ExportFor, FormHash, Guardian, How, LegalStanding, Purpose, Speaks, SubjectKind, Word, rights,
 };
 use tianye_xform::{About, Control, Form};
 use zeroize::Zeroizing;
@@ -213,14 +213,28 @@ impl Desk {
         brief.status != survey::Status::StoppedNotKept && self.purposes_for(gate, record, brief).iter().any(says_no)
     }
 
-    /// Why an interview does not go into an export that is for this: the first purpose that was not agreed to.
-    pub(crate) fn left_out(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief, of: ExportFor) -> Option<Purpose> {
+    /// Why an interview does not go into an export that is for this, and that tells who somebody is or does not: the first purpose
+    /// that was not agreed to, or not so.
+    pub(crate) fn left_out(
+        &self,
+        gate: &Gate<'_>,
+        record: &RecordId,
+        brief: &Brief,
+        (of, identified): (ExportFor, bool),
+    ) -> Option<Purpose> {
         let (Some(subject), Some(_)) = (brief.subject, brief.form) else { return None };
         let mut purposes = self.purposes_for(gate, record, brief);
         if brief.status == survey::Status::StoppedNotKept {
             return purposes.into_iter().next().or(Some(Purpose::Questionnaire));
         }
         purposes.extend(of.asks());
+        let unnamed = |person: &RecordId| {
+            let card = self.book.project.subject(person);
+            card.is_some_and(|card| card.kind != SubjectKind::Group && !of.may_name(&card.kind))
+        };
+        if identified && (unnamed(&subject) || brief.with.iter().any(unnamed)) {
+            return of.asks();
+        }
         purposes.into_iter().find(|purpose| !gate.consents.may_use(&subject, &brief.with, purpose))
     }
 

@@ -153,7 +153,7 @@ impl Desk {
             if !of_form {
                 continue;
             }
-            if let Some(why) = self.left_out(&gate, record, brief, purpose) {
+            if let Some(why) = self.left_out(&gate, record, brief, (purpose, input.identified)) {
                 *left_out.entry(why).or_default() += 1;
                 continue;
             }

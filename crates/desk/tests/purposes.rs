@@ -13,7 +13,7 @@ use common::{PASSPHRASE, say};
 use tempfile::TempDir;
 use tianye_desk::view::{
     ChecklistInput, ConsentInput, ConsentWord, ExportInput, ExportPurpose, ExportReport, InterviewState, NewInterview,
-    NewProject, WithdrawInput,
+    NewProject, PersonInput, WithdrawInput,
 };
 use tianye_desk::world::{Machine, World};
 use tianye_desk::{Desk, KdfCost, Laptop};
@@ -166,6 +166,36 @@ fn an_export_holds_those_who_agreed_to_what_it_is_for() {
     }
     let preview = desk.preview_export(&input(Archiving, false), "zh-CN").unwrap();
     assert_eq!((preview.interviews, preview.withheld), (2, 1));
+}
+
+/// Adults hear that the school is told what they said, and not who said it.
+#[test]
+fn the_school_is_not_told_which_adult_said_what() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = gated(folder.path());
+    fill(&mut desk, "218", "school-sharing=given");
+    let card = PersonInput { kind: "teacher".into(), code: "T1".into(), ..PersonInput::default() };
+    let teacher = desk.save_person(&card).unwrap();
+    both_say(&mut desk, &teacher, "questionnaire=given school-sharing=given");
+    desk.start_with(&teacher, "pupil", "zh-CN").unwrap();
+    say(&mut desk, "/family/say", "标记T1");
+    desk.finalise("zh-CN").unwrap();
+    for (identified, expect) in [(false, ["218", "T1"].as_slice()), (true, &["218"])] {
+        let input = ExportInput {
+            form: "pupil".into(),
+            purpose: ExportPurpose::SchoolSharing,
+            identified,
+            reason: "约好的".into(),
+            judged: vec!["/family/say".into()],
+            ..ExportInput::default()
+        };
+        let out = folder.path().join(format!("{identified}"));
+        let report = desk.export_csv(&input, &out, "zh-CN").unwrap();
+        let table = std::fs::read_to_string(out.join(&report.files[0].name)).unwrap();
+        let found: Vec<&str> = ["218", "T1"].into_iter().filter(|one| table.contains(&format!("标记{one}"))).collect();
+        assert_eq!(found, expect);
+        assert_eq!(left_out(&report), Vec::from_iter(identified.then_some(("school-sharing", 1))));
+    }
 }
 
 /// Families hear that the archive has no names.

@@ -1,4 +1,4 @@
-use crate::kinds::Purpose;
+use crate::kinds::{Purpose, SubjectKind};
 use serde::{Deserialize, Serialize};
 
 /// What an export is for. Who lets a team use answers for its own work has not said that others get them: for that families are
@@ -31,6 +31,11 @@ impl ExportFor {
     /// Whether it is for the project's own work: of such an export nothing more need be said.
     pub fn is_analysis(&self) -> bool {
         *self == Self::Analysis
+    }
+
+    /// Whether it may tell who such a one is. Adults are told that the school hears what they said, and not who said it.
+    pub fn may_name(self, kind: &SubjectKind) -> bool {
+        self.may_identify() && (self != Self::SchoolSharing || *kind == SubjectKind::Pupil)
     }
 
     /// Whether it may tell who somebody is. Families are told that an archive has no names, whatever the role of who exports.

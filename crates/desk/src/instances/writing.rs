@@ -89,7 +89,7 @@ impl Desk {
                 report.undecided += 1;
                 continue;
             }
-            if let Some(why) = self.left_out(&gate, record, brief, kept.options.purpose) {
+            if let Some(why) = self.left_out(&gate, record, brief, (kept.options.purpose, true)) {
                 *left_out.entry(why).or_default() += 1;
                 continue;
             }

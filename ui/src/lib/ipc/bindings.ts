@@ -128,6 +128,8 @@ export const commands = {
 	saveDrops: (exported: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_drops", { exported })),
 	/**  What two laptops answered differently, one line each. */
 	conflictCards: (lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("conflict_cards", { lang })),
+	/**  What was decided on cards and holds. */
+	cardsDecided: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("cards_decided", { lang })),
 	/**  What was decided and holds, the last decision first. */
 	decidedCards: (lang: string) => typedError<ConflictCard[], Refusal>(__TAURI_INVOKE("decided_cards", { lang })),
 	/**  The open conflicts of an interview. */
@@ -160,8 +162,6 @@ export const commands = {
 	placePage: (id: string, lang: string) => typedError<PlacePage, Refusal>(__TAURI_INVOKE("place_page", { id, lang })),
 	/**  What two laptops wrote differently on cards. */
 	cardConflicts: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("card_conflicts", { lang })),
-	/**  What was decided on cards and holds. */
-	cardsDecided: (lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("cards_decided", { lang })),
 	/**  Decides between what two wrote on a card. */
 	decideCard: (input: CardDecision, lang: string) => typedError<CardConflict[], Refusal>(__TAURI_INVOKE("decide_card", { input, lang })),
 	/**  Asks for the file of a roster and reads it; none if the person changed their mind. */
