@@ -124,6 +124,8 @@ describe('a person', () => {
     await window.key('n');
     await window.key('s', { ctrlKey: true });
     await settled();
+    // Nobody else is asked now: what it comes to is read at the top.
+    expect(document.activeElement?.contains(window.at('consent-said'))).toBe(true);
     await window.click('evidence-look');
     expect(window.maybe('file')).not.toBeNull();
     const sheet = await window.backend.consentSheet('p217', '', 'zh-CN');
