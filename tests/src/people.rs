@@ -1,4 +1,5 @@
-//! A roster taken in, a child found, tied and assigned, and taken over from a colleague: in the real window, by keyboard alone.
+//! A roster taken in, a child found, tied and assigned, taken over from a colleague, and not asked twice by accident: in the real
+//! window, by keyboard alone.
 
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::team::Person;
 const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
 
 /// One row lacks its name, one is born on a day that there is not, and one is in a class that there is not.
-const ROSTER: &str = "\
+pub(crate) const ROSTER: &str = "\
 学校,姓名,班级,学号,性别,出生日期,监护人,与学生关系,监护人电话
 桃溪小学,单小满,五（1）班,G330001,男,2007-03-14,王秀英,奶奶,13911110001
 桃溪小学,孙小桔,五1班,G330002,女,39521,,,
@@ -27,8 +28,19 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
     let hub = Hub::start(&root.join("hub"))?;
     let mut said = String::new();
     for (language, words) in [
-        ("zh-CN", ["导入 2 人", "导入 3 人", "已导入", "奶奶", "已分派", "已转 1 份"]),
-        ("en", ["Import 2", "Import 3", "Taken in", "Paternal grandmother", "assigned", "1 given"]),
+        ("zh-CN", ["导入 2 人", "导入 3 人", "已导入", "奶奶", "已分派", "已转 1 份", "这份表已分派给 陈禾"]),
+        (
+            "en",
+            [
+                "Import 2",
+                "Import 3",
+                "Taken in",
+                "Paternal grandmother",
+                "assigned",
+                "1 given",
+                "This form is assigned to 陈禾",
+            ],
+        ),
     ] {
         let laptop = Laptop::new(language, &root.join(language))?;
         let mut person =
@@ -44,12 +56,13 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
         find(&person.laptop, gallery, words[3]).await?;
         assign(&person.laptop, gallery, words).await?;
         said = person.laptop.words().await?;
+        twice(&person.laptop, gallery, words[6]).await?;
         person.laptop.close().await?;
     }
     Ok(said)
 }
 
-async fn import(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 6]) -> Outcome {
+async fn import(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 7]) -> Outcome {
     laptop.press_button("tab-people").await?;
     laptop.until_shows("person-101").await?;
     gallery.one(laptop, "people").await?;
@@ -101,7 +114,7 @@ async fn find(laptop: &Laptop, gallery: &mut Gallery, carer: &str) -> Outcome {
 }
 
 /// A class to one member, of whom one child is then given to another.
-async fn assign(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 6]) -> Outcome {
+async fn assign(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 7]) -> Outcome {
     laptop.chord(Key::Alt, 'a').await?;
     laptop.until_shows("assign-class").await?;
     laptop.chord(Key::Alt, 'n').await?;
@@ -138,6 +151,40 @@ async fn assign(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 6]) -> Out
     laptop.until_says(words[5]).await?;
     laptop.until_says("陈禾发烧").await?;
     gallery.one(laptop, "people-taken").await
+}
+
+/// A child whom a colleague is to see is not begun with by accident: the sheet says who is to, leaving begins nothing, and beginning
+/// all the same does. Then it says who has begun.
+async fn twice(laptop: &Laptop, gallery: &mut Gallery, assigned: &str) -> Outcome {
+    laptop.press_button("tab-people").await?;
+    laptop.tab_to("people-search").await?;
+    laptop.types("sxm").await?;
+    laptop.until("document.querySelectorAll('.person').length === 1", "one person").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("person-begin").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("twice-sheet").await?;
+    laptop.until_says(assigned).await?;
+    gallery.one(laptop, "people-twice").await?;
+    laptop.press_button("twice-leave").await?;
+    laptop.until("!document.querySelector('[data-testid=\"twice-sheet\"]')", "the sheet closed").await?;
+    laptop.until_shows("page-person").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.press_button("twice-anyway").await?;
+    laptop.until_shows("page").await?;
+    laptop.press(Key::F10).await?;
+    laptop.until_shows("page-today").await?;
+    laptop.press_button("tab-people").await?;
+    laptop.until_shows("person-207").await?;
+    laptop.press_button("person-207").await?;
+    laptop.until_shows("person-begin").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("twice-sheet").await?;
+    laptop.until_says("沈一帆").await?;
+    gallery.one(laptop, "people-begun").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until("!document.querySelector('[data-testid=\"twice-sheet\"]')", "the sheet closed").await?;
+    laptop.until_shows("page-person").await
 }
 
 /// Types into a field with a list, and takes what is found.
