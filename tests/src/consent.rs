@@ -31,7 +31,10 @@ pub const SAID: [&str; 2] = ["标记甲乙丙", "标记丁戊己"];
 /// Lives it in both languages; gives what is left in each.
 pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Vec<Left>> {
     let mut all = Vec::new();
-    for (language, stopped) in [("zh-CN", "对象要求停止"), ("en", "Stopped by the respondent")] {
+    for (language, stopped, refusal) in [
+        ("zh-CN", "对象要求停止", "还不能开始：问卷不同意"),
+        ("en", "Stopped by the respondent", "cannot begin yet. Questionnaire: Refused."),
+    ] {
         let laptop = Laptop::new(language, &root.join(language))?;
         let mut person =
             Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
@@ -39,6 +42,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Vec<Left>> {
         person.laptop.open(language).await?;
         person.unlock().await?;
         ask_first(&person.laptop, gallery).await?;
+        refused(&person.laptop, gallery, refusal).await?;
         consent(&person.laptop, gallery, "301").await?;
         remark(&person.laptop, SAID[0]).await?;
         stop(&person.laptop, gallery, "1", "301", stopped).await?;
@@ -126,14 +130,58 @@ async fn consent(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome 
         speaks(laptop, who, name).await?;
         laptop.tab_to("consent-word-questionnaire").await?;
         laptop.keys("y").await?;
+        if !name.is_empty() {
+            // Not to sound, and of photographs the guardian wants to think.
+            for (purpose, key) in [("audio", "n"), ("photo", "w")] {
+                laptop.tab_to(&format!("consent-word-{purpose}")).await?;
+                laptop.keys(key).await?;
+            }
+        }
         gallery.one(laptop, if name.is_empty() { "consent-child" } else { "consent-guardian" }).await?;
         laptop.chord(Key::Control, 's').await?;
         laptop.until_shows("consent-said").await?;
+    }
+    for (purpose, standing) in
+        [("questionnaire", "consent-complete"), ("audio", "consent-refused"), ("photo", "consent-not-yet")]
+    {
+        stands(laptop, purpose, standing).await?;
     }
     laptop.until_shows("consent-begin").await?;
     gallery.one(laptop, "consent-ready").await?;
     laptop.chord(Key::Control, Key::Enter).await?;
     laptop.until_shows("page").await
+}
+
+/// Waits until the sheet says that a purpose stands so.
+pub(crate) async fn stands(laptop: &Laptop, purpose: &str, standing: &str) -> Outcome {
+    let line = testid(&format!("standing-{purpose}"));
+    let there = format!("document.querySelector('{line}')?.dataset.standing === '{standing}'");
+    laptop.until(&there, &format!("{purpose}: {standing}")).await
+}
+
+/// A guardian wants to think, and then says no: the sheet says why the form is not begun, and no key begins it.
+async fn refused(laptop: &Laptop, gallery: &mut Gallery, why: &str) -> Outcome {
+    ask_to_begin(laptop, "pupil", "303").await?;
+    laptop.until_shows("consent-sheet").await?;
+    for (key, standing) in [("w", "consent-not-yet"), ("n", "consent-refused")] {
+        speaks(laptop, 0, "王秀英").await?;
+        laptop.tab_to("consent-word-questionnaire").await?;
+        laptop.keys(key).await?;
+        laptop.chord(Key::Control, 's').await?;
+        stands(laptop, "questionnaire", standing).await?;
+        gallery.one(laptop, if key == "w" { "consent-not-yet" } else { "consent-refused" }).await?;
+    }
+    laptop.until_says(why).await?;
+    if laptop.shows("consent-begin").await? {
+        return Err("expected no way to begin what was refused, found one".into());
+    }
+    laptop.chord(Key::Control, Key::Enter).await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("consent-sheet")), "the sheet closed").await?;
+    laptop.until_shows("page-new-interview").await?;
+    gallery.one(laptop, "consent-not-begun").await?;
+    laptop.press(Key::PageUp).await?;
+    laptop.until_shows("page-today").await
 }
 
 /// Chooses who speaks, with the name where it is not the child.
