@@ -220,6 +220,20 @@ impl Laptop {
         tapped.map_err(|why| format!("{}: cannot touch {selector}: {why}", self.name).into())
     }
 
+    /// Draws a line over an element with a finger, through points from its middle in pixels.
+    pub async fn draw(&self, selector: &str, points: &[(f64, f64)]) -> Outcome {
+        let element = self.css(selector).await?;
+        let mut touch = TouchActions::new("finger".into());
+        for (at, (x, y)) in points.iter().copied().enumerate() {
+            touch = touch.then(PointerAction::MoveToElement { element: element.clone(), duration: None, x, y });
+            if at == 0 {
+                touch = touch.then(PointerAction::Down { button: 0 });
+            }
+        }
+        let touch = touch.then(PointerAction::Up { button: 0 });
+        Ok(self.client()?.perform_actions(Actions::from(touch)).await?)
+    }
+
     /// Presses a button by keyboard alone.
     pub async fn press_button(&self, id: &str) -> Outcome {
         self.tab_to(id).await?;

@@ -1,24 +1,24 @@
-//! An interview by touch alone, in the real window.
+//! A day by touch alone, in the real window.
 
-use tianye_tests::Outcome;
-use tianye_tests::gallery::Gallery;
-use tianye_tests::touch::{Touched, show};
+mod common;
+
+use common::lived;
+use tianye_tests::touch::{TOLD, show};
 
 #[test]
-fn consent_answers_and_stopping_go_by_touch_alone_and_what_is_touched_is_large_enough() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let folder = tempfile::Builder::new().prefix("tianye-touch").tempdir().unwrap();
-    let pictures = std::env::var_os("TIANYE_PICTURES").map(std::path::PathBuf::from);
-    let lived: Outcome<Touched> = runtime.block_on(async {
-        let mut gallery = Gallery::new(pictures.as_deref())?;
-        show(folder.path(), &mut gallery).await
-    });
-    let touched = lived.unwrap();
+fn a_roster_consent_a_disclosure_and_a_withdrawal_go_by_touch_alone_and_what_is_touched_is_large_enough() {
+    let touched = lived("touch", show);
     // The driver takes touches; the web view of Linux hands them to the page as those of a mouse. Other web views say touch.
     assert!(
         !touched.pointers.is_empty() && touched.pointers.iter().all(|one| one == "touch" || one == "mouse"),
         "{touched:?}"
     );
-    assert!(touched.measured > 200, "{} things were measured", touched.measured);
+    assert!(touched.measured > 400, "{} things were measured", touched.measured);
     assert_eq!(touched.small, Vec::<String>::new(), "smaller than a finger needs");
+    assert_eq!(touched.left.len(), 2);
+    for [people, list, reports] in &touched.left {
+        assert!(people.contains("欧阳麦穗") && !people.contains("李青豆"), "a bad row went in:\n{people}");
+        assert!(!list.contains("301") && !list.contains("101"), "what was refused or taken back is listed:\n{list}");
+        assert!(TOLD.iter().all(|words| reports.contains(words)), "{reports}");
+    }
 }
