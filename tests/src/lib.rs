@@ -7,6 +7,7 @@
 //! **Words.** *Laptop*: folders of its own with a window on them. *Day*: the acts from setting up to the decision that
 //! travels back. *Hand*: whether a person fills in by keyboard or by touch. *Gallery*: the screens in both languages.
 
+pub mod beginning;
 pub mod cards;
 pub mod care;
 pub mod carrying;
