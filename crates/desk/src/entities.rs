@@ -223,7 +223,8 @@ impl Desk {
     pub(crate) fn withheld_records(&self, of: ExportFor) -> Result<BTreeMap<RecordId, Purpose>> {
         let today = self.today();
         let gate = self.gate(&today)?;
-        let why = |(record, brief): (&RecordId, &Brief)| Some((*record, self.left_out(&gate, record, brief, (of, true))?));
+        let why =
+            |(record, brief): (&RecordId, &Brief)| Some((*record, self.left_out(&gate, record, brief, (of, true))?));
         Ok(self.book.interviews.iter().filter_map(why).collect())
     }
 
