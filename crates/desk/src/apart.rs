@@ -61,7 +61,10 @@ impl Desk {
         if let Some(known) = self.unfit.of(record, &brief.heads, form) {
             return Ok(known);
         }
-        let found = small(self.rechecked(record, &entries_of(&self.store, record)?, &form)?.findings.len());
+        let entries = entries_of(&self.store, record)?;
+        // What cannot be read under its form yet is looked at once the form has come.
+        let Ok(checked) = self.rechecked(record, &entries, &form) else { return Ok(0) };
+        let found = small(checked.findings.len());
         self.unfit.note(record, Unfit { heads: brief.heads.clone(), form, answers: found });
         Ok(found)
     }

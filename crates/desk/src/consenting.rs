@@ -5,7 +5,6 @@ mod due;
 mod gate;
 mod texts;
 
-pub(crate) use gate::Gate;
 pub use texts::usual_text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,21 +14,21 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use tianye_journal::{CHUNK_CONTENT, ChunkId, RecordId};
 use tianye_store::Op;
 use tianye_survey::{
-    self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Consents, Content, Evidence, EvidenceKind,
-    ExportFor, FormHash, Guardian, How, LegalStanding, Purpose, Speaks, SubjectKind, Word, rights,
+    self as survey, Card, CardState, Consent, ConsentAct, ConsentStanding, Content, Evidence, EvidenceKind, Guardian,
+    How, LegalStanding, Purpose, Speaks, Word, rights,
 };
-use tianye_xform::{About, Control, Form};
+use tianye_xform::{Control, Form};
 use zeroize::Zeroizing;
 
-use crate::book::{Brief, entries_of};
+use crate::book::entries_of;
 use crate::capturing::open_part;
 use crate::desk::Desk;
-use crate::filling::{FINALISED, record_id};
+use crate::filling::record_id;
 use crate::interview::attachment;
 use crate::refusal::{Result, refuse};
 use crate::view::{
     CaptureKind, ConsentCard, ConsentInput, ConsentPurpose, ConsentSheet, ConsentWord, EvidenceCard, FilePart,
-    InterviewState, Refusal, WithdrawInput, Withdrawn,
+    InterviewState, WithdrawInput, Withdrawn,
 };
 
 /// Longest name, relation, witness or remark, in characters.
@@ -84,160 +83,6 @@ fn is_sound(question: &tianye_xform::Question) -> bool {
 }
 
 impl Desk {
-    /// The purposes that a form is filled for. A form that says nothing is a questionnaire; one about a place that says
-    /// nothing asks nobody.
-    pub(crate) fn purposes_of(&self, form: &FormHash) -> Vec<Purpose> {
-        let form = self.form(form).ok();
-        let asks_nobody = form.as_ref().is_some_and(|form| form.about() == About::Site);
-        let said: Vec<Purpose> =
-            form.iter().flat_map(|form| form.purposes()).map(|word| Purpose::from(word.as_str())).collect();
-        if said.is_empty() && !asks_nobody { vec![Purpose::Questionnaire] } else { said }
-    }
-
-    /// To what somebody must agree to be there when a form is filled: in a group to sitting in it, too; and to a visit once more where
-    /// it is one.
-    fn asked_of_one(&self, gate: &Gate<'_>, person: &RecordId, form: &FormHash) -> Result<Vec<Purpose>> {
-        let mut purposes = self.purposes_with(gate, self.draft_with(person, form)?.as_ref(), form, person);
-        let is_group = self.form(form).is_ok_and(|form| form.about() == About::Group);
-        if is_group && !purposes.contains(&Purpose::Group) {
-            purposes.push(Purpose::Group);
-        }
-        Ok(purposes)
-    }
-
-    /// What was begun of a form with somebody here and is to be gone on with.
-    fn draft_with(&self, person: &RecordId, form: &FormHash) -> Result<Option<RecordId>> {
-        let (cards, form) = (self.cards_of(person), self.form_words(Some(*form), "").1);
-        let stopped = |record: &RecordId| self.book.interviews.get(record).is_some_and(|one| one.status.is_stopped());
-        let is_it = |draft: &tianye_store::Draft| {
-            draft.subject.is_some_and(|subject| cards.contains(&subject))
-                && draft.state != FINALISED
-                && !stopped(&draft.record)
-                && self.form_words(Some(FormHash(draft.form)), "").1 == form
-        };
-        Ok(self.store.read(|view| view.drafts())?.into_iter().find(is_it).map(|draft| draft.record))
-    }
-
-    /// Refuses to begin a form with a respondent that was not agreed to. Where it is filled with them once more on a later day, that the
-    /// team comes again must have been agreed to as well.
-    pub(crate) fn must_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
-        // A form about a site asks nobody.
-        let Some(subject) = subject else { return Ok(()) };
-        let today = self.today();
-        let gate = self.gate(&today)?;
-        let purposes = self.purposes_with(&gate, None, form, &subject);
-        self.stopped_by(subject, &self.members_now(subject), purposes, &|subject, purpose| {
-            gate.consents.may(subject, purpose).err()
-        })
-    }
-
-    /// Refuses to go on with what was collected where consent to it was refused or taken back. A newer version of the text
-    /// does not keep anybody from ending what was begun under the older one. Of a group everybody counts who was there, and
-    /// who is a member now.
-    pub(crate) fn must_still_consent(
-        &self,
-        record: &RecordId,
-        subject: Option<RecordId>,
-        form: &FormHash,
-    ) -> Result<()> {
-        let Some(subject) = subject else { return Ok(()) };
-        let today = self.today();
-        let gate = self.gate(&today)?;
-        let mut members = self.members_now(subject);
-        members.extend(self.book.interviews.get(record).iter().flat_map(|brief| &brief.with));
-        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
-        self.stopped_by(subject, &members, purposes, &|subject, purpose| {
-            let standing = || gate.consents.standing_with(subject, &members, purpose);
-            (!gate.consents.may_use(subject, &members, purpose)).then(standing)
-        })
-    }
-
-    /// Refuses to read what somebody said no to: it is out of use.
-    pub(crate) fn must_not_be_refused(&self, record: &RecordId, brief: &Brief, form: &FormHash) -> Result<()> {
-        let Some(subject) = brief.subject else { return Ok(()) };
-        let today = self.today();
-        let gate = self.gate(&today)?;
-        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
-        self.stopped_by(subject, &brief.with, purposes, &|subject, purpose| {
-            Some(gate.consents.standing_with(subject, &brief.with, purpose)).filter(|standing| standing.is_no())
-        })
-    }
-
-    fn members_now(&self, subject: RecordId) -> Vec<RecordId> {
-        self.book.project.members_of(&subject).to_vec()
-    }
-
-    fn stopped_by(
-        &self,
-        subject: RecordId,
-        members: &[RecordId],
-        purposes: Vec<Purpose>,
-        why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
-    ) -> Result<()> {
-        for purpose in purposes {
-            if let Some(standing) = why(&subject, &purpose) {
-                let asks =
-                    |member: &&RecordId| [&Purpose::Group, &purpose].into_iter().any(|of| why(member, of).is_some());
-                // Of a group the first member who stands in the way.
-                let asked = members.iter().find(asks).copied().unwrap_or(subject);
-                let refusal = not_agreed(standing, &purpose).with("person", asked.to_string());
-                return Err(if asked == subject { refusal } else { refusal.with("group", subject.to_string()) });
-            }
-        }
-        Ok(())
-    }
-
-    /// What may not be recorded of a respondent.
-    pub(crate) fn withheld(&self, subject: Option<RecordId>) -> Withheld {
-        let Some(subject) = subject else { return Withheld::default() };
-        let today = self.today();
-        let consents = Consents::of(&self.book.project, &today);
-        let why = |purpose: Purpose| consents.may(&subject, &purpose).err();
-        Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
-    }
-
-    /// What of a respondent's recordings may no longer be used.
-    pub(crate) fn unusable(&self, consents: &Consents<'_>, brief: &Brief) -> Withheld {
-        let Some(subject) = brief.subject else { return Withheld::default() };
-        let why = |purpose: Purpose| {
-            let standing = || consents.standing_with(&subject, &brief.with, &purpose);
-            (!consents.may_use(&subject, &brief.with, &purpose)).then(standing)
-        };
-        Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
-    }
-
-    /// Whether somebody said no to what an interview was filled for: it is listed nowhere but among what is to be erased.
-    pub(crate) fn is_refused(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief) -> bool {
-        let Some(subject) = brief.subject else { return false };
-        let says_no = |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose).is_no();
-        brief.status != survey::Status::StoppedNotKept && self.purposes_for(gate, record, brief).iter().any(says_no)
-    }
-
-    /// Why an interview does not go into an export that is for this, and that tells who somebody is or does not: the first purpose
-    /// that was not agreed to, or not so.
-    pub(crate) fn left_out(
-        &self,
-        gate: &Gate<'_>,
-        record: &RecordId,
-        brief: &Brief,
-        (of, identified): (ExportFor, bool),
-    ) -> Option<Purpose> {
-        let (Some(subject), Some(_)) = (brief.subject, brief.form) else { return None };
-        let mut purposes = self.purposes_for(gate, record, brief);
-        if brief.status == survey::Status::StoppedNotKept {
-            return purposes.into_iter().next().or(Some(Purpose::Questionnaire));
-        }
-        purposes.extend(of.asks());
-        let unnamed = |person: &RecordId| {
-            let card = self.book.project.subject(person);
-            card.is_some_and(|card| card.kind != SubjectKind::Group && !of.may_name(&card.kind))
-        };
-        if identified && (unnamed(&subject) || brief.with.iter().any(unnamed)) {
-            return of.asks();
-        }
-        purposes.into_iter().find(|purpose| !gate.consents.may_use(&subject, &brief.with, purpose))
-    }
-
     /// Everybody with a card, each once, by code.
     #[must_use]
     pub fn respondents(&self) -> Vec<String> {
@@ -565,12 +410,6 @@ impl Desk {
         let here = one.file.chunks.iter().all(|chunk| self.store.has_chunk(&chunk.id));
         EvidenceCard { kind: one.kind.as_str().to_owned(), file: attachment::card(&one.file, here) }
     }
-}
-
-/// The refusal of what was not agreed to.
-pub(crate) fn not_agreed(standing: ConsentStanding, purpose: &Purpose) -> Refusal {
-    refuse(standing.code(), "expected consent to this purpose, found what the code says")
-        .with("purpose", purpose.as_str())
 }
 
 /// What a card says to each purpose that it names; of one that takes everything back, that.

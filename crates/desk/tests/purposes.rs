@@ -174,7 +174,8 @@ fn the_school_is_not_told_which_adult_said_what() {
     let folder = TempDir::new().unwrap();
     let mut desk = gated(folder.path());
     fill(&mut desk, "218", "school-sharing=given");
-    let card = PersonInput { kind: "teacher".into(), code: "T1".into(), name: "班主任".into(), ..PersonInput::default() };
+    let card =
+        PersonInput { kind: "teacher".into(), code: "T1".into(), name: "班主任".into(), ..PersonInput::default() };
     let teacher = desk.save_person(&card).unwrap();
     both_say(&mut desk, &teacher, "questionnaire=given school-sharing=given");
     desk.start_with(&teacher, "pupil", "zh-CN").unwrap();

@@ -3,11 +3,17 @@
 use std::collections::BTreeMap;
 
 use tianye_journal::RecordId;
-use tianye_survey::{Consents, FormHash, Purpose, Round, Rounds, SubjectKind};
+use tianye_survey::{
+    self as survey, ConsentStanding, Consents, ExportFor, FormHash, Purpose, Round, Rounds, SubjectKind,
+};
+use tianye_xform::About;
 
+use super::Withheld;
 use crate::book::Brief;
 use crate::desk::Desk;
-use crate::refusal::Result;
+use crate::filling::FINALISED;
+use crate::refusal::{Result, refuse};
+use crate::view::Refusal;
 
 /// What was agreed to, and what was begun with whom on which day.
 pub(crate) struct Gate<'a> {
@@ -29,20 +35,28 @@ impl Gate<'_> {
 }
 
 impl Desk {
-    /// The gate as of a day.
+    /// The gate as of a day. Where nobody is asked for consent, each round is as good as the first, and none are counted.
     pub(crate) fn gate<'a>(&'a self, today: &'a str) -> Result<Gate<'a>> {
         let identities = self.book.project.identities();
         let (mut rounds, mut begun) = (Rounds::default(), BTreeMap::new());
+        let consents = Consents::of(&self.book.project, today);
+        if !self.book.project.asks_consent() {
+            return Ok(Gate { consents, today, rounds, begun });
+        }
+        let form_of = |form: Option<FormHash>| {
+            let version = form.and_then(|form| self.book.project.form_version(&form));
+            version.map_or("", |(_, version)| version.form.form_id.as_str())
+        };
         for (record, brief) in &self.book.interviews {
             let Some(subject) = brief.subject else { continue };
             let day = brief.day();
-            rounds.note(&self.form_words(brief.form, "").1, identities.leading(&subject), &day);
+            rounds.note(form_of(brief.form), identities.leading(&subject), &day);
             begun.insert(*record, day);
         }
         for draft in self.store.read(|view| view.drafts())? {
             let Some(subject) = draft.subject.filter(|_| !begun.contains_key(&draft.record)) else { continue };
             let day = self.draft_on(&draft);
-            rounds.note(&self.form_words(Some(FormHash(draft.form)), "").1, identities.leading(&subject), &day);
+            rounds.note(form_of(Some(FormHash(draft.form))), identities.leading(&subject), &day);
             begun.insert(draft.record, day);
         }
         for (_, one) in self.told_begun() {
@@ -50,7 +64,161 @@ impl Desk {
                 rounds.note(&one.form_id, identities.leading(&subject), &one.on);
             }
         }
-        Ok(Gate { consents: Consents::of(&self.book.project, today), today, rounds, begun })
+        Ok(Gate { consents, today, rounds, begun })
+    }
+
+    /// The purposes that a form is filled for. A form that says nothing is a questionnaire; one about a place that says
+    /// nothing asks nobody.
+    pub(crate) fn purposes_of(&self, form: &FormHash) -> Vec<Purpose> {
+        let form = self.form(form).ok();
+        let asks_nobody = form.as_ref().is_some_and(|form| form.about() == About::Site);
+        let said: Vec<Purpose> =
+            form.iter().flat_map(|form| form.purposes()).map(|word| Purpose::from(word.as_str())).collect();
+        if said.is_empty() && !asks_nobody { vec![Purpose::Questionnaire] } else { said }
+    }
+
+    /// To what somebody must agree to be there when a form is filled: in a group to sitting in it, too; and to a visit once more where
+    /// it is one.
+    pub(super) fn asked_of_one(&self, gate: &Gate<'_>, person: &RecordId, form: &FormHash) -> Result<Vec<Purpose>> {
+        let mut purposes = self.purposes_with(gate, self.draft_with(person, form)?.as_ref(), form, person);
+        let is_group = self.form(form).is_ok_and(|form| form.about() == About::Group);
+        if is_group && !purposes.contains(&Purpose::Group) {
+            purposes.push(Purpose::Group);
+        }
+        Ok(purposes)
+    }
+
+    /// What was begun of a form with somebody here and is to be gone on with.
+    fn draft_with(&self, person: &RecordId, form: &FormHash) -> Result<Option<RecordId>> {
+        let (cards, form) = (self.cards_of(person), self.form_words(Some(*form), "").1);
+        let stopped = |record: &RecordId| self.book.interviews.get(record).is_some_and(|one| one.status.is_stopped());
+        let is_it = |draft: &tianye_store::Draft| {
+            draft.subject.is_some_and(|subject| cards.contains(&subject))
+                && draft.state != FINALISED
+                && !stopped(&draft.record)
+                && self.form_words(Some(FormHash(draft.form)), "").1 == form
+        };
+        Ok(self.store.read(|view| view.drafts())?.into_iter().find(is_it).map(|draft| draft.record))
+    }
+
+    /// Refuses to begin a form with a respondent that was not agreed to. Where it is filled with them once more on a later day, that the
+    /// team comes again must have been agreed to as well.
+    pub(crate) fn must_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
+        // A form about a site asks nobody.
+        let Some(subject) = subject else { return Ok(()) };
+        let today = self.today();
+        let gate = self.gate(&today)?;
+        let purposes = self.purposes_with(&gate, None, form, &subject);
+        self.stopped_by(subject, &self.members_now(subject), purposes, &|subject, purpose| {
+            gate.consents.may(subject, purpose).err()
+        })
+    }
+
+    /// Refuses to go on with what was collected where consent to it was refused or taken back. A newer version of the text
+    /// does not keep anybody from ending what was begun under the older one. Of a group everybody counts who was there, and
+    /// who is a member now.
+    pub(crate) fn must_still_consent(
+        &self,
+        record: &RecordId,
+        subject: Option<RecordId>,
+        form: &FormHash,
+    ) -> Result<()> {
+        let Some(subject) = subject else { return Ok(()) };
+        let today = self.today();
+        let gate = self.gate(&today)?;
+        let mut members = self.members_now(subject);
+        members.extend(self.book.interviews.get(record).iter().flat_map(|brief| &brief.with));
+        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
+        self.stopped_by(subject, &members, purposes, &|subject, purpose| {
+            let standing = || gate.consents.standing_with(subject, &members, purpose);
+            (!gate.consents.may_use(subject, &members, purpose)).then(standing)
+        })
+    }
+
+    /// Refuses to read what somebody said no to: it is out of use.
+    pub(crate) fn must_not_be_refused(&self, record: &RecordId, brief: &Brief, form: &FormHash) -> Result<()> {
+        let Some(subject) = brief.subject else { return Ok(()) };
+        let today = self.today();
+        let gate = self.gate(&today)?;
+        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
+        self.stopped_by(subject, &brief.with, purposes, &|subject, purpose| {
+            Some(gate.consents.standing_with(subject, &brief.with, purpose)).filter(|standing| standing.is_no())
+        })
+    }
+
+    fn members_now(&self, subject: RecordId) -> Vec<RecordId> {
+        self.book.project.members_of(&subject).to_vec()
+    }
+
+    fn stopped_by(
+        &self,
+        subject: RecordId,
+        members: &[RecordId],
+        purposes: Vec<Purpose>,
+        why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
+    ) -> Result<()> {
+        for purpose in purposes {
+            if let Some(standing) = why(&subject, &purpose) {
+                let asks =
+                    |member: &&RecordId| [&Purpose::Group, &purpose].into_iter().any(|of| why(member, of).is_some());
+                // Of a group the first member who stands in the way.
+                let asked = members.iter().find(asks).copied().unwrap_or(subject);
+                let refusal = not_agreed(standing, &purpose).with("person", asked.to_string());
+                return Err(if asked == subject { refusal } else { refusal.with("group", subject.to_string()) });
+            }
+        }
+        Ok(())
+    }
+
+    /// What may not be recorded of a respondent.
+    pub(crate) fn withheld(&self, subject: Option<RecordId>) -> Withheld {
+        let Some(subject) = subject else { return Withheld::default() };
+        let today = self.today();
+        let consents = Consents::of(&self.book.project, &today);
+        let why = |purpose: Purpose| consents.may(&subject, &purpose).err();
+        Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
+    }
+
+    /// What of a respondent's recordings may no longer be used.
+    pub(crate) fn unusable(&self, consents: &Consents<'_>, brief: &Brief) -> Withheld {
+        let Some(subject) = brief.subject else { return Withheld::default() };
+        let why = |purpose: Purpose| {
+            let standing = || consents.standing_with(&subject, &brief.with, &purpose);
+            (!consents.may_use(&subject, &brief.with, &purpose)).then(standing)
+        };
+        Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
+    }
+
+    /// Whether somebody said no to what an interview was filled for: it is listed nowhere but among what is to be erased.
+    pub(crate) fn is_refused(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief) -> bool {
+        let Some(subject) = brief.subject else { return false };
+        let says_no = |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose).is_no();
+        brief.status != survey::Status::StoppedNotKept && self.purposes_for(gate, record, brief).iter().any(says_no)
+    }
+
+    /// Why an interview does not go into an export that is for this, and that tells who somebody is or does not: the first purpose
+    /// that was not agreed to, or not so.
+    pub(crate) fn left_out(
+        &self,
+        gate: &Gate<'_>,
+        record: &RecordId,
+        brief: &Brief,
+        (of, identified): (ExportFor, bool),
+    ) -> Option<Purpose> {
+        let (Some(subject), Some(_)) = (brief.subject, brief.form) else { return None };
+        let mut purposes = self.purposes_for(gate, record, brief);
+        if brief.status == survey::Status::StoppedNotKept {
+            return purposes.into_iter().next().or(Some(Purpose::Questionnaire));
+        }
+        purposes.extend(of.asks());
+        let unnamed = |person: &RecordId| {
+            let card = self.book.project.subject(person);
+            card.is_some_and(|card| card.kind != SubjectKind::Group && !of.may_name(&card.kind))
+        };
+        if identified && (unnamed(&subject) || brief.with.iter().any(unnamed)) {
+            return of.asks();
+        }
+        purposes.into_iter().find(|purpose| !gate.consents.may_use(&subject, &brief.with, purpose))
     }
 
     /// Which round of a form with somebody a record is, or, of one that is not there yet, would be.
@@ -83,4 +251,10 @@ impl Desk {
     pub(super) fn is_group(&self, subject: &RecordId) -> bool {
         self.book.project.subject(subject).is_some_and(|card| card.kind == SubjectKind::Group)
     }
+}
+
+/// The refusal of what was not agreed to.
+fn not_agreed(standing: ConsentStanding, purpose: &Purpose) -> Refusal {
+    refuse(standing.code(), "expected consent to this purpose, found what the code says")
+        .with("purpose", purpose.as_str())
 }
