@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use tianye_journal::RecordId;
+use chrono::NaiveDate;
+use tianye_journal::{PersonId, RecordId};
 use tianye_survey::{
-    self as survey, Answer, Card, Consent, ConsentAct, Content, LinkAct, Opened, Purpose, Stage, Verdict, Word, kind,
+    self as survey, Answer, Beginning, Card, Consent, ConsentAct, Content, LinkAct, Opened, Purpose, Stage, Verdict,
+    Word, kind,
 };
 
 use crate::book::entries_of;
@@ -13,6 +15,9 @@ use crate::filling::record_id;
 use crate::refusal::{Result, refuse};
 use crate::view::{Args, ConsentMark, PersonEvent, PersonView, TieView};
 use crate::world;
+
+/// An event with what it is put in order by: milliseconds and the place in its chain.
+pub(crate) type Dated = ((i64, u64), PersonEvent);
 
 impl Desk {
     /// A person's page, by the id of a card; of linked cards the leading one is shown.
@@ -104,17 +109,37 @@ impl Desk {
         // What a group did, each who is in it did.
         records.extend(self.interviews_of(&self.groups_of(cards)));
         records.extend(self.pairs_with(cards));
-        self.events_of(&records, cards, language)
+        let begun = self.begun_elsewhere(&|one| one.subject.is_some_and(|subject| cards.contains(&subject)), language);
+        self.events_of(&records, cards, begun, language)
     }
 
-    /// What was done in some records, the last first, as it is told of whom or what it is about.
+    /// What colleagues told that they began, of those meant, and that cannot be read here: no answers, and a day alone.
+    pub(crate) fn begun_elsewhere(&self, meant: &dyn Fn(&Beginning) -> bool, language: &str) -> Vec<Dated> {
+        let event = |(by, one): (&PersonId, &Beginning)| {
+            let form = self.newest_form(&one.form_id).map(|form| self.form_words(Some(form), language).0);
+            let noon = one.on.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(12, 0, 0));
+            let event = PersonEvent {
+                at: one.on.clone(),
+                by: self.book.name(by),
+                device: String::new(),
+                what: "begun-elsewhere".to_owned(),
+                args: Args::from([("form".to_owned(), form.unwrap_or_else(|_| one.form_id.clone()))]),
+                interview: String::new(),
+            };
+            ((noon.map(|noon| noon.and_utc().timestamp_millis()).unwrap_or_default(), 0), event)
+        };
+        self.told_begun().filter(|(_, one)| meant(one)).map(event).collect()
+    }
+
+    /// What was done in some records, and `beside` them, the last first, as it is told of whom or what it is about.
     pub(crate) fn events_of(
         &self,
         records: &[RecordId],
         cards: &[RecordId],
+        beside: Vec<Dated>,
         language: &str,
     ) -> Result<Vec<PersonEvent>> {
-        let mut events: Vec<((i64, u64), PersonEvent)> = Vec::new();
+        let mut events = beside;
         for record in records.iter().copied() {
             let mut entries = entries_of(&self.store, record)?;
             entries.sort_by_key(|entry| (entry.at.ms, entry.seq));

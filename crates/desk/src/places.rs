@@ -27,6 +27,8 @@ impl Desk {
         let briefs = self.book.interviews.iter();
         let done = briefs.filter(|(_, brief)| brief.site.as_ref().is_some_and(inside) && self.is_about_place(brief));
         records.extend(done.map(|(record, _)| *record));
+        let there = |one: &tianye_survey::Beginning| one.subject.is_none() && one.site.as_ref().is_some_and(inside);
+        let begun = self.begun_elsewhere(&there, language);
         Ok(PlacePage {
             id: record.to_string(),
             kind: site.kind.as_str().to_owned(),
@@ -34,7 +36,7 @@ impl Desk {
             within: self.book.site_name(site.parent, language),
             people: self.adults_at(id, language)?,
             assignments: self.assignments_at(&record, language)?,
-            history: self.events_of(&records, &[record], language)?,
+            history: self.events_of(&records, &[record], begun, language)?,
         })
     }
 

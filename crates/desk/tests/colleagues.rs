@@ -256,8 +256,12 @@ fn what_a_colleague_began_is_known_before_it_is_begun_twice() {
         (refusal.code.as_str(), refusal.args["who"].as_str(), refusal.args["on"].len()),
         ("already-begun", "陈禾", 10)
     );
-    // It is none of theirs to read.
+    // It is none of theirs to read; that it was done, the child's page tells.
     assert_eq!(code(zhou.open_interview(&view.id, ZH)), "unknown-interview");
+    let page = zhou.person_page(&child, ZH).unwrap();
+    let told = page.history.iter().find(|event| event.what == "begun-elsewhere").unwrap();
+    assert_eq!((told.by.as_str(), told.at.len(), told.interview.as_str()), ("陈禾", 10, ""));
+    assert!(chen.person_page(&child, ZH).unwrap().history.iter().all(|event| event.what != "begun-elsewhere"));
     assert!(zhou.records(ZH).unwrap().is_empty());
     // Told once; what is begun later is told later.
     let waiting = |desk: &Desk| desk.outbox().unwrap().entries;

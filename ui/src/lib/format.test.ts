@@ -16,6 +16,8 @@ test.each([
   ['2016-10-02T09:00:00+08:00', 'zh-CN', '2016年10月2日 09:00'],
   ['2017-04-11T21:40:00+08:00', 'en', 'yesterday 21:40'],
   ['2017-04-09T21:40:00+08:00', 'en', '9 Apr 21:40'],
+  ['2017-04-09', 'zh-CN', '4月9日'],
+  ['2017-04-11', 'en', 'yesterday'],
 ] as const)('%s in %s is %s', (iso, lang, expected) => expect(moment(iso, today, lang)).toBe(expected));
 
 test('long day', () => expect([longDay(today, 'zh-CN'), longDay(today, 'en')]).toEqual(['4月12日星期三', 'Wednesday, 12 April'].map((day) => expect.stringContaining(day.split(',')[0] ?? ''))));

@@ -8,8 +8,8 @@ interface Wall {
 }
 
 function wall(iso: string): Wall | null {
-  const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(iso);
-  return found?.[1] && found[2] ? { date: found[1], time: found[2] } : null;
+  const found = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})|$)/.exec(iso);
+  return found?.[1] ? { date: found[1], time: found[2] ?? '' } : null;
 }
 
 /** `10:42`. */
@@ -38,16 +38,16 @@ function daysAgo(date: string, today: string): number {
   return Math.round((utc(today).getTime() - utc(date).getTime()) / 86_400_000);
 }
 
-/** `今天 08:05`, `昨天 21:40`, `4月9日 21:40`. */
+/** `今天 08:05`, `昨天 21:40`, `4月9日 21:40`; of a day alone without the time. */
 export function moment(iso: string, today: string, lang: Lang): string {
   const at = wall(iso);
   if (!at) return '';
   const ago = daysAgo(at.date, today);
   if (ago === 0 || ago === 1) {
     const day = new Intl.RelativeTimeFormat(locale(lang), { numeric: 'auto' }).format(-ago, 'day');
-    return `${day} ${at.time}`;
+    return `${day} ${at.time}`.trim();
   }
-  return `${shortDay(at.date, today, lang)} ${at.time}`;
+  return `${shortDay(at.date, today, lang)} ${at.time}`.trim();
 }
 
 /** `31 MB`. */

@@ -105,6 +105,7 @@ person-did-assignment-withdrawn = assignment withdrawn: { $form }
 person-did-taken-over = { $who } took over { $form }: { $because }
 person-did-handed-over = handed over to { $who }: { $form }
 person-did-begun = began { $form }, answers: { $answers }
+person-did-begun-elsewhere = began { $form }; the answers are not on this laptop
 person-did-went-on = went on with { $form }, answers: { $answers }
 person-did-finalised = finished { $form }, answers: { $answers }
 person-did-stopped = stopped { $form } at the respondent's wish; answers kept: { $answers }

@@ -101,6 +101,7 @@ person-did-assignment-withdrawn = 取消分派：{ $form }
 person-did-taken-over = { $who } 接手 { $form }：{ $because }
 person-did-handed-over = 移交给 { $who }：{ $form }
 person-did-begun = 开始 { $form }，{ $answers } 个答案
+person-did-begun-elsewhere = 开始 { $form }，答案不在这台电脑上
 person-did-went-on = 接着做 { $form }，{ $answers } 个答案
 person-did-finalised = 完成 { $form }，{ $answers } 个答案
 person-did-stopped = 受访者要求停止 { $form }，保留 { $answers } 个答案

@@ -202,11 +202,11 @@ pub struct ConsentMark {
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonEvent {
-    /// When, by that laptop's clock.
+    /// When, by that laptop's clock; a day alone where no more is told.
     pub at: String,
     /// Who.
     pub by: String,
-    /// On which laptop.
+    /// On which laptop; empty where that is not told.
     pub device: String,
     /// Key of the catalogue: `person-did-<what>`.
     pub what: String,

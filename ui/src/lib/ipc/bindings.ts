@@ -2733,11 +2733,11 @@ export type PeopleView = {
 
 /**  Something that was done with or about a person. */
 export type PersonEvent = {
-	/**  When, by that laptop's clock. */
+	/**  When, by that laptop's clock; a day alone where no more is told. */
 	at: string,
 	/**  Who. */
 	by: string,
-	/**  On which laptop. */
+	/**  On which laptop; empty where that is not told. */
 	device: string,
 	/**  Key of the catalogue: `person-did-<what>`. */
 	what: string,

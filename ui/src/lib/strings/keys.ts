@@ -1435,6 +1435,7 @@ export interface Messages {
   'person-did-assignment-changed': { form: Value };
   'person-did-assignment-withdrawn': { form: Value };
   'person-did-begun': { answers: Value; form: Value };
+  'person-did-begun-elsewhere': { form: Value };
   'person-did-card-decided': null;
   'person-did-changed': { fields: Value };
   'person-did-consent-given': { purposes: Value };
