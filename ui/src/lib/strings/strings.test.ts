@@ -10,7 +10,7 @@ import { maybe, numbers, problemText, refusalText, t } from './strings';
 const source = join(import.meta.dirname, '../..');
 
 /** Families whose keys are put together from a code that comes from Rust. */
-const open = ['consent-standing-', 'consent-do-', 'consent-how-', 'consent-say-', 'consent-speaks-', 'real-item-', 'error-', 'roster-', 'person-did-', 'person-consent-', 'relation-', 'purpose-', 'column-', 'card-', 'assign-', 'problem-', 'form-', 'set-aside-', 'misfit-', 'unsupported-', 'notice-', 'duplicate-', 'mark-', 'trait-', 'sex-'];
+const open = ['consent-standing-', 'consent-do-', 'consent-how-', 'consent-say-', 'consent-speaks-', 'real-item-', 'error-', 'roster-', 'person-did-', 'person-consent-', 'relation-', 'purpose-', 'column-', 'card-', 'assign-', 'problem-', 'form-', 'set-aside-', 'misfit-', 'export-for-', 'unsupported-', 'notice-', 'duplicate-', 'mark-', 'trait-', 'sex-'];
 
 function files(ext: string[]): { path: string; text: string }[] {
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
