@@ -143,7 +143,7 @@ pub async fn read_stick(app: AppHandle, shell: State<'_, Shell>) -> Answer<Optio
                     match shell.with_desk(|desk| desk.look_at_drafts(file)) {
                         Ok(found) => view.drafts.extend((found.drafts > 0).then_some(found)),
                         Err(_) => {
-                            view.unusable.push(file.file_name().unwrap_or_default().to_string_lossy().into_owned())
+                            view.unusable.push(file.file_name().unwrap_or_default().to_string_lossy().into_owned());
                         }
                     }
                 }
