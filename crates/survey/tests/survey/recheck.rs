@@ -150,3 +150,16 @@ fn a_session_becomes_changes_and_a_session_again() {
         assert_eq!(Filled::from(again.session.outline().progress), Filled::from(session.outline().progress));
     });
 }
+
+/// What one writes after another is a line, whoever it is; what two wrote beside each other stays merged, decided or not.
+#[test]
+fn what_was_written_beside_something_else_is_merged() {
+    for (text, merged) in [
+        ("a: /away = no", false),
+        ("a: /away = no\nb@zhou(a): /age = 9\nc(b): /away = yes", false),
+        ("a: /away = no\nb(a): /age = 9\nc@zhou(a): /away = yes", true),
+        ("a: /away = no\nb(a): /age = 9\nc@zhou(a): /age = 8\nd(b, c): decide /age = 8 over b, c", true),
+    ] {
+        assert_eq!(fold(&history(text)).is_merged(), merged, "{text}");
+    }
+}
