@@ -152,9 +152,10 @@ impl Laptop {
         self.click_css(&testid(id)).await
     }
 
-    /// Clicks the first element that fits a selector.
+    /// Clicks the first element that fits a selector. The driver alone does not bring what lies below the fold of a page into sight.
     pub async fn click_css(&self, selector: &str) -> Outcome {
         let element = self.css(selector).await?;
+        self.run(&format!("document.querySelector({})?.scrollIntoViewIfNeeded()", json!(selector))).await?;
         element.click().await.map_err(|why| format!("{}: cannot click {selector}: {why}", self.name).into())
     }
 
