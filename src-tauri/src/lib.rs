@@ -181,6 +181,8 @@ pub fn commands() -> Builder<tauri::Wry> {
 /// # Panics
 /// When the window system does not start: there is nobody to tell but the terminal.
 pub fn run() {
+    #[cfg(target_os = "linux")]
+    window::draw_without_drivers();
     let commands = commands();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())

@@ -197,6 +197,12 @@ impl Shell {
         *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = desk;
     }
 
+    /// Whether somebody has unlocked.
+    #[must_use]
+    pub fn is_unlocked(&self) -> bool {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Calls with the unlocked desk.
     ///
     /// # Errors

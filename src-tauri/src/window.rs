@@ -3,6 +3,22 @@
 use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 
+/// Starts this program anew, in the same process, with the word to WebKitGTK to draw without graphics drivers: pages of text
+/// need none, and drawing through those of old laptops, or in software for lack of one, now and then ends the process of the
+/// page. WebKitGTK reads it from the environment alone, and a setting of the view comes too late. Whoever set the variable, to
+/// `0` for instance, is heeded; where the start fails the program goes on as it is.
+#[cfg(target_os = "linux")]
+pub fn draw_without_drivers() {
+    use std::os::unix::process::CommandExt as _;
+    const SWITCH: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+    if std::env::var_os(SWITCH).is_some() {
+        return;
+    }
+    if let Ok(program) = std::env::current_exe() {
+        let _ = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(SWITCH, "1").exec();
+    }
+}
+
 /// Opens the window.
 ///
 /// # Errors
@@ -29,6 +45,8 @@ pub fn open(app: &App) -> tauri::Result<()> {
     window.with_webview(move |webview| {
         use webkit2gtk::{InputMethodContextExt as _, SettingsExt as _, WebContextExt as _, WebViewExt as _};
         let view = webview.inner();
+        // A page that dies is opened again; the desk below it is still unlocked, and the page goes on there.
+        view.connect_web_process_terminated(|view, _| view.reload());
         if let Some(context) = view.input_method_context() {
             // Without it an input method shows nothing in the field until it commits.
             context.set_enable_preedit(true);

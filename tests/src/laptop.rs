@@ -1,5 +1,6 @@
 //! One laptop: folders of its own and, when opened, the real window on them, driven through WebDriver.
 
+use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{Actions, InputSource as _, KeyAction, KeyActions, PointerAction, TouchActions};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -21,8 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Between two looks at the page.
 const GLANCE: Duration = Duration::from_millis(8);
-/// What WebKitWebDriver says when the answer that the page handed it is not JSON; nothing in our scripts makes it so.
-const UNREAD: &str = "Could not parse script result";
+/// What WebKitWebDriver says of a script whose page died under it: no answer came, and none can be read.
+const DIED: &str = "Could not parse script result";
 
 /// Windows are opened one after the other: drivers that start at the same moment may take the same port.
 static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -85,14 +87,10 @@ impl Laptop {
         tianye(&self.data(), passphrase, args).map_err(|why| format!("{}: {why}", self.name).into())
     }
 
-    /// Opens the window in a language, `zh-CN` or `en`.
-    pub async fn open(&mut self, language: &str) -> Outcome {
-        let _alone = OPENING.lock().await;
-        let driver = std::env::var_os("TIANYE_DRIVER").unwrap_or_else(|| "tauri-driver".into());
-        let (port, native) = (free_port()?, free_port()?);
-        let mut command = Command::new(&driver);
+    /// A program that is to write into this laptop's folders alone.
+    fn command(&self, program: &OsStr, language: &str) -> Command {
+        let mut command = Command::new(program);
         command
-            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("TIANYE_DATA", self.data())
             .env("TIANYE_FILES", self.files())
             .env("TIANYE_LANGUAGE", language)
@@ -108,6 +106,16 @@ impl Laptop {
             command.env(variable, self.folder.join(part));
         }
         command.envs(self.environment.iter().map(|(variable, value)| (variable, value)));
+        command
+    }
+
+    /// Opens the window in a language, `zh-CN` or `en`.
+    pub async fn open(&mut self, language: &str) -> Outcome {
+        let _alone = OPENING.lock().await;
+        let driver = std::env::var_os("TIANYE_DRIVER").unwrap_or_else(|| "tauri-driver".into());
+        let (port, native) = (free_port()?, free_port()?);
+        let mut command = self.command(&driver, language);
+        command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         let child = command.spawn().map_err(|why| format!("cannot start {}: {why}", driver.to_string_lossy()))?;
         self.driver = Some(child);
         let mut wanted = Capabilities::new();
@@ -297,20 +305,18 @@ impl Laptop {
     /// Runs a script in the page.
     pub async fn run(&self, script: &str) -> Outcome<Value> {
         let answer = self.client()?.execute(script, vec![]).await;
-        answer.map_err(|why| format!("{}: a script failed: {why}\n{script}", self.name).into())
+        answer.map_err(|why| self.failed(script, &why).into())
     }
 
-    /// Runs a script that calls its last argument with the result. It must only look or wait: the driver now and then cannot read
-    /// what it was handed itself, and the script runs again then.
+    /// Runs a script that calls its last argument with the result.
     pub async fn run_async(&self, script: &str) -> Outcome<Value> {
-        let mut answer = self.client()?.execute_async(script, vec![]).await;
-        for _ in 0..2 {
-            if !answer.as_ref().is_err_and(|why| why.to_string().contains(UNREAD)) {
-                break;
-            }
-            answer = self.client()?.execute_async(script, vec![]).await;
-        }
-        answer.map_err(|why| format!("{}: a script failed: {why}\n{script}", self.name).into())
+        let answer = self.client()?.execute_async(script, vec![]).await;
+        answer.map_err(|why| self.failed(script, &why).into())
+    }
+
+    fn failed(&self, script: &str, why: &CmdError) -> String {
+        let died = if why.to_string().contains(DIED) { "; the process of the page has died" } else { "" };
+        format!("{}: a script failed: {why}{died}\n{script}", self.name)
     }
 
     /// The picture of the window as PNG.
@@ -390,6 +396,19 @@ impl Drop for Laptop {
         }
         self.end_driver();
     }
+}
+
+/// The process that draws the page of a window.
+pub fn page_process(window: u32) -> Option<u32> {
+    let draws = |process: &Path| {
+        let exe = std::fs::read_link(process.join("exe")).unwrap_or_default();
+        let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok());
+        exe.ends_with("WebKitWebProcess") && parent == Some(window)
+    };
+    let mut processes = std::fs::read_dir("/proc").ok()?.flatten();
+    let process = processes.find(|process| draws(&process.path()))?;
+    process.file_name().to_string_lossy().parse().ok()
 }
 
 /// The selector of a test id.

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use tianye_tests::Outcome;
 use tianye_tests::filling::{Hand, Plan, asks, step};
 use tianye_tests::gallery::switch;
 use tianye_tests::hub::Hub;
+use tianye_tests::laptop::page_process;
 use tianye_tests::page::read;
 use tianye_tests::programs::{try_tianye, workspace};
 use tianye_tests::team::{People, Person};
@@ -304,6 +306,54 @@ fn a_disk_that_fills_during_an_interview_loses_no_confirmed_answer() {
         let value = resumed.items.first().map(|item| item.value.clone()).unwrap_or_default();
         right(resumed.key == page.key && value == "female", "the question with its second answer", &value)
     });
+}
+
+#[test]
+fn a_page_that_dies_is_opened_again_and_the_interview_goes_on() {
+    with_people(async |people| {
+        let wuyi = &mut people.wuyi;
+        wuyi.laptop.open("zh-CN").await?;
+        wuyi.unlock().await?;
+        wuyi.laptop.press_button("open-104").await?;
+        wuyi.laptop.until_shows("page").await?;
+        let mut page = read(&wuyi.laptop).await?;
+        while !asks(&page, "sex") {
+            page = step(&wuyi.laptop, Hand::Keys, &Plan::default()).await?;
+        }
+        wuyi.laptop.keys("2").await?;
+        wuyi.laptop.until_quiet().await?;
+        // Drawing with graphics drivers, real or in software, has ended that process: it does without.
+        let drawing = page_process(wuyi.laptop.pid()?).ok_or("no process draws the page")?;
+        let threads = threads(drawing)?;
+        right(!threads.contains("Compositor") && !threads.contains("SkiaGPU"), "no drawing by a driver", &threads)?;
+        wuyi.laptop.run("location.reload()").await?;
+        says(&wuyi.laptop.text("refusal").await?, "zh-CN", "error-page-again")?;
+        wuyi.laptop.press_button("open-104").await?;
+        wuyi.laptop.until_shows("page").await?;
+        let resumed = read(&wuyi.laptop).await?;
+        let value = resumed.items.first().map(|item| item.value.clone()).unwrap_or_default();
+        right(resumed.key == page.key && value == "female", "the question with its answer", &value)?;
+
+        // WebDriver's session does not outlive the process of the page, so from here on the window is only looked at.
+        let window = wuyi.laptop.pid()?;
+        right(
+            Command::new("kill").args(["-9", &drawing.to_string()]).status()?.success(),
+            "a process that ended",
+            "none",
+        )?;
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while page_process(window).is_none_or(|other| other == drawing) {
+            right(Instant::now() < deadline, "another process that draws the page", "none")?;
+            tokio::time::sleep(Duration::from_millis(8)).await;
+        }
+        wuyi.laptop.kill()
+    });
+}
+
+/// The names of a process's threads.
+fn threads(process: u32) -> Outcome<String> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task"))?.flatten();
+    Ok(tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok()).collect())
 }
 
 #[test]

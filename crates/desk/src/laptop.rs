@@ -89,6 +89,7 @@ impl Laptop {
             device: listed.first().map(|listed| listed.card.device.clone()).unwrap_or_default(),
             language: "zh-CN".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            unlocked: false,
         })
     }
 

@@ -11,8 +11,12 @@ use crate::shell::Shell;
 #[tauri::command]
 #[specta::specta]
 pub async fn start(shell: State<'_, Shell>) -> Answer<StartView> {
-    let language = shell.language.clone();
-    shell.beside(|shell| Ok(StartView { language, ..shell.laptop.start()? })).await
+    shell
+        .beside(|shell| {
+            let (language, unlocked) = (shell.language.clone(), shell.is_unlocked());
+            Ok(StartView { language, unlocked, ..shell.laptop.start()? })
+        })
+        .await
 }
 
 /// Makes a practice project with its lead on this laptop.

@@ -139,6 +139,7 @@ error-form-write-format = Only .xlsx and .md can be written. Change the file nam
 error-workbook-not-for-excel = Excel cannot hold this workbook. Change what the technical line names and try again.
 error-form-stuck = Trying the form got stuck at “{ $label }”.
 error-exists = A file of that name is there already and was not replaced.
+error-page-again = The page of this window had stopped and was opened again. Every answer that was saved is there; go on with the interview below.
 error-locked = Locked: unlock first.
 error-wrong-recovery-key = This recovery key does not open this laptop: it is of another project, or the laptop was never admitted.
 error-recovery-key-unreadable = This is no recovery key. A letter may have been copied wrongly: compare it with the sheet of paper.

@@ -139,6 +139,7 @@ error-form-write-format = 只能写成 .xlsx 或 .md。请改文件名。
 error-workbook-not-for-excel = Excel 放不下这个工作簿。请照技术说明改一处再试。
 error-form-stuck = 试填到“{ $label }”时填不下去了。
 error-exists = 已经有了同名的文件，没有覆盖。
+error-page-again = 窗口里的页面刚才意外停了，已经重新打开。存好的答案都在，请在下面接着做。
 error-locked = 已经锁屏，请先解锁。
 error-wrong-recovery-key = 这个恢复口令打不开这台电脑：它是别的项目的，或者这台电脑还没有加入。
 error-recovery-key-unreadable = 这不是恢复口令，可能抄错了一个字母：请对照纸上的再看一遍。

@@ -21,6 +21,8 @@ pub struct StartView {
     pub language: String,
     /// Version of the program.
     pub version: String,
+    /// Somebody has unlocked already: the page died and was opened again, the desk below it goes on.
+    pub unlocked: bool,
 }
 
 /// One store on this laptop: one person in one project.

@@ -333,7 +333,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   return {
     stored,
     options,
-    start: async () => ({ stores, joining: join && join.state === 'waiting' ? [join] : [], device: options.first ? '' : '示例电脑 03', language: 'zh-CN', version: '0.1.0' }),
+    start: async () => ({ stores, joining: join && join.state === 'waiting' ? [join] : [], device: options.first ? '' : '示例电脑 03', language: 'zh-CN', version: '0.1.0', unlocked: false }),
     createProject: async (input, lang) => {
       if ([...input.passphrase].length < 12) throw no('passphrase-too-short');
       options.role = 'lead';

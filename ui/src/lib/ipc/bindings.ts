@@ -3355,6 +3355,8 @@ export type StartView = {
 	language: string,
 	/**  Version of the program. */
 	version: string,
+	/**  Somebody has unlocked already: the page died and was opened again, the desk below it goes on. */
+	unlocked: boolean,
 };
 
 /**  What the bottom bar says. */

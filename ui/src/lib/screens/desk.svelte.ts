@@ -108,7 +108,11 @@ export class Desk {
       this.start = await this.backend.start();
       if (this.start.language === 'en') ui.lang = 'en';
       const waiting = this.start.joining[0];
-      if (this.start.stores.length > 0) this.screen = { at: 'unlock' };
+      // The page died and was opened again: the desk below goes on, and an interview that was open is at the top of the list.
+      if (this.start.unlocked) {
+        this.entered(await this.backend.pauseInterview(ui.lang));
+        this.refusal = new Refusal({ code: 'page-again', args: {}, detail: '' });
+      } else if (this.start.stores.length > 0) this.screen = { at: 'unlock' };
       else if (waiting) this.screen = { at: 'join', join: waiting };
       else this.screen = { at: 'firstRun' };
     });

@@ -729,6 +729,7 @@ export interface Messages {
   'error-not-ready': { count: Value };
   'error-noted-half': null;
   'error-other': { detail: Value };
+  'error-page-again': null;
   'error-pair-changed': null;
   'error-pair-leading': null;
   'error-pair-mixed': null;
