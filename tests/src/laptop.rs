@@ -319,9 +319,20 @@ impl Laptop {
         format!("{}: a script failed: {why}{died}\n{script}", self.name)
     }
 
-    /// The picture of the window as PNG.
+    /// The picture of the window as PNG. The driver waits for the next drawing, and a page at rest is not drawn again: for that
+    /// long one dot in its corner keeps changing, by less than anybody sees.
     pub async fn picture(&self) -> Outcome<Vec<u8>> {
-        Ok(self.client()?.screenshot().await?)
+        self.run(
+            "const dot = window.dot = document.createElement('div');
+             dot.style.cssText = 'position: fixed; left: 0; top: 0; width: 1px; height: 1px; pointer-events: none';
+             document.body.append(dot);
+             let on = false;
+             dot.timer = setInterval(() => (dot.style.background = (on = !on) ? 'rgb(0 0 0 / 0.004)' : 'none'), 16);",
+        )
+        .await?;
+        let picture = self.client()?.screenshot().await;
+        self.run("clearInterval(window.dot.timer); window.dot.remove()").await?;
+        Ok(picture?)
     }
 
     /// The process of the window.
