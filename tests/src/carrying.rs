@@ -76,6 +76,7 @@ pub async fn carry(root: &Path, gallery: &mut Gallery) -> Outcome<Carried> {
     chen.unlock().await?;
     meet(&lead, &chen, gallery).await?;
     revoke(&lead, gallery).await?;
+    write_on(&lead, &mut chen, gallery).await?;
     // Whoever sits at the revoked laptop is told when the word comes there.
     write(&lead.laptop, gallery, "stick-written-last").await?;
     hand(&lead.laptop, &chen.laptop, "tianye")?;
@@ -220,7 +221,33 @@ async fn revoke(lead: &Person, gallery: &mut Gallery) -> Outcome {
     open_sheet(laptop).await?;
     laptop.press_button("revoke-now").await?;
     laptop.until_says("在汽车上丢了").await?;
-    gallery.both(laptop, "team-revoked").await
+    gallery.both(laptop, "team-revoked").await?;
+    for _ in 0..2 {
+        laptop.press_button("to-recovery-key").await?;
+        laptop.tab_to("recovery-key-passphrase").await?;
+        laptop.types(lead.passphrase).await?;
+        laptop.press_button("recovery-key-show").await?;
+        laptop.until_shows("recovery-key").await?;
+        gallery.one(laptop, "recovery-key").await?;
+        laptop.press(Key::Escape).await?;
+        switch(laptop).await?;
+    }
+    Ok(())
+}
+
+/// Whoever sits at the revoked laptop does not know yet and writes on; the lead is told whose laptop that was and what to do.
+async fn write_on(lead: &Person, chen: &mut Person, gallery: &mut Gallery) -> Outcome {
+    chen.laptop.close().await?;
+    chen.tianye(&["simulate", "pupil", "--count", "1"])?;
+    let stick = chen.laptop.files();
+    chen.tianye(&["to-stick", stick.to_str().ok_or("a path without UTF-8")?])?;
+    hand(&chen.laptop, &lead.laptop, "tianye")?;
+    read(&lead.laptop, gallery, "stick-read-late").await?;
+    lead.laptop.until_shows("misfit-late").await?;
+    lead.laptop.run("document.querySelector('[data-testid=misfits]').scrollIntoView()").await?;
+    gallery.both(&lead.laptop, "misfits").await?;
+    chen.laptop.open("zh-CN").await?;
+    chen.unlock().await
 }
 
 /// The sheet that revokes the other laptop, filled in.
