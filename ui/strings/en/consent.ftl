@@ -67,7 +67,10 @@ consent-witness = Witness (optional)
 consent-note = Remark (optional)
 consent-words = Answers
 consent-do-missing-own = Read the text to the person first and write down what they say.
-consent-minutes = About { $minutes } minutes.
+consent-minutes = { $minutes ->
+    [one] About one minute.
+   *[other] About { $minutes } minutes.
+}
 consent-words-hint = ↑↓ to move; Y agrees, N refuses, W not yet
 consent-say-given = Agrees
 consent-say-refused = Refuses
@@ -111,7 +114,10 @@ stop-drop = Do not keep it
 stop-drop-hint = Answers, drafts and recordings are erased at once; only that it was stopped stays.
 stop-back = Not stopping, go on
 tab-real = Before we begin
-real-sentence-open = { $count } things are left before real children are interviewed
+real-sentence-open = { $count ->
+    [one] One thing is left before real children are interviewed
+   *[other] { $count } things are left before real children are interviewed
+}
 real-sentence-ready = Everything is done: the real project can begin
 real-sentence-begun = A real project: nothing is done without consent
 real-sentence-lacking = Something is missing again: shown as practice, and consent is asked for all the same
@@ -156,7 +162,10 @@ due-why-stopped = stopped, nothing to be kept
 due-why-withdrawn = consent taken back
 due-why-retention = kept until { $until }
 due-whole = all of it
-due-files = { $count } files of it
+due-files = { $count ->
+    [one] One file of it
+   *[other] { $count } files of it
+}
 due-erase = Erase the { $count } chosen
 error-consent-withdrawn = Consent to this was taken back; it is not done.
 error-consent-refused = The guardian, or the person, refused this; it is not done.
@@ -179,7 +188,10 @@ error-consent-text-empty = The text is not whole: { $field ->
 }.
 error-not-a-day = Write the day as year-month-day, for example 2017-04-11.
 error-noted-half = Write both the day and what was decided, or neither.
-error-not-ready = { $count } things on the checklist are not done; the project cannot begin.
+error-not-ready = { $count ->
+    [one] One thing on the checklist is not done; the project cannot begin.
+   *[other] { $count } things on the checklist are not done; the project cannot begin.
+}
 error-project-missing = The project's card is not here yet; sync first.
 error-stopped-by-respondent = The respondent stopped this; nobody goes on with it.
 toast-due-erased = Erased

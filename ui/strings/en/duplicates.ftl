@@ -21,7 +21,10 @@ pair-disputed = Two people said different things; please decide. Until then they
 pair-contradicted = Kept apart, and yet linked through other cards.
 pair-linked = Linked
 pair-apart = Kept apart, not proposed again
-pair-score = { $score } points alike
+pair-score = { $score ->
+    [one] { $score } point alike
+   *[other] { $score } points alike
+}
 compare = Compared
 pair-records = Interviews
 pair-none = none

@@ -19,7 +19,10 @@ import-title = Take in records from other tools
 import-help = Submissions of ODK Collect, Briefcase, KoboCollect and others: XML files, their folders, or a zip archive. Nothing is written before you have seen what would be.
 import-choose-files = Choose files
 import-choose-folder = Choose a folder
-import-new = { $count } submissions become records
+import-new = { $count ->
+    [one] One submission becomes a record
+   *[other] { $count } submissions become records
+}
 import-nothing = Nothing new is among them
 import-here = { $count ->
     [one] 1 is here already and stays as it is
@@ -46,22 +49,34 @@ import-left-out = { $count ->
 }
 import-version = version { $version }
 import-read-as = read under version { $version }
-import-count = { $count } submissions
+import-count = { $count ->
+    [one] One submission
+   *[other] { $count } submissions
+}
 import-wrong = { $count ->
     [one] 1 has answers that do not fit the form; they are kept and need a look
    *[other] { $count } have answers that do not fit the form; they are kept and need a look
 }
-import-files = { $count } files of answers
+import-files = { $count ->
+    [one] One file of answers
+   *[other] { $count } files of answers
+}
 import-missing = { $count } of them are not there
 import-unread = { $count } cannot be read
 import-write = Take in
-import-done = { $count } records were taken in
+import-done = { $count ->
+    [one] One record was taken in
+   *[other] { $count } records were taken in
+}
 imported = taken in
 
 export-instances-legend = For other tools
 export-instances = Write each finalised interview as an ODK submission too, with its pictures and recordings
 export-instances-warning = A submission holds every answer of an interview, pictures and voices too.
-export-instances-done = { $count } submissions in { $folder }
+export-instances-done = { $count ->
+    [one] One submission in { $folder }
+   *[other] { $count } submissions in { $folder }
+}
 export-instances-open = { $count } interviews are not finalised and were left out
 export-instances-undecided = { $count } interviews have open conflicts and were left out; decide them first
 export-instances-unreadable = { $count } interviews were left out: their form has not come yet; sync first

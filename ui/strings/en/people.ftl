@@ -205,7 +205,10 @@ roster-new = { $count } new
 roster-changed = { $count } changed
 roster-same = { $count } the same
 roster-left-out = { $count } left out
-roster-guardians = { $count } guardians
+roster-guardians = { $count ->
+    [one] One guardian
+   *[other] { $count } guardians
+}
 roster-sites = { $count } new places
 roster-maybe = { $count } perhaps here already
 roster-only-wrong = Only with problems ({ $count })
