@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod common;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use common::{PASSPHRASE, bad, carry, good, json, team, text, write};
 use serde_json::Value;
 use tempfile::TempDir;
 use tianye_journal::{
@@ -13,73 +15,6 @@ use tianye_journal::{
 };
 use tianye_store::{Limit, Op, Passphrase, Store, Unlock};
 use tianye_survey::kind;
-
-const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
-
-fn tianye(data: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tianye"))
-        .args(args)
-        .env("LC_ALL", "en_US.UTF-8")
-        .env("TIANYE_DATA", data)
-        .env("TIANYE_PASSPHRASE", PASSPHRASE)
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn good(data: &Path, args: &[&str]) -> String {
-    let output = tianye(data, args);
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "tianye {args:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
-    said
-}
-
-#[track_caller]
-fn bad(data: &Path, args: &[&str], expect: &[&str]) {
-    let output = tianye(data, args);
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(!output.status.success(), "tianye {args:?} should have failed: {said}");
-    expect.iter().for_each(|words| assert!(said.contains(words), "expected {words:?} in:\n{said}"));
-}
-
-/// What a command says in JSON, whatever its exit code is.
-fn json(data: &Path, args: &[&str]) -> Value {
-    let with: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
-    serde_json::from_slice(&tianye(data, &with).stdout).unwrap()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-/// A lead and an interviewer without a hub, who has the form.
-fn team(folder: &Path) -> (PathBuf, PathBuf) {
-    let at = |name: &str| folder.join(name);
-    let (lead, chen) = (at("组长"), at("陈禾"));
-    good(&lead, &["practice", "--lead-only"]);
-    let (invitation, request, admission) = (at("请.txt"), at("求.txt"), at("准.txt"));
-    good(&lead, &["invite", "陈禾", "-o", text(&invitation)]);
-    let joining = ["join", text(&invitation), "--device", "武义", "--request", text(&request)];
-    let waiting = json(&chen, &joining);
-    let code = waiting["compareCode"].as_str().unwrap();
-    good(&lead, &["admit", code, "--request", text(&request), "-o", text(&admission)]);
-    good(&chen, &["enter", text(&admission)]);
-    carry(&lead, &chen, &at("来"));
-    (lead, chen)
-}
-
-/// Writes a stick; the files that came to lie there.
-fn write(data: &Path, stick: &Path) -> Vec<PathBuf> {
-    fs::create_dir_all(stick).unwrap();
-    let written = json(data, &["to-stick", text(stick)]);
-    written["files"].as_array().unwrap().iter().map(|name| stick.join(name.as_str().unwrap())).collect()
-}
-
-fn carry(from: &Path, to: &Path, stick: &Path) {
-    for file in write(from, stick) {
-        good(to, &["from-stick", text(&file)]);
-    }
-}
 
 fn simulate(data: &Path, seed: &str) {
     good(data, &["simulate", "pupil", "-n", "1", "--seed", seed]);
