@@ -5,7 +5,7 @@
 mod common;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use common::{PASSPHRASE, bad, carry, good, json, team, text, write};
 use serde_json::Value;
