@@ -61,7 +61,8 @@ fn routes_and_roles() {
             .replace("{project}", &team.project.to_string())
             .replace("{invitation}", &invitation.to_string())
             .replace("{device}", &"ab".repeat(32))
-            .replace("{chunk}", &"cd".repeat(32));
+            .replace("{chunk}", &"cd".repeat(32))
+            .replace("{offer}", &"ef".repeat(32));
         writeln!(table, "{} {}", route.method, route.path).unwrap();
         let mut row = Vec::new();
         for (role, token) in &roles {
@@ -81,8 +82,8 @@ fn routes_and_roles() {
                         | Refusal::InvitationRefused
                 )
             );
-            // The letter boxes of the lead answer so too, but only after the door.
-            let inside = route.access == Access::Lead && *role == "lead";
+            // Letter boxes and offers answer so too, but only after the door.
+            let inside = route.access == Access::Open || route.access == Access::Lead && *role == "lead";
             let word = if refused && !inside { code.as_str() } else { "open" };
             let allowed = match route.access {
                 Access::Open => true,
@@ -113,6 +114,10 @@ fn routes_and_roles() {
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
         DELETE /v1/projects/{project}/invitations/{invitation}
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
+        PUT /v1/projects/{project}/invitations/{invitation}/offer
+            nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
+        GET /v1/offers/{offer}
+            nobody: open, other project: open, other lead: open, interviewer: open, lead: open, admin word: open
         GET /v1/projects/{project}/requests
             nobody: token-missing, other project: hub-other-project, other lead: hub-other-project, interviewer: lead-only, lead: open, admin word: token-unknown
         PUT /v1/projects/{project}/invitations/{invitation}/admission

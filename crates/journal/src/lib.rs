@@ -19,6 +19,7 @@
 //! - *revocation*: the project's word that a certificate is no longer good
 //! - *holder's address*: where restricted chains are sealed for, in a safeguarding holder's own word
 //! - *pairing*: invitation → join request → compare code → admission
+//! - *offer*: an invitation laid ready at a hub, for who types its code
 
 mod armour;
 mod batch;
@@ -35,6 +36,7 @@ mod holder;
 mod ids;
 mod inbox;
 mod keys;
+mod offer;
 pub mod pairing;
 mod receipt;
 mod rest;
@@ -66,6 +68,7 @@ pub use keys::{
     ContentKey, HubKey, HubPublicKey, KeyCommitment, KeyError, ProjectKey, ProjectPublicKey, PublicKey, ReadingKey,
     Recipient, Signature, SigningKey,
 };
+pub use offer::{MAX_OFFER, offer_id, open_offer, seal_offer};
 pub use pairing::{Admission, CompareCode, Invitation, JoinRequest, PairingError};
 pub use receipt::Receipt;
 pub use rest::{open_rest, seal_rest};

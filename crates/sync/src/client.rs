@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use rand_core::CryptoRng;
 use reqwest::{
     Method, StatusCode,
     blocking::{Client, RequestBuilder, Response},
@@ -17,18 +18,18 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tianye_journal::{
-    Certificate, ChunkId, EntryHash, Frontier, HubPublicKey, Invitation, InvitationId, JoinRequest, MAX_CHUNK, Place,
-    ProjectId, ProjectKey, ProjectPublicKey, PublicKey, Receipt, SealedChunk, SealedEntry, SigningKey,
-    pairing::SealedAdmission, to_hex,
+    Certificate, ChunkId, EntryHash, Frontier, HubPublicKey, Invitation, InvitationId, JoinRequest, MAX_CHUNK,
+    MAX_OFFER, Place, ProjectId, ProjectKey, ProjectPublicKey, PublicKey, Receipt, SealedChunk, SealedEntry,
+    SigningKey, offer_id, pairing::SealedAdmission, seal_offer, to_hex,
 };
 
 use crate::{
     AuditHead, Cancel, HubCard, Letter, Pin, Refusal, SyncError, letter_key, letter_mac, pin,
     protocol::{
         AUDIT_HEAD, AuditAnswer, Challenge, ChunkIds, EntryIds, EraseIds, Erased, ErrorBody, Hex, HexBytes, HubInfo,
-        INVITATION_MAC, JoinRequests, MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES,
-        MORE_ENTRIES, OpenInvitation, ProjectStatus, PushAnswer, RegisterProject, SEALED, Secret, SetAsideEntry,
-        TokenGiven, TokenRequest, VERSION, WaitingRequest,
+        INVITATION_MAC, JoinRequests, LeaveOffer, MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES,
+        MAX_LETTER_BYTES, MORE_ENTRIES, OpenInvitation, ProjectStatus, PushAnswer, RegisterProject, SEALED, Secret,
+        SetAsideEntry, TokenGiven, TokenRequest, VERSION, WaitingRequest,
     },
     wire,
 };
@@ -358,6 +359,24 @@ impl HubClient {
         self.ask(&Method::PUT, &format!("/invitations/{}", invitation.id), Some(json_bytes(&body)?)).map(drop)
     }
 
+    /// Lead: lays the invitation itself ready beside its open letter box, for who types its code ([`offer_id`],
+    /// [`crate::find_invitation`]). It lies there until it is answered, closed, or `life` is over. Again, it is replaced.
+    ///
+    /// # Errors
+    /// Any [`SyncError`]; [`Refusal::ProtocolUnknown`] by a hub that is too old for it.
+    pub fn leave_offer(
+        &self,
+        invitation: &Invitation,
+        life: Duration,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), SyncError> {
+        let sealed = seal_offer(invitation, rng)
+            .map_err(|_| SyncError::BadAnswer { what: "an invitation within the limits" })?;
+        let offer = Hex(offer_id(&invitation.code()));
+        let body = LeaveOffer { offer, sealed: HexBytes(sealed), seconds: life.as_secs() };
+        self.ask(&Method::PUT, &format!("/invitations/{}/offer", invitation.id), Some(json_bytes(&body)?)).map(drop)
+    }
+
     /// Lead: closes a letter box.
     ///
     /// # Errors
@@ -494,11 +513,7 @@ impl HubClient {
             }
             return Ok(response);
         }
-        let body: Result<ErrorBody, _> = self.json(response);
-        match body.ok().and_then(|body| Refusal::from_code(&body.code)) {
-            Some(refusal) => Err(SyncError::Refused(refusal)),
-            None => Err(SyncError::BadAnswer { what: "a refusal with a known code" }),
-        }
+        Err(refusal(self.json(response)))
     }
 
     /// Waits for something that the network does, beside this thread if a stop button is to end the waiting.
@@ -558,7 +573,23 @@ pub fn pinned_http(pin: Pin, patience: Patience) -> Result<Client, SyncError> {
 /// The keys of whoever answers at an address, whoever it is. Nothing is sent but the question; the TLS key is the one that
 /// the answer came under.
 pub(crate) fn ask_for_keys(address: &str, patience: Patience) -> Result<(HubInfo, Pin), SyncError> {
-    let url = format!("{address}/v1/hub");
+    let (response, pin) = ask_anybody(address, "/v1/hub", patience)?;
+    Ok((json(response)?, pin))
+}
+
+/// A sealed invitation from whoever answers at an address, and the pin of the TLS key that it came under. Nothing is sent but
+/// the offer's id.
+pub(crate) fn ask_for_offer(address: &str, offer: &[u8; 32], patience: Patience) -> Result<(Vec<u8>, Pin), SyncError> {
+    let (response, pin) = ask_anybody(address, &format!("/v1/offers/{}", to_hex(offer)), patience)?;
+    match response.status().is_success() {
+        true => Ok((read_body(response, MAX_OFFER)?, pin)),
+        false => Err(refusal(json(response))),
+    }
+}
+
+/// The answer of whoever is at an address, and the pin of the TLS key that it came under.
+fn ask_anybody(address: &str, path: &str, patience: Patience) -> Result<(Response, Pin), SyncError> {
+    let url = format!("{address}{path}");
     let broken = |error: reqwest::Error| SyncError::Unreachable {
         address: address.to_owned(),
         source: Box::new(error.without_url()),
@@ -571,7 +602,15 @@ pub(crate) fn ask_for_keys(address: &str, patience: Patience) -> Result<(HubInfo
             None => return Err(broken(error)),
         },
     };
-    Ok((json(pinned_http(pin, patience)?.get(&url).send().map_err(broken)?)?, pin))
+    Ok((pinned_http(pin, patience)?.get(&url).send().map_err(broken)?, pin))
+}
+
+/// The refusal in the body of an answer.
+fn refusal(body: Result<ErrorBody, SyncError>) -> SyncError {
+    match body.ok().and_then(|body| Refusal::from_code(&body.code)) {
+        Some(refusal) => SyncError::Refused(refusal),
+        None => SyncError::BadAnswer { what: "a refusal with a known code" },
+    }
 }
 
 /// Between two looks at the stop button.

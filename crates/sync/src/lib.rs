@@ -4,7 +4,8 @@
 //!
 //! Words: a *hub* relays and keeps; its *card* holds the address, the *pin* of its TLS key and the key that signs
 //! *receipts*. To *negotiate* is to compare frontiers. To *push* is to send what the other lacks, to *pull* to fetch what
-//! we lack. A hub *nearby* runs on a laptop of the same network and is found by its address and *code*. A *letter box* at the hub carries a join request one way and an admission back.
+//! we lack. A hub *nearby* runs on a laptop of the same network and is found by its address and *code*. A *letter box* at the hub carries a join request one way and an
+//! admission back; an *offer* beside it is the invitation itself, sealed for who types its code.
 //!
 //! Everything here blocks; call it on a thread of its own, not on one that runs async tasks.
 
@@ -15,11 +16,13 @@ mod error;
 mod exchange;
 mod letters;
 mod nearby;
+mod offer;
 mod parts;
 mod pin;
 mod progress;
 pub mod protocol;
 mod replica;
+mod short_code;
 mod standing;
 mod stick;
 mod stick_card;
@@ -32,10 +35,12 @@ pub use error::SyncError;
 pub use exchange::{Report, sync};
 pub use letters::{AuditHead, Letter, audit_head_message, letter_key, letter_mac};
 pub use nearby::{HubCode, LOCAL_PORT, find_hub, typed_address};
+pub use offer::{find_invitation, invitation_code};
 pub use parts::{Part, missing_parts};
 pub use pin::Pin;
 pub use progress::{Progress, Step, Tell};
 pub use replica::{Admitted, Cancel, Limit, Replica};
+pub use short_code::ShortCode;
 pub use standing::{Gap, Split, gaps};
 pub use stick::{
     ChainLook, PART_BYTES, StickFile, StickLook, StickPlan, StickReport, Taker, batches_in, read_batch, read_stick,

@@ -27,6 +27,11 @@ pub const MAX_LETTER_BYTES: usize = tianye_journal::pairing::MAX_PAIRING;
 /// Most ids in one question about chunks or receipts.
 pub const MAX_IDS: usize = 5_000;
 
+/// Longest that a hub keeps an offer, in seconds: 31 days.
+pub const MAX_OFFER_SECONDS: u64 = 31 * 24 * 3600;
+/// Largest body that lays an offer ready, in bytes.
+pub const MAX_OFFER_JSON: usize = 2 * tianye_journal::MAX_OFFER + 256;
+
 /// Header with the message authentication code of an invitation, in hexadecimal.
 pub const INVITATION_MAC: &str = "x-tianye-invitation-mac";
 /// Header of answers with the head of the hub's audit log: `number:hash:signature`.
@@ -257,6 +262,17 @@ pub struct Erased {
 pub struct OpenInvitation {
     /// The key that request and poll are authenticated with; derived from the invitation's secret.
     pub key: Secret,
+}
+
+/// `PUT …/invitations/{invitation}/offer`: lays the invitation ready for who types its code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveOffer {
+    /// The name under which it is fetched ([`tianye_journal::offer_id`]).
+    pub offer: Hex<32>,
+    /// At most [`tianye_journal::MAX_OFFER`] bytes.
+    pub sealed: HexBytes,
+    /// For how long from now, by the hub's clock; at most [`MAX_OFFER_SECONDS`].
+    pub seconds: u64,
 }
 
 /// `GET …/requests`: the join requests waiting for the lead.

@@ -7,6 +7,7 @@ use tianye_sync::{
     protocol::{HexBytes, WaitingRequest},
 };
 
+use super::offers;
 use super::writer::WriteError;
 
 /// Most open invitations of one project.
@@ -42,14 +43,14 @@ pub(crate) fn open(db: &Connection, project: i64, invitation: &[u8; 16], key: &[
     }
 }
 
-/// Closes a letter box and empties it.
+/// Closes a letter box, empties it, and takes away the offer beside it.
 pub(crate) fn close(db: &Connection, project: i64, invitation: &[u8; 16]) -> rusqlite::Result<()> {
     let sql = "UPDATE invitation SET closed = 1, request = NULL, admission = NULL WHERE project = ?1 AND id = ?2";
     db.execute(sql, params![project, invitation])?;
-    Ok(())
+    offers::remove(db, project, invitation)
 }
 
-/// Leaves the join request. The same bytes again are no error; other bytes are: an invitation is for one device.
+/// Leaves the join request, and takes away the offer beside it. The same bytes again are no error; other bytes are: an invitation is for one device.
 pub(crate) fn leave_request(
     db: &Connection,
     project: i64,
@@ -70,7 +71,7 @@ pub(crate) fn leave_request(
         Some(None) => {
             let sql = "UPDATE invitation SET request = ?3 WHERE project = ?1 AND id = ?2";
             db.execute(sql, params![project, invitation, request])?;
-            Ok(())
+            Ok(offers::remove(db, project, invitation)?)
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod devices;
 pub(crate) mod entries;
 pub(crate) mod erased;
 pub(crate) mod mailbox;
+pub(crate) mod offers;
 pub(crate) mod projects;
 mod schema;
 mod writer;

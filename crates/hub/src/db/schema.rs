@@ -87,6 +87,15 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (project, id)
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    -- Sealed invitations, for who types their code.
+    CREATE TABLE offer (
+        id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 32),
+        invitation INTEGER NOT NULL UNIQUE REFERENCES invitation,
+        until INTEGER NOT NULL,
+        sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings the tables up to date, one step per transaction.
@@ -110,6 +119,21 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), HubError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_each_older_version_becomes_one_of_today() {
+        for version in 0..STEPS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..version] {
+                connection.execute_batch(step).unwrap();
+            }
+            connection.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
+            migrate(&mut connection).unwrap();
+            let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('invitation', 'erased_chunk', 'offer')";
+            let found: i64 = connection.query_row(tables, [], |row| row.get(0)).unwrap();
+            assert_eq!(found, 3, "from version {version}");
+        }
+    }
 
     #[test]
     fn a_newer_file_is_refused_and_left_as_it_is() {

@@ -97,7 +97,7 @@ pub(crate) async fn guard(
     }
 }
 
-/// What the headers alone decide. `None`: the route asks for nothing.
+/// What the headers alone decide. `None`: the route is of no project.
 fn examine(gate: &Gate, address: IpAddr, params: &RawPathParams, headers: &HeaderMap) -> Result<Option<Pass>, Refused> {
     let (hub, route) = (&gate.hub, gate.route);
     if content_length(headers).is_some_and(|length| length > route.max_body as u64) {
@@ -106,11 +106,15 @@ fn examine(gate: &Gate, address: IpAddr, params: &RawPathParams, headers: &Heade
     if route.job == Job::HubInfo {
         return Ok(None);
     }
-    if matches!(route.access, Access::Admin | Access::Invitation) || route.job == Job::Token {
+    if matches!(route.access, Access::Admin | Access::Invitation) || matches!(route.job, Job::Token | Job::FetchOffer) {
         // Only doors at which something can be guessed: a group of laptops shares one address.
         if hub.doors.too_many_failures(address) {
             return Err(Refusal::TooManyAttempts.into());
         }
+    }
+    if route.job == Job::FetchOffer {
+        // Who has only a code does not know the project yet.
+        return Ok(None);
     }
     let mut pass = read_params(params, address)?;
     match route.access {

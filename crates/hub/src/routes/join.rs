@@ -1,21 +1,25 @@
 //! The letter boxes: a new device leaves its request and asks for its admission, the lead answers.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::State,
+    extract::{ConnectInfo, Path, State},
     http::header,
     response::{IntoResponse as _, Response},
 };
+use tianye_journal::MAX_OFFER;
 use tianye_sync::{
     Refusal,
-    protocol::{Hex, JoinRequests, OpenInvitation, SEALED},
+    protocol::{Hex, HexBytes, JoinRequests, LeaveOffer, MAX_OFFER_SECONDS, OpenInvitation, SEALED},
 };
 
 use crate::{
-    db::{audit, mailbox},
+    db::{
+        audit, mailbox,
+        offers::{self, Offer},
+    },
     refuse::Refused,
     state::Hub,
 };
@@ -68,6 +72,44 @@ pub(crate) async fn close_invitation(
         mailbox::close(db, project, invitation).map_err(Into::into)
     })
     .await
+}
+
+pub(crate) async fn leave_offer(
+    State(hub): State<Arc<Hub>>,
+    Extension(pass): Extension<Pass>,
+    body: Bytes,
+) -> Result<Response, Refused> {
+    let LeaveOffer { offer, sealed: HexBytes(sealed), seconds } = parse(&body)?;
+    if sealed.is_empty() {
+        return Err(Refusal::BadRequest.into());
+    }
+    if sealed.len() > MAX_OFFER || seconds > MAX_OFFER_SECONDS {
+        return Err(Refusal::TooLarge.into());
+    }
+    let now = (hub.now)();
+    let until = now.saturating_add_unsigned(seconds * 1000);
+    change(&hub, &pass, "invitation offered", move |db, project, invitation| {
+        offers::forget_old(db, now)?;
+        offers::leave(db, project, invitation, &Offer { id: offer.0, until, sealed })
+    })
+    .await
+}
+
+/// Unknown, closed, used up and too old are one answer, and each counts as a guess.
+pub(crate) async fn fetch_offer(
+    State(hub): State<Arc<Hub>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Path(offer): Path<String>,
+) -> Result<Response, Refused> {
+    let offer: Hex<32> = offer.parse().map_err(|_| Refusal::BadRequest)?;
+    let now = (hub.now)();
+    match hub.read("offer", move |db| offers::fetch(db, &offer.0, now)).await? {
+        Some(sealed) => Ok(([(header::CONTENT_TYPE, SEALED)], sealed).into_response()),
+        None => {
+            hub.doors.count_failure(address.ip());
+            Err(Refusal::InvitationRefused.into())
+        }
+    }
 }
 
 pub(crate) async fn list_requests(

@@ -57,6 +57,8 @@ fn answer(hub: &Arc<Hub>, route: &'static Route) -> MethodRouter {
         Job::FetchAdmission => guarded(hub, route, join::fetch_admission),
         Job::OpenInvitation => guarded(hub, route, join::open_invitation),
         Job::CloseInvitation => guarded(hub, route, join::close_invitation),
+        Job::LeaveOffer => guarded(hub, route, join::leave_offer),
+        Job::FetchOffer => guarded(hub, route, join::fetch_offer),
         Job::ListRequests => guarded(hub, route, join::list_requests),
         Job::LeaveAdmission => guarded(hub, route, join::leave_admission),
         Job::Status => guarded(hub, route, lead::status),

@@ -2,7 +2,7 @@
 //! reads it, and the tests try every row with every role. A route that is not here does not exist.
 
 use tianye_journal::MAX_CHUNK;
-use tianye_sync::protocol::{MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES};
+use tianye_sync::protocol::{MAX_BATCH_BYTES, MAX_FRONTIER_BYTES, MAX_JSON_BYTES, MAX_LETTER_BYTES, MAX_OFFER_JSON};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(crate) enum Job {
     FetchAdmission,
     OpenInvitation,
     CloseInvitation,
+    LeaveOffer,
+    FetchOffer,
     ListRequests,
     LeaveAdmission,
     Status,
@@ -90,6 +92,9 @@ routes! {
     "PUT" "/v1/projects/{project}/invitations/{invitation}" Lead SMALL, OpenInvitation, "Opens a letter box.";
     "DELETE" "/v1/projects/{project}/invitations/{invitation}" Lead 0, CloseInvitation,
         "Closes a letter box and empties it.";
+    "PUT" "/v1/projects/{project}/invitations/{invitation}/offer" Lead MAX_OFFER_JSON, LeaveOffer,
+        "Lays the sealed invitation ready for who types its code.";
+    "GET" "/v1/offers/{offer}" Open 0, FetchOffer, "A sealed invitation, by what follows from its code.";
     "GET" "/v1/projects/{project}/requests" Lead 0, ListRequests, "The join requests that wait.";
     "PUT" "/v1/projects/{project}/invitations/{invitation}/admission" Lead MAX_LETTER_BYTES, LeaveAdmission,
         "Leaves an admission for a new device.";
