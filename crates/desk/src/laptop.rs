@@ -11,7 +11,7 @@ use tianye_journal::{
     ReadingKey, RecordId, SigningKey, new_salt, pairing::SealedAdmission, to_hex,
 };
 use tianye_store::{KdfCost, NewStore, Op, Passphrase, StartCard, Store, Unlock};
-use tianye_sync::{Credentials, HubCard, HubClient, SyncError};
+use tianye_sync::{Credentials, HubCard, HubClient, Refusal, ShortCode, SyncError, find_invitation, typed_address};
 
 use crate::desk::Desk;
 use crate::nearby::NEARBY;
@@ -189,10 +189,33 @@ impl Laptop {
                 Invitation::from_bytes(&bytes).map_err(|why| damaged(why.to_string()))?
             }
         };
+        Ok(self.keep_read(invitation))
+    }
+
+    /// Fetches the invitation that the lead's screen shows an address and a code for, and says whom it invites.
+    ///
+    /// # Errors
+    /// `invitation-code-unreadable` or `invitation-address-unreadable` for what cannot be one; `invitation-no-hub` if none
+    /// answers there; `invitation-not-there` if the hub has none with this code, or no longer; `too-many-attempts`.
+    pub fn find_invitation(&self, address: &str, code: &str) -> Result<JoinView> {
+        let code: ShortCode = code.parse().map_err(|why: SyncError| said("invitation-code-unreadable", &why))?;
+        let address = typed_address(address).map_err(|why| said("invitation-address-unreadable", &why))?;
+        let found = find_invitation(&address, &code, self.world.patience()).map_err(|why| match &why {
+            // A hub that is too old for offers has none either.
+            SyncError::Refused(Refusal::InvitationRefused | Refusal::ProtocolUnknown) => {
+                said("invitation-not-there", &why)
+            }
+            _ if why.hub_is_away() => said("invitation-no-hub", &why),
+            _ => why.into(),
+        })?;
+        Ok(self.keep_read(found))
+    }
+
+    fn keep_read(&self, invitation: Invitation) -> JoinView {
         let id = invitation.id.to_string();
         let view = join_view(&id, &invitation, String::new(), JoinState::Passphrase);
         lock(&self.read).insert(id, invitation);
-        Ok(view)
+        view
     }
 
     /// Sets the passphrase, makes the keys of this person on this laptop, and asks to join. A hub that is away is asked when one
@@ -248,7 +271,8 @@ impl Laptop {
         let Some(card) = hub else { return Ok(false) };
         let client = HubClient::with_patience(card, invitation.project, Credentials::None, self.world.patience())?;
         match client.leave_request(invitation, request) {
-            Err(SyncError::Unreachable { .. }) => Ok(false),
+            // A guesthouse Wi-Fi may answer in the hub's place: the request goes by file, or when one looks again.
+            Err(why) if why.hub_is_away() => Ok(false),
             left => Ok(left.map(|()| true)?),
         }
     }
@@ -412,6 +436,11 @@ fn join_view(id: &str, invitation: &Invitation, compare_code: String, state: Joi
         state,
         sent: false,
     }
+}
+
+/// An error of the way to a hub, under a code that says what it is about.
+fn said(code: &str, why: &SyncError) -> crate::view::Refusal {
+    refuse(code, why.to_string())
 }
 
 fn filled<'t>(what: &str, text: &'t str) -> Result<&'t str> {

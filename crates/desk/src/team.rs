@@ -1,6 +1,7 @@
 //! The team: inviting, comparing codes, admitting.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::pairing::{MAX_SHARED, SealedAdmission};
@@ -10,20 +11,22 @@ use tianye_journal::{
 };
 use tianye_store::Op;
 use tianye_survey::{self as survey, rights};
-use tianye_sync::{Credentials, HubCard, HubClient, SyncError};
+use tianye_sync::{Credentials, HubCard, HubClient, invitation_code};
 
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::laptop::invitation_qr;
 use crate::papers;
 use crate::refusal::{Result, refuse};
-use crate::view::{InvitedView, JoinRequestView, MemberCard, QrView, Role, TeamView};
+use crate::view::{InvitationPlace, InvitedView, JoinRequestView, MemberCard, QrView, Role, TeamView};
 use crate::world;
 
 const INVITED: &str = "invited";
 
 /// How long an invitation is meant to be used: a fortnight, for people; clocks may be wrong.
-const DAYS: i64 = 14;
+const DAYS: u16 = 14;
+/// The same for the offer at the hub, by the hub's clock.
+const LIFE: Duration = Duration::from_secs(DAYS as u64 * 24 * 3600);
 
 /// An invitation as the lead's store keeps it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +45,9 @@ struct Invited {
     /// Chains whose keys the admission held.
     #[serde(default)]
     granted: Vec<ChainId>,
+    /// Whether it lies at its hub for who types its code.
+    #[serde(default)]
+    offered: bool,
 }
 
 impl Invited {
@@ -49,11 +55,30 @@ impl Invited {
         let bytes = from_hex(&self.invitation).unwrap_or_default();
         Ok(Invitation::from_bytes(&bytes)?)
     }
+
+    /// What the invited person types.
+    fn typed(&self) -> Result<Option<InvitationPlace>> {
+        let invitation = self.invitation()?;
+        let Some(hub) = invitation.hub.as_ref().filter(|_| self.offered) else { return Ok(None) };
+        let address = hub.url.trim_start_matches("https://").to_owned();
+        Ok(Some(InvitationPlace { address, code: invitation_code(&invitation).to_string() }))
+    }
+
+    fn view(&self) -> Result<InvitedView> {
+        Ok(InvitedView {
+            id: self.id.to_string(),
+            name: self.name.clone(),
+            role: papers::role(&self.role),
+            group: self.group.clone(),
+            typed: self.typed()?,
+        })
+    }
 }
 
 impl Desk {
     /// Invites somebody: the text of the invitation file, to be handed over in person. Who is invited can answer by the project's
-    /// hub, or, while that is away, by the one on this laptop; where neither is reached, by file.
+    /// hub, or, while that is away, by the one on this laptop; where neither is reached, by file. By a hub the invitation itself
+    /// can be had too, by typing its code ([`Self::invitations`]).
     ///
     /// # Errors
     /// Not the lead; no name; a hub that refuses; the store's refusal.
@@ -73,14 +98,18 @@ impl Desk {
             secret: Invitation::new_secret(&mut rng),
             name: name.to_owned(),
             role: papers::role_text(role).to_owned(),
-            expires: self.at().ms + DAYS * 24 * 3600 * 1000,
+            expires: self.at().ms + i64::from(DAYS) * 24 * 3600 * 1000,
         };
+        let mut offered = false;
         for card in self.ways_in()? {
             invitation.hub = Some(papers::address_of(&card)?);
-            match self.lead_client_of(&card)?.open_invitation(&invitation) {
-                Err(SyncError::Unreachable { .. }) => invitation.hub = None,
+            let client = self.lead_client_of(&card)?;
+            match client.open_invitation(&invitation) {
+                Err(why) if why.hub_is_away() => invitation.hub = None,
                 opened => {
                     opened?;
+                    // A hub that is too old for offers still takes the answer to a file.
+                    offered = client.leave_offer(&invitation, LIFE, &mut rng).is_ok();
                     break;
                 }
             }
@@ -95,6 +124,7 @@ impl Desk {
             admitted: false,
             serial: None,
             granted: Vec::new(),
+            offered,
         };
         let text = invitation.to_text()?;
         let mut all = self.invited()?;
@@ -113,6 +143,14 @@ impl Desk {
         let found = self.invited()?.into_iter().find(|one| one.id == id && !one.admitted);
         let one = found.ok_or_else(|| refuse("invitation-used", "expected an open invitation, found none"))?;
         invitation_qr(&one.invitation()?)
+    }
+
+    /// The invitations of this laptop that are not admitted yet, in the order in which they were made, as far as is known here.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn invitations(&self) -> Result<Vec<InvitedView>> {
+        self.invited()?.iter().filter(|one| !one.admitted).map(Invited::view).collect()
     }
 
     fn invited(&self) -> Result<Vec<Invited>> {
@@ -157,16 +195,7 @@ impl Desk {
             });
         }
         let waiting = |one: &&Invited| !one.admitted && requests.iter().all(|request| request.id != one.id.to_string());
-        let invited = invited
-            .iter()
-            .filter(waiting)
-            .map(|one| InvitedView {
-                id: one.id.to_string(),
-                name: one.name.clone(),
-                role: papers::role(&one.role),
-                group: one.group.clone(),
-            })
-            .collect();
+        let invited = invited.iter().filter(waiting).map(Invited::view).collect::<Result<_>>()?;
         Ok(TeamView {
             members: self.members()?,
             requests,

@@ -5,7 +5,8 @@
 mod common;
 
 use common::{Field, PASSPHRASE, begin, finish, hub, laptop, say, set_up};
-use tianye_desk::view::{JoinState, Role};
+use tianye_desk::Laptop;
+use tianye_desk::view::{InvitationPlace, JoinState, Role};
 
 #[test]
 fn while_the_project_s_hub_is_away_one_joins_by_the_lead_s_laptop() {
@@ -105,5 +106,103 @@ fn a_request_that_found_no_hub_is_left_there_when_one_looks_again() {
     let team = lead.team().unwrap();
     lead.approve(&team.requests[0].id).unwrap();
     assert_eq!(laptop.join_state(&waiting.id).unwrap().state, JoinState::Admitted);
+    back.stop().unwrap();
+}
+
+/// What typing this leads to: whom the invitation is for, or a refusal.
+#[track_caller]
+fn check(laptop: &Laptop, address: &str, code: &str, expect: Result<&str, &str>) {
+    let found = laptop.find_invitation(address, code).map(|view| view.person).map_err(|why| why.code);
+    assert_eq!(found.as_deref().map_err(String::as_str), expect, "{address} {code}");
+}
+
+#[test]
+fn who_types_the_address_and_the_code_on_the_lead_s_screen_joins() {
+    let (field, mut lead, ..) = set_up();
+    let Field { folder, hub: far, .. } = field;
+    far.stop().unwrap();
+    let near = hub(&folder.path().join("nearby"));
+    lead.open_nearby(near.card()).unwrap();
+    lead.invite("李想", "第二组", Role::Interviewer).unwrap();
+    lead.invite("王芳", "第二组", Role::Interviewer).unwrap();
+    let invited = lead.team().unwrap().invited;
+    let InvitationPlace { address, code } = invited[0].typed.clone().unwrap();
+    assert_eq!(format!("https://{address}"), near.card().address);
+    let other = invited[1].typed.clone().unwrap().code;
+
+    let laptop = laptop(folder.path(), "新来的");
+    let read = laptop.find_invitation(&format!(" {address}　"), &code.to_lowercase().replace('-', " ")).unwrap();
+    assert_eq!((read.person.as_str(), read.state), ("李想", JoinState::Passphrase));
+    let waiting = laptop.request_join(&read.id, PASSPHRASE, "示例电脑").unwrap();
+    assert!(waiting.sent);
+    let team = lead.team().unwrap();
+    assert_eq!(team.requests[0].compare_code, waiting.compare_code);
+    lead.approve(&team.requests[0].id).unwrap();
+    assert_eq!(laptop.join_state(&waiting.id).unwrap().state, JoinState::Admitted);
+    laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
+
+    check(&laptop, &address, &code, Err("invitation-not-there"));
+    check(&laptop, &address, &other, Ok("王芳"));
+}
+
+#[test]
+fn what_is_typed_wrongly_is_told_apart() {
+    let (field, mut lead, ..) = set_up();
+    lead.invite("李想", "第二组", Role::Interviewer).unwrap();
+    let InvitationPlace { address, code } = lead.invitations().unwrap().pop().unwrap().typed.unwrap();
+    let laptop = laptop(field.folder.path(), "新来的");
+    let other = if code.starts_with('A') { code.replacen('A', "B", 1) } else { format!("A{}", &code[1..]) };
+    check(&laptop, &address, &code, Ok("李想"));
+    check(&laptop, &address, &other, Err("invitation-not-there"));
+    check(&laptop, &address, &code[1..], Err("invitation-code-unreadable"));
+    check(&laptop, &address, "", Err("invitation-code-unreadable"));
+    check(&laptop, "", &code, Err("invitation-address-unreadable"));
+    check(&laptop, "a/b", &code, Err("invitation-address-unreadable"));
+    field.hub.stop().unwrap();
+    check(&laptop, &address, &code, Err("invitation-no-hub"));
+}
+
+#[test]
+fn an_invitation_for_a_file_only_has_no_code() {
+    let (field, mut lead, ..) = set_up();
+    let Field { folder, hub: far, .. } = field;
+    let place = far.card().address.clone();
+    far.stop().unwrap();
+    lead.invite("李想", "第二组", Role::Interviewer).unwrap();
+    // Somebody else answers where the hub was.
+    let stranger = common::hub_at(&folder.path().join("stranger"), &place);
+    lead.invite("王芳", "第二组", Role::Interviewer).unwrap();
+    assert!(lead.team().unwrap().invited.iter().all(|one| one.typed.is_none()));
+    stranger.stop().unwrap();
+}
+
+#[test]
+fn a_request_goes_on_by_file_where_somebody_else_answers_in_the_hub_s_place() {
+    let (field, mut lead, ..) = set_up();
+    let Field { folder, hub: far, .. } = field;
+    let (place, data) = (far.card().address.clone(), folder.path().join("hub"));
+    let invitation = lead.invite("李想", "第二组", Role::Interviewer).unwrap();
+    far.stop().unwrap();
+    let stranger = common::hub_at(&folder.path().join("stranger"), &place);
+    let laptop = laptop(folder.path(), "新来的");
+    let read = laptop.read_invitation(&invitation).unwrap();
+    let waiting = laptop.request_join(&read.id, PASSPHRASE, "示例电脑").unwrap();
+    assert!(!waiting.sent);
+    let request = laptop.request_text(&waiting.id).unwrap();
+    let admission = lead.approve_request(&request, &waiting.compare_code).unwrap();
+    laptop.admit_by_text(&waiting.id, &admission).unwrap();
+    assert_eq!(laptop.unlock(&waiting.id, PASSPHRASE).unwrap().role(), Role::Interviewer);
+    stranger.stop().unwrap();
+
+    // What the hub itself refuses stays refused.
+    let back = common::hub_at(&data, &place);
+    let again = lead.invite("王芳", "第二组", Role::Interviewer).unwrap();
+    let (one, two) = (common::laptop(folder.path(), "一"), common::laptop(folder.path(), "二"));
+    let ask = |laptop: &Laptop| {
+        let read = laptop.read_invitation(&again).unwrap();
+        laptop.request_join(&read.id, PASSPHRASE, "示例电脑").map(|view| view.sent).map_err(|why| why.code)
+    };
+    assert_eq!(ask(&one), Ok(true));
+    assert_eq!(ask(&two), Err("invitation-used".to_owned()));
     back.stop().unwrap();
 }

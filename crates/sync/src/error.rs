@@ -115,6 +115,13 @@ impl SyncError {
         }
     }
 
+    /// Whether no hub was reached: nobody answers at its address, or somebody else does, such as the page of a guesthouse
+    /// Wi-Fi. What a hub refuses is no such thing.
+    #[must_use]
+    pub fn hub_is_away(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::WrongKey { .. } | Self::BadAnswer { .. })
+    }
+
     /// Whether a smaller request, or the same one later, may well go through.
     #[must_use]
     pub fn may_pass_smaller(&self) -> bool {

@@ -16,6 +16,7 @@ quiet!(
     MemberCard,
     JoinRequestView,
     InvitedView,
+    InvitationPlace,
     LaptopCard,
     RevokedView,
     RevokeInput,
@@ -275,4 +276,16 @@ pub struct InvitedView {
     pub role: Role,
     /// Group.
     pub group: String,
+    /// What the invited person types; none where the invitation goes by file or camera only.
+    pub typed: Option<InvitationPlace>,
+}
+
+/// Where an invitation lies, for who types it.
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationPlace {
+    /// Address and port of the hub.
+    pub address: String,
+    /// Sixteen signs. As secret as the invitation.
+    pub code: String,
 }
