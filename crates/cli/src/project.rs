@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 use tianye_desk::view::{
-    AssignInput, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, LaptopCard, NewProject,
-    PairAct, RevokeInput, Role, RosterInput, StoppedView, TakeBackInput,
+    AssignInput, DecisionInput, EntityView, ExportInput, GroupInput, HubLog, InterviewCard, InvitationPlace,
+    LaptopCard, NewProject, PairAct, RevokeInput, Role, RosterInput, StoppedView, TakeBackInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop, Result, practice, refuse};
@@ -70,13 +70,26 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             desk.add_form()?;
         }
         ProjectCommand::Invite { seat, name, role, group, output } => {
-            let invitation = sit(&seat)?.invite(&name, &group, role_of(role))?;
+            let mut desk = sit(&seat)?;
+            let invitation = desk.invite(&name, &group, role_of(role))?;
             std::fs::write(&output, invitation).map_err(|why| cannot("write", &output, &why))?;
-            say::line(&format!("The invitation for {name} is in {}. Hand it over in person.", output.display()));
+            let made = desk.invitations()?.pop();
+            if json {
+                say::json(&made);
+            } else {
+                say::line(&format!("The invitation for {name} is in {}. Hand it over in person.", output.display()));
+                match made.and_then(|made| made.typed) {
+                    Some(place) => say::line(&format!("Or, on the other laptop: {}", join_line(&place))),
+                    None => say::line("No hub was reached: it goes by file only."),
+                }
+            }
         }
-        ProjectCommand::Join { seat, invitation, device, request } => {
+        ProjectCommand::Join { seat, invitation, at, code, device, request } => {
             let laptop = laptop(&seat.data);
-            let view = laptop.read_invitation(&text(&invitation)?)?;
+            let view = match invitation {
+                Some(file) => laptop.read_invitation(&text(&file)?)?,
+                None => laptop.find_invitation(&at.unwrap_or_default(), &code.unwrap_or_default())?,
+            };
             let view = laptop.request_join(&view.id, &passphrase(&seat, true)?, &device)?;
             if let Some(path) = request {
                 let text = laptop.request_text(&view.id)?;
@@ -101,7 +114,8 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                     say::line(&format!("asks to join: {}  code {}", request.name, request.compare_code));
                 }
                 for invited in &team.invited {
-                    say::line(&format!("invited: {}", invited.name));
+                    let how = invited.typed.as_ref().map_or_else(|| "by file only".to_owned(), join_line);
+                    say::line(&format!("invited: {}  {how}", invited.name));
                 }
             }
         }
@@ -502,6 +516,11 @@ fn passphrase(seat: &Seat, new: bool) -> Result<String> {
         return Err(refuse("passphrases-differ", "expected the same passphrase twice, found two"));
     }
     Ok(typed)
+}
+
+/// What an invited person types.
+fn join_line(place: &InvitationPlace) -> String {
+    format!("tianye join --at {} --code {}", place.address, place.code)
 }
 
 fn text(path: &Path) -> Result<String> {

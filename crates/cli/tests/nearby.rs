@@ -83,8 +83,10 @@ fn who_types_the_address_and_the_code_syncs_with_a_laptop_nearby_and_finds_it_ag
     // Other commands use the store meanwhile, and invitations name this hub.
     good(&lead, &["sync"]);
     let invitation = folder.path().join("陈禾.txt");
-    good(&lead, &["invite", "陈禾", "-o", invitation.to_str().unwrap()]);
-    let waiting = json(&chen, &["join", invitation.to_str().unwrap(), "--device", "示例电脑"]);
+    let shown = json(&lead, &["invite", "陈禾", "-o", invitation.to_str().unwrap()]);
+    let typed = |name: &str| shown["typed"][name].as_str().unwrap().to_owned();
+    bad(&chen, &["join", "--at", &typed("address"), "--code", "0000-0000-0000-0000"], "invitation-not-there");
+    let waiting = json(&chen, &["join", "--at", &typed("address"), "--code", &typed("code"), "--device", "示例电脑"]);
     good(&lead, &["admit", waiting["compareCode"].as_str().unwrap()]);
     good(&chen, &["sync"]);
     good(&chen, &["simulate", "pupil", "-n", "2"]);

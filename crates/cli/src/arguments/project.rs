@@ -55,7 +55,7 @@ pub enum ProjectCommand {
         #[arg(long, value_name = "ID")]
         instrument: Option<String>,
     },
-    /// Invite somebody: writes an invitation file.
+    /// Invite somebody: writes an invitation file, and shows what they can type instead where a hub was reached.
     Invite {
         #[command(flatten)]
         seat: Seat,
@@ -71,12 +71,20 @@ pub enum ProjectCommand {
         #[arg(short, long)]
         output: PathBuf,
     },
-    /// Join by an invitation file: makes this person's store and shows the code to compare with the lead.
+    /// Join by an invitation file, or by what the lead's screen shows: makes this person's store and shows the code to compare
+    /// with the lead.
     Join {
         #[command(flatten)]
         seat: Seat,
         /// The invitation file.
-        invitation: PathBuf,
+        #[arg(required_unless_present = "at", conflicts_with = "at")]
+        invitation: Option<PathBuf>,
+        /// Instead of a file: the address on the lead's screen.
+        #[arg(long, value_name = "ADDRESS", requires = "code")]
+        at: Option<String>,
+        /// The code of the invitation on the lead's screen.
+        #[arg(long, requires = "at")]
+        code: Option<String>,
         /// Name of this laptop.
         #[arg(long, default_value = "")]
         device: String,
