@@ -122,6 +122,22 @@ describe('first run', () => {
     expect(window.maybe('unlock-passphrase')).not.toBeNull();
   });
 
+  test('joining by the address and the code on the lead’s screen', async () => {
+    const window = open({ first: true });
+    (await window.found('type-invitation')).click();
+    await settled();
+    window.at('invitation-address').focus();
+    await window.type('192.168.1.20:8788');
+    window.at('invitation-code').focus();
+    await window.type('7h2k');
+    await window.key('Enter');
+    expect(window.at('refusal').textContent).toContain('16 个字母和数字');
+    window.at('invitation-code').focus();
+    await window.type('7h2k 9qxm 4trb 0vnc');
+    await window.key('Enter');
+    expect(window.maybe('new-passphrase')).not.toBeNull();
+  });
+
   test('a damaged invitation is refused in words', async () => {
     const window = open({ first: true });
     (await window.found('paste-invitation')).click();
@@ -139,6 +155,17 @@ describe('the lead', () => {
     await unlock(window, 'st3');
     return window;
   }
+
+  test('who is invited without a file finds what to type beside the name, and an invitation for a file says so', async () => {
+    const window = await lead();
+    await window.click('tab-team');
+    expect(window.at('untyped-v0').textContent).toContain('没有可输入的码');
+    window.at('invite-name').focus();
+    await window.type('李想');
+    await window.click('invite-by-code');
+    expect(window.at('typed-v1').textContent).toContain('192.168.1.20:8788');
+    expect(window.at('typed-v1').textContent).toContain('7H2K-9QXM-4TRB-0VNC');
+  });
 
   test('tabs by role, with their counts', async () => {
     const window = await lead();

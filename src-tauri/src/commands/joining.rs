@@ -29,6 +29,13 @@ pub async fn read_invitation(shell: State<'_, Shell>, text: String) -> Answer<Jo
     shell.beside(move |shell| shell.laptop.read_invitation(&text)).await
 }
 
+/// Fetches the invitation whose address and code stand on the lead's screen.
+#[tauri::command]
+#[specta::specta]
+pub async fn find_invitation(shell: State<'_, Shell>, address: String, code: String) -> Answer<JoinView> {
+    shell.beside(move |shell| shell.laptop.find_invitation(&address, &code)).await
+}
+
 /// Sets the passphrase and asks to join.
 #[tauri::command]
 #[specta::specta]

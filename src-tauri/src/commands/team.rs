@@ -24,6 +24,13 @@ desk! {
     invitation_qr(invitation: String) -> Option<QrView>, |desk, invitation| desk.invitation_qr(&invitation)
 }
 desk! {
+    /// Invites somebody who types the code, or whose camera reads it, without a file.
+    invite_by_code(name: String, group: String, role: Role) -> TeamView, |desk, name, group, role| {
+        desk.invite(&name, &group, role)?;
+        desk.team()
+    }
+}
+desk! {
     /// Revokes a laptop's certificate.
     revoke(input: RevokeInput) -> TeamView, |desk, input| desk.revoke(&input)
 }

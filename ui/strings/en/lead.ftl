@@ -101,8 +101,9 @@ revoked-waiting = { $count ->
 }
 revoked-accept = Accept them
 invite = Invite somebody
-invite-help = Saved as an invitation file to carry over on a stick. An invitation works once.
+invite-help = Save it as a file to carry over on a stick, or let them type the address and the code on this screen. Show them only to the one invited. An invitation works once.
 invite-save = Save invitation file
+invite-by-code = Invite without a file
 invite-saved = Invitation saved to { $path }
 
 forms-title = { $count ->

@@ -88,8 +88,9 @@ revoked-line = { $why }；{ $by }，{ $at }
 revoked-waiting = 后来又来了 { $count } 条，等着接收。
 revoked-accept = 接收
 invite = 邀请队员
-invite-help = 存成一个邀请文件，用 U 盘带给本人。一份邀请只能用一次。
+invite-help = 存成邀请文件用 U 盘带去，或让对方照屏幕输入地址和码。只给受邀的人看。一份邀请只能用一次。
 invite-save = 存邀请文件
+invite-by-code = 邀请，不存文件
 invite-saved = 邀请已存到 { $path }
 
 forms-title = { $count } 份表单在用

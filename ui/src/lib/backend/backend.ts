@@ -126,6 +126,8 @@ export interface Backend {
   openInvitation(): Promise<JoinView | null>;
   /** Reads an invitation that was pasted. */
   readInvitation(text: string): Promise<JoinView>;
+  /** Fetches the invitation whose address and code stand on the lead's screen. */
+  findInvitation(address: string, code: string): Promise<JoinView>;
   requestJoin(id: string, passphrase: string, device: string): Promise<JoinView>;
   joinState(id: string): Promise<JoinView>;
   unlock(store: string, passphrase: string, lang: Lang): Promise<HomeView>;
@@ -308,6 +310,8 @@ export interface Backend {
   readNearby(text: string): Promise<NearbyPlace | null>;
   /** An invitation as a code for the invited laptop's camera. */
   invitationQr(invitation: string): Promise<QrView | null>;
+  /** Invites somebody who types the code, without a file. */
+  inviteByCode(name: string, group: string, role: Role): Promise<TeamView>;
   syncState(): Promise<SyncView>;
   /** Takes something that does not fit from the list. */
   noteMisfit(key: string): Promise<SyncView>;

@@ -344,6 +344,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       if (!text.includes('invitation')) throw no('invitation-damaged');
       return invitation();
     },
+    findInvitation: async (_address, code) => {
+      if (code.replace(/[\s-]/g, '').length !== 16) throw no('invitation-code-unreadable');
+      return invitation();
+    },
     requestJoin: async () => (join = { ...invitation(), state: 'waiting', compareCode: '482 913', sent: true }),
     joinState: async () => {
       joins += 1;
@@ -588,8 +592,12 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     },
     team: async () => team,
     invite: async (name, group, role) => {
-      team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group }] };
+      team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group, typed: null }] };
       return `/media/usb/${name}.tianye-invite`;
+    },
+    inviteByCode: async (name, group, role) => {
+      const typed = { address: '192.168.1.20:8788', code: '7H2K-9QXM-4TRB-0VNC' };
+      return (team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group, typed }] });
     },
     approve: async (id) => {
       const request = team.requests.find((one) => one.id === id);
@@ -745,7 +753,7 @@ function inventedTeam(): TeamView {
       { id: 'm3', name: '周宁', group: '第二组', role: 'interviewer', devices: ['示例电脑 05'], laptops: [laptop('c3', '示例电脑 05')], interviews: 12, finalised: 12 },
     ],
     requests: [{ id: 'r1', name: '林远', device: '示例电脑 07', role: 'interviewer', compareCode: '482 913' }],
-    invited: [{ id: 'v0', name: '郑可', role: 'analyst', group: '' }],
+    invited: [{ id: 'v0', name: '郑可', role: 'analyst', group: '', typed: null }],
     keeps: true,
     keepsRecovery: true,
   };

@@ -12,6 +12,8 @@ export const commands = {
 	openInvitation: () => typedError<JoinView | null, Refusal>(__TAURI_INVOKE("open_invitation")),
 	/**  Reads an invitation that was pasted. */
 	readInvitation: (text: string) => typedError<JoinView, Refusal>(__TAURI_INVOKE("read_invitation", { text })),
+	/**  Fetches the invitation whose address and code stand on the lead's screen. */
+	findInvitation: (address: string, code: string) => typedError<JoinView, Refusal>(__TAURI_INVOKE("find_invitation", { address, code })),
 	/**  Sets the passphrase and asks to join. */
 	requestJoin: (id: string, passphrase: string, device: string) => typedError<JoinView, Refusal>(__TAURI_INVOKE("request_join", { id, passphrase, device })),
 	/**  Where a join stands; asks the hub. */
@@ -211,6 +213,8 @@ export const commands = {
 	readNearby: (text: string) => typedError<NearbyPlace | null, Refusal>(__TAURI_INVOKE("read_nearby", { text })),
 	/**  An invitation as a code for the camera of the invited laptop. */
 	invitationQr: (invitation: string) => typedError<QrView | null, Refusal>(__TAURI_INVOKE("invitation_qr", { invitation })),
+	/**  Invites somebody who types the code, or whose camera reads it, without a file. */
+	inviteByCode: (name: string, group: string, role: Role) => typedError<TeamView, Refusal>(__TAURI_INVOKE("invite_by_code", { name, group, role })),
 	/**  Writes to a stick what its readers lack; none if the person changed their mind. */
 	writeStick: () => typedError<StickWritten | null, Refusal>(__TAURI_INVOKE("write_stick")),
 	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. */
@@ -2020,6 +2024,14 @@ export type InterviewView = {
 	apart: ApartLine[],
 };
 
+/**  Where an invitation lies, for who types it. */
+export type InvitationPlace = {
+	/**  Address and port of the hub. */
+	address: string,
+	/**  Sixteen signs. As secret as the invitation. */
+	code: string,
+};
+
 /**  An invitation nobody has used. */
 export type InvitedView = {
 	/**  Id of the invitation. */
@@ -2030,6 +2042,8 @@ export type InvitedView = {
 	role: Role,
 	/**  Group. */
 	group: string,
+	/**  What the invited person types; none where the invitation goes by file or camera only. */
+	typed: InvitationPlace | null,
 };
 
 /**  A question or a note. */
