@@ -18,9 +18,9 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tianye_journal::{
-    Certificate, ChunkId, EntryHash, Frontier, HubPublicKey, Invitation, InvitationId, JoinRequest, MAX_CHUNK,
-    MAX_OFFER, Place, ProjectId, ProjectKey, ProjectPublicKey, PublicKey, Receipt, SealedChunk, SealedEntry,
-    SigningKey, offer_id, pairing::SealedAdmission, seal_offer, to_hex,
+    Certificate, ChunkId, EntryHash, Frontier, HubPublicKey, Invitation, InvitationId, JoinRequest, MAX_CHUNK, Place,
+    ProjectId, ProjectKey, ProjectPublicKey, PublicKey, Receipt, SealedChunk, SealedEntry, SigningKey, offer_id,
+    pairing::SealedAdmission, seal_offer, to_hex,
 };
 
 use crate::{
@@ -570,43 +570,8 @@ pub fn pinned_http(pin: Pin, patience: Patience) -> Result<Client, SyncError> {
         .map_err(|_| failed)
 }
 
-/// The keys of whoever answers at an address, whoever it is. Nothing is sent but the question; the TLS key is the one that
-/// the answer came under.
-pub(crate) fn ask_for_keys(address: &str, patience: Patience) -> Result<(HubInfo, Pin), SyncError> {
-    let (response, pin) = ask_anybody(address, "/v1/hub", patience)?;
-    Ok((json(response)?, pin))
-}
-
-/// A sealed invitation from whoever answers at an address, and the pin of the TLS key that it came under. Nothing is sent but
-/// the offer's id.
-pub(crate) fn ask_for_offer(address: &str, offer: &[u8; 32], patience: Patience) -> Result<(Vec<u8>, Pin), SyncError> {
-    let (response, pin) = ask_anybody(address, &format!("/v1/offers/{}", to_hex(offer)), patience)?;
-    match response.status().is_success() {
-        true => Ok((read_body(response, MAX_OFFER)?, pin)),
-        false => Err(refusal(json(response))),
-    }
-}
-
-/// The answer of whoever is at an address, and the pin of the TLS key that it came under.
-fn ask_anybody(address: &str, path: &str, patience: Patience) -> Result<(Response, Pin), SyncError> {
-    let url = format!("{address}{path}");
-    let broken = |error: reqwest::Error| SyncError::Unreachable {
-        address: address.to_owned(),
-        source: Box::new(error.without_url()),
-    };
-    // No key has this pin: the refusal names the one that is there.
-    let pin = match pinned_http(Pin::from_bytes([0; 32]), patience)?.get(&url).send() {
-        Ok(_) => return Err(SyncError::BadAnswer { what: "a TLS key" }),
-        Err(error) => match pin::mismatch_in(&error) {
-            Some(found) => found,
-            None => return Err(broken(error)),
-        },
-    };
-    Ok((pinned_http(pin, patience)?.get(&url).send().map_err(broken)?, pin))
-}
-
 /// The refusal in the body of an answer.
-fn refusal(body: Result<ErrorBody, SyncError>) -> SyncError {
+pub(crate) fn refusal(body: Result<ErrorBody, SyncError>) -> SyncError {
     match body.ok().and_then(|body| Refusal::from_code(&body.code)) {
         Some(refusal) => SyncError::Refused(refusal),
         None => SyncError::BadAnswer { what: "a refusal with a known code" },
@@ -633,7 +598,7 @@ fn json_body<T: Serialize>(request: RequestBuilder, value: &T) -> Result<Request
     Ok(request.header(header::CONTENT_TYPE, kind).body(bytes))
 }
 
-fn json<T: DeserializeOwned>(response: Response) -> Result<T, SyncError> {
+pub(crate) fn json<T: DeserializeOwned>(response: Response) -> Result<T, SyncError> {
     from_json(&read_body(response, MAX_JSON_BYTES)?)
 }
 
@@ -642,7 +607,7 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, SyncError> {
 }
 
 /// Reads an answer, never more than `max` bytes of it.
-fn read_body(response: Response, max: usize) -> Result<Vec<u8>, SyncError> {
+pub(crate) fn read_body(response: Response, max: usize) -> Result<Vec<u8>, SyncError> {
     let address = response.url().origin().ascii_serialization();
     let mut bytes = Vec::new();
     match response.take(max as u64 + 1).read_to_end(&mut bytes) {

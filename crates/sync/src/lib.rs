@@ -9,6 +9,7 @@
 //!
 //! Everything here blocks; call it on a thread of its own, not on one that runs async tasks.
 
+mod anybody;
 mod card;
 mod client;
 mod code;

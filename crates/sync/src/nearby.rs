@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::protocol::HubInfo;
 use crate::short_code::narrow;
-use crate::{HubCard, Patience, Pin, ShortCode, SyncError, client};
+use crate::{HubCard, Patience, Pin, ShortCode, SyncError, anybody};
 
 /// The port of a hub on the local network, where nobody says another.
 pub const LOCAL_PORT: u16 = 8788;
@@ -78,7 +78,7 @@ pub fn typed_address(text: &str) -> Result<String, SyncError> {
 /// [`SyncError::Unreachable`]; [`SyncError::OtherCode`] if somebody else answers.
 pub fn find_hub(address: &str, code: &HubCode, patience: Patience) -> Result<HubCard, SyncError> {
     let address = typed_address(address)?;
-    let (info, pin): (HubInfo, Pin) = client::ask_for_keys(&address, patience)?;
+    let (info, pin): (HubInfo, Pin) = anybody::ask_for_keys(&address, patience)?;
     if HubCode::new(&pin, &info.key.0) != *code {
         return Err(SyncError::OtherCode { address });
     }

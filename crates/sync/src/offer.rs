@@ -5,7 +5,7 @@
 
 use tianye_journal::{Invitation, offer_id, open_offer};
 
-use crate::{Patience, ShortCode, SyncError, client, typed_address};
+use crate::{Patience, ShortCode, SyncError, anybody, typed_address};
 
 /// The code that the invited person types for this invitation. As secret as the invitation.
 #[must_use]
@@ -21,7 +21,7 @@ pub fn invitation_code(invitation: &Invitation) -> ShortCode {
 /// none lies there; [`SyncError::BadAnswer`] if what lies there was not sealed with this code.
 pub fn find_invitation(address: &str, code: &ShortCode, patience: Patience) -> Result<Invitation, SyncError> {
     let address = typed_address(address)?;
-    let (sealed, pin) = client::ask_for_offer(&address, &offer_id(code.as_bytes()), patience)?;
+    let (sealed, pin) = anybody::ask_for_offer(&address, &offer_id(code.as_bytes()), patience)?;
     let mut invitation = open_offer(code.as_bytes(), &sealed)
         .map_err(|_| SyncError::BadAnswer { what: "the invitation of this code" })?;
     if let Some(hub) = invitation.hub.as_mut().filter(|hub| hub.spki_pin == *pin.as_bytes()) {
