@@ -81,6 +81,7 @@ pub fn due(desk: &mut Desk, only: &[String], yes: bool, language: &str, json: bo
 fn show(one: &DueView, words: &Words) {
     let why = words.say(&format!("due-why-{}", one.why), &[("until", &one.until)]);
     let what = match one.fields.len() {
+        0 if one.person => words.say("due-person", &[]),
         0 => words.say("due-whole", &[]),
         count => words.say("due-files", &[("count", &count.to_string())]),
     };

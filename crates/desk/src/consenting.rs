@@ -3,6 +3,7 @@
 mod checklist;
 mod due;
 mod gate;
+mod last_day;
 mod texts;
 
 pub use texts::usual_text;

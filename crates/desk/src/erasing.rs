@@ -130,7 +130,7 @@ impl Desk {
 
     /// A respondent: the card, and cards that were linked with it; their consents, assignments and ties; their interviews; and
     /// what was said of whether they are others too.
-    fn erasures_of_person(
+    pub(crate) fn erasures_of_person(
         &mut self,
         person: RecordId,
         why: &ErasureReason,

@@ -39,6 +39,7 @@ impl Desk {
             outbox: self.outbox()?,
             conflicts: self.count_conflicts(),
             join_requests: 0,
+            due: self.count_due()?,
             stopped: self.stopped()?,
         })
     }

@@ -113,6 +113,8 @@ pub enum DueWhy {
     Stopped,
     /// Consent to it was taken back.
     Withdrawn,
+    /// It was refused after it was collected.
+    Refused,
     /// The day until which it may be kept is over.
     Retention,
 }
@@ -123,6 +125,7 @@ impl DueWhy {
         match self {
             Self::Stopped => "stopped",
             Self::Withdrawn => "withdrawn",
+            Self::Refused => "refused",
             Self::Retention => "retention",
         }
     }
@@ -150,13 +153,50 @@ pub fn due(
     if status == crate::Status::StoppedNotKept {
         return found(DueWhy::Stopped, purposes.first()?);
     }
-    let withdrawn = |purpose: &&Purpose| standing(purpose) == crate::ConsentStanding::Withdrawn;
-    if let Some(purpose) = purposes.iter().find(withdrawn) {
+    let noes: Vec<_> =
+        purposes.iter().map(|one| (standing(one), one)).filter(|(standing, _)| standing.is_no()).collect();
+    let taken_back = noes.iter().find(|(standing, _)| *standing == crate::ConsentStanding::Withdrawn);
+    if let Some((_, purpose)) = taken_back {
         return found(DueWhy::Withdrawn, purpose);
     }
-    let over = |purpose: &&Purpose| {
-        let until = project.project().and_then(|card| card.retention.get(*purpose));
-        until.is_some_and(|day| is_day(day) && is_day(today) && day.as_str() < today)
-    };
+    if let Some((_, purpose)) = noes.first() {
+        return found(DueWhy::Refused, purpose);
+    }
+    let over = |purpose: &&Purpose| last_day(project, purpose).is_some_and(|day| is_over(day, today));
     purposes.iter().find(over).and_then(|purpose| found(DueWhy::Retention, purpose))
+}
+
+/// Whether the card of a respondent, with the consents, ties and assignments, may be kept no longer on a day: the last day of
+/// every purpose that the project asks for is over, but of those that were refused, for which nothing was collected. Where all
+/// were refused, the word is kept as long as there is somebody who might ask again. Gives the purpose that ended last.
+pub fn due_of_person(
+    project: &ProjectState,
+    today: &str,
+    standing: &dyn Fn(&Purpose) -> crate::ConsentStanding,
+) -> Option<Due> {
+    let card = project.project()?;
+    // In a project for practice days may have been set before anybody said what is asked for.
+    let mut all: Vec<&Purpose> = card.purposes.iter().collect();
+    if all.is_empty() {
+        all.extend(card.retention.keys());
+    }
+    // Not over yet for anybody: nobody's consents need to be looked at.
+    let over = |purpose: &Purpose| last_day(project, purpose).filter(|day| is_over(day, today));
+    if !all.iter().any(|purpose| over(purpose).is_some()) {
+        return None;
+    }
+    let asked: Vec<&Purpose> = all.iter().copied().filter(|purpose| !standing(purpose).is_no()).collect();
+    let kept_for = if asked.is_empty() { all } else { asked };
+    let ended = kept_for.iter().map(|purpose| Some((over(purpose)?, *purpose))).collect::<Option<Vec<_>>>()?;
+    let (_, last) = ended.into_iter().max()?;
+    Some(Due { why: DueWhy::Retention, purpose: last.clone() })
+}
+
+/// The last day on which something may be kept for a purpose; none where the project says none.
+pub fn last_day<'a>(project: &'a ProjectState, purpose: &Purpose) -> Option<&'a str> {
+    project.project()?.retention.get(purpose).map(String::as_str)
+}
+
+fn is_over(day: &str, today: &str) -> bool {
+    is_day(day) && is_day(today) && day < today
 }

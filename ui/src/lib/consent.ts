@@ -57,9 +57,10 @@ export const howKey = of('consent-how-', ['oral', 'paper', 'recorded-call', 'vid
 export const saidKey = of('consent-say-', ['given', 'refused', 'not-yet', 'withdrawn']);
 export const speaksKey = of('consent-speaks-', ['guardian-and-child', 'guardian-and-own', 'own', 'members']);
 export const readyKey = of('real-item-', ['purposes', 'texts', 'holders', 'contacts', 'retention', 'ethics', 'passphrases', 'recovery']);
-export const dueKey: Record<string, 'due-why-stopped' | 'due-why-withdrawn' | 'due-why-retention'> = {
+export const dueKey: Record<string, 'due-why-stopped' | 'due-why-withdrawn' | 'due-why-refused' | 'due-why-retention'> = {
   stopped: 'due-why-stopped',
   withdrawn: 'due-why-withdrawn',
+  refused: 'due-why-refused',
   retention: 'due-why-retention',
 };
 

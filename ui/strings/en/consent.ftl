@@ -160,8 +160,10 @@ due-none = Nothing is to be erased.
 due-sentence = { $count } are to be erased
 due-why-stopped = stopped, nothing to be kept
 due-why-withdrawn = consent taken back
+due-why-refused = refused after it was collected
 due-why-retention = kept until { $until }
 due-whole = all of it
+due-person = everything of the person: card, consents with what shows them, ties, assignments and interviews that are due
 due-files = { $count ->
     [one] One file of it
    *[other] { $count } files of it

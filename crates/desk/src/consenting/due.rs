@@ -12,6 +12,7 @@ use super::Withheld;
 use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
 use crate::filling::{record_id, shown_state};
+use crate::interview::open::Heading;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
 use crate::view::{DueView, EraseInput, HomeView, Withdrawn};
@@ -25,46 +26,88 @@ struct Found {
 }
 
 impl Desk {
-    /// What is to be erased, by why and code.
+    /// What is to be erased, by why and code; of people of whom nothing may be kept any longer, everything.
     ///
     /// # Errors
     /// `no-right` for a role that may not erase; the store's refusal.
     pub fn due(&self, language: &str) -> Result<Vec<DueView>> {
         self.must_erase()?;
-        let all: Vec<RecordId> = self.book.interviews.keys().copied().collect();
         let mut due: Vec<(DueWhy, DueView)> = Vec::new();
-        for Found { record, due: why, fields } in self.found_due(&all)? {
+        let (found, people) = self.all_due()?;
+        for Found { record, due: why, fields } in found {
             let Some(brief) = self.book.interviews.get(&record) else { continue };
             let heading = self.heading(brief.subject, brief.site, shown_state(brief.status), language);
-            let until = self.book.project.project().and_then(|card| card.retention.get(&why.purpose)).cloned();
-            let view = DueView {
-                record: record.to_string(),
-                code: heading.code,
-                form: self.form_words(brief.form, language).0,
-                site: heading.site,
-                why: why.why.as_str().to_owned(),
-                purpose: why.purpose.as_str().to_owned(),
-                fields: fields.iter().map(|field| field.as_str().to_owned()).collect(),
-                until: until.filter(|_| why.why == DueWhy::Retention).unwrap_or_default(),
-            };
-            due.push((why.why, view));
+            let form = self.form_words(brief.form, language).0;
+            let fields = fields.iter().map(|field| field.as_str().to_owned()).collect();
+            due.push((why.why, DueView { form, fields, ..self.due_view(record, &why, heading) }));
         }
-        due.sort_by(|(a, one), (b, other)| (a, &one.code, &one.record).cmp(&(b, &other.code, &other.record)));
+        for (person, why) in people {
+            let heading = self.heading(Some(person), None, crate::view::InterviewState::Open, language);
+            due.push((why.why, DueView { person: true, ..self.due_view(person, &why, heading) }));
+        }
+        due.sort_by(|(a, one), (b, other)| {
+            (a, &one.code, one.person, &one.record).cmp(&(b, &other.code, other.person, &other.record))
+        });
         Ok(due.into_iter().map(|(_, view)| view).collect())
     }
 
-    /// Erases what is due of these interviews; how many. What is no longer due is left alone.
+    /// How much is to be erased, for who may erase it; for others nothing.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub(crate) fn count_due(&self) -> Result<u32> {
+        if !self.may_erase() {
+            return Ok(0);
+        }
+        let (found, people) = self.all_due()?;
+        Ok(small(found.len() + people.len()))
+    }
+
+    fn due_view(&self, record: RecordId, due: &Due, heading: Heading) -> DueView {
+        let until = survey::last_day(&self.book.project, &due.purpose).filter(|_| due.why == DueWhy::Retention);
+        DueView {
+            record: record.to_string(),
+            person: false,
+            code: heading.code,
+            form: String::new(),
+            site: heading.site,
+            why: due.why.as_str().to_owned(),
+            purpose: due.purpose.as_str().to_owned(),
+            fields: Vec::new(),
+            until: until.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// What is to be erased of interviews, and the people of whom everything is.
+    fn all_due(&self) -> Result<(Vec<Found>, Vec<(RecordId, Due)>)> {
+        let all: Vec<RecordId> = self.book.interviews.keys().copied().collect();
+        let found = self.found_due(&all)?;
+        let whole = found.iter().filter(|one| one.fields.is_empty()).map(|one| one.record).collect();
+        let people = self.people_due(&whole)?;
+        Ok((found, people))
+    }
+
+    /// Erases what is due of these interviews and people; how many. With people goes what is due of their interviews. What is no
+    /// longer due is left alone.
     ///
     /// # Errors
     /// `no-right`; the store's refusal.
     pub fn erase_due(&mut self, records: &[String]) -> Result<u32> {
         self.must_erase()?;
         self.leave()?;
-        let records: Vec<RecordId> = records.iter().map(|id| record_id(id)).collect::<Result<_>>()?;
-        let found = self.found_due(&records)?;
+        let records: BTreeSet<RecordId> = records.iter().map(|id| record_id(id)).collect::<Result<_>>()?;
+        let (mut found, people) = self.all_due()?;
+        let people: Vec<RecordId> =
+            people.into_iter().map(|(person, _)| person).filter(|person| records.contains(person)).collect();
+        found.retain(|one| records.contains(&one.record));
         let whole: BTreeSet<RecordId> = found.iter().map(|one| one.record).collect();
+        let count = whole.len() + people.len();
+        let cards: Vec<RecordId> = people.iter().flat_map(|person| self.cards_of(person)).collect();
+        let theirs: BTreeSet<RecordId> = self.interviews_of(&cards).into_iter().collect();
+        found.retain(|one| !theirs.contains(&one.record));
         self.erase_found(found)?;
-        Ok(small(whole.len()))
+        self.erase_people_due(&people)?;
+        Ok(small(count))
     }
 
     /// Ends the open interview because the respondent stops, without a reason. What was said so far stays if the respondent

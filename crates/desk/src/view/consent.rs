@@ -301,21 +301,23 @@ pub struct NotedView {
     pub note: String,
 }
 
-/// An interview, or answers of it, that is to be erased.
+/// An interview, or answers of it, or a respondent, that is to be erased.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DueView {
-    /// The interview.
+    /// The interview, or the respondent.
     pub record: String,
+    /// Whether it is a respondent: the card, ties, consents with what shows them, assignments, and what is due of theirs.
+    pub person: bool,
     /// Code of the respondent.
     pub code: String,
-    /// Title of the form.
+    /// Title of the form; empty for a respondent.
     pub form: String,
     /// Site.
     pub site: String,
-    /// Why: `stopped`, `withdrawn` or `retention`.
+    /// Why: `stopped`, `withdrawn`, `refused` or `retention`.
     pub why: String,
-    /// For which purpose.
+    /// For which purpose; of a respondent the one that ended last.
     pub purpose: String,
     /// Answers that go; none for the whole interview.
     pub fields: Vec<String>,

@@ -37,6 +37,8 @@ pub struct HomeView {
     pub conflicts: u32,
     /// Team members who wait for confirmation; the lead's badge.
     pub join_requests: u32,
+    /// What is to be erased; the badge of who may erase, for others none.
+    pub due: u32,
     /// What this laptop writes counts no more.
     pub stopped: Option<StoppedView>,
 }

@@ -124,9 +124,40 @@ fn what_is_to_be_erased() {
     check(Status::Finalised, Complete, "2020-12-31", None);
     check(Status::Finalised, Complete, "2021-01-01", Some("retention"));
     check(Status::Finalised, Withdrawn, "2017-04-11", Some("withdrawn"));
-    // A refusal that came after all is no withdrawal: it is left out of use, and a person looks at it.
-    check(Status::Finalised, Refused, "2017-04-11", None);
+    // A refusal that came after all is out of use, and a person decides on it.
+    check(Status::Finalised, Refused, "2017-04-11", Some("refused"));
+    check(Status::Finalised, ConsentStanding::ChildRefused, "2017-04-11", Some("refused"));
     check(Status::Stopped, Complete, "2017-04-11", None);
     check(Status::StoppedNotKept, Complete, "2017-04-11", Some("stopped"));
     check(Status::Approved, Complete, "", None);
+}
+
+#[test]
+fn a_card_is_kept_until_the_last_day_of_what_was_not_refused() {
+    use ConsentStanding::{ChildRefused, Complete, Missing};
+    let until = |audio: Option<&str>| {
+        let mut project = ready();
+        project.retention.remove(&Purpose::Audio);
+        project.retention.extend(audio.map(|day| (Purpose::Audio, day.to_owned())));
+        ProjectState::fold(&[in_record("p", "p", &[], &project)], &team())
+    };
+    let check = |audio: Option<&str>, said: [ConsentStanding; 2], today: &str, expect: Option<Purpose>| {
+        let [questionnaire, to_audio] = said;
+        let standing = |purpose: &Purpose| if *purpose == Purpose::Audio { to_audio } else { questionnaire };
+        let due = due_of_person(&until(audio), today, &standing);
+        let expect = expect.map(|purpose| Due { why: DueWhy::Retention, purpose });
+        assert_eq!(due, expect, "{audio:?} {said:?} {today}");
+    };
+    check(Some("2018-12-31"), [Complete; 2], "2020-12-31", None);
+    check(Some("2018-12-31"), [Complete; 2], "2021-01-01", Some(Purpose::Questionnaire));
+    check(Some("2022-12-31"), [Complete; 2], "2021-01-01", None);
+    check(Some("2022-12-31"), [Complete; 2], "2023-01-01", Some(Purpose::Audio));
+    // Who was not asked may still be; for what was refused nothing is kept.
+    check(Some("2022-12-31"), [Complete, Missing], "2021-01-01", None);
+    check(Some("2022-12-31"), [Complete, ChildRefused], "2021-01-01", Some(Purpose::Questionnaire));
+    check(Some("2022-12-31"), [ChildRefused; 2], "2021-01-01", None);
+    check(Some("2022-12-31"), [ChildRefused; 2], "2023-01-01", Some(Purpose::Audio));
+    // A purpose without a last day is not over.
+    check(None, [Complete; 2], "2031-01-01", None);
+    check(Some("2018-12-31"), [Complete; 2], "", None);
 }

@@ -290,6 +290,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       outbox,
       conflicts: conflicts.length,
       joinRequests: team.requests.length,
+      due: 0,
       stopped: null,
     };
   }

@@ -1259,19 +1259,21 @@ export type DraftsTaken = {
 	leftOut: number,
 };
 
-/**  An interview, or answers of it, that is to be erased. */
+/**  An interview, or answers of it, or a respondent, that is to be erased. */
 export type DueView = {
-	/**  The interview. */
+	/**  The interview, or the respondent. */
 	record: string,
+	/**  Whether it is a respondent: the card, ties, consents with what shows them, assignments, and what is due of theirs. */
+	person: boolean,
 	/**  Code of the respondent. */
 	code: string,
-	/**  Title of the form. */
+	/**  Title of the form; empty for a respondent. */
 	form: string,
 	/**  Site. */
 	site: string,
-	/**  Why: `stopped`, `withdrawn` or `retention`. */
+	/**  Why: `stopped`, `withdrawn`, `refused` or `retention`. */
 	why: string,
-	/**  For which purpose. */
+	/**  For which purpose; of a respondent the one that ended last. */
 	purpose: string,
 	/**  Answers that go; none for the whole interview. */
 	fields: string[],
@@ -1816,6 +1818,8 @@ export type HomeView = {
 	conflicts: number,
 	/**  Team members who wait for confirmation; the lead's badge. */
 	joinRequests: number,
+	/**  What is to be erased; the badge of who may erase, for others none. */
+	due: number,
 	/**  What this laptop writes counts no more. */
 	stopped: StoppedView | null,
 };

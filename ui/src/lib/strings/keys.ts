@@ -469,8 +469,10 @@ export interface Messages {
   'due-erase': { count: Value };
   'due-files': { count: Value };
   'due-none': null;
+  'due-person': null;
   'due-sentence': { count: Value };
   'due-whole': null;
+  'due-why-refused': null;
   'due-why-retention': { until: Value };
   'due-why-stopped': null;
   'due-why-withdrawn': null;
