@@ -25,6 +25,9 @@ struct Found {
     fields: Vec<Field>,
 }
 
+/// What is due of interviews, and the people of whom everything is.
+type AllDue = (Vec<Found>, Vec<(RecordId, Due)>);
+
 impl Desk {
     /// What is to be erased, by why and code; of people of whom nothing may be kept any longer, everything.
     ///
@@ -79,7 +82,7 @@ impl Desk {
     }
 
     /// What is to be erased of interviews, and the people of whom everything is.
-    fn all_due(&self) -> Result<(Vec<Found>, Vec<(RecordId, Due)>)> {
+    fn all_due(&self) -> Result<AllDue> {
         let all: Vec<RecordId> = self.book.interviews.keys().copied().collect();
         let found = self.found_due(&all)?;
         let whole = found.iter().filter(|one| one.fields.is_empty()).map(|one| one.record).collect();
