@@ -1,6 +1,7 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { AssignmentRow, CardConflict, PeopleView, PersonView, RosterView, WriteView } from '../src/lib/ipc/bindings';
+import type { AssignmentRow, CardConflict, NewInterview, PeopleView, PersonView, RosterView, WriteView } from '../src/lib/ipc/bindings';
+import { no } from './refusals';
 import { open, settled, unlock, type Window } from './window';
 
 const field = () => document.activeElement as HTMLElement;
@@ -106,6 +107,27 @@ describe('a person', () => {
     await settled();
     expect(window.maybe('consent-sheet')).toBeNull();
     expect(window.at('consent-box').textContent).not.toContain('没有记录');
+  });
+
+  test('is begun with all the same after the family was asked, where a colleague has begun already', async () => {
+    const window = await at('interviewer', 'people');
+    await window.click('person-217');
+    const sheet = await window.backend.consentSheet('p217', '', 'zh-CN');
+    window.backend.consentSheet = async () => ({ ...sheet, purposes: sheet.purposes.map((one) => ({ ...one, may: true })) });
+    const inputs: NewInterview[] = [];
+    window.backend.startInterview = async (input) => {
+      inputs.push(input);
+      throw inputs.length === 1 ? no('consent-missing', { person: 'p217' }) : no('already-begun', { who: '周宁', on: '2017-04-12' });
+    };
+    await window.key('n', { altKey: true });
+    await window.found('consent-begin');
+    await window.key('Enter', { ctrlKey: true });
+    await window.found('twice-sheet');
+    expect(window.at('twice-sheet').textContent).toContain('周宁');
+    expect(window.maybe('consent-sheet')).toBeNull();
+    await window.click('twice-anyway');
+    await settled();
+    expect(inputs.map((input) => input.anyway)).toEqual([false, false, true]);
   });
 
   test('evidence that was attached is looked at by who may, and by nobody else', async () => {

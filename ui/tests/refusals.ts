@@ -1,6 +1,6 @@
-import { Refusal } from '../src/lib/backend/backend';
+import { Refusal, type Args } from '../src/lib/backend/backend';
 
 /** A refusal as Rust would give it. */
-export function no(code: string): Refusal {
-  return new Refusal({ code, args: {}, detail: '' });
+export function no(code: string, args: Args = {}): Refusal {
+  return new Refusal({ code, args, detail: '' });
 }

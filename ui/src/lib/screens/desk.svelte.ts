@@ -165,16 +165,21 @@ export class Desk {
   async startInterview(input: NewInterview): Promise<void> {
     const view = await this.act(() => this.backend.startInterview(input, ui.lang));
     if (view) this.open(view);
-    else if (this.refusal?.code === 'already-begun' || this.refusal?.code === 'already-assigned') {
-      this.twice = { input, refusal: this.refusal };
-      this.refusal = null;
-    } else {
+    else if (!this.asksTwice(input)) {
       const person = this.needsConsent();
       // In a group its members are asked, one after the other; it is begun with the group.
       const group = this.refusal?.args['group'] ?? '';
       const subject = group || (input.assignment === null ? person : input.subject);
       if (person) this.consent = { person, form: input.form, input: { ...input, subject } };
     }
+  }
+
+  /** Whether the last refusal was that somebody else does this: the person is asked whether to begin all the same. */
+  private asksTwice(input: NewInterview): boolean {
+    const refusal = this.refusal;
+    if (refusal?.code !== 'already-begun' && refusal?.code !== 'already-assigned') return false;
+    [this.twice, this.refusal] = [{ input, refusal }, null];
+    return true;
   }
 
   /**
@@ -197,6 +202,10 @@ export class Desk {
     const asked = this.consent;
     if (!asked) return;
     const view = await this.act(() => this.backend.startInterview(asked.input, ui.lang));
+    if (!view && this.asksTwice(asked.input)) {
+      this.consent = null;
+      return;
+    }
     const next = this.needsConsent();
     if (!view && next && next !== asked.person && this.refusal?.args['group']) this.consent = { ...asked, person: next };
     if (!view) return;
