@@ -110,12 +110,12 @@ pub enum Export {
     Identified,
 }
 
-/// What a role may export.
+/// What a role may export. An administrator keeps keys, team and project, which needs no answers.
 pub fn exports(role: &Role) -> Export {
     match role {
-        Role::Administrator | Role::Lead => Export::Identified,
+        Role::Lead => Export::Identified,
         Role::Analyst => Export::Deidentified,
-        Role::Interviewer | Role::SafeguardingLead | Role::Other(_) => Export::Nothing,
+        Role::Administrator | Role::Interviewer | Role::SafeguardingLead | Role::Other(_) => Export::Nothing,
     }
 }
 

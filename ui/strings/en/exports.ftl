@@ -1,6 +1,6 @@
 # Instruments that come with the program, and exports.
 error-instrument-unknown = No instrument of this name comes with the program: { $found }. Look at the list of instruments.
-error-export-no-right = Interviewers and safeguarding leads do not export. Ask a lead or an analyst.
+error-export-no-right = Administrators, interviewers and safeguarding leads do not export. Ask a lead or an analyst.
 error-export-identified-no-right = This role exports de-identified tables only. Ask a lead for one with identifiers.
 error-export-reason = An export with identifiers needs a reason.
 error-export-identifiers = Names, pictures, recordings, submissions and lists tell who somebody is. They go only with “with identifiers”.

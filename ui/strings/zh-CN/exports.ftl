@@ -1,6 +1,6 @@
 # 随带的问卷与导出。
 error-instrument-unknown = 程序没有带这份问卷：{ $found }。请看随带问卷的名单。
-error-export-no-right = 访员和安全负责人不能导出。请组长或分析员来做。
+error-export-no-right = 管理员、访员和安全负责人不能导出。请组长或分析员来做。
 error-export-identified-no-right = 这个角色只能导出去标识的表。要带身份信息，请组长来做。
 error-export-reason = 带身份信息的导出要写清为什么。
 error-export-identifiers = 称呼、照片录音、提交文件和名单能认出人，只能跟“带身份信息”一起导出。
