@@ -157,7 +157,12 @@ real-text-publish = Publish this version
 real-text-new-activity = As a new activity: everybody is asked again
 real-text-published = Published, version { $version }
 due-none = Nothing is to be erased.
-due-sentence = { $count } are to be erased
+due-sentence = { $count ->
+    [one] One is to be erased
+   *[other] { $count } are to be erased
+}
+due-choose-all = Choose all
+due-choose-none = Choose none
 due-why-stopped = stopped, nothing to be kept
 due-why-withdrawn = consent taken back
 due-why-refused = refused after it was collected

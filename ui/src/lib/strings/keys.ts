@@ -466,6 +466,8 @@ export interface Messages {
   'draw-anew': null;
   'draw-over': null;
   'due-by': { day: Value };
+  'due-choose-all': null;
+  'due-choose-none': null;
   'due-erase': { count: Value };
   'due-files': { count: Value };
   'due-none': null;
