@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Between two looks at the page.
 const GLANCE: Duration = Duration::from_millis(8);
+
 /// What WebKitWebDriver says of a script whose page died under it: no answer came, and none can be read.
 const DIED: &str = "Could not parse script result";
 

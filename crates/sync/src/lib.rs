@@ -4,8 +4,9 @@
 //!
 //! Words: a *hub* relays and keeps; its *card* holds the address, the *pin* of its TLS key and the key that signs
 //! *receipts*. To *negotiate* is to compare frontiers. To *push* is to send what the other lacks, to *pull* to fetch what
-//! we lack. A hub *nearby* runs on a laptop of the same network and is found by its address and *code*. A *letter box* at the hub carries a join request one way and an
-//! admission back; an *offer* beside it is the invitation itself, sealed for who types its code.
+//! we lack. A hub *nearby* runs on a laptop of the same network and is found by its address and *code*. A *letter box* at
+//! the hub carries a join request one way and an admission back; an *offer* beside it is the invitation itself, sealed for
+//! who types its code.
 //!
 //! Everything here blocks; call it on a thread of its own, not on one that runs async tasks.
 

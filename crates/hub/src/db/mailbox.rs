@@ -50,7 +50,8 @@ pub(crate) fn close(db: &Connection, project: i64, invitation: &[u8; 16]) -> rus
     offers::remove(db, project, invitation)
 }
 
-/// Leaves the join request, and takes away the offer beside it. The same bytes again are no error; other bytes are: an invitation is for one device.
+/// Leaves the join request, and takes away the offer beside it. The same bytes again are no error; other bytes are: an
+/// invitation is for one device.
 pub(crate) fn leave_request(
     db: &Connection,
     project: i64,
