@@ -175,3 +175,55 @@ fn external_lists_are_offered_by_their_filter() {
         Form::parse(&text, &Media::none()).1.iter().map(|problem| problem.code().to_owned()).collect();
     assert_eq!(told, ["missing-media"], "one table is missed once");
 }
+
+/// A filter that indexes can answer offers what the same question offers that none can answer.
+#[test]
+fn a_filter_of_several_equalities_offers_what_all_of_them_keep() {
+    let items: String = (0..60)
+        .map(|n| {
+            // One has two counties, one has none.
+            let county = match n {
+                7 => "<c>0</c><c>1</c>".to_owned(),
+                8 => String::new(),
+                n => format!("<c>{}</c>", n % 5),
+            };
+            format!("<item><p>{}</p>{county}<name>v{n}</name><label>L{n}</label></item>", n % 3)
+        })
+        .collect();
+    let filters = [
+        ("[p = /data/p and c = /data/c]", "[not(not(p = /data/p)) and not(not(c = /data/c))]"),
+        ("[/data/c = c and /data/p = p]", "[not(not(p = /data/p)) and not(not(c = /data/c))]"),
+        (
+            "[p = /data/p and c = /data/c and name != 'v6']",
+            "[not(not(p = /data/p)) and not(not(c = /data/c)) and name != 'v6']",
+        ),
+        ("[c = /data/c and p = /data/p][2]", "[not(not(p = /data/p)) and not(not(c = /data/c))][2]"),
+        ("[c = /data/c and p = /data/p][last()]", "[not(not(p = /data/p)) and not(not(c = /data/c))][last()]"),
+        (
+            "[c = /data/c and p = /data/p and (p = 2 or c = 1)]",
+            "[not(not(p = /data/p)) and not(not(c = /data/c)) and (p = 2 or c = 1)]",
+        ),
+        ("[p = p and c = /data/c]", "[not(not(c = /data/c))]"),
+    ];
+    for (indexed, plain) in filters {
+        let select = |name: &str, filter: &str| {
+            format!(
+                r#"<select ref="/data/{name}"><label>v</label><itemset nodeset="instance('list')/root/item{filter}"><value ref="name"/><label ref="label"/></itemset></select>"#
+            )
+        };
+        let text = xml(
+            "<p/><c/><v/><w/>",
+            &format!(r#"<instance id="list"><root>{items}</root></instance>"#),
+            &(inputs(&["/data/p", "/data/c"]) + &select("v", indexed) + &select("w", plain)),
+        );
+        let mut s = with_files(&text, &[], &[]);
+        let mut most = 0;
+        for (p, c) in (0..4).flat_map(|p| (0..6).map(move |c| (p, c))) {
+            s.answer("/p", &p.to_string());
+            s.answer("/c", &c.to_string());
+            assert_eq!(offered(&s, "/v"), offered(&s, "/w"), "{indexed} with {p} and {c}");
+            most = most.max(offered(&s, "/v").len());
+        }
+        assert!(most > 0, "{indexed}");
+    }
+}

@@ -129,6 +129,8 @@ pub(crate) struct Step {
 /// `key = value` in a predicate, answerable by an index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct KeyTest {
+    /// The equality itself.
+    pub(crate) whole: Id,
     pub(crate) key: u32,
     pub(crate) value: Id,
 }

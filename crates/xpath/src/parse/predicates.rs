@@ -37,7 +37,7 @@ impl Parser<'_> {
         let Op::Compare(Compare::Equal, left, right) = self.ops[predicate.0 as usize] else { return None };
         [(left, right), (right, left)].into_iter().find_map(|(key, value)| {
             let key = self.child_name(key)?;
-            self.is_independent(value).then_some(KeyTest { key, value })
+            self.is_independent(value).then_some(KeyTest { whole: predicate, key, value })
         })
     }
 
