@@ -262,3 +262,26 @@ fn a_form_knows_what_it_fills_in_from_an_answer() {
     assert_eq!(from("/other"), Vec::<&str>::new());
     assert_eq!(from("/nothing"), Vec::<&str>::new());
 }
+
+/// A group that is only drawn has no element, and so no relevance of its own: its questions have theirs.
+#[test]
+fn a_group_without_an_element_holds_its_questions() {
+    let binds =
+        r#"<bind nodeset="/data/b" relevant="/data/a = 'x'"/><bind nodeset="/data/c" relevant="/data/a = 'x'"/>"#;
+    let body = inputs(&["/data/a"])
+        + "<group><label>Home</label>"
+        + &inputs(&["/data/b"])
+        + "<group appearance=\"field-list\">"
+        + &inputs(&["/data/c"])
+        + "</group></group>";
+    let mut s = Scenario::new(&form(&xml("<a/><b/><c/>", binds, &body)));
+    let pages = |s: &Scenario| -> Vec<(String, bool)> {
+        s.session.outline().pages().map(|page| (page.trail.join(" > "), page.relevant)).collect()
+    };
+    let home = |relevant| ("Home".to_owned(), relevant);
+    assert_eq!(pages(&s)[1..], [home(false), home(false)]);
+    s.answer("/a", "x");
+    assert_eq!(pages(&s)[1..], [home(true), home(true)]);
+    s.answer("/c", "here");
+    assert_eq!(s.value("/c"), "here");
+}

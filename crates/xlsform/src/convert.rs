@@ -18,6 +18,7 @@ use crate::resolve::Resolver;
 use crate::sources::Sources;
 use crate::table::Key;
 use crate::tree::{Kind, Node, ROOT, Tree};
+use crate::whole_form::{add_none_option, flatten};
 use crate::workbook::{Sheet, Workbook};
 use crate::write_body::write_body;
 use crate::write_itemsets::write_itemsets;
@@ -40,7 +41,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 ///   when its label comes from a repeat around none of its answers.
 /// - A default of a picture that is an expression stays one; pyxform puts `jr://images/` before it.
 /// - The last saved record, and files of `pulldata()`, are also declared when only a group or an entity looks into them.
-/// - The settings `flat` and `add_none_option` are refused; pyxform's choice `none` is never offered.
+/// - The setting `flat` is refused in a form with repeats, and where names are the same then: pyxform makes a form of it that
+///   nobody can fill in. Texts of its groups keep different ids.
 #[must_use]
 pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Vec<Problem>) {
     let mut report = Report::default();
@@ -82,16 +84,16 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
     check_sheets(workbook, &survey, &choices, &settings, report);
     check_triggers(&survey, report);
     check_places(&survey.tree, &choices, report);
-    if settings.add_none_option {
-        let at = settings.place_of("add_none_option");
-        report.add(Problem::error(Code::SettingNotSupported).at(&at).arg("found", "add_none_option"));
-    }
     for list in entities.iter().flatten() {
         for (_, cell) in list.expressions() {
             check_text(&cell.text, &list.place.cell(Some(cell.column)), &survey.names, report);
         }
     }
     let mut tree = survey.tree;
+    if settings.add_none_option {
+        add_none_option(&mut tree, &choices);
+    }
+    flatten(&mut tree, &settings, report);
     let entities = entities.and_then(|lists| place_entities(&mut tree, &lists, report));
     redirect_search(&mut tree, &mut choices, report);
     if report.has_errors() {

@@ -44,7 +44,7 @@ fn get<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str> {
 }
 
 /// Keys that a canonical type takes; `None` for types whose parameters are not looked at.
-fn accepted(question_type: &str, from_file: bool) -> Option<&'static [&'static str]> {
+pub(crate) fn accepted(question_type: &str, from_file: bool) -> Option<&'static [&'static str]> {
     Some(match question_type {
         "text" => &["rows"],
         "photo" => &["app", "max-pixels"],

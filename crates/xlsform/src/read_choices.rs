@@ -64,7 +64,7 @@ impl Choices {
     }
 }
 
-const COLUMNS: Columns = Columns {
+pub(crate) const COLUMNS: Columns = Columns {
     known: &["name", "label", "media", "sms_option"],
     aliases: &[
         ("caption", &["label"]),

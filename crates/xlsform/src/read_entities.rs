@@ -33,7 +33,7 @@ impl EntityList {
     }
 }
 
-const COLUMNS: Columns = Columns {
+pub(crate) const COLUMNS: Columns = Columns {
     known: &["dataset", "entity_id", "create_if", "update_if", "repeat", "label"],
     aliases: &[("list_name", &["dataset"])],
     is_text: |_| false,

@@ -74,7 +74,7 @@ pub(crate) fn yes(text: &str) -> Option<bool> {
     }
 }
 
-const COLUMNS: Columns = Columns {
+pub(crate) const COLUMNS: Columns = Columns {
     known: &[
         "title",
         "id_string",
@@ -172,9 +172,6 @@ pub(crate) fn read_settings(workbook: &Workbook, options: &Options, report: &mut
     if !is_xml_name(&settings.root_name) {
         let at = settings.place_of("name");
         report.add(Problem::error(Code::InvalidName).at(&at).arg("found", &settings.root_name));
-    }
-    if settings.text("flat").and_then(yes) == Some(true) {
-        report.add(Problem::error(Code::SettingNotSupported).at(&settings.place_of("flat")).arg("found", "flat"));
     }
     if settings.text("omit_instanceID").and_then(yes) == Some(true) && settings.text("public_key").is_some() {
         report.add(Problem::error(Code::EncryptionNeedsInstanceId).at(&settings.place_of("omit_instanceID")));

@@ -15,7 +15,7 @@ use crate::types::{self, Control, canonical, parse_begin, parse_end, parse_selec
 use crate::workbook::Sheet;
 use std::collections::{HashMap, HashSet};
 
-const COLUMNS: Columns = Columns {
+pub(crate) const COLUMNS: Columns = Columns {
     known: &[
         "type",
         "name",

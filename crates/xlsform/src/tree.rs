@@ -144,6 +144,8 @@ pub(crate) struct Node {
     pub query: Option<String>,
     pub triggers: Vec<String>,
     pub actions: Vec<Action>,
+    /// A group that has no element of its own: `flat`.
+    pub flat: bool,
     /// In the instance, not in the body.
     pub bodyless: bool,
     /// Choices written into the body, for `search()`.
@@ -178,6 +180,7 @@ impl Node {
             query: None,
             triggers: Vec::new(),
             actions: Vec::new(),
+            flat: false,
             bodyless: false,
             inline_choices: None,
             tags: Vec::new(),
@@ -326,15 +329,25 @@ impl Tree {
         out
     }
 
+    /// Where the answer stands in the form's instance: `/data/group/q`.
     pub fn path(&self, id: Id) -> String {
         self.path_below(id, None)
     }
 
     /// The path from below an ancestor, or from the root element on: `/group/q`.
     pub fn path_below(&self, id: Id, ancestor: Option<Id>) -> String {
-        let mut names = vec![self.nodes[id].name.as_str()];
-        names.extend(self.ancestors(id).take_while(|a| Some(*a) != ancestor).map(|a| self.nodes[a].name.as_str()));
-        names.iter().rev().fold(String::new(), |path, name| path + "/" + name)
+        self.joined(id, |tree, a| !tree.nodes[a].flat, ancestor)
+    }
+
+    /// The names of all groups above a node and its own, whether they have an element or not.
+    pub fn full_name(&self, id: Id) -> String {
+        self.joined(id, |_, _| true, None)
+    }
+
+    fn joined(&self, id: Id, counts: impl Fn(&Self, Id) -> bool, ancestor: Option<Id>) -> String {
+        let above = self.ancestors(id).take_while(|a| Some(*a) != ancestor);
+        let steps: Vec<Id> = std::iter::once(id).chain(above).filter(|step| counts(self, *step)).collect();
+        steps.iter().rev().fold(String::new(), |path, step| path + "/" + &self.nodes[*step].name)
     }
 
     /// The nearest common ancestor of the wanted kinds and the steps up to it from `from`.

@@ -59,7 +59,9 @@ impl BodyWriter<'_> {
             let expanded = self.resolver.expand(value, Some(id), Mode::default());
             out.set(name, if keep { value.clone() } else { expanded });
         }
-        out.set("ref", self.tree.path(id));
+        if !node.flat {
+            out.set("ref", self.tree.path(id));
+        }
         if !node.label.is_none() {
             out.push(self.write_label(id));
         }

@@ -72,7 +72,9 @@ impl<'a> Texts<'a> {
 
 /// The id of an element's text.
 pub(crate) fn text_id(tree: &Tree, id: Id, part: &str) -> String {
-    format!("{}:{part}", tree.path(id))
+    // Groups without an element would share the path of the one they stand in.
+    let path = if tree.nodes[id].flat { tree.full_name(id) } else { tree.path(id) };
+    format!("{path}:{part}")
 }
 
 /// The depth of a text: html, head, model, itext, translation, text.

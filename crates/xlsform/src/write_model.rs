@@ -35,19 +35,24 @@ fn write_section(tree: &Tree, id: Id, resolver: &Resolver<'_>, in_first_repeat: 
     let node = &tree.nodes[id];
     let mut out = Element::new(&node.name);
     write_instance_attributes(node, id, resolver, &mut out);
-    for &child in &node.children {
+    write_inside(tree, id, resolver, in_first_repeat, &mut out);
+    out
+}
+
+fn write_inside(tree: &Tree, id: Id, resolver: &Resolver<'_>, in_first_repeat: bool, out: &mut Element) {
+    for &child in &tree.nodes[id].children {
         match tree.nodes[child].kind {
             Kind::External => {}
-            Kind::Attribute => write_attribute(&tree.nodes[child], &mut out),
+            Kind::Attribute => write_attribute(&tree.nodes[child], out),
             Kind::Question => out.push(write_question(tree, child, resolver)),
             Kind::Repeat if !in_first_repeat => {
                 out.push(write_template(tree, child, resolver));
                 out.push(write_section(tree, child, resolver, true));
             }
+            Kind::Group if tree.nodes[child].flat => write_inside(tree, child, resolver, in_first_repeat, out),
             _ => out.push(write_section(tree, child, resolver, in_first_repeat)),
         }
     }
-    out
 }
 
 fn write_template(tree: &Tree, id: Id, resolver: &Resolver<'_>) -> Element {
@@ -91,7 +96,7 @@ pub(crate) fn write_binds(tree: &Tree, resolver: &Resolver<'_>) -> Vec<Element> 
     let mut out = Vec::new();
     for id in tree.descendants(ROOT) {
         let node = &tree.nodes[id];
-        if let Some(bind) = node.bind.as_ref().filter(|_| node.kind != Kind::External) {
+        if let Some(bind) = node.bind.as_ref().filter(|_| node.kind != Kind::External && !node.flat) {
             out.push(write_bind(tree, id, bind, resolver));
         }
         out.extend(write_actions(tree, id, resolver, false));

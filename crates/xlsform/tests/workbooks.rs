@@ -179,6 +179,33 @@ fn settings_of_the_forms_own_element() {
     assert!(!xform.contains("itext"), "a group has no guidance: {xform}");
 }
 
+#[test]
+fn groups_of_a_flat_form_have_no_element() {
+    let (converted, problems) = convert_markdown(include_str!("fixtures/flat.md"));
+    assert!(problems.iter().all(|problem| problem.severity != Severity::Error), "{problems:#?}");
+    let xform = converted.unwrap().xform;
+    for expect in [
+        "<data id=\"flat\"><t/><m/><i/><n/><c/><o/>",
+        "<bind nodeset=\"/data/n\" type=\"string\" relevant=\" /data/t  = 'x' and ( /data/i  &gt; 2 or  /data/i  = 1) and (selected( /data/m , 'a'))\"",
+        "<bind nodeset=\"/data/o\" type=\"string\" constraint=\" /data/t  != '' and (.='none' or not(selected(., 'none')))\"/>",
+        "<group><label>Inner</label><select ref=\"/data/n\">",
+    ] {
+        let found: String = xform.lines().map(str::trim_start).collect();
+        assert!(found.contains(expect), "{expect}\n{xform}");
+    }
+    for (rows, expect) in [
+        ("| | begin_repeat | g | G |\n| | text | a | A |\n| | end_repeat | | |\n", "setting-not-supported"),
+        ("| | begin_group | g | G |\n| | text | a | A |\n| | end_group | | |\n| | text | a | B |\n", "duplicate-name"),
+    ] {
+        let text = format!("| survey |\n| | type | name | label |\n{rows}| settings |\n| | flat |\n| | yes |\n");
+        let (converted, problems) = convert_markdown(&text);
+        let errors: Vec<_> =
+            problems.iter().filter(|one| one.severity == Severity::Error).map(|one| one.code.as_str()).collect();
+        assert!(converted.is_none());
+        assert_eq!(errors, [expect]);
+    }
+}
+
 /// What pyxform writes and no engine can evaluate is written for comparison only.
 #[test]
 fn look_ups_in_labels_stay_as_written() {

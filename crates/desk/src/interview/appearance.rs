@@ -63,6 +63,12 @@ const KNOWN: &[&str] = &[
     "year",
 ];
 
+/// The words that are known as they stand, in order.
+#[must_use]
+pub const fn words() -> &'static [&'static str] {
+    KNOWN
+}
+
 /// Whether a word of an appearance is known.
 #[must_use]
 pub fn known(word: &str) -> bool {

@@ -1,6 +1,6 @@
 //! An interview on the screen.
 
-pub(crate) mod appearance;
+pub mod appearance;
 pub mod attachment;
 pub mod control;
 pub(crate) mod duty;
