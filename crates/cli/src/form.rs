@@ -11,7 +11,7 @@ use tianye_desk::duration::expected;
 use tianye_desk::form_tests;
 use tianye_desk::forms::{Checked, LONGEST_WORKBOOK, check_workbook, workbook};
 use tianye_desk::instruments;
-use tianye_desk::interview::asks;
+use tianye_desk::interview::control::answerable;
 use tianye_desk::scales::{FACTS, Scale, library};
 use tianye_desk::view::{FormCheck, FormProblem};
 use tianye_desk::world::{Machine, World as _};
@@ -279,7 +279,7 @@ fn walk(file: &Path, count: u32, seed: u64, json: bool, words: &Words) -> Result
     let mut reached: BTreeMap<String, u32> = form
         .questions()
         .into_iter()
-        .filter(|question| asks(&question.control))
+        .filter(|question| answerable(&question.control, &question.appearance))
         .map(|question| (question.path, 0))
         .collect();
     let mut walked = Walked { interviews: 0, minutes: (0, 0), stuck: Vec::new(), never_reached: Vec::new() };

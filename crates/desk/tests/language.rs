@@ -168,6 +168,35 @@ const APPEARING: &[&str] = &[
     "begin_group",
 ];
 
+/// Rows that only KoboToolbox knows, and the questions that come of them.
+fn of_kobo(text: &mut String) {
+    text.push_str(
+        "\n## KoboToolbox's own rows\n\nThey become the rows that its server makes of them, under the same names.\n\n| rows | questions, and how they are asked |\n|---|---|\n",
+    );
+    for (kind, list, row) in [
+        ("score", "kobo--score-choices", "score__row"),
+        ("rank", "kobo--rank-items", "rank__level"),
+        ("kobomatrix", "kobo--matrix_list", "integer"),
+    ] {
+        let workbook = format!(
+            "| survey |\n|  | type | name | label | {list} |\n|  | begin_{kind} | q | Q | list |\n|  | {row} | r | R |  |\n\
+             |  | {row} | s | S |  |\n|  | end_{kind} |  |  |  |\n\
+             | choices |\n|  | list_name | name | label |\n|  | list | a | A |\n|  | list | b | B |\n"
+        );
+        let session = session(checked(&workbook).unwrap());
+        let asked = |item: &tianye_xform::Item| {
+            let view = session.view(&item.path)?;
+            let asked = serde_json::to_value(control(&session, &view, None)).unwrap();
+            let kind = asked["kind"].as_str().unwrap_or_default().to_owned();
+            (kind != "heading").then(|| format!("`{}` {kind}", item.path.as_str().trim_start_matches('/')))
+        };
+        let outline = session.outline();
+        let pages = outline.pages().map(|page| page.items.iter().filter_map(asked).collect::<Vec<_>>().join(", "));
+        let pages: Vec<_> = pages.filter(|page| !page.is_empty()).collect();
+        writeln!(text, "| `begin_{kind}`, `{row}` | {} |", pages.join("; ")).unwrap();
+    }
+}
+
 /// A word of an appearance: with which types it changes something in the window, and what.
 fn effects(word: &str, plain: &[BTreeMap<String, String>]) -> Vec<(String, String)> {
     let mut by_effect: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -397,6 +426,7 @@ fn page() -> String {
         let (value, asked) = support(kind);
         writeln!(text, "| `{kind}` | {value} | {asked} |").unwrap();
     }
+    of_kobo(&mut text);
     appearances(&mut text);
     columns(&mut text);
     parameters(&mut text);

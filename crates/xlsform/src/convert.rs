@@ -5,6 +5,7 @@ use crate::check_expressions::check_expressions;
 use crate::check_references::{check_references, check_text};
 use crate::check_sheets::check_sheets;
 use crate::codes::Code;
+use crate::kobo;
 use crate::names::{has_reference, is_ncname, references};
 use crate::near::nearest;
 use crate::place_entities::{EntitiesVersion, place_entities};
@@ -58,6 +59,8 @@ pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Ve
 }
 
 fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> Option<Converted> {
+    let written_out = kobo::written_out(workbook);
+    let workbook = written_out.as_ref().unwrap_or(workbook);
     check_sheet_names(workbook, report);
     let Some(sheet) = survey_sheet(workbook) else {
         report.add(Problem::error(Code::NoSurveySheet));

@@ -24,6 +24,7 @@ mod check_types;
 pub mod codes;
 mod convert;
 mod expand_loops;
+mod kobo;
 mod lex;
 mod names;
 mod near;

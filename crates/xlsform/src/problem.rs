@@ -264,20 +264,30 @@ impl Place {
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub problems: Vec<Problem>,
+    errors: usize,
 }
 
-/// A form with more mistakes than this is not read by its author to the end.
+/// A form with more mistakes than this is not read by its author to the end. So many errors are kept, and so many of the
+/// rest: warnings leave room for the error because of which there is no form.
 const MOST: usize = 2_000;
 
 impl Report {
     pub fn add(&mut self, problem: Problem) {
-        if self.problems.len() < MOST && !self.problems.contains(&problem) {
+        let is_error = problem.severity == Severity::Error;
+        let like_it = if is_error { self.errors } else { self.problems.len() - self.errors };
+        if like_it < MOST && !self.problems.contains(&problem) {
             self.problems.push(problem);
+            self.errors += usize::from(is_error);
         }
     }
 
-    pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|p| p.severity == Severity::Error)
+    pub const fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Whether a further error is not kept.
+    pub const fn is_full(&self) -> bool {
+        self.errors >= MOST
     }
 }
 

@@ -338,11 +338,9 @@ impl Reader<'_> {
             _ => (text, None),
         };
         if rule(text).is_none() {
-            let problem = Problem::error(Code::UnknownType)
-                .at(type_place)
-                .arg("found", text)
-                .maybe_near(nearest(text, types::OFFERED.iter().copied()));
-            self.report.add(problem);
+            // A search for each row of a large sheet that is no form would take minutes.
+            let near = if self.report.is_full() { None } else { nearest(text, types::OFFERED.iter().copied()) };
+            self.report.add(Problem::error(Code::UnknownType).at(type_place).arg("found", text).maybe_near(near));
             return;
         }
         if matches!(rule(text).map_or("", |r| r.tag), "select" | "select1" | "odk:rank") {

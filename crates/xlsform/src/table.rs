@@ -280,7 +280,18 @@ fn split(text: &str, double: bool, columns: &Columns) -> Vec<String> {
 }
 
 /// Prefixes of other programs' columns; their owners know what they mean.
-const FOREIGN: [&str; 6] = ["tianye", "hxl", "kobo", "$given_name", "$kuid", "$autoname"];
+const FOREIGN: [&str; 10] = [
+    "tianye",
+    "hxl",
+    "kobo",
+    "kobo--score-choices",
+    "kobo--rank-items",
+    "kobo--rank-constraint-message",
+    "kobo--matrix_list",
+    "$given_name",
+    "$kuid",
+    "$autoname",
+];
 
 fn report_unknown(
     text: &str,

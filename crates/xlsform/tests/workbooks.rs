@@ -206,6 +206,17 @@ fn groups_of_a_flat_form_have_no_element() {
     }
 }
 
+/// However many warnings there are, an error still means that there is no form.
+#[test]
+fn warnings_leave_room_for_an_error() {
+    let rows: String = (0..2_500).map(|at| format!("| | integer | q{at} | Q | . < {at} |\n")).collect();
+    let head = "| survey |\n| | type | name | label | constraint |\n";
+    let (converted, problems) = convert_markdown(&format!("{head}{rows}| | integer | last | Q | ${{nobody}} > 1 |\n"));
+    assert!(converted.is_none());
+    let error = problems.iter().find(|one| one.severity == Severity::Error).unwrap();
+    assert_eq!((error.code.as_str(), problems.len()), ("unknown-name", 2_001));
+}
+
 /// What pyxform writes and no engine can evaluate is written for comparison only.
 #[test]
 fn look_ups_in_labels_stay_as_written() {
