@@ -99,9 +99,15 @@ fn text(state: &State, words: &Words) -> String {
         lines.push(format!("{said} ({})", one.code));
         lines.push(format!("  {}", because(&one.code, words)));
     }
-    for one in view.misfits.iter().filter(|one| one.what == Misfit::NoRight) {
+    for one in &view.misfits {
+        let key = match one.what {
+            Misfit::NoRight => "state-no-right",
+            Misfit::OtherAuthor => "state-other-author",
+            Misfit::NotOwn => "state-not-own",
+            _ => continue,
+        };
         let (owner, count) = (owner(&one.owner, words), one.entries.to_string());
-        lines.push(words.say("state-no-right", &[("owner", &owner), ("count", &count)]));
+        lines.push(words.say(key, &[("owner", &owner), ("count", &count)]));
     }
     for gap in gaps {
         lines.push(words.say(

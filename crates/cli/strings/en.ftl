@@ -155,6 +155,14 @@ state-no-right = { $count ->
     [one] { $owner }: one entry is of a sort that this role may not write; it has no effect
    *[other] { $owner }: { $count } entries are of a sort that this role may not write; they have no effect
  }
+state-other-author = { $count ->
+    [one] { $owner }: one entry is in the name of somebody else; it has no effect
+   *[other] { $owner }: { $count } entries are in the name of somebody else; they have no effect
+ }
+state-not-own = { $count ->
+    [one] { $owner }: one entry changes what only whoever began it may change; it has no effect
+   *[other] { $owner }: { $count } entries change what only whoever began it may change; they have no effect
+ }
 state-fork = { $owner }: two branches from entry { $at } on, which end at { $ends } (chain { $chain })
 state-fork-do = Both branches are kept. Ask whether that disk was copied or an old copy of it put back; if nobody did so, revoke the laptop (tianye revoke).
 state-fork-do-own = Both branches are kept, and this laptop goes on in a new chain. Tell the lead whether this disk was copied or an old copy of it put back.

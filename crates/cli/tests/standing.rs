@@ -181,6 +181,7 @@ fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in()
     }
     let said = good(&lead, &["state"]);
     assert!(said.contains("陈禾 · 武义: one entry is of a sort that this role may not write"), "{said}");
+    assert!(said.contains("陈禾 · 武义: one entry is in the name of somebody else"), "{said}");
     // What a lead writes of the same kinds is good.
     let from_lead = write(&lead, &folder.path().join("组长的")).remove(0);
     assert_eq!(json(&chen, &["verify", text(&from_lead)])["files"][0]["noRight"].as_array().unwrap().len(), 2);

@@ -14,7 +14,7 @@ use tianye_survey::{
 };
 use tianye_xform::TableError;
 
-use crate::folding::Reading;
+use crate::folding::{NoRight, Reading};
 use crate::interview::page::small;
 use crate::refusal::Result;
 use crate::versions::Library;
@@ -102,6 +102,8 @@ pub struct Book {
     pub(crate) formless: BTreeSet<RecordId>,
     /// Records with erasures that were read and may have to be carried out here.
     pub(crate) erased_in: BTreeSet<RecordId>,
+    /// Records with entries that have no effect, which the sorts of the entries do not tell.
+    pub(crate) no_right: BTreeMap<RecordId, NoRight>,
     /// How far the store was read.
     pub(crate) reading: Reading,
 }

@@ -8,11 +8,13 @@
 //! What is kept can be dropped and made again at any time. A program that folds otherwise than the one before counts
 //! [`FOLD`] up, and makes all of it anew.
 
+mod kept;
+mod no_right;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
 
-use serde::{Deserialize, Serialize};
 use tianye_journal::{RecordId, Seq, Trust};
 use tianye_store::{Op, Store};
 use tianye_survey::{
@@ -21,12 +23,15 @@ use tianye_survey::{
 };
 use tianye_xform::Form;
 
-use crate::book::{Book, Brief, brief, entries_of, is_imported, opened, read};
+use crate::book::{Book, brief, entries_of, is_imported, opened, read};
 use crate::entities::hands_on;
 use crate::refusal::Result;
+use kept::{Interview, Kept, Summary, SummaryOf};
+pub(crate) use no_right::NoRight;
+use no_right::no_right;
 
 /// Version of the fold and of what is kept of it.
-const FOLD: u32 = 4;
+const FOLD: u32 = 5;
 /// The setting that says under which revocations was folded.
 const UNDER: &str = "folded-under";
 /// Entries whose records are folded in one round, and written in one step.
@@ -69,6 +74,7 @@ struct Folded {
     /// It has an erasure, which may have to be carried out here.
     has_erasure: bool,
     what: What,
+    no_right: NoRight,
     /// What is kept of it.
     summary: Option<Vec<u8>>,
 }
@@ -82,46 +88,6 @@ enum What {
     Tie(KeptCard<Tie>),
     /// Everything else, which is folded where it is put.
     Other(Vec<Opened>),
-}
-
-/// What the book holds of an interview.
-#[derive(Serialize, Deserialize)]
-struct Interview {
-    brief: Brief,
-    /// What it says of entities, if it does.
-    told: Option<Told>,
-    told_before: bool,
-    mixed: bool,
-    formless: bool,
-}
-
-/// What is kept of a record.
-#[derive(Deserialize)]
-enum Summary {
-    Interview(Box<Interview>),
-    Erased(Told),
-    Subject(KeptCard<Subject>),
-    Tie(KeptCard<Tie>),
-    /// A respondent or a tie with conflicts: to be folded from the entries.
-    Whole,
-}
-
-/// The same, to be written down.
-#[derive(Serialize)]
-#[serde(rename = "Summary")]
-enum SummaryOf<'a> {
-    Interview(&'a Interview),
-    Erased(&'a Told),
-    Subject(&'a KeptCard<Subject>),
-    Tie(&'a KeptCard<Tie>),
-    Whole,
-}
-
-impl SummaryOf<'_> {
-    /// None where it cannot be written: then it is made at each unlocking.
-    fn bytes(&self) -> Option<Vec<u8>> {
-        serde_json::to_vec(self).ok()
-    }
 }
 
 impl Book {
@@ -155,13 +121,22 @@ impl Book {
             unseen.extend(book.put_sights(store, sights, &mut Changed::default()));
             let mut whole = Vec::new();
             store.read(|view| {
-                view.summaries(|record, bytes| match summary_of(&mut unseen, record, bytes) {
-                    Ok(Summary::Interview(interview)) => _ = book.put_interview(record, *interview),
-                    Ok(Summary::Erased(told)) => _ = book.forget_interview(record, told),
-                    Ok(Summary::Subject(card)) => _ = book.project.subjects.insert(record, card),
-                    Ok(Summary::Tie(card)) => _ = book.project.ties.insert(record, card),
-                    Ok(Summary::Whole) => whole.push(record),
-                    Err(_) => _ = book.reading.again.insert(record),
+                view.summaries(|record, bytes| {
+                    // It need not be folded for the want of a glance.
+                    unseen.remove(&record);
+                    let Ok(Kept { of, no_right }) = Kept::from_bytes(bytes) else {
+                        book.reading.again.insert(record);
+                        return;
+                    };
+                    book.put_no_right(record, no_right);
+                    match of {
+                        Summary::Interview(interview) => _ = book.put_interview(record, *interview),
+                        Summary::Erased(told) => _ = book.forget_interview(record, told),
+                        Summary::Subject(card) => _ = book.project.subjects.insert(record, card),
+                        Summary::Tie(card) => _ = book.project.ties.insert(record, card),
+                        Summary::Whole => whole.push(record),
+                        Summary::Elsewhere => {}
+                    }
                 })
             })?;
             for record in whole {
@@ -229,10 +204,14 @@ impl Book {
             match sight.read(&self.team) {
                 Some((Seen::Interview(glance), at)) => {
                     let interview = self.read_alone(store, *glance, at);
+                    self.no_right.remove(&record);
                     changed.entities |= self.put_interview(record, interview);
                     changed.interviews.insert(record);
                 }
-                Some((Seen::Subject(card), _)) => _ = self.project.subjects.insert(record, *card),
+                Some((Seen::Subject(card), _)) => {
+                    self.no_right.remove(&record);
+                    self.project.subjects.insert(record, *card);
+                }
                 None => unseen.push(record),
             }
         }
@@ -277,7 +256,8 @@ impl Book {
             self.library.forget_ways();
             changed.entities = true;
         }
-        for Folded { record, has_erasure, what, .. } in folded {
+        for Folded { record, has_erasure, what, no_right, .. } in folded {
+            self.put_no_right(record, no_right);
             if has_erasure {
                 self.erased_in.insert(record);
             }
@@ -338,30 +318,33 @@ impl Book {
             let (what, summary) = match seen {
                 Seen::Interview(glance) => {
                     let interview = self.read_alone(store, *glance, at);
-                    let summary = SummaryOf::Interview(&interview).bytes();
+                    let summary = SummaryOf::Interview(&interview).bytes(&NoRight::new());
                     (What::Interview(Box::new(interview)), summary)
                 }
                 Seen::Subject(card) => {
-                    let summary = SummaryOf::Subject(&card).bytes();
+                    let summary = SummaryOf::Subject(&card).bytes(&NoRight::new());
                     (What::Subject(*card), summary)
                 }
             };
-            return Ok(Folded { record, has_erasure: false, what, summary });
+            return Ok(Folded { record, has_erasure: false, what, no_right: NoRight::new(), summary });
         }
         let entries = read(store, entries);
         let has_erasure = entries.iter().any(|entry| entry.kind == kind::ERASURE);
+        let no_right = no_right(&entries, &self.team);
+        // Of what is read from its entries at each unlocking, only what nobody had a right to is kept.
+        let elsewhere = || if no_right.is_empty() { None } else { SummaryOf::Elsewhere.bytes(&no_right) };
         let (what, summary) = match survey::record_kind(&entries, &self.team) {
-            _ if hands_on(&entries) => (What::Other(entries), None),
+            _ if hands_on(&entries) => (What::Other(entries), elsewhere()),
             Some(kind::SUBJECT) => {
                 let card: KeptCard<Subject> = survey::card(record, &entries, &self.team).into();
                 let settled = card.conflicts.is_empty();
-                let summary = if settled { SummaryOf::Subject(&card) } else { SummaryOf::Whole }.bytes();
+                let summary = if settled { SummaryOf::Subject(&card) } else { SummaryOf::Whole }.bytes(&no_right);
                 (What::Subject(card), summary)
             }
             Some(kind::TIE) => {
                 let card: KeptCard<Tie> = survey::card(record, &entries, &self.team).into();
                 let settled = card.conflicts.is_empty();
-                let summary = if settled { SummaryOf::Tie(&card) } else { SummaryOf::Whole }.bytes();
+                let summary = if settled { SummaryOf::Tie(&card) } else { SummaryOf::Whole }.bytes(&no_right);
                 (What::Tie(card), summary)
             }
             Some(kind::INTERVIEW) => {
@@ -369,16 +352,16 @@ impl Book {
                 if let Some(erased) = erased.filter(survey::ErasureState::is_whole) {
                     let erased = erased.erasures.into_keys().collect();
                     let told = Told { erased, ..Told::nothing(record) };
-                    let summary = SummaryOf::Erased(&told).bytes();
-                    return Ok(Folded { record, has_erasure, what: What::Erased(told), summary });
+                    let summary = SummaryOf::Erased(&told).bytes(&no_right);
+                    return Ok(Folded { record, has_erasure, what: What::Erased(told), no_right, summary });
                 }
                 let interview = self.fold_interview(store, record, &entries);
-                let summary = SummaryOf::Interview(&interview).bytes();
+                let summary = SummaryOf::Interview(&interview).bytes(&no_right);
                 (What::Interview(Box::new(interview)), summary)
             }
-            _ => (What::Other(entries), None),
+            _ => (What::Other(entries), elsewhere()),
         };
-        Ok(Folded { record, has_erasure, what, summary })
+        Ok(Folded { record, has_erasure, what, no_right, summary })
     }
 
     /// An interview that is one sitting, which says nothing of entities.
@@ -418,6 +401,14 @@ impl Book {
         }
         self.project.put(record, entries, &self.team);
         false
+    }
+
+    fn put_no_right(&mut self, record: RecordId, no_right: NoRight) {
+        if no_right.is_empty() {
+            self.no_right.remove(&record);
+        } else {
+            self.no_right.insert(record, no_right);
+        }
     }
 
     /// Puts an interview; whether that changes what is said of entities.
@@ -514,12 +505,6 @@ impl Book {
         }
         Ok(())
     }
-}
-
-/// What is kept of a record, which then need not be folded for the want of a glance.
-fn summary_of(unseen: &mut BTreeSet<RecordId>, record: RecordId, bytes: &[u8]) -> serde_json::Result<Summary> {
-    unseen.remove(&record);
-    serde_json::from_slice(bytes)
 }
 
 /// Whether an interview that said nothing of entities should have.

@@ -10,7 +10,7 @@ use common::{Field, PASSPHRASE, begin, finish, say, set_up};
 use tianye_desk::view::{Misfit, MisfitView, RevokeInput};
 use tianye_desk::{Cancel, Desk, Laptop};
 use tianye_hub::{Limits, Options};
-use tianye_journal::{PlainBody, RecordId, WallClock};
+use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId};
 use tianye_store::{Op, Passphrase, Store, Unlock};
 use tianye_survey::kind;
 
@@ -56,19 +56,25 @@ fn check(desk: &Desk, expect: &[(Misfit, &str, bool, u32)]) {
     assert_eq!(found, expect);
 }
 
+fn unlock(field: &Field, person: &str) -> Store {
+    let found = tianye_store::list(&field.folder.path().join(person)).unwrap().remove(0);
+    Store::unlock(&found.dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 0).unwrap()
+}
+
 /// Writes what the desk would not write: the person's own program does not ask.
 fn forge(field: &Field, person: &str, kind: u16) {
-    let found = tianye_store::list(&field.folder.path().join(person)).unwrap().remove(0);
-    let store = Store::unlock(&found.dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 0).unwrap();
-    let author = store.read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap()[0].body.author;
-    let body = PlainBody {
+    forge_body(field, person, |body| PlainBody {
         kind,
         record: RecordId::from_bytes([7; 16]),
-        parents: Vec::new(),
-        author,
-        at: WallClock { millis: 1_700_000_000_000, offset_minutes: 480 },
         content: b"{}".to_vec(),
-    };
+        ..body
+    });
+}
+
+/// The same of an interview that the person wrote, changed.
+fn forge_body(field: &Field, person: &str, change: impl FnOnce(PlainBody) -> PlainBody) {
+    let store = unlock(field, person);
+    let body = change(store.read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().remove(0).body);
     store.transact(Op::Seal, |tx| tx.append_own(&body).map(|_| ())).unwrap();
 }
 
@@ -108,6 +114,83 @@ fn what_a_role_may_not_write_is_told_to_the_lead_with_whose_it_is_until_it_is_no
     let mut chen = sit(&field.wuyi);
     evening(&mut [&mut chen, &mut lead]);
     check(&lead, &[(Misfit::NoRight, "陈禾 · 示例电脑", false, 2)]);
+    drop(field.hub);
+}
+
+#[test]
+fn what_is_in_the_name_of_somebody_else_is_told_to_the_lead_with_whose_laptop_wrote_it_until_it_is_noted() {
+    const OTHER: PersonId = PersonId::from_bytes([9; 16]);
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    fill(&mut chen, "217");
+    chen.sync().unwrap();
+    drop(chen);
+    // It looks like any interview, and stands in a record of its own.
+    let record = RecordId::from_bytes([8; 16]);
+    forge_body(&field, "武义", |body| PlainBody { record, author: OTHER, ..body });
+    // It stands in the record of a good one.
+    forge_body(&field, "武义", |body| PlainBody { author: OTHER, content: b"{}".to_vec(), ..body });
+    // The role may not write it anyway: that is said, and it is not counted twice.
+    forge_body(&field, "武义", |body| PlainBody {
+        kind: kind::SITE,
+        author: OTHER,
+        record: RecordId::from_bytes([7; 16]),
+        ..body
+    });
+    let mut chen = sit(&field.wuyi);
+    evening(&mut [&mut chen, &mut lead, &mut zhou]);
+    let told = |own, others| {
+        let owner = "陈禾 · 示例电脑";
+        [(Misfit::NoRight, owner, own, 1), (Misfit::OtherAuthor, owner, own, others)]
+    };
+    check(&lead, &told(false, 2));
+    check(&chen, &told(true, 2));
+    check(&zhou, &[]);
+    // It is kept with what the records came to.
+    drop(lead);
+    let mut lead = sit(&field.lead);
+    check(&lead, &told(false, 2));
+
+    for one in misfits(&lead) {
+        lead.note_misfit(&one.key).unwrap();
+    }
+    check(&lead, &[]);
+    drop(chen);
+    forge_body(&field, "武义", |body| PlainBody { record: RecordId::from_bytes([6; 16]), author: OTHER, ..body });
+    let mut chen = sit(&field.wuyi);
+    evening(&mut [&mut chen, &mut lead]);
+    check(&lead, &told(false, 3)[1..]);
+    drop(field.hub);
+}
+
+#[test]
+fn what_changes_what_only_its_author_may_change_is_told_once_nothing_is_missing() {
+    let (field, mut lead, mut chen, zhou) = set_up();
+    fill(&mut chen, "217");
+    lead.assign_county("pupil", "周宁", "温岭市").unwrap();
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    drop((chen, zhou));
+    let store = unlock(&field, "武义");
+    let assigned = store.read(|view| view.entries_of_kind(kind::ASSIGNMENT)).unwrap().remove(0);
+    drop(store);
+    let over = |body: PlainBody, parent| PlainBody {
+        kind: kind::ASSIGNMENT,
+        record: assigned.body.record,
+        parents: vec![parent],
+        content: assigned.body.content.clone(),
+        ..body
+    };
+    forge_body(&field, "武义", |body| over(body, assigned.hash));
+    let mut chen = sit(&field.wuyi);
+    evening(&mut [&mut chen, &mut lead]);
+    check(&lead, &[(Misfit::NotOwn, "陈禾 · 示例电脑", false, 1)]);
+
+    // What is missing could show that it is its author's own.
+    drop(chen);
+    forge_body(&field, "武义", |body| over(body, EntryHash::from_bytes([5; 32])));
+    let mut chen = sit(&field.wuyi);
+    evening(&mut [&mut chen, &mut lead]);
+    check(&lead, &[]);
     drop(field.hub);
 }
 

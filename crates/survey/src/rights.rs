@@ -44,7 +44,7 @@
 
 use crate::kinds::Role;
 use crate::{Opened, kind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, EntryHash, PersonId, RecordId};
 
@@ -195,7 +195,7 @@ impl Team {
 }
 
 /// Why an entry has no effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoRightReason {
     /// No certificate of this chain is known here.

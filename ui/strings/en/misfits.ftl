@@ -17,6 +17,18 @@ misfit-no-right = { $count ->
 }
 misfit-no-right-do = They are kept and have no effect. Ask with which program they were written; if nobody knows, have the laptop revoked on the Team page.
 misfit-no-right-do-own = They are kept and have no effect. Show the lead this laptop.
+misfit-other-author = { $count ->
+    [one] One entry of { $owner } is in the name of somebody else
+   *[other] { $count } entries of { $owner } are in the name of somebody else
+}
+misfit-other-author-do = They are kept and have no effect, whomever they name. Tianye writes none like that: ask who had that laptop and which program was used on it. If nobody knows, have the laptop revoked on the Team page.
+misfit-other-author-do-own = They are kept and have no effect, whomever they name. Tianye writes none like that: show the lead this laptop.
+misfit-not-own = { $count ->
+    [one] One entry of { $owner } changes what only whoever began it may change
+   *[other] { $count } entries of { $owner } change what only whoever began it may change
+}
+misfit-not-own-do = What was there before holds; they are kept and have no effect. Ask with which program they were written; if nobody knows, have the laptop revoked on the Team page.
+misfit-not-own-do-own = What was there before holds; they are kept and have no effect. Show the lead this laptop.
 misfit-late = { $count ->
     [one] One entry of { $owner } came after the laptop was revoked
    *[other] { $count } entries of { $owner } came after the laptop was revoked

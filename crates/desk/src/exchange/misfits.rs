@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use tianye_journal::{ChainId, HubPublicKey, to_hex};
 use tianye_store::{Op, Store};
-use tianye_survey::kind;
 use tianye_survey::rights::{Reach, reach};
+use tianye_survey::{NoRightReason, kind};
 use tianye_sync::{AuditState, Report};
 
 use super::number;
@@ -121,7 +121,8 @@ impl Desk {
         of.into_iter().map(told).collect()
     }
 
-    /// What stands in chains whose writers have a role that may not write it. Kinds of a later version are left to it.
+    /// What stands in chains whose writers may not write it: by their role, which the store counts, or as it was found when
+    /// records were folded. No entry is counted by both. Kinds of a later version are left to it.
     fn without_right(&self) -> Result<Vec<MisfitView>> {
         let mut found = Vec::new();
         for written in self.store.read(|view| view.written())? {
@@ -130,7 +131,13 @@ impl Desk {
                 found.push((written.chain, written.entries));
             }
         }
-        self.by_laptop(Misfit::NoRight, "", found)
+        let mut all = self.by_laptop(Misfit::NoRight, "", found)?;
+        let sorts = [(Misfit::OtherAuthor, NoRightReason::OtherAuthor), (Misfit::NotOwn, NoRightReason::NotOwn)];
+        for (what, reason) in sorts {
+            let found = self.book.no_right.values().filter_map(|found| found.get(&reason)).flatten().copied().collect();
+            all.extend(self.by_laptop(what, "", found)?);
+        }
+        Ok(all)
     }
 
     /// What came of revoked laptops since; of this one, its own page says so.

@@ -19,6 +19,10 @@ pub enum Misfit {
     Fork,
     /// Entries that their writer's role may not write: they have no effect.
     NoRight,
+    /// Entries in the name of somebody else than their laptop's: they have no effect.
+    OtherAuthor,
+    /// Entries that change what their writer did not begin, where the role demands that: they have no effect.
+    NotOwn,
     /// Entries that came after their laptop was revoked: they wait.
     Late,
     /// Entries that could not be taken in.

@@ -2,7 +2,7 @@
 
 use crate::erasures;
 use crate::graph::{Graph, Node};
-use crate::rights::{NoRight, Team};
+use crate::rights::{NoRight, NoRightReason, Team};
 use crate::{Content, ContentError, Opened, kind};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +93,26 @@ pub fn record_kind<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Tea
         .filter(|e| team.check(e, true).is_ok())
         .map(|e| e.kind)
         .min()
+}
+
+/// The entries of one record whose authors had no right to write them, whatever sort of record it is. What an entry that is
+/// not here yet may still show to be its author's own is left out.
+pub fn without_right<'a>(entries: impl IntoIterator<Item = &'a Opened> + Clone, team: &Team) -> Vec<NoRight> {
+    // Of most records nobody needs to know who began them.
+    let doubtful = |entry: &'a Opened| team.check(entry, false).err().map(|_| entry.record);
+    let Some(record) = entries.clone().into_iter().find_map(doubtful) else { return Vec::new() };
+    let kinds = [record_kind(entries.clone(), team).unwrap_or_default()];
+    let (ground, _) = lay_ground(record, entries.clone(), team, &kinds);
+    let unsettled: BTreeSet<EntryHash> = entries
+        .into_iter()
+        .filter(|entry| match &entry.content {
+            Content::Erasure(erasure) => erasure.bodies.iter().any(|body| !team.0.contains_key(&body.chain)),
+            _ => !ground.missing().is_empty(),
+        })
+        .map(|entry| entry.hash)
+        .collect();
+    let settled = |one: &NoRight| one.reason != NoRightReason::NotOwn || !unsettled.contains(&one.entry);
+    ground.no_right.into_iter().filter(settled).collect()
 }
 
 /// Whether a kind can be told: the content is read, or was erased.

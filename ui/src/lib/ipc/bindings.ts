@@ -2321,6 +2321,10 @@ export type Misfit =
 "fork" | 
 /**  Entries that their writer's role may not write: they have no effect. */
 "no-right" | 
+/**  Entries in the name of somebody else than their laptop's: they have no effect. */
+"other-author" | 
+/**  Entries that change what their writer did not begin, where the role demands that: they have no effect. */
+"not-own" | 
 /**  Entries that came after their laptop was revoked: they wait. */
 "late" | 
 /**  Entries that could not be taken in. */

@@ -1299,7 +1299,13 @@ export interface Messages {
   'misfit-no-right': { count: Value; owner: Value };
   'misfit-no-right-do': null;
   'misfit-no-right-do-own': null;
+  'misfit-not-own': { count: Value; owner: Value };
+  'misfit-not-own-do': null;
+  'misfit-not-own-do-own': null;
   'misfit-noted': null;
+  'misfit-other-author': { count: Value; owner: Value };
+  'misfit-other-author-do': null;
+  'misfit-other-author-do-own': null;
   'misfit-own': { owner: Value };
   'misfits-help': null;
   'misfits-title': null;
