@@ -320,6 +320,31 @@ fn pairing_files() {
 }
 
 #[test]
+fn an_offer() {
+    let golden = Golden::load("offer.txt", "An invitation laid ready at a hub, for who types its code");
+    let Cast { world, .. } = cast();
+    let invitation = Invitation {
+        project: world.project,
+        project_key: world.project_key.public(),
+        title: "浙江留守儿童 2017".to_owned(),
+        hub: None,
+        id: InvitationId::from_bytes([0xcc; 16]),
+        secret: [0xdd; 16],
+        name: "王芳".to_owned(),
+        role: "interviewer".to_owned(),
+        expires: 1_500_000_000_000,
+    };
+    let code = invitation.code();
+    golden.same("invitation", &invitation.to_bytes().unwrap());
+    golden.same("code", &code);
+    golden.same("id", &offer_id(&code));
+    let sealed = seal_offer(&invitation, &mut rng(5)).unwrap();
+    golden.same("offer", &sealed);
+    assert_eq!(open_offer(&code, &golden.kept("offer", || sealed.clone())), Ok(invitation));
+    golden.finish();
+}
+
+#[test]
 fn a_holders_address() {
     let golden = Golden::load("holder.txt", "Where restricted chains are sealed for");
     let mut world = World::new(7);
