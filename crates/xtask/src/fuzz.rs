@@ -73,7 +73,7 @@ fn run(name: &str, seconds: u64) -> Outcome {
     if matches!(name, "form_tests" | "markup" | "roster") {
         command.args(["--features", "desk"]);
     }
-    if matches!(name, "batch" | "entry" | "envelope" | "pairing" | "letters") {
+    if matches!(name, "batch" | "entry" | "envelope" | "pairing" | "letters" | "offer") {
         command.args(["--features", "sealed"]);
     }
     // New files go into the first folder; the corpus of the project is only read.

@@ -10,8 +10,9 @@ use tianye_hostile::sealed::{PROJECT, inbox, project_key, reading_key};
 use tianye_journal::{
     Admission, BatchWriter, Certificate, ChainWriter, Details, DeviceId, FileKey, Granted, HubKey, Invitation,
     InvitationId, JoinRequest, PersonId, PlainBody, Receipt, RecordId, SealedEntry, SigningKey, WallClock, new_salt,
-    seal_file, seal_for, to_hex,
+    seal_file, seal_for, seal_offer, to_hex,
 };
+use tianye_sync::ShortCode;
 
 fn put(target: &str, name: &str, bytes: &[u8]) {
     let folder: PathBuf =
@@ -148,4 +149,16 @@ fn main() {
         "hub-card",
         format!("{{\"address\":\"https://127.0.0.1:7000\",\"pin\":\"{hash}\",\"key\":\"{hash}\"}}").as_bytes(),
     );
+
+    let code = invitation.code();
+    let offer = seal_offer(&invitation, &mut rng).unwrap();
+    put("offer", "sealed", &[&code[..], &offer].concat());
+    put("offer", "of-another-code", &[&[0; 10][..], &offer].concat());
+    put("offer", "cut", &[&code[..], &offer[..offer.len() - 1]].concat());
+    put("offer", "invitation", &invitation.to_bytes().unwrap());
+    put("offer", "code", ShortCode::from_bytes(code).to_string().as_bytes());
+    put("offer", "code-as-typed", "ＡＢＣＤ－oil0—efgh 1234".as_bytes());
+    put("offer", "code-too-long", b"ABCD-EFGH-1234-56789");
+    put("offer", "address", "192。168．1.5：9000".as_bytes());
+    put("offer", "address-of-six", b"[fe80::1]");
 }

@@ -62,4 +62,6 @@ pub const TARGETS: &[Target] = &[
     Target { name: "pairing", run: sealed::pairing },
     #[cfg(feature = "sealed")]
     Target { name: "letters", run: sealed::letters },
+    #[cfg(feature = "sealed")]
+    Target { name: "offer", run: sealed::offer },
 ];

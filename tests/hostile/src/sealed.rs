@@ -4,16 +4,18 @@
 
 use std::io::Read as _;
 
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
 use tianye_journal::pairing::SealedAdmission;
 use tianye_journal::{
-    BatchReader, BatchWriter, Certificate, Details, Frontier, HubKey, Inbox, Invitation, Item, JoinRequest, ProjectId,
-    ProjectKey, ReadingKey, Receipt, SealedEntry, Trust, open_for, open_stream,
+    BatchReader, BatchWriter, Certificate, Details, Frontier, HubKey, Inbox, Invitation, Item, JoinRequest, MAX_OFFER,
+    ProjectId, ProjectKey, ReadingKey, Receipt, SealedEntry, Trust, open_for, open_offer, open_stream, seal_offer,
 };
 use tianye_sync::protocol::{
     ChunkIds, EntryIds, EraseIds, HubInfo, JoinRequests, OpenInvitation, ProjectStatus, PushAnswer, RegisterProject,
     TokenRequest,
 };
-use tianye_sync::{AuditHead, HubCard};
+use tianye_sync::{AuditHead, HubCard, ShortCode, typed_address};
 
 /// The project that the corpus is of.
 pub const PROJECT: ProjectId = ProjectId::from_bytes([2; 16]);
@@ -136,6 +138,33 @@ pub fn pairing(bytes: &[u8]) {
     }
     if let Ok(sealed) = SealedAdmission::from_text(text) {
         assert_eq!(SealedAdmission::from_text(&sealed.to_text()).unwrap().as_bytes(), sealed.as_bytes());
+    }
+}
+
+/// What a person types to fetch an invitation, and what lies there: a code's ten bytes and what was sealed with them.
+pub fn offer(bytes: &[u8]) {
+    let sealed_again = |invitation: &Invitation| {
+        let sealed = seal_offer(invitation, &mut ChaCha20Rng::from_seed([6; 32])).unwrap();
+        assert!(sealed.len() <= MAX_OFFER);
+        assert_eq!(open_offer(&invitation.code(), &sealed).unwrap(), *invitation);
+    };
+    if let Some((code, sealed)) = bytes.split_first_chunk::<10>()
+        && let Ok(invitation) = open_offer(code, sealed)
+    {
+        assert_eq!(invitation.code(), *code);
+        sealed_again(&invitation);
+    }
+    if let Ok(invitation) = Invitation::from_bytes(bytes) {
+        sealed_again(&invitation);
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(code) = text.parse::<ShortCode>() {
+        // As the other screen shows it.
+        let shown = code.to_string();
+        assert!(shown.len() == 19 && shown.parse::<ShortCode>().unwrap() == code);
+    }
+    if let Ok(address) = typed_address(text) {
+        assert_eq!(typed_address(&address).unwrap(), address);
     }
 }
 
