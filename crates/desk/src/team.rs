@@ -139,10 +139,22 @@ impl Desk {
     /// # Errors
     /// No such invitation; the store's refusal.
     pub fn invitation_qr(&self, id: &str) -> Result<Option<QrView>> {
+        invitation_qr(&self.open_invitation(id)?)
+    }
+
+    /// The text of an invitation's file once more, the same as [`Self::invite`] gave: who was to type its code may not reach the
+    /// hub. As secret as the invitation.
+    ///
+    /// # Errors
+    /// No such invitation; the store's refusal.
+    pub fn invitation_text(&self, id: &str) -> Result<String> {
+        Ok(self.open_invitation(id)?.to_text()?)
+    }
+
+    fn open_invitation(&self, id: &str) -> Result<Invitation> {
         let id = papers::invitation_id(id)?;
         let found = self.invited()?.into_iter().find(|one| one.id == id && !one.admitted);
-        let one = found.ok_or_else(|| refuse("invitation-used", "expected an open invitation, found none"))?;
-        invitation_qr(&one.invitation()?)
+        found.ok_or_else(|| refuse("invitation-used", "expected an open invitation, found none"))?.invitation()
     }
 
     /// The invitations of this laptop that are not admitted yet, in the order in which they were made, as far as is known here.

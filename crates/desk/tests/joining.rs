@@ -146,6 +146,29 @@ fn who_types_the_address_and_the_code_on_the_lead_s_screen_joins() {
 }
 
 #[test]
+fn an_invitation_to_be_typed_is_saved_as_a_file_later_by_which_who_cannot_reach_the_hub_joins() {
+    let (field, mut lead, ..) = set_up();
+    let first = lead.invite("李想", "第二组", Role::Interviewer).unwrap();
+    let invited = lead.invitations().unwrap().pop().unwrap();
+    let InvitationPlace { address, code } = invited.typed.clone().unwrap();
+    field.hub.stop().unwrap();
+    let laptop = laptop(field.folder.path(), "新来的");
+    check(&laptop, &address, &code, Err("invitation-no-hub"));
+
+    let text = lead.invitation_text(&invited.id).unwrap();
+    assert_eq!(text, first);
+    let read = laptop.read_invitation(&text).unwrap();
+    assert_eq!((read.person.as_str(), read.state), ("李想", JoinState::Passphrase));
+    let waiting = laptop.request_join(&read.id, PASSPHRASE, "示例电脑").unwrap();
+    assert!(!waiting.sent, "its answer goes by file too");
+    let request = laptop.request_text(&waiting.id).unwrap();
+    let code = lead.read_request(&request).unwrap().compare_code;
+    lead.approve_request(&request, &code).unwrap();
+    assert_eq!(lead.invitation_text(&invited.id).unwrap_err().code, "invitation-used");
+    assert_eq!(lead.invitation_text("x").unwrap_err().code, lead.invitation_qr("x").unwrap_err().code);
+}
+
+#[test]
 fn what_is_typed_wrongly_is_told_apart() {
     let (field, mut lead, ..) = set_up();
     lead.invite("李想", "第二组", Role::Interviewer).unwrap();
