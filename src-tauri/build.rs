@@ -105,6 +105,7 @@ const COMMANDS: &[&str] = &[
     "read_nearby",
     "invitation_qr",
     "invite_by_code",
+    "save_invitation",
     "write_stick",
     "read_stick",
     "take_drafts",

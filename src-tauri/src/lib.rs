@@ -126,6 +126,7 @@ pub fn commands() -> Builder<tauri::Wry> {
         read_nearby,
         invitation_qr,
         invite_by_code,
+        save_invitation,
         write_stick,
         read_stick,
         take_drafts,

@@ -57,13 +57,37 @@ pub async fn invite(
 ) -> Answer<Option<String>> {
     shell
         .beside(move |shell| {
-            let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-            let Some(path) = dialogs::save_file(&app, &format!("{plain}.tianye-invite")) else { return Ok(None) };
+            let Some(path) = dialogs::save_file(&app, &file_name(&name)) else { return Ok(None) };
             let text = shell.with_desk(|desk| desk.invite(&name, &group, role))?;
             dialogs::write(&path, text.as_bytes())?;
             Ok(Some(path.display().to_string()))
         })
         .await
+}
+
+/// Writes an open invitation where the person says, for somebody who could not fetch it; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_invitation(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    invitation: String,
+    name: String,
+) -> Answer<Option<String>> {
+    shell
+        .beside(move |shell| {
+            let text = shell.with_desk(|desk| desk.invitation_text(&invitation))?;
+            let Some(path) = dialogs::save_file(&app, &file_name(&name)) else { return Ok(None) };
+            dialogs::write(&path, text.as_bytes())?;
+            Ok(Some(path.display().to_string()))
+        })
+        .await
+}
+
+/// The name of an invitation's file.
+fn file_name(invited: &str) -> String {
+    let plain: String = invited.chars().filter(|c| c.is_alphanumeric()).collect();
+    format!("{plain}.tianye-invite")
 }
 
 /// Reads a join request from a file: who asks, and the code to compare; none if the person changed their mind.

@@ -17,6 +17,7 @@ nearby-qr = Address and code, for a camera
 nearby-scan = Read with the camera
 nearby-not-this = What the camera read is not the picture of a hub
 invitation-show = Show for a camera
+invitation-save = Save as a file
 invitation-scan = Read an invitation with the camera
 invitation-qr = The invitation, for a camera
 invitation-qr-help = On the new laptop: “Read an invitation with the camera”. Show it only to the one it invites: it holds a secret.

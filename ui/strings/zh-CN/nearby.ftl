@@ -17,6 +17,7 @@ nearby-qr = 给摄像头读的地址和码
 nearby-scan = 用摄像头读
 nearby-not-this = 摄像头读到的不是中心的图
 invitation-show = 给摄像头看
+invitation-save = 存成文件
 invitation-scan = 用摄像头读邀请
 invitation-qr = 给摄像头读的邀请
 invitation-qr-help = 在新电脑上选“用摄像头读邀请”。只给受邀的人看：里面有秘密。

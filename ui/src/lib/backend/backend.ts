@@ -308,6 +308,8 @@ export interface Backend {
   nearby(): Promise<NearbyView | null>;
   /** Address and code, out of what a camera read. */
   readNearby(text: string): Promise<NearbyPlace | null>;
+  /** Saves an open invitation as a file, to be called after who was invited; null if the person changed their mind. */
+  saveInvitation(invitation: string, name: string): Promise<string | null>;
   /** An invitation as a code for the invited laptop's camera. */
   invitationQr(invitation: string): Promise<QrView | null>;
   /** Invites somebody who types the code, without a file. */

@@ -596,6 +596,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group, typed: null }] };
       return `/media/usb/${name}.tianye-invite`;
     },
+    saveInvitation: async (_, name) => `/media/usb/${name}.tianye-invite`,
     inviteByCode: async (name, group, role) => {
       const typed = { address: '192.168.1.20:8788', code: '7H2K-9QXM-4TRB-0VNC' };
       return (team = { ...team, invited: [...team.invited, { id: `v${team.invited.length}`, name, role, group, typed }] });

@@ -143,6 +143,7 @@ export function shell(): Backend {
     nearby: () => said(commands.nearby()),
     readNearby: (text) => said(commands.readNearby(text)),
     invitationQr: (invitation) => said(commands.invitationQr(invitation)),
+    saveInvitation: (invitation, name) => said(commands.saveInvitation(invitation, name)),
     inviteByCode: (name, group, role) => said(commands.inviteByCode(name, group, role)),
     syncState: () => said(commands.syncState()),
     noteMisfit: (key) => said(commands.noteMisfit(key)),

@@ -215,6 +215,8 @@ export const commands = {
 	invitationQr: (invitation: string) => typedError<QrView | null, Refusal>(__TAURI_INVOKE("invitation_qr", { invitation })),
 	/**  Invites somebody who types the code, or whose camera reads it, without a file. */
 	inviteByCode: (name: string, group: string, role: Role) => typedError<TeamView, Refusal>(__TAURI_INVOKE("invite_by_code", { name, group, role })),
+	/**  Writes an open invitation where the person says, for somebody who could not fetch it; none if they changed their mind. */
+	saveInvitation: (invitation: string, name: string) => typedError<string | null, Refusal>(__TAURI_INVOKE("save_invitation", { invitation, name })),
 	/**  Writes to a stick what its readers lack; none if the person changed their mind. */
 	writeStick: () => typedError<StickWritten | null, Refusal>(__TAURI_INVOKE("write_stick")),
 	/**  Takes in all batches of a folder of a stick; none if the person changed their mind. */

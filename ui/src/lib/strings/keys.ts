@@ -1167,6 +1167,7 @@ export interface Messages {
   'invitation-for': { name: Value };
   'invitation-qr': null;
   'invitation-qr-help': null;
+  'invitation-save': null;
   'invitation-scan': null;
   'invitation-show': null;
   'invitation-text': null;
