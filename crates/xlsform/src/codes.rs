@@ -57,6 +57,7 @@ codes! {
     RepeatWithoutLabel = "repeat-without-label", "expected a label for the repeat {found}, found none; write one, so that people know what they add";
     UnknownType = "unknown-type", "expected a question type, found “{found}”; correct it";
     UnmatchedEnd = "unmatched-end", "found {found}, but nothing of that kind is open here; remove it or add its begin";
+    GroupTooLarge = "group-too-large", "found a {found} whose questions are more than a form can hold, written out one by one; split it, or shorten its list";
     UnmatchedBegin = "unmatched-begin", "expected {expected} for “{name}”, found the end of the sheet; add it where the part ends";
     AuditNamed = "audit-named", "expected no name for an audit, found “{found}”; leave the cell empty";
     DeadMetadata = "dead-metadata", "found {found}, which devices no longer tell; remove it";

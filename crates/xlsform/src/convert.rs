@@ -59,7 +59,7 @@ pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Ve
 }
 
 fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> Option<Converted> {
-    let written_out = kobo::written_out(workbook);
+    let written_out = kobo::written_out(workbook, report);
     let workbook = written_out.as_ref().unwrap_or(workbook);
     check_sheet_names(workbook, report);
     let Some(sheet) = survey_sheet(workbook) else {

@@ -3,12 +3,15 @@
 //!
 //! A matrix is laid out as a grid there; here each of its rows is one page, whose questions name the row.
 
-use crate::workbook::{Row, Sheet, Workbook};
+use crate::codes::Code;
+use crate::problem::{Place, Problem, Report};
+use crate::workbook::{Row, Workbook, limits};
+use std::collections::HashMap;
 
 /// The workbook with Kobo's own rows written out; `None` when it has none. Rows keep the numbers of those they come from.
-/// What does not go together (a list that is not named, a row of a score outside one), or is larger than any questionnaire,
-/// is left to the reader, which knows no such type.
-pub(crate) fn written_out(workbook: &Workbook) -> Option<Workbook> {
+/// What does not go together (a list that is not named, a row of a score outside one) is left to the reader, which knows no
+/// such type; what is larger than any questionnaire is told and left out.
+pub(crate) fn written_out(workbook: &Workbook, report: &mut Report) -> Option<Workbook> {
     let at = workbook.sheets.iter().position(|sheet| sheet.name.trim().eq_ignore_ascii_case("survey"))?;
     let (head, rows) = workbook.sheets[at].rows.split_first()?;
     let type_column = head.cells.iter().position(|cell| is_heading(cell, "type"))?;
@@ -33,8 +36,9 @@ pub(crate) fn written_out(workbook: &Workbook) -> Option<Workbook> {
         }
     }
     let messages = columns.all("constraint_message");
-    let out = Written {
-        items: workbook.sheet("choices"),
+    let mut out = Written {
+        items: HashMap::new(),
+        left: limits::KOBO_BYTES,
         labels,
         kind: type_column,
         name,
@@ -46,15 +50,13 @@ pub(crate) fn written_out(workbook: &Workbook) -> Option<Workbook> {
         columns,
         rows: Vec::new(),
     };
+    let sheet = &workbook.sheets[at].name;
+    out.read_items(workbook);
+    let rows = out.all(head, rows, sheet, report);
     let mut workbook = workbook.clone();
-    workbook.sheets[at].rows = out.all(head, rows);
+    workbook.sheets[at].rows = rows;
     Some(workbook)
 }
-
-/// The most rows of one of Kobo's groups: every place of a ranking is compared with all before it.
-const MOST_ROWS: usize = 200;
-/// The most bytes that the questions of a matrix take, for all its items.
-const MOST_BYTES: usize = 16 << 20;
 
 /// The kinds of groups of its own that Kobo has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,7 +113,10 @@ impl Columns {
 }
 
 struct Written<'a> {
-    items: Option<&'a Sheet>,
+    /// What the rows of a matrix are, by the name of the list.
+    items: HashMap<&'a str, Vec<Item>>,
+    /// Bytes that may still be written out.
+    left: u64,
     columns: Columns,
     labels: Vec<usize>,
     kind: usize,
@@ -130,8 +135,8 @@ struct Item {
     labels: Vec<String>,
 }
 
-impl Written<'_> {
-    fn all(mut self, head: &Row, rows: &[Row]) -> Vec<Row> {
+impl<'a> Written<'a> {
+    fn all(mut self, head: &Row, rows: &[Row], sheet: &str, report: &mut Report) -> Vec<Row> {
         self.rows.push(Row { cells: self.columns.heads.clone(), ..head.clone() });
         let mut rest = rows;
         while let Some((row, after)) = rest.split_first() {
@@ -144,17 +149,32 @@ impl Written<'_> {
             let list = self.columns.find(list).map_or("", |at| self.cell(row, at)).trim();
             let inside = &after[..after.iter().take_while(|row| self.fits(row, kind)).count()];
             let end = after.get(inside.len()).filter(|row| Shape::of(self.cell(row, self.kind), "end") == Some(shape));
-            let items = if shape == Shape::Matrix { self.items(list) } else { Vec::new() };
-            let (Some(end), false, true) = (end, list.is_empty(), self.is_bearable(inside, &items)) else {
+            let (Some(end), false) = (end, list.is_empty()) else {
                 self.rows.push(row.clone());
                 continue;
             };
             rest = &after[inside.len() + 1..];
+            let taken = if shape == Shape::Matrix { self.items.remove_entry(list) } else { None };
+            let (list_of_items, items) = taken.unwrap_or_default();
+            let cost = self.cost(shape, inside, &items);
+            if cost > self.left {
+                let at = Place { row: Some(row.number), line: row.line, ..Place::sheet(sheet) };
+                let found = self.cell(row, self.kind);
+                report.add(
+                    Problem::error(Code::GroupTooLarge)
+                        .at(&at.cell(u32::try_from(self.kind + 1).ok()))
+                        .arg("found", found),
+                );
+                self.items.insert(list_of_items, items);
+                continue;
+            }
+            self.left -= cost;
             match shape {
                 Shape::Score => self.score(row, inside, list),
                 Shape::Rank => self.rank(row, inside, list),
                 Shape::Matrix => {
                     self.matrix(row, inside, &items, end);
+                    self.items.insert(list_of_items, items);
                     continue;
                 }
             }
@@ -170,13 +190,6 @@ impl Written<'_> {
             "" => !found.is_empty() && !found.starts_with("begin") && !found.starts_with("end"),
             kind => found == kind,
         }
-    }
-
-    /// Whether what comes of the rows is no larger than a form can be.
-    fn is_bearable(&self, inside: &[Row], items: &[Item]) -> bool {
-        let bytes = |row: &Row| row.cells.iter().map(|cell| cell.len() + size_of::<String>()).sum::<usize>();
-        let once: usize = inside.iter().map(bytes).sum();
-        inside.len() <= MOST_ROWS && once.saturating_mul(items.len()) <= MOST_BYTES
     }
 
     /// A score: a page whose first row shows the choices, and a row of them for each question.
@@ -339,24 +352,44 @@ impl Written<'_> {
         names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
     }
 
-    fn items(&self, list: &str) -> Vec<Item> {
-        let Some((head, rows)) = self.items.and_then(|sheet| sheet.rows.split_first()) else { return Vec::new() };
+    /// The lists of the choices sheet, for matrices.
+    fn read_items(&mut self, workbook: &'a Workbook) {
+        let rows = workbook.sheet("choices").and_then(|sheet| sheet.rows.split_first());
+        let (Some((head, rows)), Some(_)) = (rows, self.columns.find(Shape::Matrix.parts().0)) else { return };
         let choices = Columns { heads: head.cells.clone() };
-        let find = |names: [&str; 2]| names.into_iter().find_map(|name| choices.find(name));
-        let (Some(of), Some(name)) = (choices.find("list_name"), find(["name", "value"])) else {
-            return Vec::new();
+        let name = choices.find("name").or_else(|| choices.find("value"));
+        let (Some(of), Some(name)) = (choices.find("list_name"), name) else { return };
+        let label_in = |at: &usize| {
+            let heading = self.columns.heads[*at].trim();
+            let same = choices.heads.iter().position(|other| other.trim().eq_ignore_ascii_case(heading));
+            same.or_else(|| choices.find("label"))
         };
-        let label_of = |row: &Row, at: &usize| {
-            let heading = &self.columns.heads[*at];
-            let same = choices.heads.iter().position(|other| other.trim().eq_ignore_ascii_case(heading.trim()));
-            let found = same.or_else(|| choices.find("label")).map_or("", |at| self.cell(row, at));
-            if found.is_empty() { self.cell(row, name).to_owned() } else { found.to_owned() }
-        };
-        let of_list = rows.iter().filter(|row| self.cell(row, of).trim() == list);
-        let item = |row: &Row| Item {
-            name: self.cell(row, name).trim().to_owned(),
-            labels: self.labels.iter().map(|at| label_of(row, at)).collect(),
-        };
-        of_list.map(item).collect()
+        let columns: Vec<Option<usize>> = self.labels.iter().map(label_in).collect();
+        let cell = |row: &'a Row, at: usize| row.cells.get(at).map_or("", |cell| cell.trim());
+        for row in rows {
+            let label = |at: &Option<usize>| at.map_or("", |at| cell(row, at));
+            let labels = columns.iter().map(label).map(|label| if label.is_empty() { cell(row, name) } else { label });
+            let item = Item { name: cell(row, name).to_owned(), labels: labels.map(str::to_owned).collect() };
+            self.items.entry(cell(row, of)).or_default().push(item);
+        }
+    }
+
+    /// About how many bytes a group takes once it is written out.
+    fn cost(&self, shape: Shape, inside: &[Row], items: &[Item]) -> u64 {
+        let row = (self.columns.heads.len() * size_of::<String>()) as u64;
+        let text = |row: &Row| row.cells.iter().map(String::len).sum::<usize>() as u64;
+        let rows = inside.len() as u64;
+        let once = inside.iter().map(|one| text(one) + row).sum::<u64>().saturating_add(3 * row);
+        match shape {
+            Shape::Score => once,
+            // Each place is compared with all before it.
+            Shape::Rank => once.saturating_mul(rows),
+            Shape::Matrix => {
+                let labels =
+                    |item: &Item| (item.name.len() + item.labels.iter().map(String::len).sum::<usize>()) as u64;
+                let said: u64 = items.iter().map(labels).sum();
+                once.saturating_mul(items.len() as u64 + 1).saturating_add(said.saturating_mul(rows))
+            }
+        }
     }
 }

@@ -114,6 +114,8 @@ pub mod limits {
     /// Cells of a spreadsheet, rows by columns, empty ones too. What they hold is [`UNPACKED_BYTES`] at most, each cell
     /// counted, though many may share a text in the file.
     pub const CELLS: u64 = 10_000_000;
+    /// Bytes of the questions that become of KoboToolbox's scores, rankings and matrices.
+    pub const KOBO_BYTES: u64 = 16 << 20;
     /// Characters of one cell; Excel ends at 32,767.
     pub const CELL: u64 = 32_767;
 }

@@ -37,6 +37,7 @@ fn the_page_says_what_the_code_does() {
         ("Columns of a sheet", limits::COLUMNS),
         ("Cells of a spreadsheet", limits::CELLS),
         ("Characters of a cell", limits::CELL),
+        ("Bytes of the questions that become of KoboToolbox's scores, rankings and matrices", limits::KOBO_BYTES),
         ("Bytes of an XForm or a submission", xform::MAX_FORM_BYTES as u64),
         ("Elements, texts and comments of an XForm", u64::from(xform::MAX_FORM_NODES)),
         ("Elements inside elements", xform::MAX_FORM_DEPTH as u64),

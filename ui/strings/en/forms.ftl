@@ -29,6 +29,7 @@ form-repeat-named-like-form = Found a repeat named “{ $found }” like the for
 form-repeat-without-label = Expected a label for the repeat { $found }, found none; write one, so that people know what they add
 form-unknown-type = Expected a question type, found “{ $found }”; correct it
 form-unmatched-end = Found { $found }, but nothing of that kind is open here; remove it or add its begin
+form-group-too-large = Found a { $found } whose questions are more than a form can hold, written out one by one; split it, or shorten its list
 form-unmatched-begin = Expected { $expected } for “{ $name }”, found the end of the sheet; add it where the part ends
 form-audit-named = Expected no name for an audit, found “{ $found }”; leave the cell empty
 form-dead-metadata = Found { $found }, which devices no longer tell; remove it

@@ -29,6 +29,7 @@ form-repeat-named-like-form = 重复组“{ $found }”和表单同名，请改�
 form-repeat-without-label = 重复组 { $found } 没有文字。请写上，好让人知道加的是什么
 form-unknown-type = 不认识的题型“{ $found }”，请改正
 form-unmatched-end = { $found } 没有对应的开头。请去掉，或补上开头
+form-group-too-large = { $found } 里的题一道道写出来，一张表放不下；请拆开，或把选项表改短
 form-unmatched-begin = “{ $name }”到表尾还没有 { $expected }，请补上
 form-audit-named = Audit 不用写题名，这里是“{ $found }”，请留空
 form-dead-metadata = { $found } 现在的设备已经不提供，请去掉

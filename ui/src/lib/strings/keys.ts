@@ -964,6 +964,7 @@ export interface Messages {
   'form-extra-word': { column: Value; expected: Value; found: Value };
   'form-facts-short': { questions: Value; version: Value };
   'form-found-variable': { column: Value; found: Value };
+  'form-group-too-large': { found: Value };
   'form-group-without-questions': { found: Value };
   'form-id': null;
   'form-instance-clash': { found: Value; other: Value };
