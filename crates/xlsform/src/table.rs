@@ -280,18 +280,9 @@ fn split(text: &str, double: bool, columns: &Columns) -> Vec<String> {
 }
 
 /// Prefixes of other programs' columns; their owners know what they mean.
-const FOREIGN: [&str; 10] = [
-    "tianye",
-    "hxl",
-    "kobo",
-    "kobo--score-choices",
-    "kobo--rank-items",
-    "kobo--rank-constraint-message",
-    "kobo--matrix_list",
-    "$given_name",
-    "$kuid",
-    "$autoname",
-];
+const FOREIGN: [&str; 6] = ["tianye", "hxl", "kobo", "$given_name", "$kuid", "$autoname"];
+/// How columns of KoboToolbox begin that are not named above.
+const KOBO: &str = "kobo--";
 
 fn report_unknown(
     text: &str,
@@ -303,7 +294,8 @@ fn report_unknown(
 ) {
     let Some(first) = tokens.first() else { return };
     let aliased = |name: &str| columns.aliases.iter().any(|(_, t)| t.first() == Some(&name));
-    if columns.known.contains(&&**first) || aliased(first) || FOREIGN.contains(&&**first) {
+    let foreign = FOREIGN.contains(&&**first) || first.starts_with(KOBO);
+    if columns.known.contains(&&**first) || aliased(first) || foreign {
         return;
     }
     if columns.further == Further::Refused && is_used() {
