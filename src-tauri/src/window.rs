@@ -1,5 +1,10 @@
 //! The one window: no profile, no cache, no spell-check, no autofill.
 
+#[cfg(target_os = "linux")]
+use std::cell::Cell;
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
+
 use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 
@@ -18,6 +23,12 @@ pub fn draw_without_drivers() {
         let _ = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(SWITCH, "1").exec();
     }
 }
+
+/// How long pages that die are counted together, and how many may.
+#[cfg(target_os = "linux")]
+const DYING: Duration = Duration::from_secs(60);
+#[cfg(target_os = "linux")]
+const MOST_DEATHS: u32 = 5;
 
 /// Opens the window.
 ///
@@ -42,11 +53,20 @@ pub fn open(app: &App) -> tauri::Result<()> {
         })
         .build()?;
     #[cfg(target_os = "linux")]
+    let program = app.handle().clone();
+    #[cfg(target_os = "linux")]
     window.with_webview(move |webview| {
         use webkit2gtk::{InputMethodContextExt as _, SettingsExt as _, WebContextExt as _, WebViewExt as _};
         let view = webview.inner();
-        // A page that dies is opened again; the desk below it is still unlocked, and the page goes on there.
-        view.connect_web_process_terminated(|view, _| view.reload());
+        // A page that dies is opened again; the desk below it is still unlocked, and the page goes on there. One that dies
+        // as soon as it is opened ends the program: every answer is on disk, and the laptop is of use for something else.
+        let deaths = Cell::new((Instant::now(), 0));
+        view.connect_web_process_terminated(move |view, _| {
+            let (since, count) = deaths.get();
+            let (since, count) = if since.elapsed() > DYING { (Instant::now(), 1) } else { (since, count + 1) };
+            deaths.set((since, count));
+            if count > MOST_DEATHS { program.exit(1) } else { view.reload() }
+        });
         if let Some(context) = view.input_method_context() {
             // Without it an input method shows nothing in the field until it commits.
             context.set_enable_preedit(true);
