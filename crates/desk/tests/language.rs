@@ -28,9 +28,8 @@ fn workbook(kind: &str, further: &[(&str, &str)], settings: &[(&str, &str)]) -> 
     let plain = |kind: &str, name: &str| format!("|  | {kind} | {name} | Q |\n");
     let row = |kind: &str, choice_filter: &str, calculation: &str, trigger: &str| {
         let mut row = format!(
-            "|  | {kind} | {} | {} | {} | {} | {} |",
+            "|  | {kind} | {} | Q | {} | {} | {} |",
             own("name", "q"),
-            if of("media::image").is_empty() { "Q" } else { "" },
             own("choice_filter", choice_filter),
             own("calculation", calculation),
             own("trigger", trigger),

@@ -43,7 +43,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// - A default of a picture that is an expression stays one; pyxform puts `jr://images/` before it.
 /// - The last saved record, and files of `pulldata()`, are also declared when only a group or an entity looks into them.
 /// - The setting `flat` is refused in a form with repeats, and where names are the same then: pyxform makes a form of it that
-///   nobody can fill in. Texts of its groups keep different ids.
+///   nobody can fill in. Texts of its groups keep different ids, and a relevance or constraint that holds an `or` is put in
+///   brackets before `flat` or `add_none_option` join it with another, which pyxform would make mean something else.
 #[must_use]
 pub fn convert(workbook: &Workbook, options: &Options) -> (Option<Converted>, Vec<Problem>) {
     let mut report = Report::default();

@@ -20,6 +20,7 @@ pub(crate) fn flatten(tree: &mut Tree, settings: &Settings, report: &mut Report)
         let relevant = match (above.as_str(), node.bind_text("relevant").unwrap_or_default()) {
             (above, "") => above.to_owned(),
             ("", own) => own.to_owned(),
+            (above, own) if has_alternatives(above) => format!("({above}) and ({own})"),
             (above, own) => format!("{above} and ({own})"),
         };
         match node.kind {
@@ -44,6 +45,22 @@ pub(crate) fn flatten(tree: &mut Tree, settings: &Settings, report: &mut Report)
     }
 }
 
+/// Whether an expression is several joined by `or`, outside brackets and quotes: `a or b and (c)` would say something else.
+fn has_alternatives(expression: &str) -> bool {
+    let (mut depth, mut quote) = (0_i32, None);
+    let outside = expression.chars().map(|c| {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 && quote.is_none() { c } else { '_' }
+    });
+    outside.collect::<String>().split_whitespace().any(|word| word == "or")
+}
+
 /// The children of a node with the relevance above them, the last first.
 fn children(tree: &Tree, id: Id, relevant: &str) -> Vec<(Id, String)> {
     tree.nodes[id].children.iter().rev().map(|child| (*child, relevant.to_owned())).collect()
@@ -64,6 +81,7 @@ pub(crate) fn add_none_option(tree: &mut Tree, choices: &Choices) {
             continue;
         }
         let constraint = match node.bind_text("constraint") {
+            Some(own) if has_alternatives(own) => format!("({own}) and {ALONE}"),
             Some(own) => format!("{own} and {ALONE}"),
             None => ALONE.to_owned(),
         };

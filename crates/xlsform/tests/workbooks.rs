@@ -193,6 +193,21 @@ fn groups_of_a_flat_form_have_no_element() {
         let found: String = xform.lines().map(str::trim_start).collect();
         assert!(found.contains(expect), "{expect}\n{xform}");
     }
+    let nested = |group: &str| {
+        let rows =
+            format!("| | begin_group | g | G | {group} |\n| | text | b | B | ${{a}} = 3 |\n| | end_group | | | |\n");
+        let head = "| survey |\n| | type | name | label | relevant |\n| | integer | a | A | |\n";
+        let (converted, _) = convert_markdown(&format!("{head}{rows}| settings |\n| | flat |\n| | yes |\n"));
+        let xform = converted.unwrap().xform;
+        xform.split("relevant=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().trim().to_owned()
+    };
+    for (group, expect) in [
+        ("${a} > 1 or ${a} = 0", "( /data/a  &gt; 1 or  /data/a  = 0) and ( /data/a  = 3)"),
+        ("(${a} > 1 or ${a} = 0)", "( /data/a  &gt; 1 or  /data/a  = 0) and ( /data/a  = 3)"),
+        ("${a} != 'x or y'", "/data/a  != 'x or y' and ( /data/a  = 3)"),
+    ] {
+        assert_eq!(nested(group), expect, "{group}");
+    }
     for (rows, expect) in [
         ("| | begin_repeat | g | G |\n| | text | a | A |\n| | end_repeat | | |\n", "setting-not-supported"),
         ("| | begin_group | g | G |\n| | text | a | A |\n| | end_group | | |\n| | text | a | B |\n", "duplicate-name"),
