@@ -31,7 +31,7 @@ pub(crate) use no_right::NoRight;
 use no_right::no_right;
 
 /// Version of the fold and of what is kept of it.
-const FOLD: u32 = 5;
+const FOLD: u32 = 6;
 /// The setting that says under which revocations was folded.
 const UNDER: &str = "folded-under";
 /// Entries whose records are folded in one round, and written in one step.
@@ -86,8 +86,19 @@ enum What {
     Erased(Told),
     Subject(KeptCard<Subject>),
     Tie(KeptCard<Tie>),
-    /// Everything else, which is folded where it is put.
-    Other(Vec<Opened>),
+    /// Everything else, which is folded where it is put. Beside it the interview (or what was left of it), where a changed
+    /// program wrote into a record what does not belong there.
+    Other(Option<Box<What>>, Vec<Opened>),
+}
+
+impl What {
+    fn interview(&self) -> Option<&Interview> {
+        match self {
+            Self::Interview(interview) => Some(interview),
+            Self::Other(beside, _) => beside.as_ref()?.interview(),
+            Self::Erased(_) | Self::Subject(_) | Self::Tie(_) => None,
+        }
+    }
 }
 
 impl Book {
@@ -135,6 +146,7 @@ impl Book {
                         Summary::Subject(card) => _ = book.project.subjects.insert(record, card),
                         Summary::Tie(card) => _ = book.project.ties.insert(record, card),
                         Summary::Whole => whole.push(record),
+                        Summary::Several => _ = book.reading.again.insert(record),
                         Summary::Elsewhere => {}
                     }
                 })
@@ -229,16 +241,14 @@ impl Book {
         let folded = self.fold_all(store, records)?;
         // Interviews are read under forms: those that were read without a form, or across versions, are read again.
         let with_forms = folded.iter().any(|one| match &one.what {
-            What::Other(entries) => entries.iter().any(|entry| entry.kind == kind::FORM),
+            What::Other(_, entries) => entries.iter().any(|entry| entry.kind == kind::FORM),
             _ => false,
         });
         let mut again = BTreeSet::new();
         if with_forms {
             again.extend(self.mixed.iter().chain(&self.formless));
-            again.extend(folded.iter().filter_map(|one| match &one.what {
-                What::Interview(interview) if interview.mixed || interview.formless => Some(one.record),
-                _ => None,
-            }));
+            let reread = |one: &&Folded| one.what.interview().is_some_and(|read| read.mixed || read.formless);
+            again.extend(folded.iter().filter(reread).map(|one| one.record));
         }
         if !self.reading.unkept {
             let kept = store.transact(Op::Rebuild, |tx| {
@@ -261,30 +271,42 @@ impl Book {
             if has_erasure {
                 self.erased_in.insert(record);
             }
-            match what {
-                What::Interview(interview) => {
-                    changed.entities |= self.put_interview(record, *interview);
-                    changed.interviews.insert(record);
-                }
-                What::Erased(told) => {
-                    changed.entities |= self.forget_interview(record, told);
-                    changed.interviews.insert(record);
-                }
-                What::Subject(card) => _ = self.project.subjects.insert(record, card),
-                What::Tie(card) => _ = self.project.ties.insert(record, card),
-                What::Other(entries) => {
-                    // It was one before its author's certificate was revoked.
-                    if self.interviews.contains_key(&record) {
-                        changed.entities |= self.forget_interview(record, Told::nothing(record));
-                        changed.interviews.insert(record);
-                    }
-                    self.project.subjects.remove(&record);
-                    self.project.ties.remove(&record);
-                    changed.entities |= self.put_other(record, &entries);
-                }
-            }
+            self.put_what(record, what, changed);
         }
         Ok(())
+    }
+
+    /// Puts what a record came to in the place of what it came to before.
+    fn put_what(&mut self, record: RecordId, what: What, changed: &mut Changed) {
+        let is_interview = match &what {
+            What::Interview(_) | What::Erased(_) => true,
+            What::Other(beside, _) => beside.is_some(),
+            What::Subject(_) | What::Tie(_) => false,
+        };
+        if !is_interview && self.interviews.contains_key(&record) {
+            // It was one before its author's certificate was revoked.
+            changed.entities |= self.forget_interview(record, Told::nothing(record));
+            changed.interviews.insert(record);
+        }
+        self.project.forget(&record);
+        match what {
+            What::Interview(interview) => {
+                changed.entities |= self.put_interview(record, *interview);
+                changed.interviews.insert(record);
+            }
+            What::Erased(told) => {
+                changed.entities |= self.forget_interview(record, told);
+                changed.interviews.insert(record);
+            }
+            What::Subject(card) => _ = self.project.subjects.insert(record, card),
+            What::Tie(card) => _ = self.project.ties.insert(record, card),
+            What::Other(beside, entries) => {
+                if let Some(interview) = beside {
+                    self.put_what(record, *interview, changed);
+                }
+                changed.entities |= self.put_other(record, &entries);
+            }
+        }
     }
 
     /// Folds records as the book stands.
@@ -333,8 +355,14 @@ impl Book {
         let no_right = no_right(&entries, &self.team);
         // Of what is read from its entries at each unlocking, only what nobody had a right to is kept.
         let elsewhere = || if no_right.is_empty() { None } else { SummaryOf::Elsewhere.bytes(&no_right) };
-        let (what, summary) = match survey::record_kind(&entries, &self.team) {
-            _ if hands_on(&entries) => (What::Other(entries), elsewhere()),
+        let kinds = survey::record_kinds(&entries, &self.team);
+        let hands = hands_on(&entries) && !kinds.contains(&kind::ENTITIES);
+        let (what, summary) = match kinds.first().copied() {
+            _ if kinds.len() + usize::from(hands) > 1 => {
+                let interview = kinds.contains(&kind::INTERVIEW).then(|| self.fold_interview(store, record, &entries));
+                let summary = SummaryOf::Several.bytes(&no_right);
+                (What::Other(interview.map(Box::new), entries), summary)
+            }
             Some(kind::SUBJECT) => {
                 let card: KeptCard<Subject> = survey::card(record, &entries, &self.team).into();
                 let settled = card.conflicts.is_empty();
@@ -348,18 +376,15 @@ impl Book {
                 (What::Tie(card), summary)
             }
             Some(kind::INTERVIEW) => {
-                let erased = has_erasure.then(|| survey::erasures(record, &entries, &self.team));
-                if let Some(erased) = erased.filter(survey::ErasureState::is_whole) {
-                    let erased = erased.erasures.into_keys().collect();
-                    let told = Told { erased, ..Told::nothing(record) };
-                    let summary = SummaryOf::Erased(&told).bytes(&no_right);
-                    return Ok(Folded { record, has_erasure, what: What::Erased(told), no_right, summary });
-                }
-                let interview = self.fold_interview(store, record, &entries);
-                let summary = SummaryOf::Interview(&interview).bytes(&no_right);
-                (What::Interview(Box::new(interview)), summary)
+                let what = self.fold_interview(store, record, &entries);
+                let summary = match &what {
+                    What::Interview(interview) => SummaryOf::Interview(interview).bytes(&no_right),
+                    What::Erased(told) => SummaryOf::Erased(told).bytes(&no_right),
+                    _ => None,
+                };
+                (what, summary)
             }
-            _ => (What::Other(entries), elsewhere()),
+            _ => (What::Other(None, entries), elsewhere()),
         };
         Ok(Folded { record, has_erasure, what, no_right, summary })
     }
@@ -372,7 +397,14 @@ impl Book {
         Interview { brief, told: None, told_before, mixed: false, formless: form.is_none() }
     }
 
-    fn fold_interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> Interview {
+    fn fold_interview(&self, store: &Store, record: RecordId, entries: &[Opened]) -> What {
+        if entries.iter().any(|entry| entry.kind == kind::ERASURE) {
+            let erased = survey::erasures(record, entries, &self.team);
+            if erased.is_whole() {
+                let erased = erased.erasures.into_keys().collect();
+                return What::Erased(Told { erased, ..Told::nothing(record) });
+            }
+        }
         let mixed = survey::versions_of(entries).len() > 1;
         let state = self.interview(store, record, entries);
         let form = self.form_of(store, &state.forms);
@@ -384,7 +416,7 @@ impl Book {
         let brief = brief(Glance::from(&state), &self.project, [began, changed], is_imported(entries));
         let InterviewState { told, .. } = state;
         let told = Some(told).filter(|told| *told != Told::nothing(record));
-        Interview { brief, told, told_before, mixed, formless: form.is_none() }
+        What::Interview(Box::new(Interview { brief, told, told_before, mixed, formless: form.is_none() }))
     }
 
     /// The newest of these versions, where it is here.
@@ -395,12 +427,12 @@ impl Book {
 
     /// Puts a card, a form, or what hands entities on; whether that may change entities.
     fn put_other(&mut self, record: RecordId, entries: &[Opened]) -> bool {
-        if hands_on(entries) {
+        let hands = hands_on(entries);
+        if hands {
             self.told.put_handed(record, entries, &self.team);
-            return true;
         }
         self.project.put(record, entries, &self.team);
-        false
+        hands
     }
 
     fn put_no_right(&mut self, record: RecordId, no_right: NoRight) {

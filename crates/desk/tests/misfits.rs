@@ -195,6 +195,51 @@ fn what_changes_what_only_its_author_may_change_is_told_once_nothing_is_missing(
 }
 
 #[test]
+fn what_somebody_writes_into_the_records_of_others_hides_nothing_of_them() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    fill(&mut chen, "217");
+    fill(&mut zhou, "218");
+    evening(&mut [&mut chen, &mut zhou, &mut lead]);
+    let seen = |desk: &Desk| {
+        let records = desk.records("zh").unwrap().into_iter();
+        records.map(|row| (row.id, row.code, row.name, row.subject, row.answered)).collect::<Vec<_>>()
+    };
+    let (before, people) = (seen(&lead), lead.respondents());
+    let [interview, subject] = before
+        .iter()
+        .find_map(|(id, code, _, subject, _)| (code == "217").then(|| [id, subject]))
+        .unwrap()
+        .map(|id| id.parse::<uuid::Uuid>().map(|id| RecordId::from_bytes(id.into_bytes())).unwrap());
+    drop(zhou);
+
+    // A card that may be written, what a lead alone hands on, a site: each beside the interview of somebody else.
+    let card = br#"{"v":1,"kind":"pupil","code":"999"}"#;
+    for (kind, content) in [(kind::SUBJECT, &card[..]), (kind::ENTITIES, b"{}"), (kind::SITE, b"{}")] {
+        let content = content.to_vec();
+        forge_body(&field, "温岭", |body| PlainBody { kind, record: interview, content, ..body });
+    }
+    let mut zhou = sit(&field.wenling);
+    evening(&mut [&mut chen, &mut zhou, &mut lead]);
+    assert_eq!(seen(&lead), before);
+
+    // An interview beside the card of a child: one row more, and the child is still there.
+    drop(zhou);
+    forge_body(&field, "温岭", |body| PlainBody { record: subject, ..body });
+    let mut zhou = sit(&field.wenling);
+    evening(&mut [&mut chen, &mut zhou, &mut lead]);
+    let check = |lead: &Desk| {
+        let now = seen(lead);
+        assert!(before.iter().all(|row| now.contains(row)));
+        assert_eq!(now.len(), before.len() + 1);
+        assert!(people.iter().all(|one| lead.respondents().contains(one)));
+    };
+    check(&lead);
+    drop(lead);
+    check(&sit(&field.lead));
+    drop(field.hub);
+}
+
+#[test]
 fn a_copied_disk_is_one_line_for_its_laptop_and_gone_once_it_is_revoked() {
     let (field, mut lead, mut chen, mut zhou) = set_up();
     fill(&mut chen, "217");

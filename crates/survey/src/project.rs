@@ -7,7 +7,7 @@ use crate::kinds::{
     Tie,
 };
 use crate::rights::Team;
-use crate::{Conflict, Content, Newest, Opened, VersionState, kind, record_kind, without_erased};
+use crate::{Conflict, Content, Newest, Opened, VersionState, kind, record_kinds, without_erased};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, PersonId, RecordId};
 
@@ -66,23 +66,73 @@ impl ProjectState {
         entries: impl IntoIterator<Item = &'a Opened> + Clone,
         team: &Team,
     ) -> bool {
-        match record_kind(entries.clone(), team) {
-            Some(kind::PROJECT) => _ = self.projects.insert(record, card(record, entries, team)),
-            Some(kind::FORM) => _ = self.forms.insert(record, form(record, entries, team)),
-            Some(kind::MEMBER) => _ = self.members.insert(record, card(record, entries, team)),
-            Some(kind::SITE) => _ = self.sites.insert(record, card(record, entries, team)),
-            Some(kind::SUBJECT) => _ = self.subjects.insert(record, card(record, entries, team).into()),
-            Some(kind::ASSIGNMENT) => _ = self.assignments.insert(record, card(record, entries, team)),
-            Some(kind::CONSENT) => _ = self.consents.insert(record, card(record, entries, team)),
-            Some(kind::CONSENT_TEXT) => _ = self.texts.insert(record, consent_text(record, entries, team)),
-            Some(kind::TIE) => _ = self.ties.insert(record, card(record, entries, team).into()),
-            Some(kind::CONTACTS) => _ = self.contacts.insert(record, card(record, entries, team)),
-            Some(kind::EXPORTED) => {
-                let author = entries.clone().into_iter().next().map(|entry| entry.author);
+        self.forget(&record);
+        let kinds = record_kinds(entries.clone(), team);
+        kinds.into_iter().fold(false, |put, kind| self.put_as(kind, record, entries.clone(), team) || put)
+    }
+
+    /// Forgets what is known of a record. What it was before, it need not be any longer: its author's certificate may have been
+    /// revoked.
+    pub fn forget(&mut self, record: &RecordId) {
+        let Self {
+            projects,
+            members,
+            forms,
+            sites,
+            subjects,
+            assignments,
+            consents,
+            texts,
+            ties,
+            contacts,
+            exports,
+            beginnings,
+            links,
+            found,
+        } = self;
+        projects.remove(record);
+        members.remove(record);
+        forms.remove(record);
+        sites.remove(record);
+        subjects.remove(record);
+        assignments.remove(record);
+        consents.remove(record);
+        texts.remove(record);
+        ties.remove(record);
+        contacts.remove(record);
+        exports.remove(record);
+        beginnings.remove(record);
+        if links.remove(record).is_some() {
+            *found = Found::default();
+        }
+    }
+
+    /// Puts the part of a record that is of one kind.
+    fn put_as<'a>(
+        &mut self,
+        kind: u16,
+        record: RecordId,
+        entries: impl IntoIterator<Item = &'a Opened> + Clone,
+        team: &Team,
+    ) -> bool {
+        match kind {
+            kind::PROJECT => _ = self.projects.insert(record, card(record, entries, team)),
+            kind::FORM => _ = self.forms.insert(record, form(record, entries, team)),
+            kind::MEMBER => _ = self.members.insert(record, card(record, entries, team)),
+            kind::SITE => _ = self.sites.insert(record, card(record, entries, team)),
+            kind::SUBJECT => _ = self.subjects.insert(record, card(record, entries, team).into()),
+            kind::ASSIGNMENT => _ = self.assignments.insert(record, card(record, entries, team)),
+            kind::CONSENT => _ = self.consents.insert(record, card(record, entries, team)),
+            kind::CONSENT_TEXT => _ = self.texts.insert(record, consent_text(record, entries, team)),
+            kind::TIE => _ = self.ties.insert(record, card(record, entries, team).into()),
+            kind::CONTACTS => _ = self.contacts.insert(record, card(record, entries, team)),
+            kind::EXPORTED => {
+                let by_right = |entry: &&Opened| entry.kind == kind && team.check(entry, true).is_ok();
+                let author = entries.clone().into_iter().find(by_right).map(|entry| entry.author);
                 let said: CardState<Exported> = card(record, entries, team);
                 self.exports.extend(author.zip(said.card).map(|said| (record, said)));
             }
-            Some(kind::BEGINNINGS) => {
+            kind::BEGINNINGS => {
                 // A telling is never changed, but what it says can be erased: of entries with a right to it the first is the one.
                 let entries: Vec<Opened> = entries.clone().into_iter().cloned().collect();
                 let left = without_erased(record, &entries, team);
@@ -90,12 +140,9 @@ impl ProjectState {
                     let Content::Beginnings(told) = &entry.content else { return None };
                     Some((entry.author, told.as_ref().clone()))
                 });
-                match told {
-                    Some(told) => _ = self.beginnings.insert(record, told),
-                    None => _ = self.beginnings.remove(&record),
-                }
+                self.beginnings.extend(told.map(|told| (record, told)));
             }
-            Some(kind::LINK) => {
+            kind::LINK => {
                 self.links.insert(record, link(record, entries, team));
                 self.found = Found::default();
             }

@@ -28,6 +28,8 @@ pub(super) enum Summary {
     Tie(KeptCard<Tie>),
     /// A respondent or a tie with conflicts: to be folded from the entries.
     Whole,
+    /// More than one of these, which an honest program does not write: to be folded at each unlocking.
+    Several,
     /// Anything else.
     Elsewhere,
 }
@@ -41,6 +43,7 @@ pub(super) enum SummaryOf<'a> {
     Subject(&'a KeptCard<Subject>),
     Tie(&'a KeptCard<Tie>),
     Whole,
+    Several,
     Elsewhere,
 }
 

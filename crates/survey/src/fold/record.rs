@@ -81,18 +81,26 @@ impl IgnoredWhy {
     }
 }
 
-/// The number of the kind that a record is of: the least among its entries, leaving out decisions and reviews and what
-/// nobody had the right to write. `None` while no such entry is here.
-pub fn record_kind<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> Option<u16> {
+/// The kinds that a record is of: those among its entries that somebody had the right to write, leaving out decisions, reviews
+/// and erasures, which stand in records of any kind. A program writes one kind into a record. Where a changed program wrote
+/// another one beside it, each is folded by itself, so that neither hides what the other says.
+pub fn record_kinds<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> BTreeSet<u16> {
     let once: BTreeMap<EntryHash, &Opened> = entries.into_iter().map(|e| (e.hash, e)).collect();
-    let record = once.values().next()?.record;
+    let Some(record) = once.values().next().map(|entry| entry.record) else { return BTreeSet::new() };
     let (_, entries, _) = erasures::apply(record, once.into_values().collect(), team);
     entries
         .iter()
         .filter(|e| !matches!(e.kind, kind::DECISION | kind::REVIEW) && is_known(e))
         .filter(|e| team.check(e, true).is_ok())
         .map(|e| e.kind)
-        .min()
+        .collect()
+}
+
+/// The kind that a record is of; of several an interview, which holds what somebody answered, else the least. `None` while no
+/// entry that tells is here.
+pub fn record_kind<'a>(entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> Option<u16> {
+    let kinds = record_kinds(entries, team);
+    kinds.get(&kind::INTERVIEW).or_else(|| kinds.first()).copied()
 }
 
 /// The entries of one record whose authors had no right to write them, whatever sort of record it is. What an entry that is

@@ -232,5 +232,19 @@ fn records_are_of_the_kind_they_began_with() {
     assert_eq!(of(&[review]), None);
     // An analyst's card in somebody's interview does not make it a card.
     let card = entry("c", "wu", &[], 1, &Subject::new(SubjectKind::Pupil, "1"));
-    assert_eq!(of(&[sitting, card]), Some(kind::INTERVIEW));
+    assert_eq!(of(&[sitting.clone(), card]), Some(kind::INTERVIEW));
+    // Somebody who may write cards does not make it one either, nor a card an interview: each is there by itself.
+    let card = entry("c", "zhou", &[], 1, &Subject::new(SubjectKind::Pupil, "1"));
+    let both = [sitting, card];
+    assert_eq!(of(&both), Some(kind::INTERVIEW));
+    assert_eq!(record_kinds(&both, &team()), [kind::SUBJECT, kind::INTERVIEW].into());
+    let mut project = ProjectState::default();
+    let record = both[0].record;
+    assert!(project.put(record, &both, &team()));
+    assert_eq!(project.subjects.keys().collect::<Vec<_>>(), [&record]);
+    // What nobody has a right to any longer is not there.
+    let mut revoked = team();
+    revoked.revoke(both[1].chain, [].into());
+    assert!(!project.put(record, &both, &revoked));
+    assert!(project.subjects.is_empty());
 }
