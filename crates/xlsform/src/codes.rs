@@ -36,7 +36,7 @@ codes! {
     CellWithoutHeader = "cell-without-header", "found “{found}” in a column without a header, which is not read; write a header into the first row";
     ChoiceColumnName = "choice-column-name", "expected a column name of letters, digits, _ and - without spaces, found “{found}”, which is not read; rename it";
     SecondSettingsRow = "second-settings-row", "expected one row of settings, found a second one, which is not read; remove it";
-    SettingNotSupported = "setting-not-supported", "found the setting {found} in a form with repeats, whose rows need elements of their own; remove it";
+    FlatRepeats = "flat-repeats", "found the setting {found} in a form with repeats, whose rows need elements of their own; remove it";
     EncryptionNeedsInstanceId = "encryption-needs-instance-id", "found omit_instanceID beside public_key; records cannot be encrypted without an id; remove omit_instanceID";
     MissingTranslation = "missing-translation", "found texts in other languages, but no column {expected}; add that column, or people see - there";
     LanguageWithoutCode = "language-without-code", "expected a language as “中文 (zh)”, with its code in brackets, found “{found}”; add the code";

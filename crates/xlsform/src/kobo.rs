@@ -5,7 +5,9 @@
 
 use crate::codes::Code;
 use crate::problem::{Place, Problem, Report};
+use crate::table::{self, Key, tokens_of};
 use crate::workbook::{Row, Workbook, limits};
+use crate::{read_choices, read_survey};
 use std::collections::HashMap;
 
 /// The workbook with Kobo's own rows written out; `None` when it has none. Rows keep the numbers of those they come from.
@@ -14,12 +16,12 @@ use std::collections::HashMap;
 pub(crate) fn written_out(workbook: &Workbook, report: &mut Report) -> Option<Workbook> {
     let at = workbook.sheets.iter().position(|sheet| sheet.name.trim().eq_ignore_ascii_case("survey"))?;
     let (head, rows) = workbook.sheets[at].rows.split_first()?;
-    let type_column = head.cells.iter().position(|cell| is_heading(cell, "type"))?;
+    let mut columns = Columns::of(head, &read_survey::COLUMNS);
+    let type_column = columns.find("type")?;
     let is_begin = |row: &Row| row.cells.get(type_column).is_some_and(|kind| Shape::of(kind, "begin").is_some());
     if !rows.iter().any(is_begin) {
         return None;
     }
-    let mut columns = Columns { heads: head.cells.clone() };
     // What the rows written out say, whether the author has a column for it or not.
     let needed = ["name", "label", "appearance", "required", "relevant", "constraint"];
     let [name, _, appearance, required, relevant, constraint] = needed.map(|name| columns.need(name));
@@ -28,7 +30,7 @@ pub(crate) fn written_out(workbook: &Workbook, report: &mut Report) -> Option<Wo
         // In the languages that labels are in: Kobo has one text for all of them.
         for at in &labels {
             let heading = columns.heads[*at].split_once(':').map_or("", |(_, language)| language).to_owned();
-            columns.heads.push(if heading.is_empty() {
+            columns.push(if heading.is_empty() {
                 "constraint_message".to_owned()
             } else {
                 format!("constraint_message:{heading}")
@@ -36,12 +38,14 @@ pub(crate) fn written_out(workbook: &Workbook, report: &mut Report) -> Option<Wo
         }
     }
     let messages = columns.all("constraint_message");
+    let automatic = columns.find("$autoname");
     let mut out = Written {
         items: HashMap::new(),
         left: limits::KOBO_BYTES,
         labels,
         kind: type_column,
         name,
+        automatic,
         appearance,
         required,
         relevant,
@@ -85,28 +89,39 @@ impl Shape {
     }
 }
 
-/// `label` is the heading of `label`, `Label` and `label::中文 (zh)`.
-fn is_heading(cell: &str, name: &str) -> bool {
-    let first = cell.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
-    first.replace(' ', "_") == name
-}
-
+/// The headings of a sheet, and the columns they stand for: what a row says is found under any name that its column has.
 struct Columns {
+    known: &'static table::Columns,
+    double: bool,
     heads: Vec<String>,
+    tokens: Vec<Vec<Key>>,
 }
 
 impl Columns {
-    fn find(&self, name: &str) -> Option<usize> {
-        self.heads.iter().position(|head| is_heading(head, name))
+    fn of(head: &Row, known: &'static table::Columns) -> Self {
+        let double = head.cells.iter().any(|cell| cell.contains("::"));
+        let mut columns = Self { known, double, heads: Vec::new(), tokens: Vec::new() };
+        head.cells.iter().for_each(|cell| columns.push(cell.clone()));
+        columns
+    }
+
+    fn push(&mut self, heading: String) {
+        self.tokens.push(tokens_of(&heading, self.double, self.known));
+        self.heads.push(heading);
     }
 
     fn all(&self, name: &str) -> Vec<usize> {
-        (0..self.heads.len()).filter(|at| is_heading(&self.heads[*at], name)).collect()
+        let meant = tokens_of(name, self.double, self.known);
+        (0..self.heads.len()).filter(|at| self.tokens[*at].starts_with(&meant)).collect()
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        self.all(name).first().copied()
     }
 
     fn need(&mut self, name: &str) -> usize {
         self.find(name).unwrap_or_else(|| {
-            self.heads.push(name.to_owned());
+            self.push(name.to_owned());
             self.heads.len() - 1
         })
     }
@@ -121,6 +136,8 @@ struct Written<'a> {
     labels: Vec<usize>,
     kind: usize,
     name: usize,
+    /// The name that Kobo gives where the author gave none.
+    automatic: Option<usize>,
     appearance: usize,
     required: usize,
     relevant: usize,
@@ -338,8 +355,7 @@ impl<'a> Written<'a> {
     /// The name of a row: its own, the one that Kobo gave it, or one of the signs of a label that a name may have, as Kobo
     /// would. Empty if there is none: the reader says so.
     fn name_of(&self, row: &Row) -> String {
-        let automatic = self.columns.find("$autoname");
-        let named = [Some(self.name), automatic].into_iter().flatten().map(|at| self.cell(row, at).trim());
+        let named = [Some(self.name), self.automatic].into_iter().flatten().map(|at| self.cell(row, at).trim());
         if let Some(name) = named.into_iter().find(|name| !name.is_empty()) {
             return name.to_owned();
         }
@@ -356,12 +372,10 @@ impl<'a> Written<'a> {
     fn read_items(&mut self, workbook: &'a Workbook) {
         let rows = workbook.sheet("choices").and_then(|sheet| sheet.rows.split_first());
         let (Some((head, rows)), Some(_)) = (rows, self.columns.find(Shape::Matrix.parts().0)) else { return };
-        let choices = Columns { heads: head.cells.clone() };
-        let name = choices.find("name").or_else(|| choices.find("value"));
-        let (Some(of), Some(name)) = (choices.find("list_name"), name) else { return };
+        let choices = Columns::of(head, &read_choices::COLUMNS);
+        let (Some(of), Some(name)) = (choices.find("list_name"), choices.find("name")) else { return };
         let label_in = |at: &usize| {
-            let heading = self.columns.heads[*at].trim();
-            let same = choices.heads.iter().position(|other| other.trim().eq_ignore_ascii_case(heading));
+            let same = choices.tokens.iter().position(|tokens| *tokens == self.columns.tokens[*at]);
             same.or_else(|| choices.find("label"))
         };
         let columns: Vec<Option<usize>> = self.labels.iter().map(label_in).collect();

@@ -180,7 +180,7 @@ pub(crate) fn read_table(sheet: &Sheet, columns: &Columns, cleaning: Cleaning<'_
     let mut headers: Vec<Header> = Vec::new();
     for (index, cell) in header_row.cells.iter().enumerate() {
         let text = collapse(cell);
-        let tokens = if text.is_empty() { Vec::new() } else { resolve(&text, double, columns) };
+        let tokens = tokens_of(cell, double, columns);
         let place = place.column(index);
         if let Some(other) = headers.iter().find(|h| !tokens.is_empty() && h.tokens == tokens) {
             report.add(Problem::error(Code::DuplicateColumn).at(&place).arg("found", &text).arg("other", &other.text));
@@ -246,8 +246,11 @@ fn snake_case(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
 }
 
-fn resolve(text: &str, double: bool, columns: &Columns) -> Vec<Key> {
-    split(text, double, columns).into_iter().map(Key::from).collect()
+/// What a heading stands for: the canonical column and what stands after `::`, or after `:` in a sheet that has no `::`
+/// (`double`). Empty for an empty one.
+pub(crate) fn tokens_of(heading: &str, double: bool, columns: &Columns) -> Vec<Key> {
+    let text = collapse(heading);
+    if text.is_empty() { Vec::new() } else { split(&text, double, columns).into_iter().map(Key::from).collect() }
 }
 
 fn split(text: &str, double: bool, columns: &Columns) -> Vec<String> {

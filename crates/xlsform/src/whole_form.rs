@@ -32,7 +32,7 @@ pub(crate) fn flatten(tree: &mut Tree, settings: &Settings, report: &mut Report)
             }
             Kind::Repeat => {
                 let at = settings.place_of("flat");
-                report.add(Problem::error(Code::SettingNotSupported).at(&at).arg("found", "flat"));
+                report.add(Problem::error(Code::FlatRepeats).at(&at).arg("found", "flat"));
                 return;
             }
             Kind::Question if !relevant.is_empty() => node.set_bind("relevant", relevant),

@@ -46,6 +46,20 @@ fn a_score_is_a_page_of_rows_with_the_same_choices() {
 }
 
 #[test]
+fn the_columns_may_have_any_of_their_names() {
+    let survey = |[kind, name, zh, en, relevance]: [&str; 5]| {
+        format!(
+            "| survey |\n| | {kind} | {name} | {zh} | {en} | KOBO--Score-Choices | {relevance} |\n\
+             | | begin_score | sc | 打分 | Score | likes | 1 = 1 |\n\
+             | | score__row | r1 | 一 | One | | |\n\
+             | | end_score | | | | | |\n"
+        )
+    };
+    let old = ["Command", "tag", "Caption::中文 (zh)", "caption :: English (en)", "relevance"];
+    same(&survey(old), &survey(["type", "name", "label::中文 (zh)", "label::English (en)", "relevant"]));
+}
+
+#[test]
 fn a_ranking_is_a_page_of_places_that_differ() {
     same(
         "| survey |\n| | type | $autoname | name | label::中文 (zh) | label::English (en) | kobo--rank-items | kobo--rank-constraint-message | appearance |\n\

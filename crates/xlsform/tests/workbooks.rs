@@ -209,7 +209,7 @@ fn groups_of_a_flat_form_have_no_element() {
         assert_eq!(nested(group), expect, "{group}");
     }
     for (rows, expect) in [
-        ("| | begin_repeat | g | G |\n| | text | a | A |\n| | end_repeat | | |\n", "setting-not-supported"),
+        ("| | begin_repeat | g | G |\n| | text | a | A |\n| | end_repeat | | |\n", "flat-repeats"),
         ("| | begin_group | g | G |\n| | text | a | A |\n| | end_group | | |\n| | text | a | B |\n", "duplicate-name"),
     ] {
         let text = format!("| survey |\n| | type | name | label |\n{rows}| settings |\n| | flat |\n| | yes |\n");

@@ -1020,7 +1020,7 @@ export interface Messages {
   'form-search-with-file': { found: Value };
   'form-second-settings-row': null;
   'form-selected-on-other': { column: Value; found: Value; function: Value; kind: Value };
-  'form-setting-not-supported': { found: Value };
+  'form-flat-repeats': { found: Value };
   'form-sheet-name-almost': { found: Value };
   'form-sum-of-blanks': { column: Value; found: Value; function: Value };
   'form-table-list-filter': null;
