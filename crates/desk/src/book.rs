@@ -278,6 +278,7 @@ pub fn entries_of(store: &Store, record: RecordId) -> Result<Vec<Opened>> {
 /// The entries of a record, read.
 pub(crate) fn read(store: &Store, entries: Vec<OpenedEntry>) -> Vec<Opened> {
     let mut entries: Vec<Opened> = entries.into_iter().map(opened).collect();
+    survey::confirm_erasures(&mut entries, &|entry| store.read(|view| view.place_of(*entry)).ok().flatten());
     survey::open_rests(&mut entries, &|chain, entry, sealed| {
         let key = store.read(|view| view.content_key(chain)).ok().flatten()?;
         open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())

@@ -266,11 +266,15 @@ impl Desk {
     /// Carries out the erasures that have come, and says so in an entry each, so that whoever erased can see it.
     pub(crate) fn carry_out_erasures(&mut self) -> Result<()> {
         let held = self.out_of_reach()?;
+        let mut waiting = Vec::new();
         for record in std::mem::take(&mut self.book.erased_in) {
             let entries = entries_of(&self.store, record)?;
+            if entries.iter().any(|entry| matches!(&entry.content, Content::Erasure(said) if said.unconfirmed)) {
+                waiting.push(record);
+            }
             let state = survey::erasures(record, &entries, &self.book.team);
             let own = self.own_chains()?;
-            let mut news: Vec<(EntryHash, Erasure, bool)> = Vec::new();
+            let mut news: Vec<(EntryHash, &survey::Erased, bool)> = Vec::new();
             for (hash, erased) in &state.erasures {
                 // A revoked laptop's word has no effect: it drops what was erased, and does not say so again and again.
                 let is_said = self.is_revoked() || !state.answered(hash).is_disjoint(&own);
@@ -278,23 +282,30 @@ impl Desk {
                 if !is_said || !self.has_dropped(&erased.erasure)? {
                     let named = state.out_of_reach(hash, |chain| own.contains(chain));
                     let all_said = is_said && (self.is_revoked() || held.is_subset(&named));
-                    news.push((*hash, erased.erasure.clone(), all_said));
+                    news.push((*hash, erased, all_said));
                 }
             }
             let exports = if news.is_empty() { Vec::new() } else { self.kept_exports()? };
-            for (hash, erasure, is_said) in news {
-                let gone = [gone_of(&act_of(&hash, &erasure), record, &erasure, self.study().ok().as_ref())];
+            for (hash, erased, is_said) in news {
+                let erasure = &erased.erasure;
+                let gone = [gone_of(&act_of(&hash, erasure), record, erasure, self.study().ok().as_ref())];
                 let exports = small(exports.iter().filter(|kept| !kept.to_drop(&gone).is_empty()).count());
                 // One that says again what was carried out here takes nothing that was typed since, and disturbs nobody.
                 let said_again =
-                    if self.has_dropped(&erasure)? { carried_out_here(&state, &own) } else { BTreeSet::new() };
-                let takes = erasure.fields.is_empty() || !erasure.fields.iter().all(|one| said_again.contains(one));
+                    if self.has_dropped(erasure)? { carried_out_here(&state, &own) } else { BTreeSet::new() };
+                let draft_too = self.reaches_draft(record, erased)?;
+                let takes = draft_too
+                    && (erasure.fields.is_empty() || !erasure.fields.iter().all(|one| said_again.contains(one)));
                 if takes && self.open.as_ref().is_some_and(|open| open.record() == record) {
                     (self.open, self.erased_open) = (None, true);
                 }
                 let named = self.named_with(&held)?;
                 self.store.transact(Op::Erase, |tx| {
-                    let Dropped { bodies, chunks } = self.drop_all(tx, record, &erasure, &said_again)?;
+                    let Dropped { bodies, chunks } = if draft_too {
+                        self.drop_all(tx, record, erasure, &said_again)?
+                    } else {
+                        drop_named(tx, erasure)?
+                    };
                     if is_said {
                         return Ok(());
                     }
@@ -310,9 +321,22 @@ impl Desk {
         self.book.read_on(&self.store)?;
         self.erase_told()?;
         self.say_gone(false)?;
-        // What was just written of them needs no second look.
+        // What was just written of them needs no second look; what names entries that are not here yet does.
         self.book.erased_in.clear();
+        self.book.erased_in.extend(waiting);
         Ok(())
+    }
+
+    /// Whether an erasure takes what is being written on this laptop too. Who may erase only what is theirs has no word about
+    /// what somebody else has begun and told nothing of yet.
+    fn reaches_draft(&self, record: RecordId, erased: &survey::Erased) -> Result<bool> {
+        let standing = self.book.team.0.get(&erased.chain);
+        let may_any = standing.is_some_and(|standing| reach(&standing.role, kind::ERASURE) == Reach::Any);
+        if may_any || erased.author == self.who.person {
+            return Ok(true);
+        }
+        let goes_on = |draft: tianye_store::Draft| !draft.parents.is_empty();
+        Ok(erased.of_record && self.store.read(|view| view.draft(record))?.is_none_or(goes_on))
     }
 
     /// Writes this laptop's word on an erasure.
@@ -351,7 +375,7 @@ impl Desk {
         if !self.may_erase() {
             return Ok(());
         }
-        let whole = state.erasures.values().find(|erased| erased.erasure.fields.is_empty());
+        let whole = state.erasures.values().find(|erased| erased.of_record && erased.erasure.fields.is_empty());
         let erasure = if let Some(whole) = whole {
             let late: Vec<Opened> = state.late(entries).into_iter().cloned().collect();
             if late.is_empty() {
@@ -473,8 +497,7 @@ impl Desk {
         erasure: &Erasure,
         spared: &BTreeSet<Field>,
     ) -> tianye_store::Result<Dropped> {
-        let bodies: Vec<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
-        let dropped = tx.erase(&bodies, &erasure.chunks)?;
+        let dropped = drop_named(tx, erasure)?;
         let Some(draft) = tx.draft(record)? else { return Ok(dropped) };
         if erasure.fields.is_empty() {
             tx.drop_draft(record, true)?;
@@ -558,6 +581,12 @@ impl Desk {
         let own = self.book.owners.iter().filter(|(_, member)| member.certificate == Some(serial));
         Ok(own.map(|(chain, _)| *chain).collect())
     }
+}
+
+/// Drops what an erasure names.
+fn drop_named(tx: &mut tianye_store::Tx<'_>, erasure: &Erasure) -> tianye_store::Result<Dropped> {
+    let bodies: Vec<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
+    tx.erase(&bodies, &erasure.chunks)
 }
 
 /// The fields of the erasures in a record that the laptop of these chains has carried out.

@@ -533,7 +533,7 @@ impl Book {
             };
             self.serials.insert(chain, certificate.serial);
             self.team.add(chain, details.person, survey::Role::from(details.role.as_str()));
-            self.owners.insert(chain, member);
+            self.owners.insert(chain, member.as_certified(&certificate, &details));
         }
         Ok(())
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use tianye_journal::{
-    ChainId, EntryHash, HubPublicKey, MAX_READERS, Place, PublicKey, ReadingKey, Recipient, Revocation, from_hex,
-    open_for, seal_for, to_hex,
+    ChainId, EntryHash, HubPublicKey, MAX_ACCEPTED, MAX_READERS, Place, PublicKey, ReadingKey, Recipient, Revocation,
+    from_hex, open_for, seal_for, to_hex,
 };
 use tianye_store::{Op, Store};
 use tianye_survey::{self as survey, Content, Grant, RevocationReason, Revoked, kind, rights};
@@ -253,7 +253,11 @@ impl Desk {
     fn word(&self, serial: u64, readers: Option<Recipient>) -> Result<Revocation> {
         let frontier = self.store.read(|view| view.frontier())?;
         let places = frontier.iter().filter(|(chain, _)| self.book.serials.get(chain) == Some(&serial));
-        let places = places.map(|(chain, head)| Place { chain, seq: head.seq, hash: head.hash }).collect();
+        let mut places: Vec<Place> =
+            places.map(|(chain, head)| Place { chain, seq: head.seq, hash: head.hash }).collect();
+        // Who splits a chain into more branches than a word can name is revoked all the same.
+        places.sort_unstable_by_key(|place| std::cmp::Reverse((place.seq, place.chain, place.hash)));
+        places.truncate(MAX_ACCEPTED);
         Ok(Revocation::sign(&papers::project_key(&self.store)?, self.who.project, serial, places, readers)?)
     }
 

@@ -90,7 +90,9 @@ impl Desk {
         let of_all = |card: &Member| {
             let serials = self.book.serials.iter().filter(|(_, serial)| card.certificate == Some(**serial));
             let standings = serials.filter_map(|(chain, _)| self.book.team.0.get(chain));
-            standings.into_iter().any(|standing| rights::is_read_by_all(&standing.role))
+            standings
+                .into_iter()
+                .any(|standing| standing.person == card.person && rights::is_read_by_all(&standing.role))
         };
         let cards = self.book.project.members.values();
         let cards = cards.filter(|state| state.card.as_ref().is_some_and(of_all));

@@ -240,6 +240,100 @@ fn what_somebody_writes_into_the_records_of_others_hides_nothing_of_them() {
 }
 
 #[test]
+fn nobody_erases_what_somebody_else_wrote_by_calling_it_their_own() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    fill(&mut chen, "217");
+    fill(&mut zhou, "218");
+    evening(&mut [&mut chen, &mut zhou, &mut lead]);
+    let answered = |desk: &Desk| {
+        let rows = desk.records("zh").unwrap().into_iter();
+        rows.map(|row| (row.id, row.code, row.answered)).collect::<Vec<_>>()
+    };
+    let before = answered(&lead);
+    drop((zhou, chen));
+    let victim = unlock(&field, "武义").read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().remove(0);
+    let own = unlock(&field, "温岭").read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().remove(0);
+    // Their own chain, and the name of an entry of somebody else; with it a file of nobody.
+    let body = tianye_survey::ErasedBody {
+        entry: victim.hash,
+        chain: own.chain,
+        seq: own.seq,
+        kind: kind::INTERVIEW,
+        seen: Vec::new(),
+        author: own.body.author,
+        at: tianye_survey::At { ms: 1, offset: 480 },
+        rest: None,
+        sealed: Vec::new(),
+    };
+    let why = tianye_survey::ErasureReason::Mistake;
+    let mut erasure = tianye_survey::Erasure::of(Vec::new(), why, "");
+    erasure.bodies = vec![body];
+    let content = tianye_survey::Content::from(erasure).encode().unwrap();
+    for record in [RecordId::from_bytes([5; 16]), victim.body.record] {
+        let content = content.clone();
+        forge_body(&field, "温岭", |body| PlainBody {
+            kind: kind::ERASURE,
+            record,
+            parents: Vec::new(),
+            content,
+            ..body
+        });
+    }
+    // All of a record that they wrote something into.
+    let mut sneaked = None;
+    forge_body(&field, "温岭", |body| {
+        let body = PlainBody { record: victim.body.record, parents: Vec::new(), ..body };
+        sneaked = Some(body.clone());
+        body
+    });
+    let store = unlock(&field, "温岭");
+    let all = store.entries_of(victim.body.record).unwrap();
+    let last = all.iter().find(|one| one.body.kind == kind::INTERVIEW && one.body.author == own.body.author).unwrap();
+    let mut erasure = tianye_survey::Erasure::of(Vec::new(), tianye_survey::ErasureReason::Mistake, "");
+    erasure.bodies = vec![tianye_survey::ErasedBody {
+        entry: last.hash,
+        chain: last.chain,
+        seq: last.seq,
+        kind: kind::INTERVIEW,
+        seen: Vec::new(),
+        author: own.body.author,
+        at: tianye_survey::At { ms: 1, offset: 480 },
+        rest: None,
+        sealed: Vec::new(),
+    }];
+    let content = tianye_survey::Content::from(erasure).encode().unwrap();
+    drop(store);
+    let record = victim.body.record;
+    forge_body(&field, "温岭", |body| PlainBody {
+        kind: kind::ERASURE,
+        record,
+        parents: Vec::new(),
+        content,
+        ..body
+    });
+
+    let (mut chen, mut zhou) = (sit(&field.wuyi), sit(&field.wenling));
+    evening(&mut [&mut zhou, &mut chen, &mut lead]);
+    let now = answered(&lead);
+    assert_eq!(now.len(), before.len());
+    let of = |rows: &[(String, String, u32)]| rows.iter().find(|(_, code, _)| code == "217").cloned();
+    assert_eq!(of(&now).map(|(id, _, answered)| (id, answered > 0)), of(&before).map(|(id, ..)| (id, true)));
+    for desk in [&lead, &chen] {
+        let record = victim.body.record.to_string();
+        assert!(desk.records("zh").unwrap().iter().any(|row| row.id == record && row.answered > 0));
+    }
+    drop((lead, chen));
+    for person in ["组长 张三", "武义"] {
+        let found = tianye_store::list(&field.folder.path().join(person)).unwrap();
+        for one in found {
+            let store = Store::unlock(&one.dir, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)), 0).unwrap();
+            assert!(!store.read(|view| view.is_erased(victim.hash)).unwrap(), "{person}");
+        }
+    }
+    drop(field.hub);
+}
+
+#[test]
 fn a_copied_disk_is_one_line_for_its_laptop_and_gone_once_it_is_revoked() {
     let (field, mut lead, mut chen, mut zhou) = set_up();
     fill(&mut chen, "217");

@@ -325,3 +325,18 @@ fn frontiers_have_one_form() {
     check(u32::MAX, &[], Some("journal-too-long"));
     assert_eq!(Frontier::from_bytes(&[2, 0, 0, 0, 0]).unwrap_err().code(), "journal-unknown-suite");
 }
+
+#[test]
+fn a_chain_that_was_split_too_often_is_named_by_its_last_heads() {
+    let mut frontier = Frontier::default();
+    let chain = ChainId::from_bytes([1; 16]);
+    for number in 1..=u16::try_from(MAX_HEADS).unwrap() + 40 {
+        let mut hash = [0; 32];
+        hash[..2].copy_from_slice(&number.to_be_bytes());
+        let seq = Seq::new(u64::from(number / 100) + 1).unwrap();
+        frontier.insert(chain, Head { seq, hash: EntryHash::from_bytes(hash) });
+    }
+    let told = Frontier::from_bytes(&frontier.to_bytes().unwrap()).unwrap();
+    let (all, told): (Vec<Head>, Vec<Head>) = (frontier.heads(chain).collect(), told.heads(chain).collect());
+    assert_eq!(told, all[40..]);
+}

@@ -28,6 +28,9 @@ UPDATE entries SET sealed = ?2, has_body = 1 WHERE hash = ?1 AND has_body = 0;
 -- by_hash
 SELECT sealed FROM entries WHERE hash = ?1;
 
+-- place_of
+SELECT c.chain, e.seq FROM entries e JOIN chains c ON c.id = e.chain WHERE e.hash = ?1;
+
 -- arrival
 SELECT arrival FROM entries WHERE hash = ?1;
 

@@ -100,8 +100,9 @@ impl Tx<'_> {
             for one in granted {
                 match self.add_content_key(&one) {
                     Ok(more) => opened += more,
-                    // A false key does no harm, and the honest ones of the parcel go through.
-                    Err(Error::Invalid { .. }) => {}
+                    // A false key does no harm, and the honest ones of the parcel go through. Where somebody gave too many
+                    // that wait, the parcel is looked at again once the chain is here.
+                    Err(Error::Invalid { .. } | Error::TooLarge { .. }) => {}
                     Err(error) => return Err(error),
                 }
             }
@@ -115,7 +116,8 @@ impl Tx<'_> {
         const EARLY: &str = named(SQL, "early");
         const DROP: &str = named(SQL, "drop_early");
         let keys = self.all(EARLY, [chain.as_bytes()], |row| row.get(0).map(Zeroizing::new))?;
-        if keys.is_empty() {
+        let is_full = self.count_early()? >= MAX_EARLY;
+        if keys.is_empty() && !is_full {
             return Ok(0);
         }
         self.run(DROP, [chain.as_bytes()])?;
@@ -125,6 +127,13 @@ impl Tx<'_> {
                 Ok(more) => opened += more,
                 Err(Error::Invalid { .. }) => {}
                 Err(error) => return Err(error),
+            }
+        }
+        if is_full && self.content_key(chain)?.is_none() {
+            // Its key may have found no room.
+            let readers = self.reading_keys()?;
+            for parcel in self.parcels()? {
+                opened += self.take_parcel(&parcel, &readers)?;
             }
         }
         Ok(opened)
@@ -137,10 +146,14 @@ impl Tx<'_> {
         self.note_stale_of_kind(kind::ERASURE)
     }
 
+    fn count_early(&self) -> Result<u64> {
+        const COUNT: &str = named(SQL, "count_early");
+        Ok(self.one(COUNT, [], |row| row.get(0))?.unwrap_or_default())
+    }
+
     fn keep_early(&mut self, granted: &Granted) -> Result<()> {
         const PUT: &str = named(SQL, "put_early");
-        const COUNT: &str = named(SQL, "count_early");
-        let waiting: u64 = self.one(COUNT, [], |row| row.get(0))?.unwrap_or_default();
+        let waiting = self.count_early()?;
         if waiting >= MAX_EARLY {
             return Err(Error::TooLarge { what: "list of keys that wait", found: waiting, limit: MAX_EARLY });
         }

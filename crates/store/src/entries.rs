@@ -134,6 +134,18 @@ impl View<'_> {
         sealed.map(|sealed| self.parse(&sealed)).transpose()
     }
 
+    /// The chain of an entry that is here, and its number there, whether its body is here or not.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn place_of(&self, hash: EntryHash) -> Result<Option<(ChainId, Seq)>> {
+        const PLACE_OF: &str = named(SQL, "place_of");
+        let place: Option<([u8; 16], i64)> =
+            self.one(PLACE_OF, [hash.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let seq = |seq| u64::try_from(seq).ok().and_then(Seq::new);
+        Ok(place.and_then(|(chain, number)| Some((ChainId::from_bytes(chain), seq(number)?))))
+    }
+
     /// How many entries are here.
     ///
     /// # Errors

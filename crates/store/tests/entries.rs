@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 
 use common::{INTERVIEW, World, append, body, everything, record};
 use proptest::prelude::*;
-use tianye_journal::{BatchReader, Frontier, Granted, HubKey, Item, PlainBody, Receipt, SealedEntry, kind, open_body};
+use tianye_journal::{
+    BatchReader, ChainId, Frontier, Granted, HubKey, Item, PlainBody, Receipt, SealedEntry, kind, open_body,
+};
 use tianye_store::{Limit, Op, OpenedEntry, Store, read_black_box};
 
 fn receive(store: &Store, world: &World, entries: Vec<SealedEntry>) -> tianye_store::Admitted {
@@ -124,6 +126,39 @@ fn keys_may_come_before_or_after_what_they_open() {
     }
     assert_eq!(receive(&early, &world, everything(&store)).opened, 4);
     assert_eq!(opened(&early), opened(&store));
+}
+
+#[test]
+fn whoever_gives_keys_without_number_keeps_nobody_from_taking_in_the_rest() {
+    let dirs = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let mut world = World::new(27);
+    let (store, second) = (written(&mut world, dirs[0].path(), 3), written(&mut world, dirs[1].path(), 1));
+    let own = |store: &Store| store.read(|view| view.own_chain()).unwrap().unwrap().chain;
+    let (chain, other) = (own(&store), own(&second));
+    let key = store.read(|view| view.content_key(chain)).unwrap().unwrap();
+    receive(&second, &world, everything(&store));
+    second.transact(Op::Admit, |tx| tx.add_content_key(&Granted { chain, key })).unwrap();
+
+    let full = world.store(dirs[2].path());
+    let reader = full.read(|view| view.reading_keys()).unwrap().remove(0);
+    let said = PlainBody { kind: kind::GRANT, ..body(record(9), &[], "{}") };
+    second.transact(Op::Seal, |tx| tx.append_grant(&[chain], &[reader.recipient()], &said)).unwrap();
+    full.transact(Op::Admit, |tx| {
+        for number in 0..10_000_u32 {
+            let mut chain = [9; 16];
+            chain[..4].copy_from_slice(&number.to_be_bytes());
+            let key = tianye_journal::ContentKey::from_secret_bytes(&[1; 32]);
+            tx.add_content_key(&Granted { chain: ChainId::from_bytes(chain), key })?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    let (grant, rest): (Vec<SealedEntry>, Vec<SealedEntry>) =
+        everything(&second).into_iter().partition(|entry| entry.header.chain == other);
+    receive(&full, &world, grant);
+    receive(&full, &world, rest);
+    assert!(full.read(|view| view.content_key(chain)).unwrap().is_some());
+    assert_eq!(opened(&full), opened(&store));
 }
 
 #[test]

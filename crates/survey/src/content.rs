@@ -163,6 +163,11 @@ pub enum ContentError {
     /// It was erased.
     #[error("expected a content, found that it was erased")]
     Erased,
+    /// An erasure calls entries others' than they are.
+    #[error(
+        "expected an erasure that says whose the entries are which it names, found one that says otherwise: it is kept aside"
+    )]
+    Misnamed,
     /// A text that must not be empty.
     #[error("expected {0}, found nothing: fill it in")]
     Missing(&'static str),
@@ -179,6 +184,7 @@ impl ContentError {
             Self::Twice(_) => "content-field-twice",
             Self::Missing(_) => "content-missing",
             Self::Erased => "content-erased",
+            Self::Misnamed => "content-misnamed",
         }
     }
 }

@@ -47,7 +47,8 @@ pub fn erase_acts(entries: &[Opened], state: &ErasureState) -> Option<Erasure> {
         if sitting.entities.is_none() {
             continue;
         }
-        let unknown = || state.erasures.iter().filter(|(erasure, _)| !sitting.erased.contains(erasure));
+        let unknown =
+            || state.erasures.iter().filter(|(erasure, erased)| erased.of_record && !sitting.erased.contains(erasure));
         fields.extend(unknown().flat_map(|(_, erased)| erased.erasure.fields.clone()));
         last = unknown().map(|(_, erased)| erased).chain(last).max_by_key(|erased| (erased.at.ms, erased.chain));
         if unknown().next().is_some() {

@@ -5,12 +5,12 @@
 //! entry, only what all of them left is left; so their order does not matter.
 
 use crate::kinds::{CarriedOut, ErasedBody, Erasure, OutOfReach};
-use crate::rights::{NoRight, Team};
+use crate::rights::{NoRight, Reach, Team, reach};
 use crate::{Content, ContentError, Opened, Unread, kind};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use tianye_journal::{ChainId, ChunkId, EntryHash, PersonId, RecordId};
+use tianye_journal::{ChainId, ChunkId, EntryHash, PersonId, RecordId, Seq};
 
 /// What was erased from a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,12 +36,15 @@ pub struct Erased {
     pub at: crate::At,
     /// What it says; of one that was itself erased later, what is left.
     pub erasure: Erasure,
+    /// The record is its author's to erase: they may erase any, or they began it and nobody else did. What somebody erases of
+    /// their own in another's record reaches nothing beside it.
+    pub of_record: bool,
 }
 
 impl ErasureState {
     /// Whether all of the record was erased.
     pub fn is_whole(&self) -> bool {
-        self.erasures.values().any(|erased| erased.erasure.fields.is_empty())
+        self.erasures.values().any(|erased| erased.of_record && erased.erasure.fields.is_empty())
     }
 
     /// Of a record that was erased whole, what somebody wrote without knowing and no erasure names yet.
@@ -102,21 +105,23 @@ pub(crate) fn apply<'a>(
     let mut no_right = Vec::new();
     let mut state = ErasureState::default();
     let mut own: BTreeMap<EntryHash, Erased> = BTreeMap::new();
-    for entry in beside {
-        if let Err(reason) = team.check(entry, is_own(entry, &history, team)) {
-            let Opened { hash, chain, kind, author, .. } = *entry;
+    for entry in &beside {
+        let begun = team.check(entry, false).is_ok() || has_begun(entry, &beside, &history, team);
+        if let Err(reason) = team.check(entry, names_own(entry, begun, &history, team)) {
+            let Opened { hash, chain, kind, author, .. } = **entry;
             no_right.push(NoRight { entry: hash, chain, author, kind, record, reason });
             continue;
         }
         match &entry.content {
             Content::Erasure(erasure) => {
-                let erased = Erased {
-                    chain: entry.chain,
-                    author: entry.author,
-                    at: entry.at,
-                    erasure: erasure.as_ref().clone(),
-                };
-                own.insert(entry.hash, erased);
+                let mut erasure = erasure.as_ref().clone();
+                if team.check(entry, false).is_err() {
+                    // Files of what is theirs, and of nothing else.
+                    let named = chunks_of_named(&erasure, &history);
+                    erasure.chunks.retain(|chunk| named.contains(chunk));
+                }
+                let Opened { chain, author, at, .. } = **entry;
+                own.insert(entry.hash, Erased { chain, author, at, erasure, of_record: begun });
             }
             Content::CarriedOut(carried) => {
                 state.carried_out.push((carried.erasure, entry.chain, carried.as_ref().clone()));
@@ -140,15 +145,59 @@ pub(crate) fn apply<'a>(
     (state, left.into_values().collect(), no_right)
 }
 
-/// Whether an erasure names only what its own author wrote. Where an entry is here, its own chain says so and not the
-/// erasure.
-fn is_own(entry: &Opened, history: &[&Opened], team: &Team) -> bool {
+/// Whether an erasure names only what its own author wrote, and not all of a record that somebody else began too. Where an
+/// entry is here, its own chain says whose it is and not the erasure; where one is not here, nobody can tell yet.
+fn names_own(entry: &Opened, begun: bool, history: &[&Opened], team: &Team) -> bool {
     let Content::Erasure(erasure) = &entry.content else { return false };
     let own = |chain: &ChainId| team.0.get(chain).is_some_and(|standing| standing.person == entry.author);
-    erasure.bodies.iter().all(|body| {
+    let is_own = |body: &ErasedBody| {
         let here = history.iter().find(|here| here.hash == body.entry);
         own(&body.chain) && here.is_none_or(|here| own(&here.chain))
-    })
+    };
+    !erasure.unconfirmed && (begun || !erasure.fields.is_empty()) && erasure.bodies.iter().all(is_own)
+}
+
+/// Whether an author began the record, and nobody else did. What began it is here, or was erased by them or by somebody who
+/// may erase anything.
+fn has_begun(entry: &Opened, beside: &[&Opened], history: &[&Opened], team: &Team) -> bool {
+    let own = |chain: &ChainId| team.0.get(chain).is_some_and(|standing| standing.person == entry.author);
+    let here = history.iter().filter(|one| one.parents.is_empty() && team.check(one, true).is_ok());
+    let here = here.map(|one| (one.kind, &one.chain));
+    let believed = beside.iter().filter(|one| one.author == entry.author || team.check(one, false).is_ok());
+    let gone = believed.filter_map(|one| match &one.content {
+        Content::Erasure(erasure) if !erasure.unconfirmed => Some(&erasure.bodies),
+        _ => None,
+    });
+    let gone = gone.flatten().filter(|body| body.seen.is_empty()).map(|body| (body.kind, &body.chain));
+    let mut began = here.chain(gone).filter(|(kind, chain)| may_begin(*kind, chain, team)).peekable();
+    began.peek().is_some() && began.all(|(_, chain)| own(chain))
+}
+
+fn may_begin(kind: u16, chain: &ChainId, team: &Team) -> bool {
+    let beside = is_beside(kind) || matches!(kind, kind::DECISION | kind::REVIEW);
+    !beside && team.0.get(chain).is_some_and(|standing| reach(&standing.role, kind) != Reach::Nothing)
+}
+
+/// The chunks that the entries name which an erasure names, where they can be read here.
+fn chunks_of_named(erasure: &Erasure, history: &[&Opened]) -> BTreeSet<ChunkId> {
+    let named: BTreeSet<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
+    history.iter().filter(|entry| named.contains(&entry.hash)).flat_map(|entry| entry.content.chunks()).collect()
+}
+
+/// Holds what erasures say of the entries that they name against these entries. `header`: chain and number of an entry that is
+/// here, whether its body is or not. An erasure that says otherwise of any of them is no erasure; one that names an entry
+/// which is not here is marked, and where its author may erase only what is theirs it waits for that entry.
+pub fn confirm_erasures(entries: &mut [Opened], header: &dyn Fn(&EntryHash) -> Option<(ChainId, Seq)>) {
+    for entry in entries {
+        let Content::Erasure(erasure) = &mut entry.content else { continue };
+        let headers = || erasure.bodies.iter().map(|body| (header(&body.entry), (body.chain, body.seq)));
+        if headers().any(|(found, said)| found.is_some_and(|found| found != said)) {
+            let (kind, why) = (entry.kind, ContentError::Misnamed);
+            entry.content = Content::Unread(Unread { kind, bytes: Vec::new(), why });
+        } else {
+            erasure.unconfirmed = headers().any(|(found, _)| found.is_none());
+        }
+    }
 }
 
 type Named<'e> = BTreeMap<EntryHash, Vec<ErasedBody>>;
@@ -184,7 +233,9 @@ fn settle(
                         .is_ok() =>
                 {
                     let Opened { chain, author, at, .. } = entry;
-                    after.insert(*hash, Erased { chain, author, at, erasure: *erasure });
+                    // Its own author may be gone from here; who erased it answers for what is left.
+                    let of_record = own.get(hash).is_none_or(|here| here.of_record);
+                    after.insert(*hash, Erased { chain, author, at, erasure: *erasure, of_record });
                 }
                 _ => _ = after.remove(hash),
             }

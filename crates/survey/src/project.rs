@@ -118,7 +118,12 @@ impl ProjectState {
         match kind {
             kind::PROJECT => _ = self.projects.insert(record, card(record, entries, team)),
             kind::FORM => _ = self.forms.insert(record, form(record, entries, team)),
-            kind::MEMBER => _ = self.members.insert(record, card(record, entries, team)),
+            kind::MEMBER => {
+                let state: CardState<Member> = card(record, entries.clone(), team);
+                if state.card.as_ref().is_none_or(|card| is_by_right(card, entries, team)) {
+                    self.members.insert(record, state);
+                }
+            }
             kind::SITE => _ = self.sites.insert(record, card(record, entries, team)),
             kind::SUBJECT => _ = self.subjects.insert(record, card(record, entries, team).into()),
             kind::ASSIGNMENT => _ = self.assignments.insert(record, card(record, entries, team)),
@@ -305,4 +310,10 @@ impl ProjectState {
     pub fn form_title(&self, hash: &FormHash) -> Option<&Names> {
         self.form_version(hash).map(|(_, version)| &version.form.title)
     }
+}
+
+/// Whether whoever wrote a member's card may say who that is: a lead or an administrator of anybody, everybody of themselves.
+fn is_by_right<'a>(card: &Member, entries: impl IntoIterator<Item = &'a Opened>, team: &Team) -> bool {
+    let mut written = entries.into_iter().filter(|entry| entry.kind == kind::MEMBER && team.check(entry, true).is_ok());
+    written.all(|entry| entry.author == card.person || team.check(entry, false).is_ok())
 }

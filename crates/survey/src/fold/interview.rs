@@ -350,7 +350,7 @@ fn count_merged(
     removed: &BTreeSet<Field>,
     conflicts: &[Conflict],
 ) -> usize {
-    let heads: Vec<Node> = ground.heads().iter().filter_map(|head| ground.graph.node(head)).collect();
+    let heads: Vec<Node> = ground.graph.heads().iter().filter_map(|head| ground.graph.node(head)).collect();
     if heads.len() < 2 {
         return 0;
     }

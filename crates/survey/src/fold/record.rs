@@ -6,7 +6,7 @@ use crate::rights::{NoRight, NoRightReason, Team};
 use crate::{Content, ContentError, Opened, kind};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use tianye_journal::{EntryHash, PersonId, RecordId};
+use tianye_journal::{EntryHash, MAX_PARENTS, PersonId, RecordId};
 
 /// The ground on which a record's state stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,18 +19,23 @@ pub struct Ground {
     pub no_right: Vec<NoRight>,
     /// Other entries without effect.
     pub ignored: Vec<Ignored>,
-    /// Who began the record; empty while its first entry is missing.
+    /// Who began the record; empty while its first entry is missing. Several where somebody else wrote an entry into it that
+    /// names none before: that makes nothing of the others theirs.
     pub begun_by: BTreeSet<PersonId>,
     /// The erasures in the record.
     pub erasures: BTreeSet<EntryHash>,
     /// All of the record was erased.
     pub is_erased: bool,
+    /// Of more heads than an entry may name, those that it names; else none, and it names all.
+    named: Vec<EntryHash>,
 }
 
 impl Ground {
-    /// The entries that none of the others saw: the parents of the next entry.
+    /// The parents of the next entry: the entries that none of the others saw. Of more than an entry may name, first those with
+    /// effect, and of these first the ones whose authors have few: whoever fills a record with heads keeps nobody else from
+    /// going on with it.
     pub fn heads(&self) -> Vec<EntryHash> {
-        self.graph.heads()
+        if self.named.is_empty() { self.graph.heads() } else { self.named.clone() }
     }
 
     /// Entries that others name and that are not here. While there are any, the state may still change much.
@@ -114,7 +119,11 @@ pub fn without_right<'a>(entries: impl IntoIterator<Item = &'a Opened> + Clone, 
     let unsettled: BTreeSet<EntryHash> = entries
         .into_iter()
         .filter(|entry| match &entry.content {
-            Content::Erasure(erasure) => erasure.bodies.iter().any(|body| !team.0.contains_key(&body.chain)),
+            Content::Erasure(erasure) => {
+                erasure.unconfirmed
+                    || !ground.missing().is_empty()
+                    || erasure.bodies.iter().any(|body| !team.0.contains_key(&body.chain))
+            }
             _ => !ground.missing().is_empty(),
         })
         .map(|entry| entry.hash)
@@ -126,6 +135,40 @@ pub fn without_right<'a>(entries: impl IntoIterator<Item = &'a Opened> + Clone, 
 /// Whether a kind can be told: the content is read, or was erased.
 fn is_known(entry: &Opened) -> bool {
     entry.unread().is_none_or(|unread| unread.why == ContentError::Erased)
+}
+
+/// Whose a record is, for those who may write in their own alone.
+struct Owned {
+    /// Entries that begin it, each with who wrote it.
+    roots: Vec<(Node, PersonId)>,
+    /// One of them was written by somebody who may write in any: the record is theirs.
+    by_right: BTreeSet<PersonId>,
+}
+
+impl Owned {
+    fn of(entries: &[Cow<'_, Opened>], graph: &Graph, kinds: &[u16], team: &Team) -> Self {
+        let begins = |entry: &Opened| {
+            entry.parents.is_empty() && kinds.first() == Some(&entry.kind) && team.check(entry, true).is_ok()
+        };
+        let begun = || entries.iter().filter(|entry| begins(entry));
+        Self {
+            roots: begun().filter_map(|entry| Some((graph.node(&entry.hash)?, entry.author))).collect(),
+            by_right: begun().filter(|entry| team.check(entry, false).is_ok()).map(|entry| entry.author).collect(),
+        }
+    }
+
+    /// Whether everything that began what an entry goes on with is its author's. An entry that names none before is the
+    /// author's own beginning, unless the record is somebody's who may write in any.
+    fn is_own(&self, node: Node, author: &PersonId, graph: &Graph) -> bool {
+        let is_begun = self.roots.iter().any(|(_, by)| by == author);
+        if !is_begun || self.roots.iter().all(|(_, by)| by == author) {
+            return is_begun;
+        }
+        let past = graph.past(node);
+        let mut before = self.roots.iter().filter(|(root, _)| *root == node || past[*root]).peekable();
+        let of_nobody_else = self.by_right.iter().all(|by| by == author);
+        of_nobody_else && before.peek().is_some() && before.all(|(_, by)| by == author)
+    }
 }
 
 /// Orders a record's entries, leaves out repetitions and other records, and sorts out what has no effect. Returned are
@@ -147,7 +190,9 @@ pub(crate) fn lay_ground<'a>(
         .collect();
     let is_erased = erased.is_whole();
     let erasures = erased.erasures.into_keys().collect();
-    let mut ground = Ground { record, graph, no_right, ignored: Vec::new(), begun_by, erasures, is_erased };
+    let owned = Owned::of(&entries, &graph, kinds, team);
+    let mut ground =
+        Ground { record, graph, no_right, ignored: Vec::new(), begun_by, erasures, is_erased, named: Vec::new() };
     let mut with_effect = BTreeMap::new();
     for (node, entry) in entries.into_iter().enumerate() {
         let Opened { hash, chain, kind, author, .. } = entry.as_ref();
@@ -158,7 +203,7 @@ pub(crate) fn lay_ground<'a>(
             _ if !kinds.contains(kind) => Some(IgnoredWhy::OtherKind),
             _ => None,
         };
-        if let Err(reason) = team.check(&entry, ground.begun_by.contains(author)) {
+        if let Err(reason) = team.check(&entry, owned.is_own(node, author, &ground.graph)) {
             ground.no_right.push(NoRight { entry: *hash, chain: *chain, author: *author, kind: *kind, record, reason });
         } else if why == Some(IgnoredWhy::Unread(ContentError::Erased)) {
             // It keeps its place, and there is nothing to report.
@@ -168,5 +213,23 @@ pub(crate) fn lay_ground<'a>(
             with_effect.insert(node, entry);
         }
     }
+    let heads = ground.graph.heads();
+    if heads.len() > MAX_PARENTS {
+        ground.named = named(heads, &ground.graph, &with_effect);
+    }
     (ground, with_effect)
+}
+
+/// The heads that the next entry names where there are too many: see [`Ground::heads`].
+fn named(heads: Vec<EntryHash>, graph: &Graph, with_effect: &BTreeMap<Node, Cow<'_, Opened>>) -> Vec<EntryHash> {
+    let entry = |head: &EntryHash| with_effect.get(&graph.node(head)?);
+    let mut of_author: BTreeMap<PersonId, usize> = BTreeMap::new();
+    heads.iter().filter_map(entry).for_each(|entry| *of_author.entry(entry.author).or_default() += 1);
+    let rank = |head: &EntryHash| entry(head).map_or(usize::MAX, |entry| of_author[&entry.author]);
+    let mut ranked: Vec<(usize, EntryHash)> = heads.iter().map(|head| (rank(head), *head)).collect();
+    ranked.sort_unstable();
+    ranked.truncate(MAX_PARENTS);
+    let mut named: Vec<EntryHash> = ranked.into_iter().map(|(_, head)| head).collect();
+    named.sort_unstable();
+    named
 }

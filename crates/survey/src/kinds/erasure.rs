@@ -44,12 +44,25 @@ pub struct Erasure {
     /// The chunks of files that are dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chunks: Vec<ChunkId>,
+    /// Some entry that it names is not on this laptop, so whose it is rests on the erasure's own word. Never written down: see
+    /// [`crate::confirm_erasures`].
+    #[serde(skip)]
+    pub unconfirmed: bool,
 }
 
 impl Erasure {
     /// Of these fields (none: of the whole record); it names nothing yet.
     pub fn of(fields: Vec<Field>, why: ErasureReason, note: impl Into<Private>) -> Self {
-        Self { why, note: note.into(), act: None, person: None, fields, bodies: Vec::new(), chunks: Vec::new() }
+        Self {
+            why,
+            note: note.into(),
+            act: None,
+            person: None,
+            fields,
+            bodies: Vec::new(),
+            chunks: Vec::new(),
+            unconfirmed: false,
+        }
     }
 
     /// The same as several, each short enough for an entry. What is left of many entries may be more than one holds.

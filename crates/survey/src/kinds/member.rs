@@ -96,6 +96,14 @@ impl Member {
         }
     }
 
+    /// The card of a certified person, as they wrote it themselves: of who they are and what they may do it is the certificate's
+    /// word that counts.
+    #[must_use]
+    pub fn as_certified(self, certificate: &Certificate, details: &Details) -> Self {
+        let Self { group, device_name, holder, team_keys, for_team, .. } = self;
+        Self { group, device_name, holder, team_keys, for_team, ..Self::certified(certificate, details) }
+    }
+
     /// The details as the journal knows them; check them against the certificate before trusting them.
     pub fn read_details(&self) -> Option<Details> {
         Details::from_bytes(&from_hex(self.details.as_deref()?)?).ok()

@@ -5,7 +5,7 @@ use crate::properties::{FIELDS, World, act};
 use expect_test::expect;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use tianye_journal::{EntryHash, RecordId};
+use tianye_journal::{EntryHash, RecordId, Seq};
 use tianye_survey::*;
 
 /// The entry of an erasure by the lead.
@@ -389,6 +389,92 @@ fn who_may_not_erase_erases_nothing_and_is_reported() {
     "#]]
     .assert_eq(&show(&state(&story)));
     assert!(erasures(RECORD, &story, &team()).erasures.is_empty());
+}
+
+/// What an erasure by an interviewer comes to: its fields and bodies, whether it is of the whole record, or that it is none.
+#[track_caller]
+fn check_own(story: &[Opened], erasure: Erasure, here: &[&str], expect: &str) {
+    let mut all = story.to_vec();
+    all.push(erased("e", "zhou", erasure));
+    // The entries whose headers are here, each in its author's chain.
+    let place = |name: &&&str| {
+        let of = story.iter().find(|entry| entry.hash == hash(name));
+        of.map_or((chain("chen"), Seq::FIRST), |entry| (entry.chain, entry.seq))
+    };
+    confirm_erasures(&mut all, &|entry| here.iter().find(|name| hash(name) == *entry).as_ref().map(place));
+    let state = erasures(RECORD, &all, &team());
+    let names = |all: &BTreeSet<EntryHash>| all.iter().map(|one| name(one.as_bytes())).collect::<Vec<_>>().join(" ");
+    let found = match state.erasures.get(&hash("e")) {
+        None => "nothing".to_owned(),
+        Some(one) => {
+            let of = if one.of_record { "the record" } else { "some" };
+            let chunks = state.chunks.iter().map(|chunk| chunk.as_bytes()[0].to_string()).collect::<Vec<_>>().join(" ");
+            format!("{of}: {}, chunks: {chunks}, whole: {}", names(&state.bodies), state.is_whole())
+        }
+    };
+    assert_eq!(found, expect);
+}
+
+#[test]
+fn who_may_erase_only_what_is_theirs_reaches_nothing_else() {
+    let own = |text: &str| {
+        let mut story = history(text);
+        story.retain(|entry| entry.author == person("zhou"));
+        story
+    };
+    let whole = |entries: &[Opened]| erase_record(entries, ErasureReason::Mistake, "");
+    let chunks = |bytes: &[u8]| bytes.iter().map(|byte| tianye_journal::ChunkId::from_bytes([*byte; 32])).collect();
+
+    // All of a record that is theirs, and an answer of theirs in one of somebody else.
+    let alone = history("a@zhou: /p = 5\n b@zhou(a): /q = 2");
+    check_own(&alone, whole(&alone), &["a", "b"], "the record: a b, chunks: , whole: true");
+    let handed = history(STORY);
+    let theirs = own(STORY);
+    check_own(&handed, answers(&theirs, &["/q"]), &["c"], "some: c, chunks: , whole: false");
+    check_own(&handed, whole(&theirs), &["c"], "nothing");
+    // Beginning something in a record does not make it theirs.
+    let sneaked = "a@chen: /p = 5\n z@zhou: /p = 1";
+    check_own(&history(sneaked), whole(&own(sneaked)), &["a", "z"], "nothing");
+    check_own(&history(sneaked), answers(&own(sneaked), &["/p"]), &["z"], "some: z, chunks: , whole: false");
+
+    // The entry of somebody else, called their own: in its record, in another one, and while it is not here.
+    let claimed = |name: &str| {
+        let mut erasure = whole(&history("a@zhou: /p = 5"));
+        erasure.bodies[0].entry = hash(name);
+        erasure
+    };
+    check_own(&handed, claimed("a"), &["a"], "nothing");
+    check_own(&alone, claimed("x"), &["x"], "nothing");
+    check_own(&alone, claimed("x"), &[], "nothing");
+    // It waits and is told of nobody.
+    let mut waits = alone.clone();
+    waits.push(erased("e", "zhou", claimed("x")));
+    confirm_erasures(&mut waits, &|_| None);
+    assert_eq!(without_right(&waits, &team()), []);
+
+    // Files of theirs, and no other ones.
+    let file = |byte: u8| Attachment {
+        name: "a.png".into(),
+        media_type: "image/png".into(),
+        hash: form(0),
+        len: 3,
+        chunks: vec![ChunkRef { id: tianye_journal::ChunkId::from_bytes([byte; 32]), key: Secret([0; 32]), len: 3 }],
+    };
+    let mut sitting = Interview::under(form(1));
+    sitting.changes = vec![Change { file: Some(file(1)), ..Change::new("/face", Answer::of("a.png")) }];
+    let drawn = [entry("a", "zhou", &[], 1, sitting)];
+    let erasure = Erasure { chunks: chunks(&[1, 2]), ..whole(&drawn) };
+    check_own(&drawn, erasure, &["a"], "the record: a, chunks: 1, whole: true");
+    let nothing = Erasure { chunks: chunks(&[2]), ..Erasure::of(vec!["/p".into()], ErasureReason::Mistake, "") };
+    check_own(&alone, nothing, &[], "the record: , chunks: , whole: false");
+
+    // Who may erase anything is believed about what is not here, and not about what is.
+    let mut leads = handed.clone();
+    leads.push(erased("e", "shen", claimed("x")));
+    confirm_erasures(&mut leads, &|_| None);
+    assert_eq!(erasures(RECORD, &leads, &team()).bodies, BTreeSet::from([hash("x")]));
+    confirm_erasures(&mut leads, &|_| Some((chain("chen"), Seq::FIRST)));
+    assert!(erasures(RECORD, &leads, &team()).erasures.is_empty());
 }
 
 /// What a laptop did not reach, or what is gone from it: databases by when they were set aside, and 0 for the second black box.

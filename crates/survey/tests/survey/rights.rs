@@ -1,4 +1,4 @@
-use crate::dsl::{chain, entry, fold, form, history, person, show, team};
+use crate::dsl::{chain, entry, fold, form, hash, history, name, person, show, team};
 use expect_test::expect;
 use std::fmt::Write as _;
 use tianye_survey::rights::{reach, reads};
@@ -93,6 +93,35 @@ fn an_entry_in_the_name_of_somebody_else_has_no_effect() {
 }
 
 #[test]
+fn whoever_fills_a_record_with_heads_keeps_nobody_from_going_on_with_it() {
+    let sitting = || Interview::under(form(1));
+    let mut entries = vec![entry("a", "chen", &[], 1, sitting()), entry("own", "chen", &["a"], 2, sitting())];
+    entries.extend((0..400).map(|number| entry(&format!("z{number}"), "zhou", &["a"], 3, sitting())));
+    entries.extend((0..400).map(|number| entry(&format!("0{number}"), "wu", &["a"], 3, sitting())));
+    let state = fold(&entries);
+    let named = state.heads();
+    assert_eq!(named.len(), tianye_journal::MAX_PARENTS);
+    assert!(named.contains(&hash("own")));
+    assert!(named.iter().all(|head| name(head.as_bytes()).starts_with(['o', 'z'])), "what has no effect comes last");
+    assert!(named.is_sorted());
+}
+
+#[test]
+fn a_members_card_is_of_who_wrote_it_unless_a_lead_did() {
+    let card_of = |author: &str, of: &str| {
+        let entries = [entry("a", author, &[], 1, &Member::new(person(of), "某人", Role::Lead))];
+        let mut project = ProjectState::default();
+        project.put(crate::dsl::RECORD, &entries, &team());
+        project.member(&person(of)).is_some()
+    };
+    for (author, of, expect) in
+        [("chen", "chen", true), ("chen", "shen", false), ("wu", "chen", false), ("shen", "chen", true)]
+    {
+        assert_eq!(card_of(author, of), expect, "{author} of {of}");
+    }
+}
+
+#[test]
 fn an_interviewer_assigns_only_in_records_of_his_own() {
     let plan = Assignment { form_id: "pupil".to_owned(), ..Assignment::default() };
     let later = Assignment { due: Some("2017-04-12".to_owned()), ..plan.clone() };
@@ -103,6 +132,17 @@ fn an_interviewer_assigns_only_in_records_of_his_own() {
     let own = [entry("a", "chen", &[], 1, &plan), entry("b", "chen", &["a"], 2, &later)];
     let state: CardState<Assignment> = card(crate::dsl::RECORD, &own, &team());
     assert_eq!(state.card.and_then(|card| card.due).as_deref(), Some("2017-04-12"));
+    // A beginning of one's own in somebody's record makes nothing there one's own.
+    let due = |entries: &[Opened]| {
+        let state: CardState<Assignment> = card(crate::dsl::RECORD, entries, &team());
+        let without: Vec<_> = state.ground.no_right.iter().map(|one| (one.chain, one.reason)).collect();
+        (state.card.and_then(|card| card.due), state.conflicts.len(), without)
+    };
+    let sneaked = [leads[0].clone(), entry("c", "chen", &[], 1, &later), entry("d", "chen", &["a", "c"], 2, &later)];
+    assert_eq!(due(&sneaked), (None, 0, vec![(chain("chen"), NoRightReason::NotOwn); 2]));
+    let of_two =
+        [own[0].clone(), own[1].clone(), entry("c", "zhou", &[], 1, &plan), entry("d", "zhou", &["b", "c"], 2, &plan)];
+    assert_eq!(due(&of_two).2, [(chain("zhou"), NoRightReason::NotOwn)]);
 }
 
 #[test]
