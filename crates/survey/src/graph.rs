@@ -26,6 +26,8 @@ pub struct Graph {
     /// Each entry after all that it saw; among others by clock and hash, for showing only.
     order: Vec<Node>,
     missing: BTreeSet<EntryHash>,
+    /// Entries that name one which is not here.
+    cut: BTreeSet<Node>,
     loops: BTreeSet<EntryHash>,
 }
 
@@ -34,15 +36,19 @@ impl Graph {
     pub(crate) fn of(entries: &[&Opened]) -> Self {
         let names: Vec<EntryHash> = entries.iter().map(|e| e.hash).collect();
         let numbers: BTreeMap<EntryHash, Node> = names.iter().enumerate().map(|(i, h)| (*h, i)).collect();
-        let mut missing = BTreeSet::new();
+        let (mut missing, mut cut) = (BTreeSet::new(), BTreeSet::new());
         let seen: Vec<Vec<Node>> = entries
             .iter()
-            .map(|entry| {
+            .enumerate()
+            .map(|(node, entry)| {
                 let mut known: Vec<Node> = Vec::new();
                 for hash in seen_by(entry) {
                     match numbers.get(&hash) {
                         Some(node) => known.push(*node),
-                        None => _ = missing.insert(hash),
+                        None => {
+                            missing.insert(hash);
+                            cut.insert(node);
+                        }
                     }
                 }
                 known.sort_unstable();
@@ -59,7 +65,7 @@ impl Graph {
             }
         }
         let order = sort(&seen, &clocks);
-        let mut graph = Self { names, seen, unseen, order, missing, loops: BTreeSet::new() };
+        let mut graph = Self { names, seen, unseen, order, missing, cut, loops: BTreeSet::new() };
         if graph.order.len() < graph.names.len() {
             graph.cut_loops();
             graph.order = sort(&graph.seen, &clocks);
@@ -121,6 +127,19 @@ impl Graph {
         let mut head = vec![true; self.names.len()];
         for node in self.seen.iter().flatten() {
             head[*node] = false;
+        }
+        (0..self.names.len()).filter(|node| head[*node]).map(|node| self.names[node]).collect()
+    }
+
+    /// The same of those entries alone whose whole past is here; none where no such entry is.
+    pub(crate) fn whole_heads(&self) -> Vec<EntryHash> {
+        let mut whole = vec![false; self.names.len()];
+        for node in &self.order {
+            whole[*node] = !self.cut.contains(node) && self.seen[*node].iter().all(|seen| whole[*seen]);
+        }
+        let mut head = whole.clone();
+        for node in (0..self.names.len()).filter(|node| whole[*node]) {
+            self.seen[node].iter().for_each(|seen| head[*seen] = false);
         }
         (0..self.names.len()).filter(|node| head[*node]).map(|node| self.names[node]).collect()
     }

@@ -4,7 +4,8 @@
 //! save a whole card without touching what another laptop changed in the meantime. Where its parents are in conflict
 //! about a key, whatever it says is a write: it was on the screen, and a person saved it.
 //!
-//! Cards do not say what was missing when they were written (interviews do): they go to the whole team.
+//! Cards do not say what was missing when they were written (interviews do): they go to the whole team. An edit goes on with
+//! what is here whole, so what was missing is beside it and not before it.
 
 use super::interview::taken_back;
 use super::record::{Ground, lay_ground};
@@ -18,7 +19,7 @@ use crate::{Answer, At, Content, Field, Opened, Private, kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use tianye_journal::{EntryHash, PersonId, RecordId};
+use tianye_journal::{EntryHash, MAX_PARENTS, PersonId, RecordId};
 
 /// What the entries of a card come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +57,11 @@ impl<T> From<CardState<T>> for KeptCard<T> {
 }
 
 impl<T> CardState<T> {
-    /// The parents of the next entry.
+    /// The parents of the next entry. What comes after an entry that is not here yet is left out while anything else can be named:
+    /// who went on with it would overrule words, a withdrawal perhaps, that nobody could show them.
     pub fn heads(&self) -> Vec<EntryHash> {
-        self.ground.heads()
+        let whole = if self.ground.missing().is_empty() { Vec::new() } else { self.ground.graph.whole_heads() };
+        if whole.is_empty() || whole.len() > MAX_PARENTS { self.ground.heads() } else { whole }
     }
 
     /// The decision of a conflict: its entry's parents are the heads.

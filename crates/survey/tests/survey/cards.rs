@@ -124,3 +124,25 @@ fn the_role_on_a_card_is_not_the_role_of_the_chain() {
     let state: CardState<Site> = card(RECORD, &[decided], &team);
     assert_eq!(state.ground.no_right.iter().map(|n| n.reason).collect::<Vec<_>>(), [NoRightReason::Role]);
 }
+
+/// A family takes back what it had agreed to; somebody who knows of it writes something else on the card; the lead hears of that
+/// alone, and writes the old word down once more.
+#[test]
+fn a_word_that_has_not_come_yet_is_not_overruled_by_who_went_on_without_it() {
+    let said = |act: ConsentAct| Consent { act, ..Consent::new(record("217"), ConsentAct::Given) };
+    let root = entry("a", "chen", &[], 1, &said(ConsentAct::Given));
+    let withdrawn =
+        entry("b", "chen", &["a"], 2, Card::changes(&said(ConsentAct::Given), &said(ConsentAct::Withdrawn)));
+    let beside = Consent { note: Some("奶奶也在".into()), ..said(ConsentAct::Withdrawn) };
+    let later = entry("c", "zhou", &["b"], 3, Card::changes(&said(ConsentAct::Withdrawn), &beside));
+    // `b` is on its way.
+    let here = [root, later];
+    let state: CardState<Consent> = card(RECORD, &here, &team());
+    let parents = state.heads();
+    assert_eq!(parents, [hash("a")]);
+    let again = Opened { parents, ..entry("d", "shen", &[], 4, Card::whole(&said(ConsentAct::Given))) };
+    let all: Vec<Opened> = here.into_iter().chain([withdrawn, again]).collect();
+    let state: CardState<Consent> = card(RECORD, &all, &team());
+    assert_eq!(state.card.as_ref().map(|card| card.act.clone()), Some(ConsentAct::Withdrawn));
+    assert!(state.ground.missing().is_empty());
+}
