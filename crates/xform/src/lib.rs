@@ -94,6 +94,7 @@ mod names;
 mod options;
 mod order;
 mod path;
+mod preload;
 mod problem;
 mod rank;
 mod read;

@@ -34,7 +34,7 @@ use crate::form::{DefId, Form, Shape};
 use crate::graph::{Aspect, CellId};
 use crate::instance::{Found, Instance, MAX_NODES, MAX_ROWS, NodeId, ROOT};
 use crate::view::{Delta, ValueKind};
-use crate::{AnswerError, Context, Control, FieldPath, Properties, RowId, lexical, options};
+use crate::{AnswerError, Context, Control, FieldPath, Properties, RowId, lexical, options, preload};
 
 /// One filling of a form. It holds answers: its `Debug` shows none.
 #[derive(Clone)]
@@ -388,22 +388,13 @@ impl Session {
 
     fn preload(&mut self, context: &Context<'_>, first: bool) {
         let form = Arc::clone(&self.form);
-        for index in 0..form.defs.len() {
-            let id = DefId(index as u32);
-            let Some((kind, parameters)) = &form.def(id).bind.preload else { continue };
-            let value = match (kind.as_str(), parameters.as_str()) {
-                ("uid", _) => format!("uuid:{}", random_uuid(context)),
-                ("timestamp", "start") => lexical::write_moment(context.now),
-                ("date", _) => context.now.format("%Y-%m-%d").to_string(),
-                ("property", name) => context.properties.get(name).unwrap_or_default().to_owned(),
-                _ => continue,
-            };
+        for (index, def) in form.defs.iter().enumerate().filter(|(_, def)| def.bind.preload.is_some()) {
             let mut nodes = Vec::new();
-            self.instance.instances_below(&form, ROOT, id, &mut nodes);
+            self.instance.instances_below(&form, ROOT, DefId(index as u32), &mut nodes);
             for node in nodes {
                 let node = self.instance.node_mut(node);
-                if (first && parameters != crate::read::IF_EMPTY) || node.stored.is_empty() {
-                    node.stored = value.as_str().into();
+                if let Some(value) = preload::value(def, &node.stored, first, context) {
+                    node.stored = value.into();
                 }
             }
         }
@@ -442,18 +433,4 @@ impl Session {
 /// Labels draw no lots.
 fn no_chance() -> u64 {
     0
-}
-
-fn random_uuid(context: &Context<'_>) -> String {
-    let (a, b) = ((context.random)(), (context.random)());
-    let high = (a & 0xffff_ffff_ffff_0fff) | 0x4000;
-    let low = (b & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000;
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    )
 }

@@ -40,12 +40,12 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 
 /// Nested repeats, sums both ways, rows that read other rows, positions, relevance from within and without, counted
 /// rows, options from rows and lists, inherited read-only, labels with values, soft and
-/// named checks, non-answers, rows by choice that count and read others.
+/// named checks, non-answers, rows by choice that count and read others, metadata outside and in all kinds of rows.
 fn everything() -> Arc<Form> {
     form(&xml(
-        r#"<a/><b/><pick/><many/><choice/><total/><n/><g><x/><y/><z/></g>
-<r jr:template=""><v/><on/><share/><prev/><pos/><s jr:template=""><w/><up/><all/></s><ssum/></r>
-<c><k/><kk/></c><from/><said/><o jr:template=""><at/><place/><seen/></o><osum/>"#,
+        r#"<a/><b/><pick/><many/><choice/><total/><n/><when/><g><x/><y/><z/></g>
+<r jr:template=""><v/><on/><share/><prev/><pos/><id/><s jr:template=""><w/><up/><all/><id/></s><ssum/></r>
+<c><k/><kk/><when/><who/></c><from/><said/><o jr:template=""><at/><place/><seen/><id/></o><osum/>"#,
         r#"<itext><translation lang="zh"><text id="l"><value>数 <output value="/data/total"/></value></text><text id="c1"><value>一</value></text></translation>
 <translation lang="en"><text id="l"><value>Sum <output value="/data/total"/></value></text><text id="c1"><value>one</value></text></translation></itext>
 <instance id="list"><root><item><f>1</f><name>p1</name><label>P1</label></item><item><f>1</f><name>p2</name><label>P2</label></item><item><f>2</f><name>p3</name><label>P3</label></item><item><f>2</f><name>p4</name><label>P4</label></item></root></instance>
@@ -74,6 +74,11 @@ fn everything() -> Arc<Form> {
 <bind nodeset="/data/r/s/all" calculate="count(/data/r/s) + position(..) + position(../..)"/>
 <bind nodeset="/data/c/k" type="int"/>
 <bind nodeset="/data/c/kk" calculate="indexed-repeat(/data/r/v, /data/r, position(..))"/>
+<bind nodeset="/data/when" jr:preload="timestamp" jr:preloadParams="start"/>
+<bind nodeset="/data/r/id" jr:preload="uid"/><bind nodeset="/data/r/s/id" jr:preload="uid"/>
+<bind nodeset="/data/c/when" jr:preload="date" jr:preloadParams="today"/>
+<bind nodeset="/data/c/who" jr:preload="property" jr:preloadParams="username"/>
+<bind nodeset="/data/o/id" jr:preload="uid"/>
 <bind nodeset="/data/said" calculate="jr:choice-name(/data/choice, '/data/choice')"/>"#,
         &format!(
             r#"{}<select1 ref="/data/pick"><label ref="jr:itext('l')"/><item><label>1</label><value>1</value></item><item><label>2</label><value>2</value></item></select1>

@@ -276,3 +276,73 @@ fn counted_rows_in_counted_rows_come_back() {
     assert_eq!(again.state(), s.state());
     assert_eq!(again.value("/k[~3]/l[~2]/x"), "奶奶");
 }
+
+/// Every row that comes later has its metadata of that moment, and keeps it.
+#[test]
+fn rows_that_come_have_their_metadata() {
+    let model = r#"<bind nodeset="/data/n" type="int"/><bind nodeset="/data/last" calculate="/data/r[position() = count(/data/r)]/at"/>
+<bind nodeset="/data/r/at" type="dateTime" jr:preload="timestamp" jr:preloadParams="start"/>
+<bind nodeset="/data/r/end" type="dateTime" jr:preload="timestamp" jr:preloadParams="end"/>
+<bind nodeset="/data/r/day" type="date" jr:preload="date" jr:preloadParams="today"/>
+<bind nodeset="/data/r/who" jr:preload="property" jr:preloadParams="username"/>
+<bind nodeset="/data/r/tool" jr:preload="property" jr:preloadParams="deviceid"/>
+<bind nodeset="/data/r/seen" calculate="../who"/><bind nodeset="/data/r/l/day" type="date" jr:preload="date" jr:preloadParams="today"/>
+<bind nodeset="/data/r/set"/>"#;
+    let rows = "<at/><end/><day/><who/><tool/><seen/><set/><x/><l><day/><y/></l>";
+    // First values are restored as answers are, so there are none where a row must count as not answered.
+    let first = r#"<setvalue event="odk-new-repeat" ref="/data/r/set" value="concat(/data/r/who, '!')"/>"#;
+    let body = |count: &str| {
+        let first = if count.is_empty() { first } else { "" };
+        format!(
+            r#"{}<repeat nodeset="/data/r"{count}>{first}{}<repeat nodeset="/data/r/l">{}</repeat></repeat>"#,
+            inputs(&["/data/n"]),
+            inputs(&["/data/r/x"]),
+            inputs(&["/data/r/l/y"]),
+        )
+    };
+    let later = "2017-04-13T08:00:00+08:00";
+    let come = |s: &mut Scenario, counted: bool, to: &str| {
+        if counted {
+            s.answer("/n", to);
+        } else {
+            s.add("/r", 2);
+        }
+    };
+    for (count, second) in [(r#" jr:count="/data/n""#, "/r[~2]"), ("", "/r[00000000000000000000000000000002]")] {
+        let instance = format!(r#"<n/><last/><r jr:template="">{rows}</r><r>{rows}</r>"#);
+        let mut s = Scenario::new(&form(&xml(&instance, model, &body(count))));
+        let counted = !count.is_empty();
+        if counted {
+            s.answer("/n", "1");
+        }
+        s.now = later.into();
+        come(&mut s, counted, "2");
+        let found = |s: &Scenario, row: &str| {
+            let names = ["at", "end", "day", "who", "tool", "seen", "set", "l[~1]/day"];
+            names.map(|name| s.value(&format!("{row}/{name}")).to_owned()).join(" ")
+        };
+        let first = "2017-04-12T10:42:00.000+08:00  2017-04-12 xiaoman device-1 xiaoman";
+        let set = if counted { "" } else { "xiaoman!" };
+        let expect = &format!("2017-04-13T08:00:00.000+08:00  2017-04-13 xiaoman device-1 xiaoman {set} 2017-04-13");
+        assert!(found(&s, "/r[~1]").starts_with(first), "{}", found(&s, "/r[~1]"));
+        assert_eq!(&found(&s, second), expect, "{count}");
+        assert_eq!(s.value("/last"), "2017-04-13T08:00:00.000+08:00");
+        s.now = "2017-04-14T08:00:00+08:00".into();
+        let (mut again, _) = s.resumed();
+        assert_eq!(again.state(), s.state());
+        assert_eq!(&found(&again, second), expect, "{count}");
+        if counted {
+            // Nobody has answered in it: it comes back as a new one, here and in a filling that was opened again.
+            for s in [&mut s, &mut again] {
+                s.answer("/n", "1");
+                s.answer("/n", "2");
+                assert_eq!(found(s, second), expect.replace("04-13", "04-14"));
+                s.answer("/r[~2]/x", "x");
+                s.now = "2017-04-15T08:00:00+08:00".into();
+                s.answer("/n", "1");
+                s.answer("/n", "2");
+                assert_eq!(found(s, second), expect.replace("04-13", "04-14"));
+            }
+        }
+    }
+}

@@ -38,7 +38,8 @@ impl Engine<'_> {
                 (None, Some(row)) => {
                     self.instance.insert_live(form, parent, repeat, row);
                     self.set_live(row, true);
-                    came.push((row, !self.is_answered(row), false));
+                    // As with counted rows: while a session is resumed, it is known what stands in them.
+                    came.push((row, !self.quiet && !self.is_answered(row), false));
                     row
                 }
                 (None, None) if self.instance.nodes.len() > MAX_NODES => {

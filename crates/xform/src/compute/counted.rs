@@ -7,6 +7,7 @@ use crate::form::{DefId, Shape};
 use crate::graph::CellId;
 use crate::instance::{MAX_NODES, MAX_ROWS, NodeId};
 use crate::order::Order;
+use crate::preload;
 
 impl Engine<'_> {
     pub(super) fn compute_count(&mut self, parent: NodeId, cell: CellId) {
@@ -86,9 +87,25 @@ impl Engine<'_> {
         self.rows_removed.retain(|(removed, _)| *removed != path);
         self.instance.removed.retain(|removed| *removed != path);
         if new {
+            self.preload(row);
             self.take_first_values(repeat, row);
         }
         self.mark_subtree(row);
+    }
+
+    /// The metadata of a new row and of all rows in it. As at the start of a filling, it sets off no actions.
+    fn preload(&mut self, row: NodeId) {
+        let form = self.form;
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let mut nodes = Vec::new();
+        self.instance.subtree(row, &mut nodes);
+        for node in nodes {
+            let now = self.instance.node(node);
+            if let Some(value) = preload::value(form.def(now.def), &now.stored, true, self.context) {
+                self.put(node, &value);
+            }
+        }
+        self.quiet = quiet;
     }
 
     /// First values are changes, also of rows that come while all is computed.

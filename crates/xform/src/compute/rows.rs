@@ -78,11 +78,12 @@ impl Engine<'_> {
         }
     }
 
-    /// Somebody has answered in this row.
+    /// Somebody has answered in this row. What was restored into it counts as answered, but nobody answers metadata.
     pub(super) fn is_answered(&self, row: NodeId) -> bool {
         let mut nodes = Vec::new();
         self.instance.subtree(row, &mut nodes);
-        nodes.into_iter().any(|node| self.instance.node(node).touched)
+        let asked = |node: &NodeId| self.form.def(self.instance.node(*node).def).bind.preload.is_none();
+        nodes.iter().filter(|node| asked(node)).any(|node| self.instance.node(*node).touched)
     }
 
     /// An order key for a row at that place. Where two keys stand too close, those behind move on, each as little as it

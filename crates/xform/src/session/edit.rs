@@ -12,6 +12,7 @@ use crate::beyond::{Given, NonAnswer, TIANYE_NAMESPACE};
 use crate::coded::coded;
 use crate::form::{DefId, Form, Shape};
 use crate::instance::{Found, Instance};
+use crate::preload::random_uuid;
 use crate::read::{MAX_FORM_BYTES, MAX_FORM_DEPTH, plain_document, qualified_attribute, qualified_name, text_of};
 use crate::{Context, FieldPath, RowId};
 
@@ -81,7 +82,7 @@ impl Session {
         if !old.is_empty() {
             self.put_meta("deprecatedID", &old);
         }
-        self.put_meta("instanceID", &format!("uuid:{}", super::random_uuid(context)));
+        self.put_meta("instanceID", &format!("uuid:{}", random_uuid(context)));
     }
 }
 
