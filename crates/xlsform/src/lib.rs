@@ -26,6 +26,7 @@ mod convert;
 mod expand_loops;
 mod kobo;
 mod lex;
+mod made_names;
 mod names;
 mod near;
 mod offered;

@@ -111,7 +111,7 @@ impl Reader<'_> {
         if let Some(list) = self.choices.get_mut(select.list) {
             add_other_choice(list, &node.place);
         }
-        let mut other = Node::new(Kind::Question, &format!("{}_other", node.name), "text", node.place.clone());
+        let mut other = Node::new(Kind::Question, &format!("{}_other", node.name), "text", node.place_of("type"));
         other.label = parameters::plain("Specify other.");
         other.set_bind("type", "string");
         other.set_bind("relevant", format!("selected(../{}, 'other')", node.name));

@@ -2,6 +2,7 @@
 
 use crate::codes::Code;
 use crate::lex::is_dynamic_default;
+use crate::made_names::check_made_names;
 use crate::names::scan;
 use crate::near::nearest;
 use crate::parameters;
@@ -174,6 +175,7 @@ pub(crate) fn read_survey(
     reader.close_all();
     reader.add_meta();
     let Reader { tree, names, or_other, found_settings, .. } = reader;
+    check_made_names(&tree, report);
     Survey { tree, headers, names, or_other, settings: found_settings, records }
 }
 

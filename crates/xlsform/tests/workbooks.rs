@@ -52,6 +52,48 @@ fn names_in_expressions() {
     );
 }
 
+/// Names that stand in no cell are told at the row that makes them.
+#[test]
+fn names_that_rows_make() {
+    let check = |rows: &[&str], expect: &[&str]| {
+        let rows: String = rows.iter().map(|row| format!("| | {row} |\n")).collect();
+        let (_, problems) = convert_markdown(&format!(
+            "| survey |\n| | type | name | label | repeat_count | appearance |\n{rows}\
+             | choices |\n| | list_name | name | label |\n| | c | a | A |\n| | c | b | B |\n| | d | a | A |\n"
+        ));
+        let errors = problems.iter().filter(|one| one.severity == Severity::Error);
+        let told: Vec<String> = errors
+            .map(|one| format!("{} {} {}", one.cell(), one.code.as_str(), one.get("found").unwrap_or_default()))
+            .collect();
+        assert_eq!(told, expect, "{rows}");
+    };
+    let other = "select_one c or_other | q | Q";
+    check(&[other, "text | q_other | O"], &["A2 duplicate-name q_other"]);
+    check(&["text | q_other | O", other], &["A3 duplicate-name q_other"]);
+    check(&["text | q_OTHER | O", other, "begin_group | g | G", "text | q_other | O", "end_group"], &[]);
+    let counted = |count: &str| format!("begin_repeat | r | R | {count}");
+    check(&[&counted("3"), "text | t | T", "end_repeat", "integer | r_count | N"], &["D2 duplicate-name r_count"]);
+    check(&["integer | r_count | N", &counted("7 - 4"), "text | t | T", "end_repeat"], &["D3 duplicate-name r_count"]);
+    check(&["integer | r_count | N", &counted("${r_count}"), "text | t | T", "end_repeat"], &[]);
+    check(&["audit", "text | t | T"], &[]);
+    check(&["audit", "text | t | T", "audit"], &["A4 duplicate-name audit"]);
+    check(&["text | generated_note_name_3 | T", "note | | N"], &["A3 duplicate-name generated_note_name_3"]);
+    let table = "begin_group | g | G | | table-list";
+    check(
+        &[table, "text | generated_table_list_label_2 | T", "select_one c | s | S", "end_group"],
+        &["2 duplicate-name generated_table_list_label_2"],
+    );
+    // A choice of a loop is a group, in which the names are those of the others again; repeats may not be.
+    let looped = |list: &str, rows: &[&str], expect: &[&str]| {
+        check(&[&[&*format!("begin_loop over {list} | l | L")], rows, &["end_loop"]].concat(), expect);
+    };
+    let repeat = ["begin_repeat | r | R", "text | t | T", "end_repeat"];
+    looped("c", &["text | t | T"], &[]);
+    looped("c", &[other, "text | q_other | O"], &["A3 duplicate-name q_other"]);
+    looped("c", &repeat, &["B3 duplicate-repeat-name r"]);
+    looped("d", &repeat, &[]);
+}
+
 #[test]
 fn types_columns_and_lists() {
     check_problems(
