@@ -94,7 +94,7 @@ codes! {
     UnknownName = "unknown-name", "expected the name of a question, group or repeat in ${…}, found “{found}”; correct it or add that question";
     AmbiguousName = "ambiguous-name", "expected a name that is used once, found “{found}”, which is used {count} times; rename the others";
     BigImageAlone = "big-image-alone", "expected an image beside the big-image of {found}, found none; add one";
-    ReferenceGeometry = "reference-geometry", "expected a choice list, an attached file or a repeat as ${…}, found “{found}”; correct it";
+    ReferenceGeometry = "reference-geometry", "expected a choice list, an attached file, an entity list or a repeat as ${…}, found “{found}”; correct it";
     DuplicateInstance = "duplicate-instance", "found the attached file {found} twice; remove one row";
     InstanceClash = "instance-clash", "found {found} for two different things, the other one being {other}; rename one of them";
 

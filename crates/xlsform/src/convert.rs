@@ -11,7 +11,7 @@ use crate::near::nearest;
 use crate::place_entities::{EntitiesVersion, place_entities};
 use crate::problem::{Place, Problem, Report};
 use crate::read_choices::{Choices, read_choices};
-use crate::read_entities::read_entities;
+use crate::read_entities::{EntityList, read_entities};
 use crate::read_select::{is_list_file, split_extension};
 use crate::read_settings::{Settings, read_settings};
 use crate::read_survey::{Lists, Survey, read_survey};
@@ -87,7 +87,7 @@ fn convert_into(workbook: &Workbook, options: &Options, report: &mut Report) -> 
     check_languages(&survey, &choices, &settings, report);
     check_sheets(workbook, &survey, &choices, &settings, report);
     check_triggers(&survey, report);
-    check_places(&survey.tree, &choices, report);
+    check_places(&survey.tree, &choices, entities.as_deref().unwrap_or_default(), report);
     for list in entities.iter().flatten() {
         for (_, cell) in list.expressions() {
             check_text(&cell.text, &list.place.cell(Some(cell.column)), &survey.names, report);
@@ -375,8 +375,8 @@ fn check_triggers(survey: &Survey, report: &mut Report) {
     }
 }
 
-/// `reference-geometry` names places to show beside the one asked for.
-fn check_places(tree: &Tree, choices: &Choices, report: &mut Report) {
+/// `reference-geometry` names places to show beside the one asked for: those of a list, a file, entities or rows.
+fn check_places(tree: &Tree, choices: &Choices, entities: &[EntityList], report: &mut Report) {
     let nodes: Vec<_> = tree.descendants(ROOT).into_iter().map(|id| &tree.nodes[id]).collect();
     let is_place = |t: &str| matches!(t, "geopoint" | "geotrace" | "geoshape");
     let files: HashSet<&str> = nodes
@@ -387,11 +387,13 @@ fn check_places(tree: &Tree, choices: &Choices, report: &mut Report) {
             _ => n.itemset.as_deref().map(|i| split_extension(i).0),
         })
         .collect();
+    let is_entities = |target: &str| entities.iter().any(|list| list.name == target);
     for node in nodes.iter().filter(|n| is_place(&n.question_type)) {
         let Some(target) = &node.itemset else { continue };
         let is_repeat = crate::names::is_reference(target)
             && references(target).iter().any(|r| nodes.iter().any(|n| n.kind == Kind::Repeat && n.name == r.name));
-        let known = files.contains(target.as_str()) || choices.get(target).is_some() || is_repeat;
+        let known =
+            files.contains(target.as_str()) || choices.get(target).is_some() || is_repeat || is_entities(target);
         if !known || (has_reference(target) && !is_repeat) {
             let at = node.place_of("parameters");
             report.add(Problem::error(Code::ReferenceGeometry).at(&at).arg("found", target));

@@ -233,3 +233,23 @@ fn places_that_do_not_go_together() {
         &expect!["entities!A3 entity-without-place"],
     );
 }
+
+#[test]
+fn places_of_entities_beside_the_one_asked_for() {
+    let check = |parameters: &str, entities: &str, expect: &Expect| {
+        check(&format!("| type | name | label | parameters |\n| geopoint | q | Q | {parameters} |"), entities, expect);
+    };
+    let trees = "| list_name | label |\n| trees | ${q} |";
+    check(
+        "reference-geometry=trees",
+        trees,
+        &expect![[r#"
+        2024.1.0
+        data/meta/entity dataset=trees create=1 id=
+        bind /data/meta/entity/@id no calculation
+        odk-instance-first-load /data/meta/entity/@id uuid()
+        bind /data/meta/entity/label  /data/q "#]],
+    );
+    check("reference-geometry=treees", trees, &expect!["survey!D2 reference-geometry"]);
+    check("reference-geometry=trees", "| list_name | label |", &expect!["survey!D2 reference-geometry"]);
+}
