@@ -66,6 +66,7 @@ impl Choices {
 
 pub(crate) const COLUMNS: Columns = Columns {
     known: &["name", "label", "media", "sms_option"],
+    recased: &["parent", "extra_data", "_choice_itext_ref"],
     aliases: &[
         ("caption", &["label"]),
         ("list_name", &["list name"]),

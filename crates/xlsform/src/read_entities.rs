@@ -35,6 +35,7 @@ impl EntityList {
 
 pub(crate) const COLUMNS: Columns = Columns {
     known: &["dataset", "entity_id", "create_if", "update_if", "repeat", "label"],
+    recased: &[],
     aliases: &[("list_name", &["dataset"])],
     is_text: |_| false,
     strip: false,

@@ -114,6 +114,7 @@ pub(crate) const COLUMNS: Columns = Columns {
         "instance",
         "tianye",
     ],
+    recased: &[],
     aliases: &[
         ("form_title", &["title"]),
         ("set_form_title", &["title"]),

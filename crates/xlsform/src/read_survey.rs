@@ -36,6 +36,7 @@ pub(crate) const COLUMNS: Columns = Columns {
         "sms_field",
         "sms_option",
     ],
+    recased: &[],
     aliases: &[
         ("compact_tag", &["instance", "odk:tag"]),
         ("read_only", &["bind", "readonly"]),

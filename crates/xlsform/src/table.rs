@@ -145,6 +145,8 @@ pub(crate) fn column_of(headers: &[Header], columns: &[&[&str]]) -> Option<u32> 
 pub(crate) struct Columns {
     /// Names that need no alias.
     pub known: &'static [&'static str],
+    /// Names with no meaning of their own that pyxform also finds whatever their case, because its own fields have them.
+    pub recased: &'static [&'static str],
     /// Other names, snake_case, and the tokens they stand for.
     pub aliases: &'static [(&'static str, &'static [&'static str])],
     /// Columns that hold text for people.
@@ -254,7 +256,8 @@ pub(crate) fn tokens_of(heading: &str, double: bool, columns: &Columns) -> Vec<K
 }
 
 fn split(text: &str, double: bool, columns: &Columns) -> Vec<String> {
-    let is_known = |name: &str| columns.known.contains(&name) && !columns.aliases.iter().any(|(a, _)| *a == name);
+    let is_field = |name: &str| columns.known.contains(&name) || columns.recased.contains(&name);
+    let is_known = |name: &str| is_field(name) && !columns.aliases.iter().any(|(a, _)| *a == name);
     if is_known(text) {
         return vec![text.to_owned()];
     }
@@ -276,7 +279,7 @@ fn split(text: &str, double: bool, columns: &Columns) -> Vec<String> {
     let first = snake_case(&parts[0]);
     if let Some((_, tokens)) = columns.aliases.iter().find(|(alias, _)| *alias == first) {
         parts.splice(0..1, tokens.iter().map(|&t| t.to_owned()));
-    } else if columns.known.contains(&first.as_str()) {
+    } else if is_field(&first) {
         parts[0] = first;
     }
     parts

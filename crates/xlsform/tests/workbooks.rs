@@ -296,6 +296,28 @@ fn curly_quotes_stay_in_texts_and_become_straight_in_formulas() {
     assert!(xform.contains("constraint=\". != 'x'\""), "{xform}");
 }
 
+/// Columns of choices keep their names, but for those that pyxform writes small.
+#[test]
+fn columns_of_choices_are_named_as_by_pyxform() {
+    for (heading, expect) in [
+        ("Parent", "parent"),
+        ("PARENT", "parent"),
+        ("Extra Data", "extra_data"),
+        ("SMS option", "sms_option"),
+        ("Parents", "Parents"),
+        ("County", "County"),
+    ] {
+        let (converted, problems) = convert_markdown(&format!(
+            "| survey |\n| | type | name | label | choice_filter |\n| | select_one c | a | A | |\n\
+             | | select_one d | b | B | {expect} = ${{a}} |\n| choices |\n| | list_name | name | label | {heading} |\n\
+             | | c | x | X | |\n| | d | y | Y | x |\n"
+        ));
+        assert_eq!(problems, [], "{heading}");
+        let xform = converted.unwrap().xform;
+        assert!(xform.contains(&format!("<{expect}>x</{expect}>")), "{xform}");
+    }
+}
+
 #[test]
 fn paths_inside_and_outside_repeats() {
     let (converted, problems) = convert_markdown(
