@@ -35,6 +35,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 ///
 /// - Curly quotes are kept in texts ([`Options::keep_curly_quotes`]).
 /// - Every expression is parsed and every function known, where pyxform passes any text through.
+/// - A `label`, `hint` or `guidance_hint` without a language to the right of one with a language is the text of the default
+///   language, as it is to the left of it; pyxform drops the translations then.
+/// - Two columns for the same thing are refused, also `Label` and `label` in that order, where pyxform drops the first.
 /// - Columns that begin with `tianye::` become attributes of the bind in the namespace [`TIANYE_NAMESPACE`].
 /// - What would not be XML is refused: names and columns with a prefix that nobody declares, choices of a loop whose names
 ///   cannot be those of groups.
