@@ -51,6 +51,7 @@ fn each_control_takes_its_values_and_refuses_others() {
     let range = r#"<range REF start="1" end="9" step="2"><label>q</label></range>"#;
     let decimal = r#"<range REF start="-1" end="1" step="0.5"><label>q</label></range>"#;
     let down = r#"<range REF start="5" end="1" step="1"><label>q</label></range>"#;
+    let powers = r#"<range REF start="+0" end="1e3" step="1E1"><label>q</label></range>"#;
     let upload = r#"<upload REF mediatype="image/*"><label>q</label></upload>"#;
     for (kind, control, given, expect) in [
         ("string", choose("select1").as_str(), "b", "b"),
@@ -65,6 +66,9 @@ fn each_control_takes_its_values_and_refuses_others() {
         ("decimal", decimal, "-0.5", "-0.5"),
         ("decimal", decimal, "0.25", "answer-out-of-range"),
         ("int", down, "2", "2"),
+        ("int", powers, "990", "990"),
+        ("int", powers, "995", "answer-out-of-range"),
+        ("int", powers, "1010", "answer-out-of-range"),
         ("string", "<trigger REF><label>q</label></trigger>", "OK", "OK"),
         ("string", "<trigger REF><label>q</label></trigger>", "maybe", "answer-not-ok"),
         ("binary", upload, "photo.jpg", "photo.jpg"),

@@ -245,19 +245,24 @@ pub(crate) fn apply_select(node: &mut Node, parameters: &Parameters, place: &Pla
 
 /// A finite decimal as a fraction of a power of ten, so that steps divide exactly.
 fn decimal(text: &str) -> Option<i128> {
-    const PLACES: usize = 12;
+    const PLACES: i32 = 12;
+    const LEAST_TOO_LARGE: i128 = 10_i128.pow(15 + PLACES.unsigned_abs());
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |t| (-1, t));
     let digits = if sign == 1 { digits.strip_prefix('+').unwrap_or(digits) } else { digits };
+    let (digits, exponent) = match digits.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
+        None => (digits, 0),
+    };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let numeric = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !numeric(whole) || !numeric(fraction) {
+    if !numeric(whole) || !numeric(fraction) {
         return None;
     }
-    if whole.len() > 15 || fraction.len() > PLACES {
-        return None;
-    }
-    let padded = format!("{whole}{fraction:0<PLACES$}");
-    padded.parse::<i128>().ok().map(|n| n * sign)
+    let number: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let shift = exponent.checked_add(PLACES)?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
+    let scaled = if shift >= 0 { number.checked_mul(power) } else { (number % power == 0).then(|| number / power) }?;
+    (scaled < LEAST_TOO_LARGE).then_some(scaled * sign)
 }
 
 /// The parameters of a range: filled with their defaults, checked, and written into the control.
@@ -389,7 +394,13 @@ mod tests {
     #[test]
     fn decimals_divide_exactly() {
         assert_eq!(decimal("0.3").unwrap() % decimal("0.1").unwrap(), 0);
-        for bad in ["", ".", "inf", "nan", "1e3", "a", "--1"] {
+        for (same, other) in
+            [("1e3", "1000"), ("1.5E+1", "15"), ("25e-1", "+2.5"), ("-.5", "-0.50"), ("10e-13", "1e-12")]
+        {
+            assert!(decimal(same).is_some(), "{same}");
+            assert_eq!(decimal(same), decimal(other), "{same}");
+        }
+        for bad in ["", ".", "inf", "nan", "e3", "1e", "1e1.5", "1e15", "1e-13", "1e99999999999", "1_0", "a", "--1"] {
             assert_eq!(decimal(bad), None, "{bad}");
         }
     }

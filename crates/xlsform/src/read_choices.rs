@@ -97,7 +97,9 @@ pub(crate) fn read_choices(
     for (column, shown) in [("list name", "list_name"), ("name", "name")] {
         if !has(column) && !table.records.is_empty() {
             let at = Place { row: sheet.rows.first().map(|r| r.number), ..Place::sheet(&sheet.name) };
-            report.add(Problem::error(Code::MissingColumn).at(&at).arg("expected", shown));
+            // A sheet whose choices belong to no list may be a remark: whoever wants one is told that it is not there.
+            let problem = if column == "list name" { Problem::warning } else { Problem::error };
+            report.add(problem(Code::MissingColumn).at(&at).arg("expected", shown));
             return Choices { headers, ..Choices::default() };
         }
     }

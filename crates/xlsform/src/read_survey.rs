@@ -326,6 +326,11 @@ impl Reader<'_> {
         for part in cell.text.split(',').filter(|p| !p.trim().is_empty()) {
             match scan(part.trim()).as_slice() {
                 [Ok(reference)] => node.triggers.push(reference.name.to_owned()),
+                // Another part is a question: this one is left out, as by pyxform, and said to be.
+                [] => {
+                    let problem = Problem::warning(Code::ExtraWord).at(&at).arg("column", "trigger");
+                    self.report.add(problem.arg("expected", "${…}").arg("found", part.trim()));
+                }
                 _ => self.report.add(Problem::error(Code::TriggerNotReference).at(&at).arg("found", part.trim())),
             }
         }

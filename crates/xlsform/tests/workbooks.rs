@@ -296,6 +296,71 @@ fn curly_quotes_stay_in_texts_and_become_straight_in_formulas() {
     assert!(xform.contains("constraint=\". != 'x'\""), "{xform}");
 }
 
+/// Slips that leave a form which works: it is made, and they are told.
+#[test]
+fn slips_that_a_form_can_do_without() {
+    let check = |text: &str, expect: &[&str]| {
+        let (converted, problems) = convert_markdown(text);
+        let told: Vec<String> =
+            problems.iter().map(|p| format!("{} {} {}", p.severity.as_str(), p.cell(), p.code.as_str())).collect();
+        assert_eq!(told, expect, "{text}");
+        assert_eq!(converted.is_some(), !told.iter().any(|line| line.starts_with("error")), "{text}");
+    };
+    let triggered = |trigger: &str, expect: &[&str]| {
+        let head = "| survey |\n| | type | name | label | trigger | calculation |\n";
+        check(
+            &format!("{head}| | text | a | A | | |\n| | text | c | C | | |\n| | calculate | b | | {trigger} | 1 |\n"),
+            expect,
+        );
+    };
+    triggered("${a}, ${c}", &[]);
+    triggered("${a}, c", &["warning D4 extra-word"]);
+    triggered("c, ${a}", &["warning D4 extra-word"]);
+    triggered("c", &["error D4 trigger-not-reference"]);
+    triggered("${a} ${c}", &["error D4 trigger-not-reference"]);
+    triggered("${a}, ${", &["error D4 trigger-not-reference"]);
+    let chosen = |kind: &str, expect: &[&str]| {
+        let rows = format!("| survey |\n| | type | name | label |\n| | {kind} | a | A |\n");
+        check(&format!("{rows}| choices |\n| | name | label |\n| | x | X |\n"), expect);
+    };
+    chosen("text", &["warning 1 missing-column"]);
+    chosen("select_one_from_file l.csv", &["warning 1 missing-column"]);
+    chosen("select_one l", &["error A2 unknown-list", "warning 1 missing-column"]);
+    let range = |parameters: &str, expect: &[&str]| {
+        check(
+            &format!("| survey |\n| | type | name | label | parameters |\n| | range | a | A | {parameters} |\n"),
+            expect,
+        );
+    };
+    range("start=0 end=1e3 step=1e1", &[]);
+    range("start=0 end=1e1 step=1e2", &["error D2 parameter-value"]);
+    // pyxform keeps the right one of two columns when that is `label`, and refuses them else.
+    for headings in ["Label | label", "label | Label", "caption | label"] {
+        let text = format!("| survey |\n| | type | name | {headings} |\n| | text | a | A | B |\n");
+        check(&text, &["error D1 duplicate-column"]);
+    }
+}
+
+/// A text without a language is that of the default language, on whichever side of the others it stands.
+#[test]
+fn texts_without_a_language_beside_translated_ones() {
+    for headings in ["label::English (en) | label", "hint::English (en) | hint"] {
+        let texts = |headings: &str, cells: &str| {
+            let head = format!("| survey |\n| | type | name | image | {headings} |\n");
+            convert_markdown(&format!("{head}| | text | a | a.png | {cells} |\n")).0.unwrap().xform
+        };
+        let (left, right) = headings.split_once(" | ").unwrap();
+        let found = texts(headings, "Word | 词");
+        assert!(found.contains("Word") && found.contains("词"), "{found}");
+        let lines = |xform: &str| {
+            let mut lines: Vec<String> = xform.lines().map(str::to_owned).collect();
+            lines.sort_unstable();
+            lines
+        };
+        assert_eq!(lines(&found), lines(&texts(&format!("{right} | {left}"), "词 | Word")));
+    }
+}
+
 /// Columns of choices keep their names, but for those that pyxform writes small.
 #[test]
 fn columns_of_choices_are_named_as_by_pyxform() {

@@ -57,9 +57,9 @@ impl Reader<'_, '_> {
             "select" => Control::SelectMultiple,
             "rank" => Control::Rank,
             "range" => Control::Range {
-                start: element.attribute("start").unwrap_or_default().trim().to_owned(),
-                end: element.attribute("end").unwrap_or_default().trim().to_owned(),
-                step: element.attribute("step").unwrap_or_default().trim().to_owned(),
+                start: bound(element, "start"),
+                end: bound(element, "end"),
+                step: bound(element, "step"),
             },
             "trigger" => Control::Trigger,
             "upload" => Control::Upload { mediatype: element.attribute("mediatype").unwrap_or_default().to_owned() },
@@ -217,5 +217,16 @@ impl Reader<'_, '_> {
             value_child,
             randomized: nodeset.trim_start().starts_with("randomize("),
         })
+    }
+}
+
+/// A bound of a range, written as expressions write numbers; workbooks also have `1e3` and `+1`.
+fn bound(element: Node<'_, '_>, name: &str) -> String {
+    let text = element.attribute(name).unwrap_or_default().trim();
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && tianye_xpath::parse_number(text).is_nan() => {
+            tianye_xpath::format_number(number)
+        }
+        _ => text.to_owned(),
     }
 }
