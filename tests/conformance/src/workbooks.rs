@@ -38,7 +38,7 @@ fn judge(case: &Value, namespaces: &str) -> Outcome {
     let (converted, problems) = convert(&workbook, &options);
     if case["error"] == true {
         return match converted {
-            None => check_places(&problems),
+            None => check_places(&problems).and_then(|()| check_named(case, &problems)),
             Some(_) => Err(format!("should be refused: {}", case["error_contains"])),
         };
     }
@@ -81,6 +81,32 @@ fn check_places(problems: &[Problem]) -> Outcome {
     });
     let vague: Vec<String> = vague.map(ToString::to_string).collect();
     if vague.is_empty() { Ok(()) } else { Err(format!("without place: {}", vague.join(" | "))) }
+}
+
+/// Where the reference converter names a row, one of our errors stands in it too.
+fn check_named(case: &Value, problems: &[Problem]) -> Outcome {
+    let texts = case["error_contains"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    for (sheet, row) in texts.filter_map(named_place) {
+        let errors = || problems.iter().filter(|p| p.severity == Severity::Error);
+        let in_sheet = |p: &&Problem| {
+            sheet.is_none_or(|sheet| p.sheet.as_deref().is_some_and(|own| own.trim().eq_ignore_ascii_case(sheet)))
+        };
+        if !errors().filter(in_sheet).any(|p| p.row == Some(row)) {
+            let ours: Vec<String> = errors().map(ToString::to_string).collect();
+            return Err(format!("expected in {} row {row}, found {}", sheet.unwrap_or("any sheet"), ours.join(" | ")));
+        }
+    }
+    Ok(())
+}
+
+/// Sheet, if it says one, and row of a message such as `[row : 3] On the 'survey' sheet, …`.
+fn named_place(message: &str) -> Option<(Option<&str>, u32)> {
+    let (row, rest) = message.split_once("[row : ")?.1.split_once(']')?;
+    let sheet = rest.trim_start().strip_prefix("On the '").and_then(|rest| rest.split_once("' sheet"));
+    let sheet = sheet.map(|(sheet, _)| sheet);
+    // The one row of settings stands below its headings; the converter calls it row 1 or row 2 (xlsform:995, xlsform:992).
+    let row: u32 = row.parse().ok()?;
+    Some((sheet, if sheet == Some("settings") { row.max(2) } else { row }))
 }
 
 fn workbook_of(sheets: &Value) -> Workbook {
@@ -153,4 +179,37 @@ fn first_difference(expected: &[String], found: &[String]) -> Option<String> {
     let at = at.or_else(|| (expected.len() != found.len()).then(|| expected.len().min(found.len())))?;
     let line = |lines: &[String]| lines.get(at).cloned().unwrap_or_else(|| "nothing more".to_owned());
     Some(format!("\n    expected {}\n    found    {}", line(expected), line(found)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_messages_name() {
+        for (message, expect) in [
+            ("[row : 3] On the 'survey' sheet, the 'name' value is invalid.", Some((Some("survey"), 3))),
+            ("[row : 12] Question or group with no name.", Some((None, 12))),
+            ("[row : 1] On the 'settings' sheet, the 'name' value is invalid.", Some((Some("settings"), 2))),
+            ("[row : unknown] On the 'survey' sheet, the 'name' value is invalid.", None),
+            ("There should be a choices sheet", None),
+        ] {
+            assert_eq!(named_place(message), expect, "{message}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_another_row_is_not_the_one_that_is_meant() {
+        let text = "| survey |\n| | type | name | label |\n| | text | a | A |\n| | text | a | A |\n";
+        let workbook = Workbook::read(text.as_bytes(), Format::Markdown).unwrap();
+        let (_, problems) = convert(&workbook, &Options::default());
+        for (message, expect) in [
+            ("[row : 3] On the 'survey' sheet, the 'name' value is invalid.", true),
+            ("[row : 2] On the 'survey' sheet, the 'name' value is invalid.", false),
+            ("[row : 3] On the 'choices' sheet, the 'name' value is invalid.", false),
+        ] {
+            let case = serde_json::json!({ "error_contains": [message] });
+            assert_eq!(check_named(&case, &problems).is_ok(), expect, "{message}");
+        }
+    }
 }
