@@ -20,6 +20,7 @@ const KNOWN: &[&str] = &[
     "draw",
     "ethiopian",
     "field-list",
+    "front",
     "hidden-answer",
     "hide-input",
     "horizontal",
