@@ -22,7 +22,7 @@ describe('an answer that carries risk', () => {
     expect((window.at('care-words') as HTMLTextAreaElement).value).toBe('');
     await window.key('Escape');
     expect(window.maybe('care')).toBeNull();
-    expect((await window.backend.care('zh-CN')).reports).toEqual([]);
+    expect((await window.backend.care('', '', 'zh-CN')).reports).toEqual([]);
     expect(window.at('page').contains(field())).toBe(true);
     // The card stays at hand, and does not come again for the same answer.
     expect(window.at('risk').textContent).toContain('先停一停');
@@ -37,9 +37,9 @@ describe('an answer that carries risk', () => {
     const window = await interview({ risky });
     let arrive = (): void => undefined;
     const { care } = window.backend;
-    window.backend.care = async (lang) => {
+    window.backend.care = async (...asked) => {
       await new Promise<void>((resolve) => (arrive = resolve));
-      return care(lang);
+      return care(...asked);
     };
     await window.key('6');
     await window.found('care');
@@ -140,7 +140,7 @@ describe('an answer that turned out to be a disclosure', () => {
     await settled();
     expect(window.maybe('move-answers')).toBeNull();
     expect(window.at('report-line').textContent).toContain('/family/mother');
-    expect((await window.backend.care('zh-CN')).answers.map((one) => one.field)).not.toContain('/family/mother');
+    expect((await window.backend.care('', '', 'zh-CN')).answers.map((one) => one.field)).not.toContain('/family/mother');
     await window.key('Escape');
     expect(window.maybe('care')).toBeNull();
     expect(window.maybe('interview')).not.toBeNull();

@@ -40,7 +40,7 @@ pub fn contacts(
         say::json(&cards);
         return Ok(());
     }
-    for card in &cards {
+    for card in cards.iter().filter(|card| card.site.is_empty() || !card.people.is_empty()) {
         show_card(card, words);
     }
     Ok(())

@@ -19,7 +19,7 @@ use tianye_journal::{RecordId, Seq, Trust};
 use tianye_store::{Op, Store};
 use tianye_survey::{
     self as survey, At, FormHash, Glance, InterviewState, KeptCard, Opened, Seen, Sight, Status, Subject, Tie, Told,
-    kind,
+    kind, safeguarding::holders,
 };
 use tianye_xform::Form;
 
@@ -204,6 +204,9 @@ impl Book {
         }
         if changed.entities {
             self.settle_entities(store)?;
+        }
+        if let Some(trust) = &self.trust {
+            self.project.holders = Some(holders(&self.project, &self.revocations, trust).len());
         }
         Ok(changed.interviews)
     }

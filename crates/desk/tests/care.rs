@@ -12,7 +12,8 @@ use std::path::Path;
 use common::{PASSPHRASE, begin, finish, laptop, say, set_up};
 use holders::{entries, evening, join_as, open, plain, readable, with_holders};
 use tianye_desk::view::{
-    AddInput, CallInput, ContactView, ContactsInput, HandOverInput, LineAct, ReportInput, ReportView, RevokeInput, Role,
+    AddInput, CallInput, ContactCardView, ContactView, ContactsInput, HandOverInput, LineAct, ReportInput, ReportView,
+    RevokeInput, Role,
 };
 use tianye_desk::{Cancel, Desk};
 use tianye_journal::ReadingKey;
@@ -32,6 +33,7 @@ fn report(words: &str) -> ReportInput {
         seen: MARKERS[3].into(),
         safety: "unsure".into(),
         interview: String::new(),
+        subject: String::new(),
         site: String::new(),
     }
 }
@@ -51,7 +53,7 @@ fn a_disclosure_from_the_middle_of_an_interview_reaches_the_holders_and_their_ti
     let (field, mut lead, mut chen, mut zhou, mut fang, mut he) = with_holders();
     begin(&mut chen, "217");
     say(&mut chen, "/family/say", "想妈妈");
-    let sheet = chen.care(ZH).unwrap();
+    let sheet = chen.care("", "", ZH).unwrap();
     assert!(!sheet.interview.is_empty() && sheet.about.contains("217"), "{}", sheet.about);
     assert_eq!((sheet.holder, sheet.holders.len(), sheet.reports.len()), (false, 2, 0));
     assert_eq!(sheet.contacts.iter().map(|one| one.number.as_str()).collect::<Vec<_>>(), ["110", "12355", "12345"]);
@@ -71,7 +73,7 @@ fn a_disclosure_from_the_middle_of_an_interview_reaches_the_holders_and_their_ti
     say(&mut chen, "/family/age", "9");
     finish(&mut chen);
     evening(&mut [&mut chen, &mut fang, &mut he, &mut lead, &mut zhou]);
-    assert!(!chen.care(ZH).unwrap().reports[0].waiting);
+    assert!(!chen.care("", "", ZH).unwrap().reports[0].waiting);
     for holder in [&mut fang, &mut he] {
         let read = holder.reports().unwrap();
         assert_eq!((read.len(), read[0].by.as_str(), read[0].own, read[0].told), (1, "陈禾", false, true));
@@ -216,7 +218,7 @@ fn reports_wait_until_somebody_is_there_to_read_them() {
     assert_eq!(chen.must_have_holders().unwrap_err().code, "holders-too-few");
     chen.save_report(&report("还没有人"), ZH).unwrap();
     evening(&mut [&mut chen, &mut lead, &mut zhou]);
-    assert!(chen.care(ZH).unwrap().reports[0].waiting);
+    assert!(chen.care("", "", ZH).unwrap().reports[0].waiting);
     // The laptop is locked and opened again: it waits still.
     drop(chen);
     let id = field.wuyi.start().unwrap().stores[0].id.clone();
@@ -250,15 +252,29 @@ fn the_lead_prepares_a_card_for_a_place_and_everybody_has_it() {
     lead.set_contacts(&input, ZH).unwrap();
     let everywhere =
         ContactsInput { site: String::new(), people: vec![one("holder", "000 0001"), one("police", "110")] };
-    let cards = lead.set_contacts(&everywhere, ZH).unwrap();
-    assert_eq!(cards.len(), 2);
+    let written = |cards: Vec<ContactCardView>| cards.into_iter().filter(|card| !card.people.is_empty()).count();
+    let all = lead.set_contacts(&everywhere, ZH).unwrap();
+    assert!(all.len() > 2, "every place can have one");
+    assert_eq!(written(all), 2);
     lead.sync().unwrap();
     chen.sync().unwrap();
     begin(&mut chen, "217");
-    let numbers: Vec<String> = chen.care(ZH).unwrap().contacts.into_iter().map(|one| one.number).collect();
+    let numbers: Vec<String> = chen.care("", "", ZH).unwrap().contacts.into_iter().map(|one| one.number).collect();
     assert_eq!(numbers, ["000 0001", "110", "12355", "000 0002", "12345"]);
     let again = lead.set_contacts(&ContactsInput { people: vec![one("school", "000 0003")], ..input }, ZH).unwrap();
-    assert_eq!(again.len(), 2, "a place has one card");
+    assert_eq!(written(again), 2, "a place has one card");
+
+    // Where no interview is open, the page below says of whom or of which place it is.
+    let subject = chen.care("", "", ZH).unwrap().subject;
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let place = lead.care("", &site, ZH).unwrap();
+    assert_eq!((place.site.as_str(), place.subject.as_str()), (site.as_str(), ""));
+    assert!(place.contacts.iter().any(|one| one.number == "000 0003"));
+    let child = lead.care(&subject, "", ZH).unwrap();
+    assert!(child.about.starts_with("217") && !child.site.is_empty(), "{} {}", child.about, child.site);
+    let saved = lead.save_report(&ReportInput { subject, ..report("说给您听") }, ZH).unwrap();
+    assert_eq!(saved.about, child.about);
     drop(field.hub);
 }
 
@@ -372,7 +388,7 @@ fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
     say(&mut chen, "/family/say", MARKERS[0]);
     say(&mut chen, "/family/age", "9");
     chen.set_note("/family/age", MARKERS[4]).unwrap();
-    let sheet = chen.care(ZH).unwrap();
+    let sheet = chen.care("", "", ZH).unwrap();
     let offered: Vec<(&str, &str)> = sheet.answers.iter().map(|one| (one.field.as_str(), one.value.as_str())).collect();
     assert_eq!(offered, [("/family/say", MARKERS[0]), ("/family/age", "9")]);
     let saved = chen.save_report(&ReportInput { interview: id.clone(), ..report("见访谈") }, ZH).unwrap();
@@ -384,7 +400,7 @@ fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
     // The interview goes on where it was, without them; they can be asked again.
     let view = chen.open_interview(&id, ZH).unwrap();
     assert_eq!((view.state, view.status.answered), (tianye_desk::view::InterviewState::Draft, 0));
-    assert!(chen.care(ZH).unwrap().answers.is_empty());
+    assert!(chen.care("", "", ZH).unwrap().answers.is_empty());
     say(&mut chen, "/family/say", "想妈妈");
     // Meanwhile a lead's laptop says the erasure again, for colleagues: it takes nothing of what was typed since.
     evening(&mut [&mut chen, &mut lead]);

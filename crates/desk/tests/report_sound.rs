@@ -30,7 +30,17 @@ fn sound(length: usize) -> Vec<u8> {
 fn input(interview: &str) -> ReportInput {
     let none = String::new;
     let (words, when, place, present, seen, safety) = (none(), "10:47".into(), none(), none(), none(), none());
-    ReportInput { words, when, place, present, seen, safety, interview: interview.into(), site: String::new() }
+    ReportInput {
+        words,
+        when,
+        place,
+        present,
+        seen,
+        safety,
+        interview: interview.into(),
+        subject: String::new(),
+        site: String::new(),
+    }
 }
 
 fn begin_recording(desk: &mut Desk, interview: &str, bytes: &[u8]) -> u32 {

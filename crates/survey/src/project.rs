@@ -40,6 +40,8 @@ pub struct ProjectState {
     pub beginnings: BTreeMap<RecordId, (PersonId, Beginnings)>,
     /// What two records are to each other, each under the record of its pair.
     pub links: BTreeMap<RecordId, LinkState>,
+    /// How many people can open a report of harm now; none where nobody has counted: words and revocations are not held here.
+    pub holders: Option<usize>,
     /// What the links come to.
     pub(crate) found: Found,
 }
@@ -88,6 +90,7 @@ impl ProjectState {
             exports,
             beginnings,
             links,
+            holders: _,
             found,
         } = self;
         projects.remove(record);

@@ -99,10 +99,9 @@ pub fn readiness(project: &ProjectState, holders: usize) -> Vec<Item> {
     ]
 }
 
-/// Whether everything is done that stands on cards which the whole team reads. Who holds reports only leads can count, and do
-/// when the project begins.
+/// Whether everything is done, with the holders who were counted last. Where nobody has counted them, that stays open.
 pub fn is_ready(project: &ProjectState) -> bool {
-    readiness(project, FEWEST_HOLDERS).iter().all(|item| item.done)
+    readiness(project, project.holders.unwrap_or(FEWEST_HOLDERS)).iter().all(|item| item.done)
 }
 
 /// Why something is to be erased.

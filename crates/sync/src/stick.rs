@@ -192,6 +192,19 @@ pub struct StickLook {
     pub chains: Vec<ChainLook>,
 }
 
+/// What was written and synced is still in memory, and reading that would say nothing of the medium: a stick that pretends to be
+/// larger than it is would pass.
+#[cfg(target_os = "linux")]
+fn forget_what_is_in_memory(path: &Path) {
+    if let Ok(file) = File::open(path) {
+        // A file system that cannot is read as well as it can be.
+        let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn forget_what_is_in_memory(_: &Path) {}
+
 /// Reads a batch file into a replica. Bad entries are set aside; a damaged end is reported, the rest enters.
 ///
 /// # Errors
@@ -210,8 +223,8 @@ pub fn read_stick(
     Ok(report)
 }
 
-/// Reads a batch file to its end without taking anything in: how many entries and chunks it holds. What a system still
-/// keeps in memory it may read from there; a file system that lost something says so all the same.
+/// Reads a batch file to its end without taking anything in: how many entries and chunks it holds. On Linux it is read from
+/// the medium; another system may read what it still keeps in memory of it from there.
 ///
 /// # Errors
 /// [`SyncError::BadBatch`] for anything that is not whole, [`SyncError::File`], [`SyncError::Cancelled`].
@@ -221,6 +234,7 @@ pub fn verify_stick(
     cancel: &Cancel,
     tell: &mut Tell<'_>,
 ) -> Result<(usize, usize), SyncError> {
+    forget_what_is_in_memory(path);
     let (file, measured) = Measured::open(path)?;
     let stream = open_stream(BufReader::new(file), key).map_err(|error| bad_batch(&error))?;
     let (mut entries, mut chunks) = (0_usize, 0_usize);

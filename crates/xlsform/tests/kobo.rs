@@ -49,7 +49,7 @@ fn a_score_is_a_page_of_rows_with_the_same_choices() {
 fn the_columns_may_have_any_of_their_names() {
     let survey = |[kind, name, zh, en, relevance]: [&str; 5]| {
         format!(
-            "| survey |\n| | {kind} | {name} | {zh} | {en} | KOBO--Score-Choices | {relevance} |\n\
+            "| survey |\n| | {kind} | {name} | {zh} | {en} | kobo--score-choices | {relevance} |\n\
              | | begin_score | sc | 打分 | Score | likes | 1 = 1 |\n\
              | | score__row | r1 | 一 | One | | |\n\
              | | end_score | | | | | |\n"

@@ -18,7 +18,7 @@ desk! {
 
 desk! {
     /// The sheet for what a child tells of harm.
-    care(lang: String) -> CareView, |desk, lang| desk.care(&lang)
+    care(person: String, place: String, lang: String) -> CareView, |desk, person, place, lang| desk.care(&person, &place, &lang)
 }
 desk! {
     /// Writes a report for the safeguarding holders.

@@ -25,6 +25,9 @@ const standings = [
   'consent-complete',
 ] as const;
 
+/** Somebody said no: what was not agreed to is not offered, only what can be done about it. */
+export const saidNo = (standing: string): boolean => ['consent-withdrawn', 'consent-refused', 'consent-child-refused'].includes(standing);
+
 /** What a standing is called. */
 export const consentKey: Record<string, PlainKey> = Object.fromEntries(standings.map((one) => [one, one as PlainKey]));
 

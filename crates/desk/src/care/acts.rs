@@ -17,20 +17,22 @@ const LONGEST: usize = 5_000;
 
 impl Desk {
     /// The sheet: what is open, whom to call here, and what this person has written before. Everything on it is on this
-    /// laptop. The open interview stays open, with every answer where it is.
+    /// laptop. The open interview stays open, with every answer where it is. Without one the page below tells of whom or of
+    /// which place it is: `person`, `place`, ids that may be empty.
     ///
     /// # Errors
     /// The store's refusal.
-    pub fn care(&self, language: &str) -> Result<CareView> {
+    pub fn care(&self, person: &str, place: &str, language: &str) -> Result<CareView> {
         let interview = self.open.as_ref().filter(|_| self.trial.is_none()).map(|open| open.record());
         let (subject, site) = match interview {
             Some(record) => self.respondent_of(record)?,
-            None => (None, None),
+            None => self.at_hand(optional(person)?, optional(place)?),
         };
         let reports = self.reports()?;
         Ok(CareView {
             interview: interview.map(|record| record.to_string()).unwrap_or_default(),
             about: self.about(interview, subject, site, language)?,
+            subject: subject.map(|subject| subject.to_string()).unwrap_or_default(),
             site: site.map(|site| site.to_string()).unwrap_or_default(),
             place: self.book.site_name(site, language),
             contacts: contact_views(&safeguarding::contacts(&self.book.project, site.as_ref())),
@@ -69,7 +71,8 @@ impl Desk {
             Some(record) => self.respondent_of(record)?,
             None => (None, None),
         };
-        let site = optional(&input.site)?.or(of_interview);
+        let (subject, site) =
+            self.at_hand(subject.or(optional(&input.subject)?), optional(&input.site)?.or(of_interview));
         let about = self.about(interview, subject, site, language)?;
         let words = |text: &str| text.trim().into();
         Ok(Disclosure {
@@ -173,6 +176,12 @@ impl Desk {
         Ok((subject, brief.and_then(|brief| brief.site).or(extra.site).or(of_subject)))
     }
 
+    /// A respondent who is here, and a place: theirs where none is said.
+    fn at_hand(&self, subject: Option<RecordId>, site: Option<RecordId>) -> (Option<RecordId>, Option<RecordId>) {
+        let card = subject.and_then(|subject| self.book.project.subject(&subject));
+        (subject.filter(|_| card.is_some()), site.or_else(|| card.and_then(|card| card.site)))
+    }
+
     /// Of whom and of which interview, in words: a holder reads neither the card nor the interview.
     fn about(
         &self,
@@ -181,7 +190,12 @@ impl Desk {
         site: Option<RecordId>,
         language: &str,
     ) -> Result<String> {
-        let Some(record) = interview else { return Ok(self.book.site_name(site, language)) };
+        let Some(record) = interview else {
+            let card = subject.and_then(|subject| self.book.project.subject(&subject));
+            let who = card.map(|card| format!("{} {}", card.code, &*card.display_name)).unwrap_or_default();
+            let words = [who.trim().to_owned(), self.book.site_name(site, language)];
+            return Ok(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("，"));
+        };
         let brief = self.book.interviews.get(&record);
         let draft = self.store.read(|view| view.draft(record))?;
         let form =

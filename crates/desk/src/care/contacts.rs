@@ -1,5 +1,7 @@
 //! Contact cards: whom to call at a place, prepared by the lead, on every laptop.
 
+use std::collections::BTreeSet;
+
 use tianye_journal::RecordId;
 use tianye_survey::{Card, Contact, ContactRole, Contacts, Content, kind};
 
@@ -14,7 +16,7 @@ const MOST_PEOPLE: usize = 20;
 const LONGEST_WORD: usize = 200;
 
 impl Desk {
-    /// The contact cards of the project: the one for everywhere, then those of places.
+    /// The contact cards of the project: the one for everywhere, then those of all places, empty where nobody wrote one.
     ///
     /// # Errors
     /// The store's refusal.
@@ -31,6 +33,12 @@ impl Desk {
         if !cards.iter().any(|card| card.site.is_empty()) {
             let people = contact_views(&Contacts::of_the_country());
             cards.push(ContactCardView { site: String::new(), place: String::new(), people });
+        }
+        let written: BTreeSet<RecordId> =
+            self.book.project.contacts.values().filter_map(|state| state.card.as_ref()?.site).collect();
+        for site in self.book.project.sites.keys().filter(|site| !written.contains(site)) {
+            let place = self.book.site_name(Some(*site), language);
+            cards.push(ContactCardView { site: site.to_string(), place, people: Vec::new() });
         }
         cards.sort_by(|a, b| (!a.site.is_empty(), &a.place).cmp(&(!b.site.is_empty(), &b.place)));
         Ok(cards)

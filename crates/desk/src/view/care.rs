@@ -29,6 +29,8 @@ pub struct CareView {
     pub interview: String,
     /// Of whom and of which interview, in words.
     pub about: String,
+    /// Id of the respondent; empty if none is known.
+    pub subject: String,
     /// Id of the site; empty if none is known.
     pub site: String,
     /// Its name.
@@ -212,6 +214,8 @@ pub struct ReportInput {
     pub safety: String,
     /// Id of the interview; may be empty.
     pub interview: String,
+    /// Id of the respondent, where there is no interview; may be empty.
+    pub subject: String,
     /// Id of the site; may be empty.
     pub site: String,
 }

@@ -187,7 +187,8 @@ export interface Backend {
   erase(input: EraseInput): Promise<ErasureView>;
   erasures(lang: Lang): Promise<ErasureView[]>;
   /** The sheet for what a child tells of harm. */
-  care(lang: Lang): Promise<CareView>;
+  /** `person`, `place`: of whom or of which place the page is where no interview is open; may be empty. */
+  care(person: string, place: string, lang: Lang): Promise<CareView>;
   /** Writes a report; on disk, sealed, when it resolves. */
   saveReport(input: ReportInput, lang: Lang): Promise<ReportView>;
   recordCall(input: CallInput): Promise<ReportView>;

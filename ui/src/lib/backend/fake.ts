@@ -166,6 +166,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
   let reports: ReportView[] = [];
   let contactCards: ContactCardView[] = [
     { site: '', place: '', people: [inventedContact('holder', '000 0000 0001'), inventedContact('police', '110'), inventedContact('youth-line', '12355')] },
+    { site: 's1', place: site1, people: [] },
   ];
   const told = (id: string, act: LineAct): ReportView => {
     const line = { id: `line-${Date.now()}`, by: '陈禾', own: true, at: `${today}T10:50:00+08:00`, revoked: false, act };
@@ -473,9 +474,10 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       return certificate;
     },
     erasures: async () => erasures,
-    care: async () => ({
+    care: async (person) => ({
       interview: open ? open.id : '',
-      about: open ? '学生问卷，217 小满' : '',
+      about: open ? '学生问卷，217 小满' : person,
+      subject: person,
       site: 's1',
       place: '石塘小学（示例）',
       contacts: contactCards[0]?.people ?? [],

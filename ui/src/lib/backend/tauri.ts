@@ -62,7 +62,7 @@ export function shell(): Backend {
     previewErasure: (interview, lang) => said(commands.previewErasure(interview, lang)),
     erase: (input) => said(commands.erase(input)),
     erasures: (lang) => said(commands.erasures(lang)),
-    care: (lang) => said(commands.care(lang)),
+    care: (person, place, lang) => said(commands.care(person, place, lang)),
     saveReport: (input, lang) => said(commands.saveReport(input, lang)),
     recordCall: (input) => said(commands.recordCall(input)),
     addToReport: (input) => said(commands.addToReport(input)),

@@ -93,7 +93,7 @@ export const commands = {
 	/**  Erases an interview, answers of it, or a respondent; gives the certificate. */
 	erase: (input: EraseInput) => typedError<ErasureView, Refusal>(__TAURI_INVOKE("erase", { input })),
 	/**  The sheet for what a child tells of harm. */
-	care: (lang: string) => typedError<CareView, Refusal>(__TAURI_INVOKE("care", { lang })),
+	care: (person: string, place: string, lang: string) => typedError<CareView, Refusal>(__TAURI_INVOKE("care", { person, place, lang })),
 	/**  Writes a report for the safeguarding holders. */
 	saveReport: (input: ReportInput, lang: string) => typedError<ReportView, Refusal>(__TAURI_INVOKE("save_report", { input, lang })),
 	/**  Records a call about a report. */
@@ -613,6 +613,8 @@ export type CareView = {
 	interview: string,
 	/**  Of whom and of which interview, in words. */
 	about: string,
+	/**  Id of the respondent; empty if none is known. */
+	subject: string,
 	/**  Id of the site; empty if none is known. */
 	site: string,
 	/**  Its name. */
@@ -3056,6 +3058,8 @@ export type ReportInput = {
 	safety: string,
 	/**  Id of the interview; may be empty. */
 	interview: string,
+	/**  Id of the respondent, where there is no interview; may be empty. */
+	subject: string,
 	/**  Id of the site; may be empty. */
 	site: string,
 };

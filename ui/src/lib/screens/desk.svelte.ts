@@ -128,6 +128,13 @@ export class Desk {
     this.caring = true;
   }
 
+  /** Of whom and of which place the page below that sheet is, or the sheet that it lies over; empty where that is nobody. */
+  whereabouts(): [person: string, place: string] {
+    if (this.consent) return [this.consent.person, ''];
+    if (this.screen.at === 'person') return [this.screen.id, ''];
+    return ['', this.screen.at === 'place' ? this.screen.id : ''];
+  }
+
   /** Opens an interview anew below that sheet: the desk has closed it. */
   async reopen(id: string): Promise<void> {
     try {

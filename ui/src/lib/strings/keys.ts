@@ -963,6 +963,7 @@ export interface Messages {
   'form-external-without-filter': { found: Value };
   'form-extra-word': { column: Value; expected: Value; found: Value };
   'form-facts-short': { questions: Value; version: Value };
+  'form-flat-repeats': { found: Value };
   'form-found-variable': { column: Value; found: Value };
   'form-group-too-large': { found: Value };
   'form-group-without-questions': { found: Value };
@@ -1020,7 +1021,6 @@ export interface Messages {
   'form-search-with-file': { found: Value };
   'form-second-settings-row': null;
   'form-selected-on-other': { column: Value; found: Value; function: Value; kind: Value };
-  'form-flat-repeats': { found: Value };
   'form-sheet-name-almost': { found: Value };
   'form-sum-of-blanks': { column: Value; found: Value; function: Value };
   'form-table-list-filter': null;
