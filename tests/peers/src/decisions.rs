@@ -216,6 +216,16 @@ pub const DECISIONS: &[Decision] = &[
         },
     },
     Decision {
+        code: "metadata-of-rows",
+        engine: WebForms,
+        reason: "metadata in a row is filled when the row comes, as in JavaRosa; Web Forms fills only what stands in no repeat",
+        holds: |found| {
+            let difference = found.difference;
+            let metadata = found.survey.get(found.name).kind == "username" && found.survey.in_repeat(found.name);
+            difference.what == "value" && metadata && difference.theirs.is_empty()
+        },
+    },
+    Decision {
         code: "new-row-values-late",
         engine: WebForms,
         reason: "first values of a new row are taken before it is computed (ODK specification, odk-new-repeat)",

@@ -185,6 +185,11 @@ impl Maker {
         self.block(length, depth + 1);
         let shares = self.dice.chance(40).then(|| self.share());
         self.repeats.pop();
+        // No lots are drawn for it, so that the seeds mean what they meant.
+        if self.next.is_multiple_of(4) {
+            let name = format!("{name}_user");
+            self.rows.push(Row::from([("type", "username".to_owned()), ("name", name)]));
+        }
         self.rows.push(Row::from([("type", "end_repeat".to_owned())]));
         if let Some((part, total)) = shares {
             let sum = format!("sum(${{{part}}})");
