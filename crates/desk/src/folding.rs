@@ -88,7 +88,7 @@ enum What {
     Tie(KeptCard<Tie>),
     /// Everything else, which is folded where it is put. Beside it the interview (or what was left of it), where a changed
     /// program wrote into a record what does not belong there.
-    Other(Option<Box<What>>, Vec<Opened>),
+    Other(Option<Box<Self>>, Vec<Opened>),
 }
 
 impl What {

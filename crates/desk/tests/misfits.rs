@@ -207,7 +207,7 @@ fn what_somebody_writes_into_the_records_of_others_hides_nothing_of_them() {
     let (before, people) = (seen(&lead), lead.respondents());
     let [interview, subject] = before
         .iter()
-        .find_map(|(id, code, _, subject, _)| (code == "217").then(|| [id, subject]))
+        .find_map(|(id, code, _, subject, _)| (code == "217").then_some([id, subject]))
         .unwrap()
         .map(|id| id.parse::<uuid::Uuid>().map(|id| RecordId::from_bytes(id.into_bytes())).unwrap());
     drop(zhou);

@@ -62,6 +62,7 @@ impl ProjectState {
 
     /// Replaces the state of one record by the fold of its entries; all of them must be given. Returns whether it was a
     /// card or a form.
+    #[allow(clippy::needless_pass_by_value, reason = "what is handed over is a reference, or cheap to clone")]
     pub fn put<'a>(
         &mut self,
         record: RecordId,
@@ -69,8 +70,11 @@ impl ProjectState {
         team: &Team,
     ) -> bool {
         self.forget(&record);
-        let kinds = record_kinds(entries.clone(), team);
-        kinds.into_iter().fold(false, |put, kind| self.put_as(kind, record, entries.clone(), team) || put)
+        let mut put = false;
+        for kind in record_kinds(entries.clone(), team) {
+            put |= self.put_as(kind, record, entries.clone(), team);
+        }
+        put
     }
 
     /// Forgets what is known of a record. What it was before, it need not be any longer: its author's certificate may have been

@@ -215,13 +215,13 @@ pub(crate) fn lay_ground<'a>(
     }
     let heads = ground.graph.heads();
     if heads.len() > MAX_PARENTS {
-        ground.named = named(heads, &ground.graph, &with_effect);
+        ground.named = named(&heads, &ground.graph, &with_effect);
     }
     (ground, with_effect)
 }
 
 /// The heads that the next entry names where there are too many: see [`Ground::heads`].
-fn named(heads: Vec<EntryHash>, graph: &Graph, with_effect: &BTreeMap<Node, Cow<'_, Opened>>) -> Vec<EntryHash> {
+fn named(heads: &[EntryHash], graph: &Graph, with_effect: &BTreeMap<Node, Cow<'_, Opened>>) -> Vec<EntryHash> {
     let entry = |head: &EntryHash| with_effect.get(&graph.node(head)?);
     let mut of_author: BTreeMap<PersonId, usize> = BTreeMap::new();
     heads.iter().filter_map(entry).for_each(|entry| *of_author.entry(entry.author).or_default() += 1);
