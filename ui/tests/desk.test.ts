@@ -23,6 +23,22 @@ describe('unlocking', () => {
     expect(window.maybe('page-today')).not.toBeNull();
   });
 
+  test('what to say and whom to call is at hand before anybody has unlocked, and nothing of a project', async () => {
+    const window = open();
+    await window.found('unlock-passphrase');
+    await settled();
+    await window.key('F12');
+    await window.found('care-locked');
+    expect(window.at('care-locked').textContent).toContain('12355');
+    expect(window.maybe('care-words')).toBeNull();
+    await window.key('Escape');
+    expect(window.maybe('care-locked')).toBeNull();
+    expect(document.activeElement).toBe(window.at('unlock-passphrase'));
+    await window.key('F12');
+    await window.key('F12');
+    expect(window.maybe('care-locked')).toBeNull();
+  });
+
   test('a store of a newer version has its own message', async () => {
     const window = open();
     await window.found('unlock-passphrase');

@@ -1,6 +1,6 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { AssignmentRow, CardConflict, NewInterview, PeopleView, PersonView, RosterView, WriteView } from '../src/lib/ipc/bindings';
+import type { AssignmentRow, CardConflict, EraseInput, NewInterview, PeopleView, PersonView, ReportInput, RosterView, WriteView } from '../src/lib/ipc/bindings';
 import { no } from './refusals';
 import { open, settled, unlock, type Window } from './window';
 
@@ -128,6 +128,43 @@ describe('a person', () => {
     await window.click('twice-anyway');
     await settled();
     expect(inputs.map((input) => input.anyway)).toEqual([false, false, true]);
+  });
+
+  test('a report knows of whom the page below is', async () => {
+    const window = await at('interviewer', 'people');
+    const saved: ReportInput[] = [];
+    const { saveReport } = window.backend;
+    window.backend.saveReport = (input, lang) => {
+      saved.push(input);
+      return saveReport(input, lang);
+    };
+    await window.click('person-217');
+    await window.found('page-person');
+    await window.key('F12');
+    await window.found('care-words');
+    window.at('care-words').focus();
+    await window.type('他打我');
+    await window.key('Enter', { ctrlKey: true });
+    await settled();
+    expect(saved.map((input) => [input.subject, input.interview])).toEqual([['p217', '']]);
+  });
+
+  test('is erased with everything on their page by who may, who is asked twice', async () => {
+    const window = await at('lead', 'people');
+    const inputs: EraseInput[] = [];
+    const { erase, previewErasure } = window.backend;
+    window.backend.previewErasure = async (id, lang) => ({ ...(await previewErasure(id, lang)), record: '', answers: [], interviews: [] });
+    window.backend.erase = (input) => {
+      inputs.push(input);
+      return erase(input);
+    };
+    await window.click('person-217');
+    await window.click('person-erase');
+    await window.found('erase-sheet');
+    // There is no interview to choose, and pressing Enter alone erases nothing.
+    expect(window.maybe('erase-person')).not.toBeNull();
+    await window.key('Enter');
+    expect(inputs).toEqual([]);
   });
 
   test('evidence that was attached is looked at by who may, and by nobody else', async () => {

@@ -183,8 +183,10 @@ impl Desk {
 
     /// A respondent whom the same words name, and with whom nothing was begun yet.
     fn known_respondent(&self, new: &Subject) -> Option<RecordId> {
-        let same =
-            |card: &Subject| card.code == new.code && card.display_name == new.display_name && card.site == new.site;
+        let same = |card: &Subject| {
+            (&card.kind, &card.code, &card.display_name, card.site)
+                == (&new.kind, &new.code, &new.display_name, new.site)
+        };
         let mut cards = self.book.project.subjects.iter();
         let known = cards.find(|(_, state)| state.card.as_ref().is_some_and(same)).map(|(record, _)| *record)?;
         self.interviews_of(&self.cards_of(&known)).is_empty().then_some(known)
@@ -202,7 +204,11 @@ impl Desk {
                     .with("limit", LONGEST_NAME.to_string()));
             }
         }
-        Ok(Subject { display_name: name.into(), site, ..Subject::new(SubjectKind::Pupil, code) })
+        let kind = if new.kind.is_empty() { SubjectKind::Pupil } else { SubjectKind::from(new.kind.as_str()) };
+        if kind == SubjectKind::Group || !SubjectKind::ALL.contains(&kind) {
+            return Err(refuse("internal", "expected one of the words for a person, found another"));
+        }
+        Ok(Subject { display_name: name.into(), site, ..Subject::new(kind, code) })
     }
 
     /// The newest version of a form.

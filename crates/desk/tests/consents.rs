@@ -48,6 +48,7 @@ fn new(code: &str, form: &str) -> NewInterview {
         name: "小满".into(),
         site: String::new(),
         subject: String::new(),
+        kind: String::new(),
         anyway: false,
     }
 }

@@ -138,6 +138,11 @@ fn a_lead(world: &mut World, data: &Path) -> Laptop {
 
 /// The store that the first released layout left.
 fn layout_1(world: &mut World, data: &Path) -> Laptop {
+    Laptop { dir: Some(copy_layout_1(data)), trust: None, ..laptop(world, data, None) }
+}
+
+/// Copies it into a data folder; where it lies then.
+pub(crate) fn copy_layout_1(data: &Path) -> PathBuf {
     const NAME: &str = "880157b4bba1ce73510c2e894f953659";
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/store/tests/fixtures/v1").join(NAME);
     let to = data.join(NAME);
@@ -145,7 +150,7 @@ fn layout_1(world: &mut World, data: &Path) -> Laptop {
     for file in ["card.json", "slots.txt", "store.db", "safety/box"] {
         fs::copy(from.join(file), to.join(file)).expect("the store of layout 1 lies with the tests");
     }
-    Laptop { dir: Some(to), trust: None, ..laptop(world, data, None) }
+    to
 }
 
 fn open(stage: &mut Stage<'_>) -> Outcome {

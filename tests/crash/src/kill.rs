@@ -1,13 +1,16 @@
-//! kill -9: a program that answers, finalises, takes in a batch, keeps snapshots and erases is killed at any moment, again
-//! and again.
+//! kill -9: a program that answers, finalises, takes in a batch, keeps snapshots and erases, or brings an older store forward,
+//! is killed at any moment, again and again.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use tianye_journal::{BatchReader, BatchWriter, FileKey, Frontier, Index, Item, SealedEntry, seal_file, verify_run};
 use tianye_store::{Limit, Op, read_black_box};
 
+use crate::acts::copy_layout_1;
 use crate::dice::Dice;
 use crate::laptop::unlock;
 use crate::stage::{Outcome, scratch};
@@ -57,6 +60,69 @@ pub fn kill(seed: u64, rounds: usize, child: &dyn Fn(&Path, &Path, u64) -> Comma
         }
     }
     Ok(found)
+}
+
+/// Kills the same program while it brings the store of the first layout forward, or soon after, so many times and each time
+/// another copy. Whatever that store held must be there.
+///
+/// # Errors
+/// If the test's own folder or program fails.
+pub fn kill_bringing_forward(
+    seed: u64,
+    rounds: usize,
+    child: &dyn Fn(&Path, &Path, u64) -> Command,
+) -> Result<Found, String> {
+    let failed = |error: std::io::Error| format!("the test's own folder: {error}");
+    let root = scratch().map_err(failed)?;
+    let begun = Instant::now();
+    let before = held(&copy_layout_1(root.path()))?;
+    let longest = begun.elapsed() * 2;
+    let batch = root.path().join("batch");
+    let file = std::fs::File::create(&batch).map_err(failed)?;
+    BatchWriter::new(file).and_then(BatchWriter::finish).map_err(|error| error.to_string())?;
+    let mut found = Found::default();
+    let mut dice = Dice::new(seed, "kill bringing forward", &[]);
+    while found.rounds < rounds && found.lost.is_empty() {
+        found.rounds += 1;
+        let root = scratch().map_err(failed)?;
+        let dir = copy_layout_1(root.path());
+        let after = longest * u32::try_from(dice.below(1_000)).unwrap_or(0) / 1_000;
+        let mut child = child(&dir, &batch, seed);
+        let child = child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut child = child.map_err(|error| format!("the child: {error}"))?;
+        let begun = Instant::now();
+        while begun.elapsed() < after {
+            std::hint::spin_loop();
+        }
+        child.kill().and_then(|()| child.wait()).map_err(|error| format!("the child: {error}"))?;
+        let gone = match held(&dir) {
+            Ok(now) => before.difference(&now).count(),
+            Err(why) => {
+                found.lost.push(format!("kill bringing forward: round {} of seed {seed}: {why}", found.rounds));
+                continue;
+            }
+        };
+        found.steps += before.len() - gone;
+        if gone > 0 {
+            found.lost.push(format!("kill bringing forward: round {} of seed {seed}: {gone} gone", found.rounds));
+        }
+    }
+    Ok(found)
+}
+
+/// Every answer of a store, and every entry.
+fn held(dir: &Path) -> Result<BTreeSet<String>, String> {
+    let told = |error: tianye_store::Error| error.to_string();
+    let store = unlock(dir, PASSPHRASE).map_err(told)?;
+    store.check().map_err(told)?;
+    let limit = Limit { entries: usize::MAX, bytes: usize::MAX };
+    let entries = store.read(|view| view.entries_missing_from(&Frontier::default(), limit)).map_err(told)?.entries;
+    let mut held: BTreeSet<String> = entries.iter().map(|entry| entry.hash().to_string()).collect();
+    for draft in store.read(|view| view.drafts()).map_err(told)? {
+        let answers = store.read(|view| view.answers(draft.record)).map_err(told)?;
+        held.extend(answers.iter().map(|one| format!("{} {} {:?}", draft.record, one.path, one.answer)));
+    }
+    Ok(held)
 }
 
 /// Lets the program confirm so many steps, waits a little more, and kills it; the last step that it confirmed.

@@ -118,13 +118,18 @@ fn search(asked: &Asked) -> Result<bool, String> {
     }
     if asked.only.is_none() && asked.act.is_none() && asked.rounds > 0 {
         let program = std::env::current_exe().map_err(|why| why.to_string())?;
-        let found = kill::kill(asked.seed, asked.rounds, &|dir, batch, seed| {
+        let child = |dir: &Path, batch: &Path, seed: u64| {
             let mut command = Command::new(&program);
             command.arg("live").arg(dir).arg(batch).arg(seed.to_string());
             command
-        })?;
+        };
         println!("\n{:<28} {:>8} {:>8} {:>8}", "kill -9", "steps", "rounds", "lost");
+        let old = asked.rounds.div_ceil(5);
+        let found = kill::kill(asked.seed, asked.rounds - old, &child)?;
         println!("{:<28} {:>8} {:>8} {:>8}", "answer, finalise, erase …", found.steps, found.rounds, found.lost.len());
+        seen(found.rounds, found.lost);
+        let found = kill::kill_bringing_forward(asked.seed, old, &child)?;
+        println!("{:<28} {:>8} {:>8} {:>8}", "bring forward", found.steps, found.rounds, found.lost.len());
         seen(found.rounds, found.lost);
     }
     for story in &stories {

@@ -1,6 +1,7 @@
 //! A part of the search on every test run; `cargo xtask crash` does the whole. And the search itself: on a laptop that is
 //! weaker than it should be, it must find losses.
 
+use std::path::Path;
 use std::process::Command;
 
 use tianye_crash::acts::{ACTS, Act};
@@ -81,15 +82,24 @@ fn what_a_failing_disk_once_lost_it_loses_no_more() {
     check("come back", Fault::Broken, Kind::Sync, 1, true);
 }
 
+fn child(dir: &Path, batch: &Path, seed: u64) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crash"));
+    command.arg("live").arg(dir).arg(batch).arg(seed.to_string());
+    command
+}
+
 #[test]
 fn a_killed_program_loses_nothing_confirmed() {
-    let found = kill::kill(2017, 20, &|dir, batch, seed| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_crash"));
-        command.arg("live").arg(dir).arg(batch).arg(seed.to_string());
-        command
-    });
-    let found = found.expect("the child lives until it is killed");
+    let found = kill::kill(2017, 20, &child).expect("the child lives until it is killed");
     assert!(found.lost.is_empty(), "{}", found.lost.join("\n\n"));
     assert_eq!(found.rounds, 20);
     assert!(found.steps > 40, "{} steps", found.steps);
+}
+
+#[test]
+fn a_program_that_is_killed_while_it_brings_an_older_store_forward_loses_nothing_of_it() {
+    let found = kill::kill_bringing_forward(2017, 20, &child).expect("a child that starts");
+    assert!(found.lost.is_empty(), "{}", found.lost.join("\n\n"));
+    assert_eq!(found.rounds, 20);
+    assert!(found.steps >= 20, "{} things were there", found.steps);
 }

@@ -47,6 +47,7 @@ care-back-interview = Back to the interview
 care-paused = The interview waits; every answer is there
 care-paused-at = The interview waits at { $at }; every answer is there
 care-only = Only safeguarding holders read this page
+care-locked = Unlock to write down what was said and to see whom to call at this place.
 care-say = You can say
 care-say-1 = Thank you for telling me.
 care-say-2 = It is not your fault.

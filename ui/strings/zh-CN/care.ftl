@@ -47,6 +47,7 @@ care-back-interview = 回到访谈
 care-paused = 访谈已停，答案都在
 care-paused-at = 访谈已停在 { $at }，答案都在
 care-only = 这一页只有安全负责人能看
+care-locked = 解锁以后才能写下孩子的话，看到这里该打给谁。
 care-say = 可以说
 care-say-1 = 谢谢你告诉我。
 care-say-2 = 这不是你的错。

@@ -18,7 +18,7 @@ use crate::study::Study;
 use crate::view::{EraseAnswer, EraseInterview, ErasePreview, Refusal};
 
 impl Desk {
-    /// What would go if an interview, or the respondent of it, were erased.
+    /// What would go if an interview, or the respondent of it, were erased; of the id of a respondent, what would go with them.
     ///
     /// # Errors
     /// `no-right`; an interview that is not here; the store's refusal.
@@ -28,6 +28,9 @@ impl Desk {
         let drafted = self.store.read(|view| view.draft(id))?;
         let brief = self.book.interviews.get(&id);
         if brief.is_none() && drafted.is_none() {
+            if self.book.project.subject(&id).is_some() {
+                return self.preview_erasure_of_person(record, language);
+            }
             return Err(unknown(record));
         }
         let person = brief.and_then(|brief| brief.subject).or_else(|| drafted.as_ref().and_then(|draft| draft.subject));

@@ -199,6 +199,8 @@ pub struct NewInterview {
     pub name: String,
     /// Id of the site, may be empty.
     pub site: String,
+    /// Who a new respondent is, e.g. `teacher`; empty: a pupil.
+    pub kind: String,
     /// Id of a respondent who is here; code, name and site are then theirs. Empty: a new one.
     pub subject: String,
     /// Although somebody else has begun it with this respondent, or is to do it.

@@ -2490,6 +2490,8 @@ export type NewInterview = {
 	name: string,
 	/**  Id of the site, may be empty. */
 	site: string,
+	/**  Who a new respondent is, e.g. `teacher`; empty: a pupil. */
+	kind: string,
 	/**  Id of a respondent who is here; code, name and site are then theirs. Empty: a new one. */
 	subject: string,
 	/**  Although somebody else has begun it with this respondent, or is to do it. */

@@ -195,7 +195,7 @@ export class Desk {
    */
   askConsent(person: string, form: string, assignment: string | null = null, subject: string = person): void {
     this.refusal = null;
-    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', subject, anyway: false } };
+    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', kind: '', subject, anyway: false } };
   }
 
   /** Closes that sheet; what lists say of consent is read again. */

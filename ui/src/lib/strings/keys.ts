@@ -106,6 +106,7 @@ export interface Messages {
   'care-dont-3': null;
   'care-dont-4': null;
   'care-hand-over': null;
+  'care-locked': null;
   'care-mark': null;
   'care-move': null;
   'care-move-hint': null;
