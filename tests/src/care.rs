@@ -74,6 +74,7 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
     carry(root, &lead, &[&chen, &fang, &he])?;
     for language in ["zh-CN", "en"] {
         chen.laptop.open(language).await?;
+        before_unlocking(&chen.laptop, gallery).await?;
         chen.unlock().await?;
         tell(&chen.laptop, gallery, language, &mut titles).await?;
         record(&mut chen, language, gallery).await?;
@@ -124,6 +125,16 @@ pub(crate) fn carry(root: &Path, from: &Person, to: &[&Person]) -> Outcome {
         one.tianye(&["from-stick", text(&stick)?])?;
     }
     Ok(())
+}
+
+/// What to say, and the numbers of the country, before anybody has unlocked.
+async fn before_unlocking(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.until_shows("unlock-passphrase").await?;
+    laptop.press(Key::F12).await?;
+    laptop.until_shows("care-locked").await?;
+    gallery.one(laptop, "care-locked").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("care-locked")), "the sheet gone").await
 }
 
 /// The lead says whom to call, in both languages.
