@@ -203,7 +203,9 @@ pub(crate) fn lay_ground<'a>(
             _ if !kinds.contains(kind) => Some(IgnoredWhy::OtherKind),
             _ => None,
         };
-        if let Err(reason) = team.check(&entry, owned.is_own(node, author, &ground.graph)) {
+        // Of most entries nobody needs to know whose record it is.
+        let right = team.check(&entry, false);
+        if let Err(reason) = right.or_else(|_| team.check(&entry, owned.is_own(node, author, &ground.graph))) {
             ground.no_right.push(NoRight { entry: *hash, chain: *chain, author: *author, kind: *kind, record, reason });
         } else if why == Some(IgnoredWhy::Unread(ContentError::Erased)) {
             // It keeps its place, and there is nothing to report.
