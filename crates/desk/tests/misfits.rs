@@ -10,9 +10,9 @@ use common::{Field, PASSPHRASE, begin, finish, say, set_up};
 use tianye_desk::view::{Misfit, MisfitView, RevokeInput};
 use tianye_desk::{Cancel, Desk, Laptop};
 use tianye_hub::{Limits, Options};
-use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId};
+use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId, Seq};
 use tianye_store::{Op, Passphrase, Store, Unlock};
-use tianye_survey::kind;
+use tianye_survey::{At, Content, ErasedBody, Erasure, ErasureReason, kind};
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
@@ -253,64 +253,32 @@ fn nobody_erases_what_somebody_else_wrote_by_calling_it_their_own() {
     drop((zhou, chen));
     let victim = unlock(&field, "武义").read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().remove(0);
     let own = unlock(&field, "温岭").read(|view| view.entries_of_kind(kind::INTERVIEW)).unwrap().remove(0);
-    // Their own chain, and the name of an entry of somebody else; with it a file of nobody.
-    let body = tianye_survey::ErasedBody {
-        entry: victim.hash,
-        chain: own.chain,
-        seq: own.seq,
-        kind: kind::INTERVIEW,
-        seen: Vec::new(),
-        author: own.body.author,
-        at: tianye_survey::At { ms: 1, offset: 480 },
-        rest: None,
-        sealed: Vec::new(),
-    };
-    let why = tianye_survey::ErasureReason::Mistake;
-    let mut erasure = tianye_survey::Erasure::of(Vec::new(), why, "");
-    erasure.bodies = vec![body];
-    let content = tianye_survey::Content::from(erasure).encode().unwrap();
-    for record in [RecordId::from_bytes([5; 16]), victim.body.record] {
-        let content = content.clone();
-        forge_body(&field, "温岭", |body| PlainBody {
-            kind: kind::ERASURE,
-            record,
-            parents: Vec::new(),
-            content,
-            ..body
-        });
-    }
-    // All of a record that they wrote something into.
-    let mut sneaked = None;
-    forge_body(&field, "温岭", |body| {
-        let body = PlainBody { record: victim.body.record, parents: Vec::new(), ..body };
-        sneaked = Some(body.clone());
-        body
-    });
-    let store = unlock(&field, "温岭");
-    let all = store.entries_of(victim.body.record).unwrap();
-    let last = all.iter().find(|one| one.body.kind == kind::INTERVIEW && one.body.author == own.body.author).unwrap();
-    let mut erasure = tianye_survey::Erasure::of(Vec::new(), tianye_survey::ErasureReason::Mistake, "");
-    erasure.bodies = vec![tianye_survey::ErasedBody {
-        entry: last.hash,
-        chain: last.chain,
-        seq: last.seq,
-        kind: kind::INTERVIEW,
-        seen: Vec::new(),
-        author: own.body.author,
-        at: tianye_survey::At { ms: 1, offset: 480 },
-        rest: None,
-        sealed: Vec::new(),
-    }];
-    let content = tianye_survey::Content::from(erasure).encode().unwrap();
-    drop(store);
     let record = victim.body.record;
-    forge_body(&field, "温岭", |body| PlainBody {
-        kind: kind::ERASURE,
-        record,
-        parents: Vec::new(),
-        content,
-        ..body
-    });
+    let erase = |entry: EntryHash, seq: Seq, record: RecordId| {
+        let body = ErasedBody {
+            entry,
+            chain: own.chain,
+            seq,
+            kind: kind::INTERVIEW,
+            seen: Vec::new(),
+            author: own.body.author,
+            at: At { ms: 1, offset: 480 },
+            rest: None,
+            sealed: Vec::new(),
+        };
+        let erasure = Erasure { bodies: vec![body], ..Erasure::of(Vec::new(), ErasureReason::Mistake, "") };
+        let content = Content::from(erasure).encode().unwrap();
+        let parents = Vec::new();
+        forge_body(&field, "温岭", |body| PlainBody { kind: kind::ERASURE, record, parents, content, ..body });
+    };
+    // Their own chain, and the name of an entry of somebody else: in a record of its own, and in the entry's.
+    erase(victim.hash, own.seq, RecordId::from_bytes([5; 16]));
+    erase(victim.hash, own.seq, record);
+    // All of a record that they wrote something into.
+    forge_body(&field, "温岭", |body| PlainBody { record, parents: Vec::new(), ..body });
+    let all = unlock(&field, "温岭").entries_of(record).unwrap();
+    let sneaked = all.iter().find(|one| one.body.kind == kind::INTERVIEW && one.chain == own.chain).unwrap();
+    erase(sneaked.hash, sneaked.seq, record);
 
     let (mut chen, mut zhou) = (sit(&field.wuyi), sit(&field.wenling));
     evening(&mut [&mut zhou, &mut chen, &mut lead]);
@@ -319,8 +287,8 @@ fn nobody_erases_what_somebody_else_wrote_by_calling_it_their_own() {
     let of = |rows: &[(String, String, u32)]| rows.iter().find(|(_, code, _)| code == "217").cloned();
     assert_eq!(of(&now).map(|(id, _, answered)| (id, answered > 0)), of(&before).map(|(id, ..)| (id, true)));
     for desk in [&lead, &chen] {
-        let record = victim.body.record.to_string();
-        assert!(desk.records("zh").unwrap().iter().any(|row| row.id == record && row.answered > 0));
+        let rows = answered(desk);
+        assert!(rows.iter().any(|(id, _, answered)| *id == record.to_string() && *answered > 0));
     }
     drop((lead, chen));
     for person in ["组长 张三", "武义"] {

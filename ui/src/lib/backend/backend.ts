@@ -186,8 +186,7 @@ export interface Backend {
   /** Erases; cannot be called back. Gives the certificate. */
   erase(input: EraseInput): Promise<ErasureView>;
   erasures(lang: Lang): Promise<ErasureView[]>;
-  /** The sheet for what a child tells of harm. */
-  /** `person`, `place`: of whom or of which place the page is where no interview is open; may be empty. */
+  /** The sheet for what a child tells of harm. `person`, `place`: of whom or of where the page is without an interview; may be empty. */
   care(person: string, place: string, lang: Lang): Promise<CareView>;
   /** Writes a report; on disk, sealed, when it resolves. */
   saveReport(input: ReportInput, lang: Lang): Promise<ReportView>;
