@@ -81,7 +81,7 @@ impl Desk {
             over,
             takes_back: false,
             form: self.book.interviews.get(&record).and_then(|brief| brief.form),
-            unseen: state.ground.missing().iter().copied().collect(),
+            unseen: state.ground.unseen(),
             reason: input.reason.trim().into(),
         })
     }

@@ -254,7 +254,7 @@ impl Truth {
     }
 
     /// What a family said, by the words on a card that no other word replaced. A card's entry says something only where it says
-    /// something else than what it names as seen; cards go to the whole team, so nothing of them is unseen.
+    /// something else than what it names as seen; a card goes on from what is here with its whole past, so nothing of that is unseen.
     #[must_use]
     pub fn words_of(
         &self,

@@ -92,7 +92,7 @@ impl<T> CardState<T> {
     }
 
     fn unseen(&self) -> Vec<EntryHash> {
-        self.ground.missing().iter().copied().collect()
+        self.ground.unseen()
     }
 }
 

@@ -23,7 +23,7 @@ pub use form::{FormState, Newest, VersionState, form};
 pub use interview::{InterviewState, Row, interview};
 pub use link::{LinkState, Ruling, link};
 pub(crate) use record::lay_ground;
-pub use record::{Ground, Ignored, IgnoredWhy, record_kind, record_kinds, without_right};
+pub use record::{Ground, Ignored, IgnoredWhy, MOST_UNSEEN, record_kind, record_kinds, without_right};
 pub use status::{StageWrite, Status, StatusState};
 pub use told::is_uuid;
 pub(crate) use told::{ACT, CREATE, LABEL, columns, plain_id};

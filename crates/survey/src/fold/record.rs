@@ -26,16 +26,30 @@ pub struct Ground {
     pub erasures: BTreeSet<EntryHash>,
     /// All of the record was erased.
     pub is_erased: bool,
-    /// Of more heads than an entry may name, those that it names; else none, and it names all.
-    named: Vec<EntryHash>,
+    /// Where the next entry cannot name all heads, those that it names.
+    named: Option<Vec<EntryHash>>,
 }
+
+/// The most entries that are not here and that one entry says it did not see. Honest work lacks a few; 64 bytes each, so many
+/// leave an entry room for its answers.
+pub const MOST_UNSEEN: usize = 1_024;
 
 impl Ground {
     /// The parents of the next entry: the entries that none of the others saw. Of more than an entry may name, first those with
     /// effect, and of these first the ones whose authors have few: whoever fills a record with heads keeps nobody else from
-    /// going on with it.
+    /// going on with it. Where more entries are missing than an entry can say it did not see, none of what comes after a missing one:
+    /// what goes on then stands beside it, and a person decides.
     pub fn heads(&self) -> Vec<EntryHash> {
-        if self.named.is_empty() { self.graph.heads() } else { self.named.clone() }
+        self.named.clone().unwrap_or_else(|| self.graph.heads())
+    }
+
+    /// What the next entry says that it did not see, though others name it: the missing entries in the past of [`Self::heads`].
+    pub fn unseen(&self) -> Vec<EntryHash> {
+        if self.lacks_too_much() { Vec::new() } else { self.missing().iter().copied().collect() }
+    }
+
+    fn lacks_too_much(&self) -> bool {
+        self.missing().len() > MOST_UNSEEN
     }
 
     /// Entries that others name and that are not here. While there are any, the state may still change much.
@@ -192,7 +206,7 @@ pub(crate) fn lay_ground<'a>(
     let erasures = erased.erasures.into_keys().collect();
     let owned = Owned::of(&entries, &graph, kinds, team);
     let mut ground =
-        Ground { record, graph, no_right, ignored: Vec::new(), begun_by, erasures, is_erased, named: Vec::new() };
+        Ground { record, graph, no_right, ignored: Vec::new(), begun_by, erasures, is_erased, named: None };
     let mut with_effect = BTreeMap::new();
     for (node, entry) in entries.into_iter().enumerate() {
         let Opened { hash, chain, kind, author, .. } = entry.as_ref();
@@ -215,9 +229,10 @@ pub(crate) fn lay_ground<'a>(
             with_effect.insert(node, entry);
         }
     }
-    let heads = ground.graph.heads();
-    if heads.len() > MAX_PARENTS {
-        ground.named = named(&heads, &ground.graph, &with_effect);
+    let lacks_too_much = ground.lacks_too_much();
+    let heads = if lacks_too_much { ground.graph.whole_heads() } else { ground.graph.heads() };
+    if lacks_too_much || heads.len() > MAX_PARENTS {
+        ground.named = Some(named(&heads, &ground.graph, &with_effect));
     }
     (ground, with_effect)
 }

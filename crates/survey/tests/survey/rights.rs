@@ -106,6 +106,27 @@ fn whoever_fills_a_record_with_heads_keeps_nobody_from_going_on_with_it() {
     assert!(named.is_sorted());
 }
 
+/// Names without number of entries that nobody has: who goes on leaves aside what comes after them, instead of an entry too large to
+/// be sealed, and stands beside it.
+#[test]
+fn whoever_names_entries_that_are_not_there_keeps_nobody_from_going_on() {
+    let naming = |many: usize| {
+        let over = (0..many).map(|number| hash(&format!("gone{number}"))).collect();
+        let change = Change { over, ..Change::new("/q", Answer::Value("1".to_owned())) };
+        Interview { changes: vec![change], ..Interview::under(form(1)) }
+    };
+    let going_on = |begins: bool, many: usize| {
+        let mut entries = vec![entry("z", "chen", if begins { &["a"] } else { &[] }, 2, naming(many))];
+        entries.extend(begins.then(|| entry("a", "chen", &[], 1, Interview::under(form(1)))));
+        let state = fold(&entries);
+        (state.heads(), state.sitting(form(1)).unseen.len())
+    };
+    let most = MOST_UNSEEN;
+    assert_eq!(going_on(true, most), (vec![hash("z")], most));
+    assert_eq!(going_on(true, most + 1), (vec![hash("a")], 0));
+    assert_eq!(going_on(false, most + 1), (vec![], 0), "as if it began");
+}
+
 #[test]
 fn a_members_card_is_of_who_wrote_it_unless_a_lead_did() {
     let card_of = |author: &str, of: &str| {
