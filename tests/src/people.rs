@@ -47,6 +47,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
             Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
         let card = hub.card();
         person.tianye(&["practice", "--hub-card", card.to_str().ok_or("a path without UTF-8")?])?;
+        person.tianye(&["add-form", "--who", "沈一帆", "--instrument", "guardian"])?;
         // The window offers the store that was opened last.
         person.tianye(&["list", "--who", "沈一帆"])?;
         std::fs::write(person.laptop.files().join("roster.csv"), ROSTER)?;
@@ -109,8 +110,26 @@ async fn find(laptop: &Laptop, gallery: &mut Gallery, carer: &str) -> Outcome {
     laptop.until_says("2017-03").await?;
     laptop.until_says("李阿姨").await?;
     gallery.one(laptop, "people-person").await?;
+    carer_answers(laptop, gallery).await?;
     laptop.press(Key::PageUp).await?;
     laptop.until_shows("people-search").await
+}
+
+/// A form about the child is begun from the child's page; the one who looks after it answers, and it stands on both pages.
+async fn carer_answers(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.tab_to("person-form").await?;
+    let chosen = "document.activeElement.selectedOptions[0].text.includes('照料人')";
+    laptop.press(Key::Down).await?;
+    laptop.until(chosen, "the form for carers chosen").await?;
+    laptop.chord(Key::Alt, 'n').await?;
+    laptop.until_shows("who-answers-sheet").await?;
+    laptop.until_says("李阿姨").await?;
+    gallery.one(laptop, "people-who-answers").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("where").await?;
+    laptop.until_says("王秀英").await?;
+    gallery.one(laptop, "people-carer-answers").await?;
+    Ok(())
 }
 
 /// A class to one member, of whom one child is then given to another.

@@ -287,6 +287,7 @@ impl Desk {
                 return site.map_or_else(|| Ok(Vec::new()), |site| self.place_to_assign(input, site, language));
             }
             About::Group => SubjectKind::Group,
+            About::Ward => SubjectKind::Pupil,
             About::Person if input.kind.is_empty() => SubjectKind::Pupil,
             About::Person => SubjectKind::from(input.kind.as_str()),
         };

@@ -29,7 +29,7 @@ pub struct Brief {
     pub subject: Option<RecordId>,
     /// Site.
     pub site: Option<RecordId>,
-    /// Of one with a group: everybody who was a member at any sitting.
+    /// Who took part beside the respondent, at any sitting: the members of a group, or who answered about a child.
     pub with: Vec<RecordId>,
     /// Who wrote sittings.
     pub interviewers: Vec<PersonId>,

@@ -136,9 +136,8 @@ impl Desk {
         why: &ErasureReason,
         note: &str,
     ) -> Result<Vec<(RecordId, Erasure)>> {
-        let drafts = self.store.read(|view| view.drafts())?;
         let cards = self.cards_of(&person);
-        for draft in drafts.iter().filter(|draft| draft.subject.is_some_and(|subject| cards.contains(&subject))) {
+        for draft in self.drafts_of(&cards)? {
             self.seal_draft(draft.record)?;
         }
         let mut records = cards.clone();
@@ -222,10 +221,10 @@ impl Desk {
         ties.filter(|(_, state)| state.card.as_ref().is_some_and(has)).map(|(record, _)| *record).collect()
     }
 
-    /// The interviews of a respondent.
+    /// The interviews of a respondent: about them, or in which they answered about a child.
     pub(crate) fn interviews_of(&self, cards: &[RecordId]) -> Vec<RecordId> {
-        let of = |brief: &crate::book::Brief| brief.subject.is_some_and(|subject| cards.contains(&subject));
-        self.book.interviews.iter().filter(|(_, brief)| of(brief)).map(|(record, _)| *record).collect()
+        let interviews = self.book.interviews.iter();
+        interviews.filter(|(_, brief)| self.is_theirs(cards, brief)).map(|(record, _)| *record).collect()
     }
 
     /// Where it stands what one of these records is to another.

@@ -38,17 +38,27 @@ pub(crate) const FINALISED: &str = "finalised";
 pub(crate) struct Extra {
     pub site: Option<RecordId>,
     pub assignment: Option<RecordId>,
+    /// Who answers, of a form about a child that somebody else answers.
+    pub with: Vec<RecordId>,
     /// Entries that others named and that were not here when the draft was taken up: its answers say nothing of theirs.
     pub unseen: Vec<EntryHash>,
     /// The version of the form that it was moved from, until something is sealed under the new one.
     pub moved_from: Option<FormHash>,
 }
 
+impl Extra {
+    /// Of a draft; one that cannot be read says nothing.
+    pub(crate) fn of(draft: &Draft) -> Self {
+        serde_json::from_str(&draft.extra).unwrap_or_default()
+    }
+}
+
 impl Desk {
     /// Begins an interview; the respondent and the draft are durable when this returns.
     ///
     /// # Errors
-    /// No such form or assignment; a missing code; the store's refusal.
+    /// No such form or assignment; a missing code; `who-answers` and `about-which-child` of a form about a child that somebody
+    /// else answers; the store's refusal.
     pub fn start_interview(&mut self, new: &NewInterview, language: &str) -> Result<InterviewView> {
         self.leave_quietly()?;
         let assignment = new.assignment.as_deref().map(record_id).transpose()?;
@@ -73,14 +83,20 @@ impl Desk {
         if chosen.as_ref().is_some_and(|subject| !here(subject)) {
             return Err(refuse("person-gone", "expected a respondent who is here, found none"));
         }
-        let (subject, bodies) = match assigned.as_ref().and_then(|assigned| assigned.subject).or(chosen) {
+        // Then the respondent is known before the interview: somebody else must be asked, or named, first.
+        let known_first = self.book.project.asks_consent() || self.is_about_ward(&form);
+        // What was assigned with one who answers is about one of the children.
+        let assigned_with = assigned.as_ref().and_then(|assigned| assigned.subject);
+        let assigned_with =
+            assigned_with.filter(|one| chosen.is_none() || !self.is_about_ward(&form) || self.is_child(one));
+        let (subject, bodies) = match assigned_with.or(chosen) {
             Some(subject) => {
                 self.must_be_free(form_id, &subject, new)?;
                 (subject, Vec::new())
             }
             None => {
                 let subject = self.new_subject(new, site)?;
-                let known = self.book.project.asks_consent().then(|| self.known_respondent(&subject)).flatten();
+                let known = known_first.then(|| self.known_respondent(&subject)).flatten();
                 match known {
                     Some(known) => (known, Vec::new()),
                     None => {
@@ -90,14 +106,14 @@ impl Desk {
                 }
             }
         };
-        if self.book.project.asks_consent() && !bodies.is_empty() {
-            // The respondent is known from now on, so that there is somebody whose consent can be written down.
+        if known_first && !bodies.is_empty() {
+            // The respondent is known from now on, so that there is somebody whose consent, or whose ties, can be written down.
             self.append_all(&bodies)?;
-            self.must_consent(Some(subject), &form)?;
         }
-        self.must_consent(Some(subject), &form)?;
-        let bodies = if self.book.project.asks_consent() { Vec::new() } else { bodies };
-        self.begin_draft(Some(subject), form, site, assignment, &bodies, language)
+        let with = self.answering(&form, &subject, &new.answered_by)?;
+        self.must_consent(Some(subject), &with, &form)?;
+        let bodies = if known_first { Vec::new() } else { bodies };
+        self.begin_draft(Some(subject), form, &Extra { site, assignment, with, ..Extra::default() }, &bodies, language)
     }
 
     /// Begins an interview with a respondent who is known.
@@ -112,8 +128,9 @@ impl Desk {
             card.ok_or_else(|| refuse("unknown-respondent", "expected a respondent with a card, found none"))?.site;
         let form = self.newest_form(form_id)?;
         self.form(&form)?;
-        self.must_consent(Some(subject), &form)?;
-        self.begin_draft(Some(subject), form, site, None, &[], language)
+        let with = self.answering(&form, &subject, "")?;
+        self.must_consent(Some(subject), &with, &form)?;
+        self.begin_draft(Some(subject), form, &Extra { site, with, ..Extra::default() }, &[], language)
     }
 
     /// Begins a form about a place: with somebody who is spoken to there, or with nobody.
@@ -147,16 +164,15 @@ impl Desk {
         if subject.is_none() && self.book.project.asks_consent() && !self.purposes_of(&form).is_empty() {
             return Err(refuse("with-whom-missing", "expected somebody who is spoken to and has agreed, found nobody"));
         }
-        self.must_consent(subject, &form)?;
-        self.begin_draft(subject, form, Some(site), assignment, &[], language)
+        self.must_consent(subject, &[], &form)?;
+        self.begin_draft(subject, form, &Extra { site: Some(site), assignment, ..Extra::default() }, &[], language)
     }
 
     fn begin_draft(
         &mut self,
         subject: Option<RecordId>,
         form: FormHash,
-        site: Option<RecordId>,
-        assignment: Option<RecordId>,
+        extra: &Extra,
         bodies: &[tianye_journal::PlainBody],
         language: &str,
     ) -> Result<InterviewView> {
@@ -168,7 +184,7 @@ impl Desk {
             language: String::new(),
             state: "draft".into(),
             parents: Vec::new(),
-            extra: serde_json::to_string(&Extra { site, assignment, ..Extra::default() }).unwrap_or_default(),
+            extra: serde_json::to_string(extra).unwrap_or_default(),
         };
         let at = stored(self.at());
         self.store.transact(Op::Draft, |tx| {
@@ -319,7 +335,8 @@ impl Desk {
             extra: serde_json::to_string(&Extra {
                 site: state.site(),
                 assignment: state.assignment(),
-                unseen: state.ground.missing().iter().copied().collect(),
+                with: state.with.iter().copied().collect(),
+                unseen: state.ground.unseen(),
                 moved_from: None,
             })
             .unwrap_or_default(),
@@ -336,9 +353,9 @@ impl Desk {
         if self.book.interviews.get(&record).is_some_and(|brief| brief.status.is_stopped()) {
             return Err(stopped());
         }
-        self.must_still_consent(&record, draft.subject, &FormHash(draft.form))?;
+        self.must_still_consent(draft)?;
         let answers = self.store.read(|view| view.answers(record))?;
-        let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+        let (extra, with) = (Extra::of(draft), self.taking_part(&record, Some(draft)));
         let stop: Option<Stop> = draft.position.as_deref().and_then(|json| serde_json::from_str(json).ok());
         let notes = answers.iter().filter_map(|one| Some((one.path.clone(), one.note.clone()?))).collect();
         let fields: Vec<(String, Kept)> =
@@ -353,8 +370,11 @@ impl Desk {
         let saved = world::iso_of(draft.changed_ms, self.at().offset).filter(|_| !fields.is_empty());
         let opening = Opening {
             record,
-            heading: self.heading(draft.subject, extra.site, state, language),
-            withheld: self.withheld(draft.subject),
+            heading: Heading {
+                answered_by: self.answers_said(&with, draft.subject),
+                ..self.heading(draft.subject, extra.site, state, language)
+            },
+            withheld: self.withheld(draft.subject, &with),
             corrected: self.corrected(record, status)?,
             torn: self.torn(&*self.form(&form)?),
             form: self.form_with_lists(&form, Some(&record))?,
@@ -397,7 +417,10 @@ impl Desk {
         }
         let opening = Opening {
             record,
-            heading: self.heading(state.subject(), state.site(), shown_state(brief.status), language),
+            heading: Heading {
+                answered_by: self.answers_said(&brief.with, state.subject()),
+                ..self.heading(state.subject(), state.site(), shown_state(brief.status), language)
+            },
             withheld: crate::consenting::Withheld::default(),
             corrected: false,
             torn: Torn::new(),
@@ -438,6 +461,7 @@ impl Desk {
             },
             site: self.book.short_site_name(site, language),
             state,
+            answered_by: String::new(),
             trial: false,
         }
     }
@@ -639,7 +663,7 @@ impl Desk {
     pub(crate) fn seal(&mut self, record: RecordId, stage: &Stage) -> Result<()> {
         let draft = self.store.read(|view| view.draft(record))?.ok_or_else(|| unknown(&record.to_string()))?;
         let changed = self.store.read(|view| view.unsealed(record))?;
-        let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+        let extra = Extra::of(&draft);
         let open = self.open.as_ref().filter(|open| open.record() == record);
         let program = open.map(OpenInterview::by_program).unwrap_or_default();
         // Only a finished interview says something of entities.
@@ -662,7 +686,10 @@ impl Desk {
         let interview = Interview {
             subject: draft.subject.filter(|_| new),
             site: extra.site.filter(|_| new),
-            with: draft.subject.map(|subject| self.book.project.members_of(&subject).to_vec()).unwrap_or_default(),
+            with: match draft.subject {
+                Some(group) if self.is_group(&group) => self.book.project.members_of(&group).to_vec(),
+                _ => extra.with.iter().copied().filter(|_| new).collect(),
+            },
             assignment: extra.assignment.filter(|_| new),
             sitting: Some(Sitting { started, ended: at }),
             changes: changed.iter().map(change).collect(),

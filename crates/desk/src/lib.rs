@@ -69,6 +69,7 @@ mod team_chain;
 mod trial;
 mod versions;
 pub mod view;
+mod wards;
 pub mod world;
 
 pub use capturing::{Sealed, Sealer};

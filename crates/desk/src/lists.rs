@@ -330,6 +330,7 @@ fn about(about: About) -> &'static str {
         About::Person => "person",
         About::Group => "group",
         About::Site => "site",
+        About::Ward => "ward",
     }
 }
 

@@ -66,6 +66,7 @@ impl Desk {
                 name: String::new(),
                 site: String::new(),
                 state: InterviewState::Draft,
+                answered_by: String::new(),
                 trial: true,
             },
             withheld: crate::consenting::Withheld::default(),

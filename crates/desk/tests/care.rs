@@ -325,6 +325,7 @@ fn an_answer_and_its_file_are_moved_into_a_report_and_are_nowhere_else() {
         site,
         subject: String::new(),
         kind: String::new(),
+        answered_by: String::new(),
         anyway: false,
     };
     let id = chen.start_interview(&new, ZH).unwrap().id;

@@ -49,6 +49,7 @@ fn new(code: &str, form: &str) -> NewInterview {
         site: String::new(),
         subject: String::new(),
         kind: String::new(),
+        answered_by: String::new(),
         anyway: false,
     }
 }

@@ -129,7 +129,7 @@ fn who_has_not_agreed_is_shown_last_with_the_reason_and_named_when_it_is_begun()
     assert_eq!(listed.iter().map(|row| row.ties.as_str()).collect::<Vec<_>>(), ["孩子g2、孩子g3"]);
     // Beginning names whose word is missing, and the group that waits for it.
     let refusal = lead.start_with(&talk, "seminar_children", ZH).unwrap_err();
-    assert_eq!((&refusal.args["person"], &refusal.args["group"]), (&third, &talk));
+    assert_eq!((&refusal.args["person"], &refusal.args["subject"]), (&third, &talk));
     says(&mut lead, &third, "legal-guardian", "given");
     says(&mut lead, &third, "own", "given");
     lead.start_with(&talk, "seminar_children", ZH).unwrap();

@@ -185,14 +185,15 @@ impl<'a> Consents<'a> {
         self.standing_with(subject, self.project.members_of(subject), purpose)
     }
 
-    /// The same for what was collected of a group while it had these members ([`crate::Interview::with`]; none: those it has
-    /// now). Who left it since may still take back what they said in it; who came later was not there.
-    pub fn standing_with(&self, subject: &RecordId, members: &[RecordId], purpose: &Purpose) -> ConsentStanding {
+    /// The same for what was collected while these took part ([`crate::Interview::with`]). Of a group its members (none: those
+    /// it has now): who left it since may still take back what they said in it; who came later was not there. Of a child whoever
+    /// answered about it, whose own word counts beside those for the child: both tell of themselves.
+    pub fn standing_with(&self, subject: &RecordId, with: &[RecordId], purpose: &Purpose) -> ConsentStanding {
         let card = self.project.subject(subject);
         let speaks = card.map_or(Speaks::GuardianAndChild, |card| Speaks::of(card, self.today));
         let own = self.of_one(subject, purpose, speaks);
         if speaks != Speaks::Members {
-            return own;
+            return with.iter().map(|one| self.standing(one, purpose)).fold(own, ConsentStanding::min);
         }
         // In a group each member's word counts, for the group and for the purpose; a no said of the group itself too.
         let of_member = |member: &RecordId| {
@@ -202,7 +203,7 @@ impl<'a> Consents<'a> {
             let group = self.of_one(member, &Purpose::Group, speaks);
             group.min(self.of_one(member, purpose, speaks))
         };
-        let members = if members.is_empty() { self.project.members_of(subject) } else { members };
+        let members = if with.is_empty() { self.project.members_of(subject) } else { with };
         let members = members.iter().map(of_member).min().unwrap_or(ConsentStanding::NoMembers);
         if own <= ConsentStanding::Unclear { own.min(members) } else { members }
     }
@@ -213,15 +214,23 @@ impl<'a> Consents<'a> {
     /// # Errors
     /// What stands in the way.
     pub fn may(&self, subject: &RecordId, purpose: &Purpose) -> Result<(), ConsentStanding> {
-        let standing = self.standing(subject, purpose);
+        self.may_with(subject, &[], purpose)
+    }
+
+    /// The same while these take part, see [`Self::standing_with`].
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub fn may_with(&self, subject: &RecordId, with: &[RecordId], purpose: &Purpose) -> Result<(), ConsentStanding> {
+        let standing = self.standing_with(subject, with, purpose);
         let is_open = !self.project.asks_consent() && !standing.is_no();
         if standing == ConsentStanding::Complete || is_open { Ok(()) } else { Err(standing) }
     }
 
-    /// Whether what was collected of a respondent for a purpose may be used: listed, exported; of a group, while it had these
-    /// members (none: those it has now). In a project that does not ask for consent only a no stops it.
-    pub fn may_use(&self, subject: &RecordId, members: &[RecordId], purpose: &Purpose) -> bool {
-        let standing = self.standing_with(subject, members, purpose);
+    /// Whether what was collected of a respondent for a purpose while these took part may be used: listed, exported; see
+    /// [`Self::standing_with`]. In a project that does not ask for consent only a no stops it.
+    pub fn may_use(&self, subject: &RecordId, with: &[RecordId], purpose: &Purpose) -> bool {
+        let standing = self.standing_with(subject, with, purpose);
         standing.covers() || (!self.project.asks_consent() && !standing.is_no())
     }
 

@@ -27,7 +27,7 @@ pub struct Glance {
     pub subject: Option<RecordId>,
     /// The site.
     pub site: Option<RecordId>,
-    /// Of one with a group: everybody who was a member at any sitting.
+    /// See [`InterviewState::with`].
     pub with: Vec<RecordId>,
     /// Who wrote sittings, in the order of the history.
     pub interviewers: Vec<PersonId>,
@@ -104,7 +104,7 @@ fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Ch
         forms: vec![sitting.form],
         subject: sitting.subject,
         site: sitting.site,
-        // One with a group is folded.
+        // One in which others took part is folded.
         with: Vec::new(),
         interviewers: vec![author],
         handed_to: sitting.stage.as_ref().and(sitting.hand_over_to),

@@ -12,6 +12,8 @@ pub enum About {
     Group,
     /// A village, a school, a class.
     Site,
+    /// A child, of whom somebody else tells who looks after it: the child is asked nothing.
+    Ward,
 }
 
 /// The `<submission>` element (ODK XForms specification, “Submission”). The engine keeps it; sending and encrypting are

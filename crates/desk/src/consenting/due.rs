@@ -179,8 +179,10 @@ impl Desk {
             let Some(subject) = draft.subject.filter(|of| Some(draft.record) != open && !self.is_group(of)) else {
                 continue;
             };
-            let is_withdrawn =
-                |purpose: &Purpose| gate.consents.standing(&subject, purpose) == survey::ConsentStanding::Withdrawn;
+            let with = self.taking_part(&draft.record, Some(&draft));
+            let is_withdrawn = |purpose: &Purpose| {
+                gate.consents.standing_with(&subject, &with, purpose) == survey::ConsentStanding::Withdrawn
+            };
             let purposes = self.purposes_with(&gate, Some(&draft.record), &FormHash(draft.form), &subject);
             if purposes.iter().any(is_withdrawn) {
                 withdrawn.push(draft.record);
@@ -212,6 +214,7 @@ impl Desk {
         let content = Interview {
             subject: brief.subject,
             site: brief.site,
+            with: brief.with.clone(),
             sitting: Some(Sitting { started: at, ended: at }),
             stage: Some(Stage::StoppedNotKept),
             app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),
@@ -227,8 +230,7 @@ impl Desk {
     /// Erases what a respondent took back and this person may erase.
     pub(super) fn erase_withdrawn(&mut self, person: RecordId) -> Result<Withdrawn> {
         let cards = self.cards_of(&person);
-        let drafts = self.store.read(|view| view.drafts())?;
-        for draft in drafts.iter().filter(|draft| draft.subject.is_some_and(|subject| cards.contains(&subject))) {
+        for draft in self.drafts_of(&cards)? {
             self.seal_draft(draft.record)?;
         }
         let found = self.found_due(&self.interviews_of(&cards))?;
@@ -245,6 +247,9 @@ impl Desk {
     fn group_interviews_of(&self, cards: &[RecordId]) -> Vec<RecordId> {
         let project = &self.book.project;
         let was_there = |brief: &Brief| {
+            if !brief.subject.is_some_and(|subject| self.is_group(&subject)) {
+                return false;
+            }
             let now = brief.subject.map(|subject| project.members_of(&subject)).unwrap_or_default();
             let with = if brief.with.is_empty() { now } else { &brief.with };
             with.iter().any(|member| cards.contains(member))

@@ -1,8 +1,9 @@
 //! What every question about consent is asked of: what was agreed to as of today, and what was begun before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::RecordId;
+use tianye_store::Draft;
 use tianye_survey::{
     self as survey, ConsentStanding, Consents, ExportFor, FormHash, Purpose, Round, Rounds, SubjectKind,
 };
@@ -24,6 +25,9 @@ pub(crate) struct Gate<'a> {
     /// The day on which each interview was begun that is here, drafts too.
     begun: BTreeMap<RecordId, String>,
 }
+
+/// What stands in the way of a purpose with somebody, while these take part.
+type WhyNot<'a> = dyn Fn(&RecordId, &[RecordId], &Purpose) -> Option<ConsentStanding> + 'a;
 
 impl Gate<'_> {
     /// The day on which a record was begun; what is not begun yet is begun today. One that is the same filling as another is as old.
@@ -80,7 +84,13 @@ impl Desk {
     /// To what somebody must agree to be there when a form is filled: in a group to sitting in it, too; and to a visit once more where
     /// it is one.
     pub(super) fn asked_of_one(&self, gate: &Gate<'_>, person: &RecordId, form: &FormHash) -> Result<Vec<Purpose>> {
-        let mut purposes = self.purposes_with(gate, self.draft_with(person, form)?.as_ref(), form, person);
+        // Who answers about children is asked for what it is filled for with them.
+        let wards = if self.is_about_ward(form) { self.wards_of(person) } else { BTreeSet::new() };
+        let mut purposes: Vec<Purpose> = Vec::new();
+        for about in wards.iter().chain(wards.is_empty().then_some(person)) {
+            let asked = self.purposes_with(gate, self.draft_with(about, form)?.as_ref(), form, about);
+            purposes.extend(asked.into_iter().filter(|purpose| !purposes.contains(purpose)).collect::<Vec<_>>());
+        }
         let is_group = self.form(form).is_ok_and(|form| form.about() == About::Group);
         if is_group && !purposes.contains(&Purpose::Group) {
             purposes.push(Purpose::Group);
@@ -92,7 +102,7 @@ impl Desk {
     fn draft_with(&self, person: &RecordId, form: &FormHash) -> Result<Option<RecordId>> {
         let (cards, form) = (self.cards_of(person), self.form_words(Some(*form), "").1);
         let stopped = |record: &RecordId| self.book.interviews.get(record).is_some_and(|one| one.status.is_stopped());
-        let is_it = |draft: &tianye_store::Draft| {
+        let is_it = |draft: &Draft| {
             draft.subject.is_some_and(|subject| cards.contains(&subject))
                 && draft.state != FINALISED
                 && !stopped(&draft.record)
@@ -103,35 +113,32 @@ impl Desk {
 
     /// Refuses to begin a form with a respondent that was not agreed to. Where it is filled with them once more on a later day, that the
     /// team comes again must have been agreed to as well.
-    pub(crate) fn must_consent(&self, subject: Option<RecordId>, form: &FormHash) -> Result<()> {
+    pub(crate) fn must_consent(&self, subject: Option<RecordId>, with: &[RecordId], form: &FormHash) -> Result<()> {
         // A form about a site asks nobody.
         let Some(subject) = subject else { return Ok(()) };
         let today = self.today();
         let gate = self.gate(&today)?;
         let purposes = self.purposes_with(&gate, None, form, &subject);
-        self.stopped_by(subject, &self.members_now(subject), purposes, &|subject, purpose| {
-            gate.consents.may(subject, purpose).err()
+        let members = self.members_now(subject);
+        let with = if members.is_empty() { with } else { &members };
+        self.stopped_by(subject, with, purposes, &|subject, with, purpose| {
+            gate.consents.may_with(subject, with, purpose).err()
         })
     }
 
     /// Refuses to go on with what was collected where consent to it was refused or taken back. A newer version of the text
     /// does not keep anybody from ending what was begun under the older one. Of a group everybody counts who was there, and
-    /// who is a member now.
-    pub(crate) fn must_still_consent(
-        &self,
-        record: &RecordId,
-        subject: Option<RecordId>,
-        form: &FormHash,
-    ) -> Result<()> {
-        let Some(subject) = subject else { return Ok(()) };
+    /// who is a member now; and who answers about a child.
+    pub(crate) fn must_still_consent(&self, draft: &Draft) -> Result<()> {
+        let Some(subject) = draft.subject else { return Ok(()) };
         let today = self.today();
         let gate = self.gate(&today)?;
-        let mut members = self.members_now(subject);
-        members.extend(self.book.interviews.get(record).iter().flat_map(|brief| &brief.with));
-        let purposes = self.purposes_with(&gate, Some(record), form, &subject);
-        self.stopped_by(subject, &members, purposes, &|subject, purpose| {
-            let standing = || gate.consents.standing_with(subject, &members, purpose);
-            (!gate.consents.may_use(subject, &members, purpose)).then(standing)
+        let mut with = self.members_now(subject);
+        with.extend(self.taking_part(&draft.record, Some(draft)));
+        let purposes = self.purposes_with(&gate, Some(&draft.record), &FormHash(draft.form), &subject);
+        self.stopped_by(subject, &with, purposes, &|subject, with, purpose| {
+            let standing = || gate.consents.standing_with(subject, with, purpose);
+            (!gate.consents.may_use(subject, with, purpose)).then(standing)
         })
     }
 
@@ -141,8 +148,8 @@ impl Desk {
         let today = self.today();
         let gate = self.gate(&today)?;
         let purposes = self.purposes_with(&gate, Some(record), form, &subject);
-        self.stopped_by(subject, &brief.with, purposes, &|subject, purpose| {
-            Some(gate.consents.standing_with(subject, &brief.with, purpose)).filter(|standing| standing.is_no())
+        self.stopped_by(subject, &brief.with, purposes, &|subject, with, purpose| {
+            Some(gate.consents.standing_with(subject, with, purpose)).filter(|standing| standing.is_no())
         })
     }
 
@@ -150,32 +157,31 @@ impl Desk {
         self.book.project.members_of(&subject).to_vec()
     }
 
-    fn stopped_by(
-        &self,
-        subject: RecordId,
-        members: &[RecordId],
-        purposes: Vec<Purpose>,
-        why: &dyn Fn(&RecordId, &Purpose) -> Option<ConsentStanding>,
-    ) -> Result<()> {
+    fn stopped_by(&self, subject: RecordId, with: &[RecordId], purposes: Vec<Purpose>, why: &WhyNot<'_>) -> Result<()> {
+        let is_group = self.is_group(&subject);
         for purpose in purposes {
-            if let Some(standing) = why(&subject, &purpose) {
-                let asks =
-                    |member: &&RecordId| [&Purpose::Group, &purpose].into_iter().any(|of| why(member, of).is_some());
-                // Of a group the first member who stands in the way.
-                let asked = members.iter().find(asks).copied().unwrap_or(subject);
+            if let Some(standing) = why(&subject, with, &purpose) {
+                let in_group = is_group.then_some(&Purpose::Group);
+                let stands =
+                    |one: &RecordId| in_group.into_iter().chain([&purpose]).any(|of| why(one, &[], of).is_some());
+                // Of a group the first member who stands in the way; of a child itself, then who answers about it.
+                let own = if is_group { None } else { Some(&subject) };
+                let asked = own.into_iter().chain(with).find(|one| stands(one)).copied().unwrap_or(subject);
                 let refusal = not_agreed(standing, &purpose).with("person", asked.to_string());
-                return Err(if asked == subject { refusal } else { refusal.with("group", subject.to_string()) });
+                return Err(if asked == subject { refusal } else { refusal.with("subject", subject.to_string()) });
             }
         }
         Ok(())
     }
 
-    /// What may not be recorded of a respondent.
-    pub(crate) fn withheld(&self, subject: Option<RecordId>) -> Withheld {
+    /// What may not be recorded of a respondent while these take part.
+    pub(crate) fn withheld(&self, subject: Option<RecordId>, with: &[RecordId]) -> Withheld {
         let Some(subject) = subject else { return Withheld::default() };
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        let why = |purpose: Purpose| consents.may(&subject, &purpose).err();
+        let members = self.members_now(subject);
+        let with = if members.is_empty() { with } else { &members };
+        let why = |purpose: Purpose| consents.may_with(&subject, with, &purpose).err();
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
     }
 
@@ -248,7 +254,7 @@ impl Desk {
         self.purposes_with(gate, Some(record), &form, &subject)
     }
 
-    pub(super) fn is_group(&self, subject: &RecordId) -> bool {
+    pub(crate) fn is_group(&self, subject: &RecordId) -> bool {
         self.book.project.subject(subject).is_some_and(|card| card.kind == SubjectKind::Group)
     }
 }

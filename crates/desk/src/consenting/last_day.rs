@@ -6,6 +6,7 @@ use tianye_journal::RecordId;
 use tianye_survey::{self as survey, Due, ErasureReason, rights};
 
 use crate::desk::Desk;
+use crate::filling::Extra;
 use crate::refusal::Result;
 
 impl Desk {
@@ -43,7 +44,7 @@ impl Desk {
         // What is begun and in no entry yet, here or with a colleague, is kept.
         let drafts = self.store.read(|view| view.drafts())?;
         let drafts = drafts.iter().filter(|draft| !self.book.interviews.contains_key(&draft.record));
-        let begun = drafts.filter_map(|draft| draft.subject);
+        let begun = drafts.flat_map(|draft| draft.subject.into_iter().chain(Extra::of(draft).with));
         for subject in begun.chain(self.told_begun().filter_map(|(_, one)| one.subject)) {
             due.remove(&identities.leading(&subject));
         }

@@ -40,6 +40,8 @@ pub struct Heading {
     pub site: String,
     /// State.
     pub state: InterviewState,
+    /// Who answers about a child, by code and name; empty where the respondent does.
+    pub answered_by: String,
     /// Whether a form is only tried and nothing is stored.
     pub trial: bool,
 }

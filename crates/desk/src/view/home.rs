@@ -203,6 +203,8 @@ pub struct NewInterview {
     pub kind: String,
     /// Id of a respondent who is here; code, name and site are then theirs. Empty: a new one.
     pub subject: String,
+    /// Id of who answers, of a form about a child that somebody else answers; empty where nobody said yet.
+    pub answered_by: String,
     /// Although somebody else has begun it with this respondent, or is to do it.
     pub anyway: bool,
 }

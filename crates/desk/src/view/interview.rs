@@ -37,6 +37,8 @@ pub struct InterviewView {
     pub name: String,
     /// Site name.
     pub site: String,
+    /// Who answers about a child, by code and name; empty where the respondent does.
+    pub answered_by: String,
     /// State.
     pub state: InterviewState,
     /// Whether a form is only tried: nothing is stored.

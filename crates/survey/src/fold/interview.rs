@@ -42,7 +42,7 @@ pub struct InterviewState {
     pub status: StatusState,
     /// Who wrote sittings, in the order of the history.
     pub interviewers: Vec<PersonId>,
-    /// Of one with a group: everybody who was a member at any sitting.
+    /// Who took part beside the respondent, at any sitting: the members of a group, or who answered about a child.
     pub with: BTreeSet<RecordId>,
     /// The sittings' times, in the order of the history.
     pub sittings: Vec<(EntryHash, Sitting)>,
@@ -220,7 +220,7 @@ impl InterviewState {
     }
 
     fn unseen(&self) -> Vec<EntryHash> {
-        self.ground.missing().iter().copied().collect()
+        self.ground.unseen()
     }
 
     /// A change of a field that names the writes it replaces.

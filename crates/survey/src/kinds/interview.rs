@@ -115,7 +115,8 @@ pub struct Interview {
     /// Where, in the entry that first says so or changes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<RecordId>,
-    /// Of one with a group: who its members were at this sitting. A card may have others later.
+    /// Who took part beside the respondent. Of one with a group: who its members were at this sitting; a card may have others
+    /// later. Of one about a child that somebody else answers: who answered, in the entry that begins it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<RecordId>,
     /// The assignment it fulfils, in the entry that first says so or changes it.

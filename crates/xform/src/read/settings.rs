@@ -43,6 +43,7 @@ pub(super) fn about(model: Node<'_, '_>) -> About {
     match model.attribute((TIANYE_NAMESPACE, "about")).map(str::trim) {
         Some("group") => About::Group,
         Some("site") => About::Site,
+        Some("ward") => About::Ward,
         _ => About::Person,
     }
 }

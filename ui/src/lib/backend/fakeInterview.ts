@@ -264,6 +264,7 @@ export class FakeInterview {
       code: this.code,
       name: this.name,
       site: this.site,
+      answeredBy: '',
       state: this.state,
       trial: this.trial,
       languages: [

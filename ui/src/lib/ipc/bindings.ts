@@ -2012,6 +2012,8 @@ export type InterviewView = {
 	name: string,
 	/**  Site name. */
 	site: string,
+	/**  Who answers about a child, by code and name; empty where the respondent does. */
+	answeredBy: string,
 	/**  State. */
 	state: InterviewState,
 	/**  Whether a form is only tried: nothing is stored. */
@@ -2494,6 +2496,8 @@ export type NewInterview = {
 	kind: string,
 	/**  Id of a respondent who is here; code, name and site are then theirs. Empty: a new one. */
 	subject: string,
+	/**  Id of who answers, of a form about a child that somebody else answers; empty where nobody said yet. */
+	answeredBy: string,
 	/**  Although somebody else has begun it with this respondent, or is to do it. */
 	anyway: boolean,
 };

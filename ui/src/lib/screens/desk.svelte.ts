@@ -59,6 +59,8 @@ export class Desk {
   twice = $state.raw<{ input: NewInterview; refusal: Refusal } | null>(null);
   /** The respondent whose family is to be asked before an interview begins. */
   consent = $state.raw<{ person: string; form: string; input: NewInterview } | null>(null);
+  /** Of a form about a child that somebody else answers: a person whose ties say who answers, or about which child it is. */
+  answering = $state.raw<{ person: string; wanted: 'who' | 'child'; input: NewInterview } | null>(null);
   /** Something is under way that the person waits for. */
   busy = $state(false);
   /** The sheet for what a child tells of harm lies over the page: recordings pause. */
@@ -172,11 +174,10 @@ export class Desk {
   async startInterview(input: NewInterview): Promise<void> {
     const view = await this.act(() => this.backend.startInterview(input, ui.lang));
     if (view) this.open(view);
-    else if (!this.asksTwice(input)) {
+    else if (!this.asksTwice(input) && !this.asksWhoAnswers(input)) {
       const person = this.needsConsent();
-      // In a group its members are asked, one after the other; it is begun with the group.
-      const group = this.refusal?.args['group'] ?? '';
-      const subject = group || (input.assignment === null ? person : input.subject);
+      // In a group its members are asked, one after the other, and beside a child who answers about it: it is begun as before.
+      const subject = (this.refusal?.args['subject'] ?? '') || (input.assignment === null ? person : input.subject);
       if (person) this.consent = { person, form: input.form, input: { ...input, subject } };
     }
   }
@@ -189,13 +190,31 @@ export class Desk {
     return true;
   }
 
+  /** Whether the last refusal was that nobody said who answers, or about which child: the person chooses. */
+  private asksWhoAnswers(input: NewInterview): boolean {
+    const [code, person] = [this.refusal?.code, this.refusal?.args['person'] ?? ''];
+    if (code !== 'who-answers' && code !== 'about-which-child') return false;
+    this.answering = { person, wanted: code === 'who-answers' ? 'who' : 'child', input };
+    this.refusal = null;
+    return true;
+  }
+
+  /** Begins with somebody who was chosen on that sheet. */
+  async beginAnswering(chosen: string): Promise<void> {
+    const { person, wanted, input } = this.answering ?? {};
+    this.answering = null;
+    if (!person || !input) return;
+    const [subject, answeredBy] = wanted === 'who' ? [person, chosen] : [chosen, person];
+    await this.startInterview({ ...input, subject, answeredBy });
+  }
+
   /**
    * The sheet that is read with a respondent's family, for a form that may be filled afterwards; none: only what was said.
    * `subject`: with whom it is begun, where that is the person's group.
    */
   askConsent(person: string, form: string, assignment: string | null = null, subject: string = person): void {
     this.refusal = null;
-    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', kind: '', subject, anyway: false } };
+    this.consent = { person, form, input: { form, assignment, code: '', name: '', site: '', kind: '', subject, answeredBy: '', anyway: false } };
   }
 
   /** Closes that sheet; what lists say of consent is read again. */
@@ -209,12 +228,12 @@ export class Desk {
     const asked = this.consent;
     if (!asked) return;
     const view = await this.act(() => this.backend.startInterview(asked.input, ui.lang));
-    if (!view && this.asksTwice(asked.input)) {
+    if (!view && (this.asksTwice(asked.input) || this.asksWhoAnswers(asked.input))) {
       this.consent = null;
       return;
     }
     const next = this.needsConsent();
-    if (!view && next && next !== asked.person && this.refusal?.args['group']) this.consent = { ...asked, person: next };
+    if (!view && next && next !== asked.person && this.refusal?.args['subject']) this.consent = { ...asked, person: next };
     if (!view) return;
     this.consent = null;
     this.open(view);
@@ -258,7 +277,7 @@ export class Desk {
       this.home = null;
       this.carrying.clear();
       this.check = null;
-      this.twice = null;
+      this.twice = this.answering = null;
       this.start = await this.backend.start();
       this.screen = { at: 'unlock' };
     });

@@ -3,6 +3,8 @@
 export type Value = string | number;
 
 export interface Messages {
+  'about-which-child': { name: Value };
+  'about-which-none': null;
   'accuracy': null;
   'acknowledge': null;
   'add-form': null;
@@ -16,6 +18,7 @@ export interface Messages {
   'am-lead-help': null;
   'answer-before': null;
   'answer-cleared': null;
+  'answered-by': { name: Value };
   'app-name': null;
   'approve': null;
   'approve-file': null;
@@ -37,6 +40,7 @@ export interface Messages {
   'assign-refused': null;
   'assign-same': null;
   'assign-site': null;
+  'assign-wards': null;
   'assign-who': null;
   'assign-would': { count: Value };
   'assigned-done': { count: Value };
@@ -571,6 +575,7 @@ export interface Messages {
   'erasures': null;
   'erasures-none': null;
   'erasures-title': null;
+  'error-about-which-child': null;
   'error-already-assigned': { who: Value };
   'error-already-begun': { on: Value; who: Value };
   'error-answer-integer-too-large': null;
@@ -811,6 +816,7 @@ export interface Messages {
   'error-unknown-interview': null;
   'error-unknown-report': null;
   'error-unknown-respondent': null;
+  'error-who-answers': null;
   'error-with-whom-missing': null;
   'error-workbook-not-for-excel': null;
   'error-workbook-too-large': { found: Value; limit: Value; what: Value };
@@ -1343,6 +1349,7 @@ export interface Messages {
   'new-person': null;
   'new-place-hint': null;
   'new-project': null;
+  'new-ward-hint': null;
   'next': null;
   'next-open': null;
   'no-answer-before': null;
@@ -1966,6 +1973,7 @@ export interface Messages {
   'this-desk': null;
   'this-laptop': { device: Value };
   'tie-add': { name: Value };
+  'tie-choose': null;
   'tie-edit': { name: Value };
   'tie-from': { since: Value };
   'tie-from-to': { since: Value; until: Value };
@@ -1979,6 +1987,7 @@ export interface Messages {
   'tie-relation': null;
   'tie-since': null;
   'tie-to': { until: Value };
+  'tie-to-whom': null;
   'tie-until': null;
   'tie-who': null;
   'to-decide': null;
@@ -2059,6 +2068,9 @@ export interface Messages {
   'version-unnamed': null;
   'view': null;
   'which-answer': null;
+  'who-answers': { name: Value };
+  'who-answers-help': null;
+  'who-answers-none': null;
   'who-are-you': null;
   'who-hint': null;
   'whole-record': { count: Value };

@@ -45,6 +45,7 @@ impl OpenInterview {
             code: self.heading.code.clone(),
             name: self.heading.name.clone(),
             site: self.heading.site.clone(),
+            answered_by: self.heading.answered_by.clone(),
             state: self.heading.state,
             trial: self.heading.trial,
             languages: languages
