@@ -268,7 +268,9 @@ impl Desk {
         let mut waiting = Vec::new();
         for record in std::mem::take(&mut self.book.erased_in) {
             let entries = entries_of(&self.store, record)?;
-            if entries.iter().any(|entry| matches!(&entry.content, Content::Erasure(said) if said.unconfirmed)) {
+            if entries.iter().any(
+                |entry| matches!(&entry.content, Content::Erasure(said) if said.unconfirmed || said.unconfirmed_below),
+            ) {
                 waiting.push(record);
             }
             let state = survey::erasures(record, &entries, &self.book.team);

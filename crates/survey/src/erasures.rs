@@ -7,6 +7,7 @@
 use crate::kinds::{CarriedOut, ErasedBody, Erasure, OutOfReach};
 use crate::rights::{NoRight, Reach, Team, reach};
 use crate::{Content, ContentError, Opened, Unread, kind};
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,6 +120,11 @@ pub(crate) fn apply<'a>(
                     // Files of what is theirs, and of nothing else.
                     let named = chunks_of_named(&erasure, &history);
                     erasure.chunks.retain(|chunk| named.contains(chunk));
+                    erasure
+                        .bodies
+                        .iter_mut()
+                        .filter_map(|body| body.rest.as_mut())
+                        .for_each(|rest| only_own_chunks(rest, &named));
                 }
                 let Opened { chain, author, at, .. } = **entry;
                 own.insert(entry.hash, Erased { chain, author, at, erasure, of_record: begun });
@@ -154,7 +160,36 @@ fn names_own(entry: &Opened, begun: bool, history: &[&Opened], team: &Team) -> b
         let here = history.iter().find(|here| here.hash == body.entry);
         own(&body.chain) && here.is_none_or(|here| own(&here.chain))
     };
-    !erasure.unconfirmed && (begun || !erasure.fields.is_empty()) && erasure.bodies.iter().all(is_own)
+    // What it leaves of an erasure names entries too, and these go as well.
+    let Some(below) = below(erasure) else { return false };
+    let confirmed = !erasure.unconfirmed && !erasure.unconfirmed_below;
+    confirmed && (begun || !erasure.fields.is_empty()) && erasure.bodies.iter().chain(&below).all(is_own)
+}
+
+/// The bodies that are named by what an erasure leaves of other erasures, however far below; `None` where some of them cannot be
+/// read, or something is left of another entry that looks like an erasure.
+fn below(erasure: &Erasure) -> Option<Vec<ErasedBody>> {
+    let mut found = Vec::new();
+    let mut next: Vec<ErasedBody> = erasure.bodies.iter().filter(|body| body.rest.is_some()).cloned().collect();
+    while let Some(body) = next.pop() {
+        let Some(bodies) = body.rest.as_ref().and_then(|rest| rest.get(BODIES)) else { continue };
+        let bodies = Vec::<ErasedBody>::deserialize(bodies).ok().filter(|_| body.kind == kind::ERASURE)?;
+        next.extend(bodies.iter().cloned());
+        found.extend(bodies);
+    }
+    Some(found)
+}
+
+/// Takes the chunks that are not among these out of what is left of an erasure.
+fn only_own_chunks(rest: &mut Map<String, Value>, named: &BTreeSet<ChunkId>) {
+    if let Some(chunks) = rest.get_mut(CHUNKS) {
+        let own: Vec<ChunkId> = Vec::deserialize(&*chunks).unwrap_or_default();
+        *chunks =
+            own.iter().filter(|chunk| named.contains(chunk)).map(|chunk| Value::from(chunk.to_string())).collect();
+    }
+    let below = rest.get_mut(BODIES).and_then(Value::as_array_mut).into_iter().flatten();
+    let rests = below.filter_map(|body| body.get_mut("rest").and_then(Value::as_object_mut));
+    rests.for_each(|rest| only_own_chunks(rest, named));
 }
 
 /// Whether an author began the record, and nobody else did. What began it is here, or was erased by them or by somebody who
@@ -178,9 +213,10 @@ fn may_begin(kind: u16, chain: &ChainId, team: &Team) -> bool {
     !beside && team.0.get(chain).is_some_and(|standing| reach(&standing.role, kind) != Reach::Nothing)
 }
 
-/// The chunks that the entries name which an erasure names, where they can be read here.
+/// The chunks that the entries name which an erasure names, itself or below, where they can be read here.
 fn chunks_of_named(erasure: &Erasure, history: &[&Opened]) -> BTreeSet<ChunkId> {
-    let named: BTreeSet<EntryHash> = erasure.bodies.iter().map(|body| body.entry).collect();
+    let below = below(erasure).unwrap_or_default();
+    let named: BTreeSet<EntryHash> = erasure.bodies.iter().chain(&below).map(|body| body.entry).collect();
     history.iter().filter(|entry| named.contains(&entry.hash)).flat_map(|entry| entry.content.chunks()).collect()
 }
 
@@ -196,20 +232,26 @@ pub fn confirm_erasures(entries: &mut [Opened], header: &dyn Fn(&EntryHash) -> O
             entry.content = Content::Unread(Unread { kind, bytes: Vec::new(), why });
         } else {
             erasure.unconfirmed = headers().any(|(found, _)| found.is_none());
+            // Whoever erases an erasure repeats what that named. That it named something wrongly voids no other word.
+            let is_as_said = |body: &ErasedBody| header(&body.entry) == Some((body.chain, body.seq));
+            erasure.unconfirmed_below = !below(erasure).is_some_and(|below| below.iter().all(is_as_said));
         }
     }
 }
 
 type Named<'e> = BTreeMap<EntryHash, Vec<ErasedBody>>;
 
-/// The erasures as later ones left them, and the bodies that they name. Hashes cannot name each other in a circle, so
-/// each round settles at least one more.
+/// The erasures as later ones left them, and the bodies that they name. Hashes cannot name each other in a circle, so each
+/// round settles at least one more. What a later erasure leaves of an earlier one can name whatever it likes, though, so it
+/// can be made to run in a circle all the same: erasures that have not settled when all must have are erased themselves.
 fn settle(
     record: RecordId,
     own: &BTreeMap<EntryHash, Erased>,
     team: &Team,
 ) -> (BTreeMap<EntryHash, Erased>, Named<'static>) {
     let mut erasures = own.clone();
+    let mut seen: BTreeSet<EntryHash> = own.keys().copied().collect();
+    let (mut restless, mut rounds) = (BTreeSet::new(), 0);
     loop {
         let mut named: Named<'static> = BTreeMap::new();
         for erased in erasures.values() {
@@ -240,8 +282,16 @@ fn settle(
                 _ => _ = after.remove(hash),
             }
         }
+        after.retain(|hash, _| !restless.contains(hash));
         if after == erasures {
             return (after, named);
+        }
+        seen.extend(after.keys().copied());
+        rounds += 1;
+        if rounds > seen.len() + 1 {
+            let hashes = after.keys().chain(erasures.keys());
+            restless.extend(hashes.filter(|hash| after.get(hash) != erasures.get(hash)).copied());
+            rounds = 0;
         }
         erasures = after;
     }
@@ -281,6 +331,8 @@ pub(crate) fn common_object(one: &Map<String, Value>, other: &Map<String, Value>
 
 /// The key of an erasure under which its bodies stand; no other content has it.
 const BODIES: &str = "bodies";
+/// The key of an erasure under which its chunks stand.
+const CHUNKS: &str = "chunks";
 
 fn common_bodies(one: &[Value], other: &[Value]) -> Value {
     if one.is_empty() || other.is_empty() {

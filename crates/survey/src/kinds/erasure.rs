@@ -48,6 +48,9 @@ pub struct Erasure {
     /// [`crate::confirm_erasures`].
     #[serde(skip)]
     pub unconfirmed: bool,
+    /// The same of what stands below: the entries that are named by what it leaves of other erasures.
+    #[serde(skip)]
+    pub unconfirmed_below: bool,
 }
 
 impl Erasure {
@@ -62,6 +65,7 @@ impl Erasure {
             bodies: Vec::new(),
             chunks: Vec::new(),
             unconfirmed: false,
+            unconfirmed_below: false,
         }
     }
 
