@@ -10,6 +10,9 @@ use tianye_journal::{from_hex, to_hex};
 
 use crate::stick::ENDING;
 
+/// Most names of missing parts that are told. Names cost who writes them nothing: one that says that it is the last of a hundred
+/// thousand, a thousand times over, would otherwise fill the memory.
+const MOST_MISSING: usize = 1_000;
 /// Digits of a part's number: FAT32 holds fewer files in its first folder.
 const DIGITS: usize = 3;
 const END: &str = "end";
@@ -70,7 +73,7 @@ impl Part {
 }
 
 /// The names of parts that are missing beside these files, without their ending. Where no end of a series is here, the part
-/// after the last one is missing: there may be more.
+/// after the last one is missing: there may be more. Of very many the first ones are told.
 #[must_use]
 pub fn missing_parts<'a>(files: impl IntoIterator<Item = &'a Path>) -> Vec<String> {
     let mut all: BTreeMap<[u8; 8], BTreeSet<(u32, bool)>> = BTreeMap::new();
@@ -83,7 +86,8 @@ pub fn missing_parts<'a>(files: impl IntoIterator<Item = &'a Path>) -> Vec<Strin
         let most = parts.iter().map(|(number, _)| *number).max().unwrap_or(0);
         let here: BTreeSet<u32> = parts.into_iter().map(|(number, _)| number).collect();
         let numbers = (1..=most).filter(|number| !here.contains(number)).chain((!ended).then_some(most + 1));
-        missing.extend(numbers.map(|number| Part { series, number, last: false }.stem(false)));
+        let left = MOST_MISSING - missing.len();
+        missing.extend(numbers.take(left).map(|number| Part { series, number, last: false }.stem(false)));
     }
     missing
 }
@@ -114,6 +118,14 @@ mod tests {
             &["holiday.tianye", "0102-1.tianye", "0102030405060708-001-end-x.tianye", "0102030405060708-000.tianye"],
             &[],
         );
+    }
+
+    #[test]
+    fn names_that_promise_very_many_parts_fill_no_list() {
+        let names: Vec<String> = (0..100).map(|series| format!("{series:016x}-99999.{ENDING}")).collect();
+        let missing = missing_parts(names.iter().map(Path::new));
+        assert_eq!(missing.len(), MOST_MISSING);
+        assert_eq!(missing[0], "0000000000000000-001");
     }
 
     #[test]
