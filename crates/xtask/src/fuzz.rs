@@ -70,10 +70,12 @@ fn run(name: &str, seconds: u64) -> Outcome {
     let mut command = program("cargo");
     command.args(["+nightly", "fuzz", "run"]);
     // The targets of the desk alone bring the store in.
-    if matches!(name, "form_tests" | "markup" | "roster") {
+    if matches!(name, "form_tests" | "markup" | "roster" | "stick") {
         command.args(["--features", "desk"]);
     }
-    if matches!(name, "batch" | "entry" | "envelope" | "pairing" | "letters" | "offer") {
+    const SEALED: [&str; 9] =
+        ["batch", "content", "entry", "envelope", "letters", "offer", "opened", "pairing", "stick"];
+    if SEALED.contains(&name) {
         command.args(["--features", "sealed"]);
     }
     // New files go into the first folder; the corpus of the project is only read.

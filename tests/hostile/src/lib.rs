@@ -13,14 +13,20 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a property that does not hold must stop the program")]
 
 pub mod answers;
+#[cfg(feature = "sealed")]
+pub mod contents;
 #[cfg(feature = "desk")]
 pub mod desk;
 pub mod expressions;
 pub mod forms;
 #[cfg(feature = "sealed")]
+pub mod insider;
+#[cfg(feature = "sealed")]
 pub mod sealed;
 pub mod session;
 mod stage;
+#[cfg(all(feature = "desk", feature = "sealed"))]
+pub mod stick;
 pub mod workbooks;
 
 /// One way in for bytes from outside.
@@ -64,4 +70,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "letters", run: sealed::letters },
     #[cfg(feature = "sealed")]
     Target { name: "offer", run: sealed::offer },
+    #[cfg(feature = "sealed")]
+    Target { name: "content", run: contents::content },
+    #[cfg(feature = "sealed")]
+    Target { name: "opened", run: insider::opened },
+    #[cfg(all(feature = "desk", feature = "sealed"))]
+    Target { name: "stick", run: stick::stick },
 ];

@@ -8,12 +8,13 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use tianye_journal::pairing::SealedAdmission;
 use tianye_journal::{
-    BatchReader, BatchWriter, Certificate, Details, Frontier, HubKey, Inbox, Invitation, Item, JoinRequest, MAX_OFFER,
-    ProjectId, ProjectKey, ReadingKey, Receipt, SealedEntry, Trust, open_for, open_offer, open_stream, seal_offer,
+    BatchReader, BatchWriter, Certificate, Details, Frontier, HolderAddress, HubKey, Inbox, Invitation, Item,
+    JoinRequest, MAX_ACCEPTED, MAX_CHUNK, MAX_OFFER, ProjectId, ProjectKey, ReadingKey, Receipt, Revocation,
+    SealedChunk, SealedEntry, Trust, open_for, open_offer, open_stream, seal_offer,
 };
 use tianye_sync::protocol::{
-    ChunkIds, EntryIds, EraseIds, HubInfo, JoinRequests, OpenInvitation, ProjectStatus, PushAnswer, RegisterProject,
-    TokenRequest,
+    AuditAnswer, AuditQuestion, Challenge, ChunkIds, EntryIds, EraseIds, Erased, ErrorBody, HubInfo, JoinRequests,
+    LeaveOffer, OpenInvitation, ProjectStatus, PullLimit, PushAnswer, RegisterProject, TokenGiven, TokenRequest,
 };
 use tianye_sync::{AuditHead, HubCard, ShortCode, typed_address};
 
@@ -104,6 +105,19 @@ pub fn entry(bytes: &[u8]) {
         assert_eq!(receipt.to_bytes().as_slice(), bytes);
         let _ = receipt.verify(&HubKey::from_secret_bytes(&[4; 32]).public());
     }
+    let trust = Trust { project: PROJECT, key: project_key().public() };
+    if let Ok(revocation) = Revocation::from_bytes(bytes) {
+        assert_eq!(revocation.to_bytes(), bytes);
+        assert!(revocation.accepted.len() <= MAX_ACCEPTED);
+        let _ = revocation.verify(&trust);
+    }
+    if let Ok(holder) = HolderAddress::from_bytes(bytes) {
+        assert_eq!(holder.to_bytes().unwrap(), bytes);
+        let _ = holder.verify(&trust);
+    }
+    if let Ok(chunk) = SealedChunk::from_bytes(bytes.to_vec()) {
+        assert!(chunk.as_bytes() == bytes && bytes.len() <= MAX_CHUNK);
+    }
 }
 
 /// An envelope, as a stick or a parcel has it.
@@ -185,6 +199,14 @@ pub fn letters(bytes: &[u8]) {
     one::<OpenInvitation>(bytes);
     one::<JoinRequests>(bytes);
     one::<ProjectStatus>(bytes);
+    one::<Challenge>(bytes);
+    one::<TokenGiven>(bytes);
+    one::<ErrorBody>(bytes);
+    one::<Erased>(bytes);
+    one::<LeaveOffer>(bytes);
+    one::<PullLimit>(bytes);
+    one::<AuditQuestion>(bytes);
+    one::<AuditAnswer>(bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let _ = AuditHead::check(text, &[0; 32]);
     if let Ok(card) = HubCard::from_json(text) {
