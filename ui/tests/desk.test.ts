@@ -421,6 +421,16 @@ describe('the lead', () => {
     expect(window.maybe('add-form')).toBeNull();
   });
 
+  test('the list of exports says what is no longer agreed to, and saves the rows to drop', async () => {
+    const window = await lead();
+    await window.click('tab-records');
+    await window.found('record-row-217');
+    await window.click('export');
+    expect((await window.found('export-taken-back')).textContent).toContain('存档');
+    await window.click('save-drops');
+    expect(window.at('drops-saved').textContent).toContain('drop-2.csv');
+  });
+
   test('an export asks first', async () => {
     const window = await lead();
     await window.click('tab-records');

@@ -47,10 +47,14 @@ pub fn left_out(left_out: &[LeftOut], words: &Words) {
     }
     say::warn(&words.say("export-withheld", &[("count", &total.to_string())]));
     for one in left_out {
-        let purpose = words.maybe(&format!("purpose-{}", one.purpose), []).unwrap_or_else(|| one.purpose.clone());
+        let purpose = purpose_called(&one.purpose, words);
         let args = [("purpose", &*purpose), ("count", &*one.interviews.to_string())];
         say::warn(&format!("  {}", words.say("export-left-out", &args)));
     }
+}
+
+fn purpose_called(purpose: &str, words: &Words) -> String {
+    words.maybe(&format!("purpose-{purpose}"), []).unwrap_or_else(|| purpose.to_owned())
 }
 
 /// Shows how small the classes are before a de-identified table is written, and writes what was asked for.
@@ -86,8 +90,8 @@ pub fn run(
     Ok(())
 }
 
-/// The exports that were made on this laptop.
-pub fn log(desk: &Desk, json: bool) -> Result<()> {
+/// The exports that were made on this laptop, and what to drop from them.
+pub fn log(desk: &Desk, json: bool, words: &Words) -> Result<()> {
     let log = desk.export_log()?;
     if json {
         say::json(&log);
@@ -101,6 +105,15 @@ pub fn log(desk: &Desk, json: bool) -> Result<()> {
                 "{}  {}  {}  {} interviews{without}  {what}{purpose}  {}",
                 row.at, row.by, row.form, row.interviews, row.folder
             ));
+            for one in &row.taken_back {
+                let purpose = purpose_called(&one.purpose, words);
+                let args = [("purpose", &*purpose), ("count", &*one.interviews.to_string())];
+                say::line(&format!("  {}", words.say("export-taken-back", &args)));
+            }
+            if row.drops > 0 {
+                let drops = words.say("export-drops", &[("count", &row.drops.to_string())]);
+                say::line(&format!("  {drops}  tianye erasures --export {} -o drop.csv", row.id));
+            }
         }
     }
     Ok(())

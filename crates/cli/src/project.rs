@@ -362,7 +362,7 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             let input = ExportInput { form, labels: !codes, names, files, entities, ..crate::exports::input(*shield) };
             crate::exports::run(&sit(&seat)?, &input, output.as_deref(), instances.as_deref(), &seat, json, words)?;
         }
-        ProjectCommand::Exports { seat } => crate::exports::log(&sit(&seat)?, json)?,
+        ProjectCommand::Exports { seat } => crate::exports::log(&sit(&seat)?, json, words)?,
         ProjectCommand::Erase { seat, what } => {
             let language = seat.language.tag();
             crate::erasing::erase(&mut sit(&seat)?, &what, language, json, words)?;

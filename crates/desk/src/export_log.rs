@@ -7,7 +7,7 @@ use tianye_survey::{Content, ExportNote, Exported, kind};
 use crate::desk::Desk;
 use crate::filling::record_id;
 use crate::interview::page::small;
-use crate::kept_exports::{KeptExport, told};
+use crate::kept_exports::{KeptExport, TakenBack, told};
 use crate::refusal::Result;
 use crate::view::ExportLogRow;
 
@@ -23,7 +23,13 @@ impl Desk {
     pub fn export_log(&self) -> Result<Vec<ExportLogRow>> {
         let own = self.kept_exports()?;
         let mut log: Vec<ExportLogRow> = self.told_exports(&own)?;
+        let (gone, mut taken_back) = (self.gone()?, TakenBack::default());
+        for kept in &own {
+            self.look_taken_back(kept, &mut taken_back)?;
+        }
         log.extend(own.into_iter().map(|kept| ExportLogRow {
+            taken_back: told(&kept.taken_back(&taken_back)),
+            drops: small(kept.all_to_drop(&gone, &taken_back).len()),
             interviews: small(kept.interviews.len()),
             purpose: kept.options.purpose.into(),
             left_out: told(&kept.left_out),
@@ -87,8 +93,21 @@ impl Desk {
             let ExportNote { at, form, identified, reason, interviews, purpose, left_out } = note(sealed)?;
             let (purpose, left_out) = (purpose.into(), told(&left_out));
             let by = self.book.name(author);
-            let folder = String::new();
-            Some(ExportLogRow { id, at, by, form, identified, reason, interviews, purpose, left_out, folder })
+            let (folder, taken_back, drops) = (String::new(), Vec::new(), 0);
+            Some(ExportLogRow {
+                id,
+                at,
+                by,
+                form,
+                identified,
+                reason,
+                interviews,
+                purpose,
+                left_out,
+                folder,
+                taken_back,
+                drops,
+            })
         };
         Ok(others.filter_map(row).collect())
     }

@@ -1,4 +1,5 @@
-//! The exports that were made on a laptop: each carries an id, and what to drop from it after an erasure can be said.
+//! The exports that were made on a laptop: each carries an id, and what to drop from it can be said: after an erasure, and after
+//! somebody took back what it is for, though the record stays and may be used for other things.
 //!
 //! What is kept in the store and what is written beside the tables (`export.json`) is the same, so that an export that came
 //! from another laptop can be asked too. It holds keys of rows and names of files, never a name of a person who was asked; of a
@@ -177,6 +178,16 @@ pub(crate) struct Gone {
     pub answers: Vec<(RecordId, String)>,
 }
 
+/// Why a row goes that was erased.
+const ERASED: &str = "erased";
+/// Why a row goes of a record that stays: what the export is for was taken back.
+const TAKEN_BACK: &str = "taken-back";
+
+/// What was taken back of what exports need, by what they are for and whether they tell who somebody is: interviews as such exports
+/// call them, with the purpose. It holds as of now: who agrees again is not in it any more.
+#[derive(Debug, Default)]
+pub(crate) struct TakenBack(BTreeMap<(ExportFor, bool), BTreeMap<String, Purpose>>);
+
 impl KeptExport {
     /// An export that nothing was written of yet.
     pub fn new(desk: &Desk, form: &str, form_version: String, options: Chosen, folder: &Path) -> Result<Self> {
@@ -262,16 +273,6 @@ impl KeptExport {
     /// What of it must go after these acts.
     pub fn to_drop(&self, gone: &[Gone]) -> Vec<DropRow> {
         let mut drops: BTreeSet<DropRow> = BTreeSet::new();
-        let row = |table: usize, key: &str, act: &str, field: &str| {
-            let table = self.tables.get(table)?;
-            Some(DropRow {
-                file: table.file.clone(),
-                column: table.key.clone(),
-                key: key.to_owned(),
-                act: act.to_owned(),
-                field: field.to_owned(),
-            })
-        };
         for gone in gone.iter().filter(|gone| !self.erasures.contains(&gone.act)) {
             for (id, rows) in &self.interviews {
                 let is_it = |of: &RecordId| of.to_string() == *id || gone.codes.get(of).is_some_and(|code| code == id);
@@ -279,8 +280,8 @@ impl KeptExport {
                 let answers: Vec<&str> =
                     gone.answers.iter().filter(|(of, _)| is_it(of)).map(|(_, field)| field.as_str()).collect();
                 if whole {
-                    drops.extend(rows.tables.iter().filter_map(|table| row(*table, id, "drop", "")));
-                } else {
+                    drops.extend(self.all_of(id, rows, ERASED, ""));
+                } else if !answers.is_empty() {
                     // Answers in a repeat stand in a table of their own.
                     let has = |table: &usize, field: &str| {
                         self.tables.get(*table).is_some_and(|table| table.inner == field.contains('['))
@@ -288,23 +289,81 @@ impl KeptExport {
                     let cells = answers.iter().flat_map(|field| {
                         rows.tables.iter().filter(move |table| has(table, field)).map(move |table| (table, field))
                     });
-                    drops.extend(cells.filter_map(|(table, field)| row(*table, id, "clear", field)));
+                    drops.extend(cells.filter_map(|(table, field)| self.row(*table, id, ("clear", field), ERASED, "")));
+                    // A file or an entity may hold the answer: no table says which.
+                    drops.extend(self.beside(rows, ERASED, ""));
                 }
-                if !whole && answers.is_empty() {
-                    continue;
-                }
-                // A file or an entity may hold the answer: no table says which.
-                drops.extend(rows.entities.iter().filter_map(|(table, entity)| row(*table, entity, "drop", "")));
-                drops.extend(rows.files.iter().map(|file| DropRow {
-                    file: file.clone(),
-                    column: String::new(),
-                    key: String::new(),
-                    act: "delete".to_owned(),
-                    field: String::new(),
-                }));
             }
         }
         drops.into_iter().collect()
+    }
+
+    /// The same, and what must go since somebody took back what it is for. What was erased is told as that.
+    pub fn all_to_drop(&self, gone: &[Gone], taken_back: &TakenBack) -> Vec<DropRow> {
+        let mut drops = self.to_drop(gone);
+        let place = |row: &DropRow| [&row.file, &row.key, &row.act].map(String::clone);
+        let erased: BTreeSet<[String; 3]> = drops.iter().map(place).collect();
+        let taken = self.taken_from(taken_back);
+        let rows: BTreeSet<DropRow> =
+            taken.flat_map(|(id, rows, purpose)| self.all_of(id, rows, TAKEN_BACK, purpose.as_str())).collect();
+        drops.extend(rows.into_iter().filter(|row| !erased.contains(&place(row))));
+        drops
+    }
+
+    /// How many interviews in it would not be in it now since somebody took back what it is for, by that.
+    pub fn taken_back(&self, taken_back: &TakenBack) -> LeftOut {
+        let mut count = LeftOut::new();
+        for (.., purpose) in self.taken_from(taken_back) {
+            *count.entry(purpose.clone()).or_default() += 1;
+        }
+        count
+    }
+
+    fn taken_from<'a>(
+        &'a self,
+        taken_back: &'a TakenBack,
+    ) -> impl Iterator<Item = (&'a str, &'a KeptRows, &'a Purpose)> {
+        let all = taken_back.0.get(&(self.options.purpose, self.options.identified));
+        let one = move |(id, rows): (&'a String, &'a KeptRows)| Some((id.as_str(), rows, all?.get(id)?));
+        self.interviews.iter().filter_map(one)
+    }
+
+    /// Everything that it has of an interview.
+    fn all_of(&self, id: &str, rows: &KeptRows, why: &str, purpose: &str) -> Vec<DropRow> {
+        let mut all: Vec<DropRow> =
+            rows.tables.iter().filter_map(|table| self.row(*table, id, ("drop", ""), why, purpose)).collect();
+        all.extend(self.beside(rows, why, purpose));
+        all
+    }
+
+    /// What it has of an interview beside the tables of its answers.
+    fn beside(&self, rows: &KeptRows, why: &str, purpose: &str) -> Vec<DropRow> {
+        let entities = rows.entities.iter();
+        let mut beside: Vec<DropRow> =
+            entities.filter_map(|(table, entity)| self.row(*table, entity, ("drop", ""), why, purpose)).collect();
+        beside.extend(rows.files.iter().map(|file| DropRow {
+            file: file.clone(),
+            column: String::new(),
+            key: String::new(),
+            act: "delete".to_owned(),
+            field: String::new(),
+            why: why.to_owned(),
+            purpose: purpose.to_owned(),
+        }));
+        beside
+    }
+
+    fn row(&self, table: usize, key: &str, (act, field): (&str, &str), why: &str, purpose: &str) -> Option<DropRow> {
+        let table = self.tables.get(table)?;
+        Some(DropRow {
+            file: table.file.clone(),
+            column: table.key.clone(),
+            key: key.to_owned(),
+            act: act.to_owned(),
+            field: field.to_owned(),
+            why: why.to_owned(),
+            purpose: purpose.to_owned(),
+        })
     }
 
     /// In a certificate; none where nothing of it must go.
@@ -325,8 +384,29 @@ impl Desk {
         index.iter().filter_map(one).collect()
     }
 
-    /// What must be dropped from an export after all erasures since: the export's id, for one made on this laptop, or the
-    /// folder that it was written to.
+    /// Looks up what was taken back of what such an export needs, once for all of its sort.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub(crate) fn look_taken_back(&self, kept: &KeptExport, taken_back: &mut TakenBack) -> Result<()> {
+        let sort = (kept.options.purpose, kept.options.identified);
+        if taken_back.0.contains_key(&sort) {
+            return Ok(());
+        }
+        let (today, study) = (self.today(), self.study().ok());
+        let gate = self.gate(&today)?;
+        let mut taken = BTreeMap::new();
+        for (record, brief) in &self.book.interviews {
+            let Some(purpose) = self.taken_back(&gate, record, brief, sort) else { continue };
+            taken.extend(study.as_ref().map(|study| (study.interview(record), purpose.clone())));
+            taken.insert(record.to_string(), purpose);
+        }
+        taken_back.0.insert(sort, taken);
+        Ok(())
+    }
+
+    /// What must be dropped from an export after all erasures since, and after what was taken back and not agreed to again: the
+    /// export's id, for one made on this laptop, or the folder that it was written to.
     ///
     /// # Errors
     /// `export-unknown`; `export-manifest` for a folder without a readable `export.json`.
@@ -341,7 +421,9 @@ impl Desk {
                 return Err(refuse("export-unknown", detail).with("export", export));
             }
         };
-        Ok(kept.to_drop(&self.gone()?))
+        let mut taken_back = TakenBack::default();
+        self.look_taken_back(&kept, &mut taken_back)?;
+        Ok(kept.all_to_drop(&self.gone()?, &taken_back))
     }
 
     /// The same as CSV, for an analyst.
@@ -350,8 +432,9 @@ impl Desk {
     /// As [`Self::to_drop`].
     pub fn drop_csv(&self, export: &str) -> Result<String> {
         let rows = self.to_drop(export)?.into_iter();
-        let head = ["file", "key_column", "key", "act", "field"].map(str::to_owned).to_vec();
-        let rows = rows.map(|row| vec![row.file, row.column, row.key, row.act, row.field]).collect();
+        let head = ["file", "key_column", "key", "act", "field", "why", "purpose"].map(str::to_owned).to_vec();
+        let rows =
+            rows.map(|row| vec![row.file, row.column, row.key, row.act, row.field, row.why, row.purpose]).collect();
         let mut bytes = Vec::new();
         write(&Table { name: "drop".to_owned(), head, rows }, &mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -52,6 +52,12 @@ export-done-device = left out (laptop)
 export-log = Exports so far
 export-log-none = Nothing has been exported yet
 export-log-deidentified = de-identified
+export-taken-back = No longer agreed to “{ $purpose }”: { $count }
+export-drops = { $count ->
+    [one] One row or file to drop from it.
+   *[other] { $count } rows and files to drop from it.
+  }
+export-drops-saved = Saved to { $path }. Give it to whoever has this export.
 instruments-title = Instruments that come with the program
 instruments-use = Check and take
 error-scale-permission = The scale “{ $found }” needs evidence of permission (tianye::permission) before a real project may use it. See tianye scales.

@@ -212,11 +212,10 @@ impl Desk {
         (of, identified): (ExportFor, bool),
     ) -> Option<Purpose> {
         let (Some(subject), Some(_)) = (brief.subject, brief.form) else { return None };
-        let mut purposes = self.purposes_for(gate, record, brief);
+        let purposes = self.purposes_of_export(gate, record, brief, of);
         if brief.status == survey::Status::StoppedNotKept {
             return purposes.into_iter().next().or(Some(Purpose::Questionnaire));
         }
-        purposes.extend(of.asks());
         let unnamed = |person: &RecordId| {
             let card = self.book.project.subject(person);
             card.is_some_and(|card| card.kind != SubjectKind::Group && !of.may_name(&card.kind))
@@ -225,6 +224,32 @@ impl Desk {
             return of.asks();
         }
         purposes.into_iter().find(|purpose| !gate.consents.may_use(&subject, &brief.with, purpose))
+    }
+
+    /// What was taken back of that for which an interview went into such an export: it would be left out now, and somebody said no,
+    /// or two laptops disagree whether somebody did. Who is only to be asked anew, having come of age, has taken nothing back.
+    pub(crate) fn taken_back(
+        &self,
+        gate: &Gate<'_>,
+        record: &RecordId,
+        brief: &Brief,
+        (of, identified): (ExportFor, bool),
+    ) -> Option<Purpose> {
+        let left_out = self.left_out(gate, record, brief, (of, identified))?;
+        if brief.status == survey::Status::StoppedNotKept {
+            return Some(left_out);
+        }
+        let subject = brief.subject?;
+        let no =
+            |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose) <= ConsentStanding::Unclear;
+        self.purposes_of_export(gate, record, brief, of).into_iter().find(no)
+    }
+
+    /// To what must have been agreed for an interview to go into an export that is for this.
+    fn purposes_of_export(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief, of: ExportFor) -> Vec<Purpose> {
+        let mut purposes = self.purposes_for(gate, record, brief);
+        purposes.extend(of.asks());
+        purposes
     }
 
     /// Which round of a form with somebody a record is, or, of one that is not there yet, would be.

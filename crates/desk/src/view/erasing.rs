@@ -193,7 +193,7 @@ pub struct ErasedExport {
     pub files: u32,
 }
 
-/// What to do with an exported file after erasures.
+/// What to do with an exported file after erasures, and after consent was taken back.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DropRow {
@@ -207,4 +207,8 @@ pub struct DropRow {
     pub act: String,
     /// The field to clear.
     pub field: String,
+    /// Why: `erased`; `taken-back` where the record stays and only the purpose of this export was taken back.
+    pub why: String,
+    /// The purpose that was taken back; empty for what was erased.
+    pub purpose: String,
 }

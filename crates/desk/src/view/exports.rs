@@ -133,6 +133,11 @@ pub struct ExportLogRow {
     pub left_out: Vec<LeftOut>,
     /// Where it was written.
     pub folder: String,
+    /// Interviews in it that would not be in it today, since somebody took back what it is for, by that. Of an export of another laptop
+    /// nothing is known.
+    pub taken_back: Vec<LeftOut>,
+    /// Rows and files to drop from it, for that and after erasures.
+    pub drops: u32,
 }
 
 /// An instrument that comes with the program.

@@ -1554,6 +1554,13 @@ export type ExportLogRow = {
 	leftOut: LeftOut[],
 	/**  Where it was written. */
 	folder: string,
+	/**
+	 *  Interviews in it that would not be in it today, since somebody took back what it is for, by that. Of an export of another laptop
+	 *  nothing is known.
+	 */
+	takenBack: LeftOut[],
+	/**  Rows and files to drop from it, for that and after erasures. */
+	drops: number,
 };
 
 /**  A de-identified export before it is written. */

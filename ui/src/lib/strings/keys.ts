@@ -849,6 +849,8 @@ export interface Messages {
   'export-done-place': null;
   'export-done-point': null;
   'export-done-weeks': null;
+  'export-drops': { count: Value };
+  'export-drops-saved': { path: Value };
   'export-entities': null;
   'export-entities-legend': null;
   'export-entities-warning': null;
@@ -891,6 +893,7 @@ export interface Messages {
   'export-reason': null;
   'export-rows': null;
   'export-suppress': null;
+  'export-taken-back': { count: Value; purpose: Value };
   'export-title': null;
   'export-treatment': null;
   'export-understood': null;
