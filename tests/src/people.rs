@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::Outcome;
 use crate::gallery::Gallery;
@@ -110,16 +111,19 @@ async fn find(laptop: &Laptop, gallery: &mut Gallery, carer: &str) -> Outcome {
     laptop.until_says("2017-03").await?;
     laptop.until_says("李阿姨").await?;
     gallery.one(laptop, "people-person").await?;
-    carer_answers(laptop, gallery).await?;
-    laptop.press(Key::PageUp).await?;
-    laptop.until_shows("people-search").await
+    carer_answers(laptop, gallery).await
 }
 
 /// A form about the child is begun from the child's page; the one who looks after it answers, and it stands on both pages.
 async fn carer_answers(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
     laptop.tab_to("person-form").await?;
     let chosen = "document.activeElement.selectedOptions[0].text.includes('照料人')";
-    laptop.press(Key::Down).await?;
+    for _ in 0..5 {
+        if laptop.run(&format!("return {chosen}")).await? == json!(true) {
+            break;
+        }
+        laptop.press(Key::Down).await?;
+    }
     laptop.until(chosen, "the form for carers chosen").await?;
     laptop.chord(Key::Alt, 'n').await?;
     laptop.until_shows("who-answers-sheet").await?;
@@ -129,7 +133,9 @@ async fn carer_answers(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
     laptop.until_shows("where").await?;
     laptop.until_says("王秀英").await?;
     gallery.one(laptop, "people-carer-answers").await?;
-    Ok(())
+    laptop.press_button("to-today").await?;
+    laptop.press_button("tab-people").await?;
+    laptop.until_shows("people-search").await
 }
 
 /// A class to one member, of whom one child is then given to another.
