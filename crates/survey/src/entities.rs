@@ -274,7 +274,7 @@ fn entity(
     let updates = acts.iter().filter(|act| *act.value == *"update").count() as u64;
     let branch = acts.iter().find(|act| *act.value == *CREATE).or_else(|| acts.first());
     let branch = branch.and_then(|act| records.get(&act.entry).copied());
-    Entity { id: id.to_owned(), columns, trunk, version: trunk.unwrap_or(1) + updates, branch, acts }
+    Entity { id: id.to_owned(), columns, trunk, version: trunk.unwrap_or(1).saturating_add(updates), branch, acts }
 }
 
 /// Whether it says that the entity is created or updated, and holds.

@@ -213,6 +213,10 @@ fn contents(rng: &mut ChaCha20Rng) {
         branch_id: None,
         saw: vec![hash(1)],
     };
+    // The row of the list's file has the greatest version that there is.
+    let update = EntityAct { create: false, saw: Vec::new(), ..act.clone() };
+    let updated = Interview { entities: Some(vec![update]), stage: Some(Stage::Finalised), ..sitting(&[("/q", "1")]) };
+    put("content", "entity-of-the-last-version", &entry("1 0", updated));
     let made = Interview { entities: Some(vec![act]), stage: Some(Stage::Finalised), ..sitting(&[("/q", "1")]) };
     let handed = HandedOn { told: vec![Told::nothing(record(0))], people: BTreeMap::new() };
     put("content", "entities", &[entry("1 0", made.clone()), entry("2 0 0", made), entry("0 1", handed)].concat());
@@ -326,7 +330,7 @@ fn stick(certificate: &Certificate, rng: &mut ChaCha20Rng) {
     }
     let whole = batch.finish().unwrap();
     put("stick", "box", &[b"tianye-01020304.box\n", whole.as_slice()].concat());
-    put("stick", "box-cut", &[b"tianye-01020304.box\n", &whole[..whole.len() - 40]].concat());
+    put("stick", "box-cut", &[b"tianye-01020304.box\n", &whole[..whole.len() - 200]].concat());
     let mut damaged = whole.clone();
     // In the signature of the second entry.
     let at = first.len() + 60;

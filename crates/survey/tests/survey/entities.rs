@@ -184,6 +184,9 @@ fn entities_come_on_top_of_the_file_and_versions_count_on() {
     check(&all, &file, "t-1 v5 girth=31 label=樟\nt-2 v1 label=杉");
     let other = "c@lin: update t-1 girth=33 saw ";
     check(&[("r3", &[other]), ("r2", &[update])], &file, "t-1 v5 girth=30?31|33 label=老樟\nt-2 v1 label=杉");
+    // A version that a file cannot mean counts on to nothing else.
+    let greatest = format!("name=t-1 label=老樟 girth=30 __version={}", u64::MAX);
+    check(&[("r2", &[update])], &[&greatest], &format!("t-1 v{} girth=31 label=老樟", u64::MAX));
     let rows = entities(&[("r1", &[&create]), ("r2", &[update])]).rows(
         "trees",
         &vec![vec![("name".into(), "t-1".into()), ("__version".into(), "3".into()), ("girth".into(), "30".into())]],
