@@ -618,7 +618,8 @@ proptest! {
 fn naming(named: &[(&Opened, Option<Erasure>)]) -> Erasure {
     let body = |(of, left): &(&Opened, Option<Erasure>)| {
         let Opened { hash: entry, chain, seq, kind, author, at, .. } = **of;
-        let rest = left.as_ref().and_then(|left| serde_json::from_value(serde_json::to_value(left).ok()?).ok());
+        let object = |left| serde_json::from_value(serde_json::to_value(left)?);
+        let rest = left.as_ref().map(|left: &Erasure| object(left).expect("an erasure is an object"));
         ErasedBody { entry, chain, seq, kind, seen: Vec::new(), author, at, rest, sealed: Vec::new() }
     };
     Erasure { bodies: named.iter().map(body).collect(), ..Erasure::of(vec!["/p".into()], ErasureReason::Mistake, "") }
