@@ -431,6 +431,20 @@ describe('the lead', () => {
     expect(window.at('drops-saved').textContent).toContain('drop-2.csv');
   });
 
+  test('what was practised is marked, counts for nothing, and the checklist says so before it begins', async () => {
+    const window = await lead();
+    const [card] = await window.backend.records('zh-CN');
+    window.backend.records = async () => [{ ...card!, state: 'finalised', practice: true }, { ...card!, id: 'real', code: '999', state: 'finalised' }];
+    await window.click('tab-records');
+    await window.found('record-row-999');
+    expect(window.at(`practice-${card!.code}`).textContent).toBe('练习');
+    expect(window.maybe('practice-999')).toBeNull();
+    expect(document.querySelector('.records h1')?.textContent).toMatch(/1\D+1/);
+    await window.click('export');
+    await window.click('export-look');
+    expect(window.at('export-practised').textContent).toContain('2');
+  });
+
   test('an export asks first', async () => {
     const window = await lead();
     await window.click('tab-records');

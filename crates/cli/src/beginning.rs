@@ -114,6 +114,10 @@ fn tell(checklist: &Checklist, json: bool, words: &Words) {
         };
         say::line(&format!("  {mark} {name}{rest}"));
     }
+    if !checklist.begun || checklist.practised > 0 {
+        let practised = if checklist.begun { "real-practised-begun" } else { "real-practised" };
+        say::line(&words.say(practised, &[("count", &checklist.practised.to_string())]));
+    }
 }
 
 /// `2017-03-01: what was decided`; an empty text is nothing.

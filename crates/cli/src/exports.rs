@@ -57,6 +57,13 @@ fn purpose_called(purpose: &str, words: &Words) -> String {
     words.maybe(&format!("purpose-{purpose}"), []).unwrap_or_else(|| purpose.to_owned())
 }
 
+/// How many interviews are left out since they are practice, in words.
+pub fn practised(count: u32, words: &Words) {
+    if count > 0 {
+        say::warn(&words.say("export-practised", &[("count", &count.to_string())]));
+    }
+}
+
 /// Shows how small the classes are before a de-identified table is written, and writes what was asked for.
 pub fn run(
     desk: &Desk,
@@ -137,6 +144,7 @@ fn show(preview: &ExportPreview, whole: bool, words: &Words) {
         }
     }
     left_out(&preview.left_out, words);
+    practised(preview.practice, words);
     let smallest = preview.smallest.unwrap_or(0).to_string();
     let (interviews, below, k) = (preview.interviews.to_string(), preview.below.to_string(), preview.k.to_string());
     let args = [("interviews", interviews.as_str()), ("smallest", &smallest), ("below", &below), ("k", &k)];
@@ -164,6 +172,7 @@ fn tables(report: &ExportReport, output: &Path, json: bool, words: &Words) {
         say::line(&format!("{}: {} files", beside.display(), report.attached));
     }
     left_out(&report.left_out, words);
+    practised(report.practice, words);
     if report.missing > 0 {
         say::warn(&format!("{} files are not whole on this laptop and were left out: sync first.", report.missing));
     }

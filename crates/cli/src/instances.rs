@@ -108,6 +108,7 @@ pub fn written(report: &InstancesReport, json: bool, words: &Words) {
         say::warn(&words.say(key, &[("count", &count(number))]));
     }
     crate::exports::left_out(&report.left_out, words);
+    crate::exports::practised(report.practice, words);
     if report.missing > 0 {
         let missing = report.missing;
         say::warn(&format!("{missing} files are not whole on this laptop and were left out: sync first."));

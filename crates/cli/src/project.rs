@@ -623,5 +623,6 @@ fn digits(code: &str) -> String {
 fn card_line(card: &InterviewCard) -> String {
     let hub = if card.on_hub { "on hub" } else { "not on hub" };
     let InterviewCard { id, code, name, site, interviewer, state, .. } = card;
-    format!("{id}  {code} {name}  {site}  {interviewer}  {state:?}  {hub}")
+    let practice = if card.practice { "  practice" } else { "" };
+    format!("{id}  {code} {name}  {site}  {interviewer}  {state:?}  {hub}{practice}")
 }

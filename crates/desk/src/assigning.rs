@@ -9,7 +9,7 @@ use tianye_survey::{
 };
 use tianye_xform::About;
 
-use crate::book::entries_of;
+use crate::book::{Brief, entries_of};
 use crate::desk::Desk;
 use crate::filling::{record_id, shown_state, unknown};
 use crate::interview::page::small;
@@ -37,6 +37,7 @@ pub(crate) struct Filled {
     by: Option<PersonId>,
     /// The day it was begun, of one that a colleague told of.
     on: Option<String>,
+    practice: bool,
 }
 
 impl Desk {
@@ -45,11 +46,9 @@ impl Desk {
         let identities = self.book.project.identities();
         let mut all = Fillings::new();
         for (record, brief) in &self.book.interviews {
-            let Some(subject) = brief.subject else { continue };
+            let Some(subject) = brief.subject.filter(|_| !self.is_past_practice(brief)) else { continue };
             let form = self.form_words(brief.form, "").1;
-            let filled =
-                Filled { record: *record, status: brief.status, by: brief.interviewers.first().copied(), on: None };
-            all.entry((form, identities.leading(&subject))).or_default().push(filled);
+            all.entry((form, identities.leading(&subject))).or_default().push(filled(record, brief));
         }
         for (by, one) in self.told_begun() {
             let Some(subject) = one.subject else { continue };
@@ -82,15 +81,12 @@ impl Desk {
 
     /// Fillings of one form about a place.
     pub(crate) fn filled_at(&self, form_id: &str, site: &RecordId) -> Vec<Filled> {
-        let at = |brief: &crate::book::Brief| brief.site == Some(*site) && self.form_words(brief.form, "").1 == form_id;
+        let at = |brief: &Brief| {
+            brief.site == Some(*site) && self.form_words(brief.form, "").1 == form_id && !self.is_past_practice(brief)
+        };
         let found = self.book.interviews.iter().filter(|(_, brief)| at(brief));
         found
-            .map(|(record, brief)| Filled {
-                record: *record,
-                status: brief.status,
-                by: brief.interviewers.first().copied(),
-                on: None,
-            })
+            .map(|(record, brief)| filled(record, brief))
             .chain(
                 self.told_begun()
                     .filter(|(_, one)| one.form_id == form_id && one.site == Some(*site))
@@ -99,15 +95,20 @@ impl Desk {
             .collect()
     }
 
-    /// What colleagues told that they began and that is not here to be read.
+    /// What colleagues told that they began and that is not here to be read; not what they practised before the project began.
     pub(crate) fn told_begun(&self) -> impl Iterator<Item = (&PersonId, &Beginning)> {
         let here = |one: &Beginning| self.book.interviews.contains_key(&one.interview);
-        self.book.project.begun().filter(move |(by, one)| **by != self.who.person && !here(one))
+        let counts = move |one: &Beginning| !here(one) && !self.is_past(one.practice);
+        self.book.project.begun().filter(move |(by, one)| **by != self.who.person && counts(one))
     }
 
     /// The day on which one of them was begun.
     fn on(&self, filled: &Filled) -> Result<String> {
         filled.on.clone().map_or_else(|| self.begun_on(filled.record), Ok)
+    }
+
+    fn begun_of(&self, filled: &Filled, by: PersonId) -> Result<Begun> {
+        Ok(Begun { by, on: self.on(filled)?, called: self.book.name(&by).into(), practice: filled.practice })
     }
 
     /// The day on which a draft was last written in: of one that no entry stands for yet.
@@ -131,7 +132,8 @@ impl Desk {
         let mut begun = Vec::new();
         for record in self.interviews_of(&meant) {
             let Some(brief) = self.book.interviews.get(&record) else { continue };
-            if self.form_words(brief.form, "").1 != form_id || besides.contains(&record) {
+            let other = self.form_words(brief.form, "").1 != form_id || besides.contains(&record);
+            if other || self.is_past_practice(brief) {
                 continue;
             }
             let by = brief.interviewers.first().copied().unwrap_or(self.who.person);
@@ -140,6 +142,7 @@ impl Desk {
         }
         for draft in self.store.read(|view| view.drafts())? {
             let other = !self.book.interviews.contains_key(&draft.record) && !besides.contains(&draft.record);
+            let other = other && !self.is_past_draft(&draft);
             let same = draft.subject.is_some_and(|of| meant.contains(&of));
             let form = tianye_survey::FormHash(draft.form);
             if other && same && self.form_words(Some(form), "").1 == form_id {
@@ -318,7 +321,7 @@ impl Desk {
                 on,
             };
             let mine = standing.get(record);
-            let told = || mine.into_iter().flatten().find_map(|one| one.begun.clone());
+            let told = || mine.into_iter().flatten().find_map(|one| self.book.project.told_of(one).cloned());
             let filled = fillings
                 .get(&(input.form.clone(), *record))
                 .and_then(|all| all.iter().max_by_key(|one| !one.status.is_open()));
@@ -349,7 +352,7 @@ impl Desk {
         let standing = self.book.project.standing_assignments();
         let about = |one: &&&Assignment| one.form_id == input.form && one.subject.is_none() && one.site == Some(site);
         let theirs: Vec<&&Assignment> = standing.values().filter(about).collect();
-        let told = theirs.iter().find_map(|one| one.begun.clone());
+        let told = theirs.iter().find_map(|one| self.book.project.told_of(one).cloned());
         let (standing, who, on) = if let Some(filled) = filled.iter().max_by_key(|one| !one.status.is_open()) {
             (if filled.status.is_open() { "begun" } else { "done" }, filled.by, self.on(filled)?)
         } else if let Some(begun) = told {
@@ -451,17 +454,15 @@ impl Desk {
         let leading = assignment.subject.map(|subject| project.identities().leading(&subject));
         let found = self.fulfilling(assignment, fillings);
         let furthest = found.iter().max_by_key(|one| !one.status.is_open());
-        let state = match (furthest, &assignment.begun) {
+        let told = project.told_of(assignment);
+        let state = match (furthest, told) {
             (Some(filled), _) => shown_state(filled.status),
             (None, Some(_)) => InterviewState::Draft,
             (None, None) => InterviewState::Open,
         };
-        let begun = match (furthest, &assignment.begun) {
+        let begun = match (furthest, told) {
             (_, Some(told)) => Some(told.clone()),
-            (Some(filled), None) => filled
-                .by
-                .map(|by| self.on(filled).map(|on| Begun { by, on, called: self.book.name(&by).into() }))
-                .transpose()?,
+            (Some(filled), None) => filled.by.map(|by| self.begun_of(filled, by)).transpose()?,
             (None, None) => None,
         };
         let due = assignment.due.clone().unwrap_or_default();
@@ -584,7 +585,9 @@ impl Desk {
             let Some(of) = card.takes_over else { continue };
             let Some(before) = self.book.project.assignment(&of).filter(|before| !before.withdrawn) else { continue };
             // What somebody had begun is not moved silently: both stand on the page, and a person decides.
-            if before.begun.is_some() || filled(before).iter().any(|one| one.by != card.interviewer) {
+            if self.book.project.told_of(before).is_some()
+                || filled(before).iter().any(|one| one.by != card.interviewer)
+            {
                 continue;
             }
             let (interviewer, called, because) = (card.interviewer, card.called.clone(), card.because.clone());
@@ -593,12 +596,12 @@ impl Desk {
         }
         for (record, card) in &standing {
             let moved = changes.iter().any(|(of, ..)| of == record);
-            if moved || card.begun.is_some() || card.interview.is_some() {
+            if moved || self.book.project.told_of(card).is_some() || card.interview.is_some() {
                 continue;
             }
             let all = filled(card);
             let Some((first, by)) = all.iter().find_map(|one| Some((one, one.by?))) else { continue };
-            let begun = Some(Begun { by, on: self.on(first)?, called: self.book.name(&by).into() });
+            let begun = Some(self.begun_of(first, by)?);
             changes.push((*record, (*card).clone(), Assignment { begun, ..(*card).clone() }));
         }
         let mut bodies = Vec::new();
@@ -610,9 +613,20 @@ impl Desk {
     }
 }
 
+fn filled(record: &RecordId, brief: &Brief) -> Filled {
+    let Brief { status, practice, .. } = *brief;
+    Filled { record: *record, status, by: brief.interviewers.first().copied(), on: None, practice }
+}
+
 /// One that a colleague told of.
 fn told(by: &PersonId, one: &Beginning) -> Filled {
-    Filled { record: one.interview, status: Status::Draft, by: Some(*by), on: Some(one.on.clone()) }
+    Filled {
+        record: one.interview,
+        status: Status::Draft,
+        by: Some(*by),
+        on: Some(one.on.clone()),
+        practice: one.practice,
+    }
 }
 
 fn is_done(state: InterviewState) -> bool {

@@ -51,6 +51,9 @@ pub struct Brief {
     pub sent_back_reason: String,
     /// Its answers were taken from a submission of another program.
     pub imported: bool,
+    /// It was begun for practice: [`crate::Desk::is_past_practice`] says what follows.
+    #[serde(default)]
+    pub practice: bool,
     /// What its answers say of the respondent, for finding duplicates.
     pub said: survey::Said,
     /// Newest entries, for the receipt's mark.
@@ -238,6 +241,7 @@ pub(crate) fn brief(
         answered,
         conflicts,
         merged,
+        practice,
         said,
         heads,
     } = glance;
@@ -255,6 +259,7 @@ pub(crate) fn brief(
         began,
         changed,
         imported,
+        practice,
         said,
         sent_back_reason: sent_back.to_string(),
         heads,

@@ -257,6 +257,7 @@ impl Desk {
             interviews: small(collected.filled.len()),
             withheld: collected.left_out.values().sum(),
             left_out: told_left_out(&collected.left_out),
+            practice: collected.practice,
             smallest: shielded.found.smallest.map(small),
             k: k_of(input),
             below: small(shielded.found.below),

@@ -211,7 +211,10 @@ impl Desk {
         let makers = self.book.entities.makers(list);
         let makers: BTreeSet<&RecordId> = makers.values().flatten().collect();
         for why in makers.into_iter().filter_map(|record| withheld.get(record)) {
-            *kept.left_out.entry(why.clone()).or_default() += 1;
+            match why {
+                Some(purpose) => *kept.left_out.entry(purpose.clone()).or_default() += 1,
+                None => kept.left_out_practice += 1,
+            }
         }
         kept.keep(self)?;
         let mut bytes = Vec::new();
@@ -219,12 +222,17 @@ impl Desk {
         Ok((String::from_utf8_lossy(&bytes).into_owned(), kept.left_out.values().sum()))
     }
 
-    /// The interviews that consent does not cover: nothing that they say goes into an export that is for this.
-    pub(crate) fn withheld_records(&self, of: ExportFor) -> Result<BTreeMap<RecordId, Purpose>> {
+    /// The interviews of which nothing goes into an export that is for this, with what was not agreed to; with none, what was
+    /// practised before the project began.
+    pub(crate) fn withheld_records(&self, of: ExportFor) -> Result<BTreeMap<RecordId, Option<Purpose>>> {
         let today = self.today();
         let gate = self.gate(&today)?;
-        let why =
-            |(record, brief): (&RecordId, &Brief)| Some((*record, self.left_out(&gate, record, brief, (of, true))?));
+        let why = |(record, brief): (&RecordId, &Brief)| {
+            if self.is_past_practice(brief) {
+                return Some((*record, None));
+            }
+            Some((*record, Some(self.left_out(&gate, record, brief, (of, true))?)))
+        };
         Ok(self.book.interviews.iter().filter_map(why).collect())
     }
 
@@ -234,7 +242,7 @@ impl Desk {
         kept: &mut KeptExport,
         file: &str,
         table: &Table,
-        withheld: &BTreeMap<RecordId, Purpose>,
+        withheld: &BTreeMap<RecordId, Option<Purpose>>,
     ) {
         let makers = self.book.entities.makers(&table.name);
         let of = |id: &str| {
@@ -246,7 +254,11 @@ impl Desk {
 
     /// The tables of the lists that a form reads or makes, in the shape that ODK Central gives them, without what some
     /// interviews say.
-    pub(crate) fn entity_tables(&self, form: &Form, withheld: &BTreeMap<RecordId, Purpose>) -> Result<Vec<Table>> {
+    pub(crate) fn entity_tables(
+        &self,
+        form: &Form,
+        withheld: &BTreeMap<RecordId, Option<Purpose>>,
+    ) -> Result<Vec<Table>> {
         let known = self.entity_lists();
         let mut lists: BTreeSet<&str> = form.entities().iter().map(|entity| entity.list.as_str()).collect();
         lists.extend(form.tables().filter(|table| known.iter().any(|list| list == table)));

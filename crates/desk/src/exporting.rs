@@ -30,6 +30,8 @@ use crate::world;
 pub(crate) struct Collected {
     /// Interviews left out because consent does not cover them, by what was not agreed to.
     pub left_out: LeftOut,
+    /// Interviews left out because they were made for practice before the project began.
+    pub practice: u32,
     pub form: Arc<Form>,
     pub gathered: Gathered,
     pub filled: Vec<Filled>,
@@ -52,7 +54,7 @@ impl Desk {
     /// the level chosen, nothing that is marked or free text that nobody judged, no logs; a codebook says what was done. One
     /// with identifiers needs a role and a reason. Both are kept in the list of exports.
     ///
-    /// Whoever has not agreed to what it is for is not in it, and is counted.
+    /// Whoever has not agreed to what it is for is not in it, and is counted; so is what was practised before the project began.
     ///
     /// # Errors
     /// No such form; a role that may not; a folder that cannot be written; the store's refusal.
@@ -68,8 +70,9 @@ impl Desk {
         let mut collected = self.collect_export(input, &keys, Some(&mut kept), language)?;
         let versions = collected.gathered.versions(self)?;
         let shielded = self.shield(input, &keys, &mut collected, &versions);
-        let Collected { left_out, form, filled, mut beside, attachments, .. } = collected;
+        let Collected { left_out, practice: practised, form, filled, mut beside, attachments, .. } = collected;
         kept.left_out.clone_from(&left_out);
+        kept.left_out_practice = practised;
         let files_beside = files_folder(form.id(), mark);
         let wanted = |name: &&String| language.starts_with(&language_code(name)) && !language_code(name).is_empty();
         let labels = form.languages().iter().find(wanted).map_or_else(|| form.default_language(), String::as_str);
@@ -123,6 +126,7 @@ impl Desk {
             missing,
             withheld: left_out.values().sum(),
             left_out: told(&left_out),
+            practice: practised,
             instances,
         })
     }
@@ -147,10 +151,14 @@ impl Desk {
         let (mut filled, mut attachments) = (Vec::new(), Vec::new());
         let today = self.today();
         let gate = self.gate(&today)?;
-        let (purpose, mut left_out) = (input.purpose.into(), LeftOut::new());
+        let (purpose, mut left_out, mut practice) = (input.purpose.into(), LeftOut::new(), 0);
         for (record, brief) in &self.book.interviews {
             let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
             if !of_form {
+                continue;
+            }
+            if self.is_past_practice(brief) {
+                practice += 1;
                 continue;
             }
             if let Some(why) = self.left_out(&gate, record, brief, (purpose, input.identified)) {
@@ -211,7 +219,7 @@ impl Desk {
                 fields,
             });
         }
-        Ok(Collected { left_out, form, gathered, filled, beside, attachments })
+        Ok(Collected { left_out, practice, form, gathered, filled, beside, attachments })
     }
 
     /// Writes the files of answers, each under the name that its answer gives; how many, and how many are not whole here.

@@ -44,6 +44,8 @@ pub(crate) struct Extra {
     pub unseen: Vec<EntryHash>,
     /// The version of the form that it was moved from, until something is sealed under the new one.
     pub moved_from: Option<FormHash>,
+    /// It was begun while the project's card called it a practice project.
+    pub practice: bool,
 }
 
 impl Extra {
@@ -113,7 +115,7 @@ impl Desk {
         let with = self.answering(&form, &subject, &new.answered_by)?;
         self.must_consent(Some(subject), &with, &form)?;
         let bodies = if known_first { Vec::new() } else { bodies };
-        self.begin_draft(Some(subject), form, &Extra { site, assignment, with, ..Extra::default() }, &bodies, language)
+        self.begin_draft(Some(subject), form, Extra { site, assignment, with, ..Extra::default() }, &bodies, language)
     }
 
     /// Begins an interview with a respondent who is known.
@@ -130,7 +132,7 @@ impl Desk {
         self.form(&form)?;
         let with = self.answering(&form, &subject, "")?;
         self.must_consent(Some(subject), &with, &form)?;
-        self.begin_draft(Some(subject), form, &Extra { site, with, ..Extra::default() }, &[], language)
+        self.begin_draft(Some(subject), form, Extra { site, with, ..Extra::default() }, &[], language)
     }
 
     /// Begins a form about a place: with somebody who is spoken to there, or with nobody.
@@ -165,14 +167,14 @@ impl Desk {
             return Err(refuse("with-whom-missing", "expected somebody who is spoken to and has agreed, found nobody"));
         }
         self.must_consent(subject, &[], &form)?;
-        self.begin_draft(subject, form, &Extra { site: Some(site), assignment, ..Extra::default() }, &[], language)
+        self.begin_draft(subject, form, Extra { site: Some(site), assignment, ..Extra::default() }, &[], language)
     }
 
     fn begin_draft(
         &mut self,
         subject: Option<RecordId>,
         form: FormHash,
-        extra: &Extra,
+        extra: Extra,
         bodies: &[tianye_journal::PlainBody],
         language: &str,
     ) -> Result<InterviewView> {
@@ -184,7 +186,8 @@ impl Desk {
             language: String::new(),
             state: "draft".into(),
             parents: Vec::new(),
-            extra: serde_json::to_string(extra).unwrap_or_default(),
+            extra: serde_json::to_string(&Extra { practice: self.book.project.is_called_practice(), ..extra })
+                .unwrap_or_default(),
         };
         let at = stored(self.at());
         self.store.transact(Op::Draft, |tx| {
@@ -337,7 +340,7 @@ impl Desk {
                 assignment: state.assignment(),
                 with: state.with.iter().copied().collect(),
                 unseen: state.ground.unseen(),
-                moved_from: None,
+                ..Extra::default()
             })
             .unwrap_or_default(),
         };
@@ -691,6 +694,7 @@ impl Desk {
                 _ => extra.with.iter().copied().filter(|_| new).collect(),
             },
             assignment: extra.assignment.filter(|_| new),
+            practice: new && extra.practice,
             sitting: Some(Sitting { started, ended: at }),
             changes: changed.iter().map(change).collect(),
             stage: Some(stage.clone()),

@@ -97,6 +97,9 @@ pub(crate) struct KeptExport {
     /// How many interviews are not in it, by the purpose that was not agreed to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out: LeftOut,
+    /// How many interviews are not in it since they were made for practice before the project began.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out_practice: u32,
     /// The acts of erasing that were carried out before: none of what they erased is in it.
     pub erasures: BTreeSet<String>,
     /// Where it was written: only in the store.
@@ -129,6 +132,11 @@ pub(crate) struct Chosen {
 
 fn yes() -> bool {
     true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 impl From<&ExportInput> for Chosen {
@@ -204,6 +212,7 @@ impl KeptExport {
             tables: Vec::new(),
             interviews: BTreeMap::new(),
             left_out: LeftOut::new(),
+            left_out_practice: 0,
             erasures: desk.acts_of_erasing()?.into_keys().collect(),
             folder: folder.display().to_string(),
         })

@@ -215,6 +215,7 @@ impl Desk {
             on_hub: is_on_hub(brief, draft, received),
             sent_back_reason: brief.sent_back_reason.clone(),
             imported: brief.imported,
+            practice: self.is_past_practice(brief),
             subject: brief.subject.map(|subject| subject.to_string()).unwrap_or_default(),
             consent: String::new(),
             due: String::new(),
@@ -222,7 +223,7 @@ impl Desk {
     }
 
     fn draft_card(&self, draft: &tianye_store::Draft, language: &str) -> (Option<RecordId>, InterviewCard) {
-        let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
+        let extra = Extra::of(draft);
         let heading = self.heading(draft.subject, extra.site, InterviewState::Draft, language);
         let stop = stop_of(draft).unwrap_or_default();
         let (form, form_id) = self.form_words(Some(FormHash(draft.form)), language);
@@ -247,6 +248,7 @@ impl Desk {
             on_hub: false,
             sent_back_reason: String::new(),
             imported: false,
+            practice: self.is_past_draft(draft),
             subject: draft.subject.map(|subject| subject.to_string()).unwrap_or_default(),
             consent: String::new(),
             due: String::new(),
@@ -260,8 +262,11 @@ impl Desk {
         drafts: &BTreeMap<RecordId, tianye_store::Draft>,
         language: &str,
     ) -> Vec<(Option<RecordId>, InterviewCard)> {
-        let begun: BTreeSet<RecordId> =
-            drafts.values().filter_map(|draft| serde_json::from_str::<Extra>(&draft.extra).ok()?.assignment).collect();
+        let begun: BTreeSet<RecordId> = drafts
+            .values()
+            .filter(|draft| !self.is_past_draft(draft))
+            .filter_map(|draft| Extra::of(draft).assignment)
+            .collect();
         let fillings = self.fillings();
         let mut cards = Vec::new();
         for (record, assignment) in self.book.project.standing_assignments() {
@@ -295,6 +300,7 @@ impl Desk {
                 on_hub: false,
                 sent_back_reason: String::new(),
                 imported: false,
+                practice: false,
                 subject: assignment.subject.map(|subject| subject.to_string()).unwrap_or_default(),
                 consent: String::new(),
                 due: assignment.due.clone().unwrap_or_default(),
@@ -363,7 +369,9 @@ fn places(cards: Vec<(Option<RecordId>, InterviewCard)>) -> Vec<PlaceView> {
     };
     let place = |((name, site), mut rows): ((String, Option<RecordId>), Vec<InterviewCard>)| {
         rows.sort_by(|a, b| (order(a), &a.code, &a.id).cmp(&(order(b), &b.code, &b.id)));
-        let done = rows.iter().filter(|row| matches!(row.state, InterviewState::Finalised | InterviewState::Approved));
+        let done = rows
+            .iter()
+            .filter(|row| matches!(row.state, InterviewState::Finalised | InterviewState::Approved) && !row.practice);
         PlaceView { site: site.map(|site| site.to_string()).unwrap_or_default(), name, done: small(done.count()), rows }
     };
     let mut places: Vec<PlaceView> = places.into_iter().map(place).collect();

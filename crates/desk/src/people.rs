@@ -28,7 +28,8 @@ impl Desk {
         let within = if query.site.is_empty() { None } else { Some(record_id(&query.site)?) };
         let identities = project.identities();
         let mut interviews: BTreeMap<RecordId, u32> = BTreeMap::new();
-        for subject in self.book.interviews.values().filter_map(|brief| brief.subject) {
+        let counted = self.book.interviews.values().filter(|brief| !self.is_past_practice(brief));
+        for subject in counted.filter_map(|brief| brief.subject) {
             *interviews.entry(identities.leading(&subject)).or_default() += 1;
         }
         let mut total = 0;

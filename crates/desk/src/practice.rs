@@ -1,15 +1,18 @@
 //! The practice project: invented sites and respondents, the real parts. What a newcomer opens first.
 
 use tianye_journal::{ChunkId, PlainBody, RecordId};
-use tianye_store::Op;
+use tianye_store::{Draft, Op};
 use tianye_survey::{
     Answer, Card, Change, Content, FormHash, Interview, Names, Site, SiteKind, Sitting, Stage, Subject, SubjectKind,
 };
 use tianye_xform::{Control, FieldPath, Form, Origin};
 
+use crate::book::Brief;
 use crate::capturing::seal_named;
 use crate::desk::Desk;
+use crate::filling::Extra;
 use crate::interview::open::kept;
+use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
 use crate::simulate;
 use crate::view::AssignInput;
@@ -45,6 +48,33 @@ const PLACES: &[Place] = &[
 pub const COUNTIES: &[&str] = &["武义县", "温岭市"];
 
 impl Desk {
+    /// Whether an interview was made for practice in a project that has begun since. Such ones stay here and say so, and count for
+    /// nothing: not as a round, not as done, and in no export. In a practice project all are alike, and all count.
+    ///
+    /// Practice is what was begun while the project's card said so on the laptop that began it: the mark stands in the interview's
+    /// first entry, so all laptops that read it say the same. A laptop that had not heard that the project has begun goes on with
+    /// practice, as its pages say. A project that has begun and is shown as practice while too few holders are left marks nothing
+    /// ([`tianye_survey::ProjectState::is_called_practice`]).
+    pub(crate) fn is_past_practice(&self, brief: &Brief) -> bool {
+        self.is_past(brief.practice)
+    }
+
+    /// The same of what is known by this mark alone.
+    pub(crate) fn is_past(&self, practice: bool) -> bool {
+        practice && !self.book.project.is_called_practice()
+    }
+
+    /// The same of a draft, which may be in no entry yet.
+    pub(crate) fn is_past_draft(&self, draft: &Draft) -> bool {
+        let brief = self.book.interviews.get(&draft.record);
+        self.is_past(brief.map_or_else(|| Extra::of(draft).practice, |brief| brief.practice))
+    }
+
+    /// How many interviews are marked as practice, as far as they can be read here.
+    pub(crate) fn count_practice(&self) -> u32 {
+        small(self.book.interviews.values().filter(|brief| brief.practice).count())
+    }
+
     /// Writes the invented sites and respondents of the practice project.
     ///
     /// # Errors
@@ -135,6 +165,7 @@ impl Desk {
                 sitting: Some(Sitting { started: now, ended: now }),
                 changes,
                 stage: Some(Stage::Finalised),
+                practice: self.book.project.is_called_practice(),
                 app: Some("simulated".into()),
                 ..Interview::under(FormHash(hash.0))
             };

@@ -257,8 +257,9 @@ impl Desk {
                     .first()
                     .and_then(|chain| self.book.team.0.get(chain))
                     .map(|one| one.role.as_str().to_owned());
-                let theirs: Vec<_> =
-                    self.book.interviews.values().filter(|brief| brief.interviewers.contains(person)).collect();
+                let is_theirs =
+                    |brief: &&crate::book::Brief| brief.interviewers.contains(person) && !self.is_past_practice(brief);
+                let theirs: Vec<_> = self.book.interviews.values().filter(is_theirs).collect();
                 Ok(MemberCard {
                     id: person.to_string(),
                     name: self.book.name(person),

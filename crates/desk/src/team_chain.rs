@@ -64,7 +64,8 @@ impl Desk {
             let form_id = self.form_words(brief.form, "").1;
             let site = brief.site.filter(|_| brief.subject.is_none());
             let on = self.begun_on(*record)?;
-            news.push(Beginning { interview: *record, form_id, subject: brief.subject, site, on });
+            let (subject, practice) = (brief.subject, brief.practice);
+            news.push(Beginning { interview: *record, form_id, subject, site, on, practice });
         }
         for draft in self.store.read(|view| view.drafts())? {
             if told.contains(&draft.record) || self.book.interviews.contains_key(&draft.record) {
@@ -73,7 +74,8 @@ impl Desk {
             let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
             let form_id = self.form_words(Some(FormHash(draft.form)), "").1;
             let (subject, site) = (draft.subject, extra.site.filter(|_| draft.subject.is_none()));
-            news.push(Beginning { interview: draft.record, form_id, subject, site, on: self.draft_on(&draft) });
+            let (on, practice) = (self.draft_on(&draft), extra.practice);
+            news.push(Beginning { interview: draft.record, form_id, subject, site, on, practice });
         }
         news.retain(|one| !one.form_id.is_empty());
         let mut bodies = Vec::new();

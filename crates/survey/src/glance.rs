@@ -39,6 +39,8 @@ pub struct Glance {
     pub sent_back: Private,
     /// Settled fields of the form, other than rows.
     pub answered: usize,
+    /// See [`InterviewState::practice`].
+    pub practice: bool,
     /// What a person must decide.
     pub conflicts: usize,
     /// See [`InterviewState::is_merged`].
@@ -62,6 +64,7 @@ impl From<&InterviewState> for Glance {
             status: state.status.status,
             sent_back: reasons.next().map(|review| review.reason.clone()).unwrap_or_default(),
             answered: state.answers().filter(|(field, _)| !field.is_row()).count(),
+            practice: state.practice,
             conflicts: state.conflicts.len(),
             merged: state.is_merged(),
             said: said(state),
@@ -111,6 +114,7 @@ fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Ch
         status: sitting.stage.as_ref().map_or(Status::Draft, Status::of_stage),
         sent_back: Private::default(),
         answered,
+        practice: sitting.practice,
         conflicts: 0,
         merged: false,
         said,
@@ -192,6 +196,8 @@ struct Sitting<'a> {
     stage: Option<Stage>,
     #[serde(default)]
     hand_over_to: Option<PersonId>,
+    #[serde(default)]
+    practice: bool,
     #[serde(default, borrow, rename = "language")]
     _language: Option<Cow<'a, str>>,
     #[serde(default, borrow, rename = "app")]
@@ -417,7 +423,10 @@ mod tests {
         let told = glance(ENTRY, CHAIN, &body(SITTING.as_bytes()), &team(Role::Interviewer)).unwrap();
         assert_eq!((told.answered, told.status), (8, Status::HandedOver));
         assert_eq!((&*told.said.birth, &*told.said.sex), ("2008-05-06", ""));
-        assert!(told.subject.is_some() && told.site.is_some() && told.handed_to.is_some());
+        assert!(told.subject.is_some() && told.site.is_some() && told.handed_to.is_some() && !told.practice);
+        let practice = SITTING.replacen(r#""v":1"#, r#""v":1,"practice":true"#, 1);
+        assert!(check(practice.as_bytes()).unwrap());
+        assert!(glance(ENTRY, CHAIN, &body(practice.as_bytes()), &team(Role::Interviewer)).unwrap().practice);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who belongs to whom, and who is to see whom.
 
-use crate::kinds::{Assignment, SubjectKind, Tie};
+use crate::kinds::{Assignment, Begun, SubjectKind, Tie};
 use crate::project::ProjectState;
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{PersonId, RecordId};
@@ -59,19 +59,24 @@ impl ProjectState {
             if !assignment.subject.is_some_and(|of| same(&assignment.form_id, &of)) || assignment.interview.is_some() {
                 continue;
             }
-            let told = assignment.begun.iter().map(|begun| Standing::Begun(begun.by, begun.on.clone()));
-            for one in told {
+            let told = self.told_of(assignment).map(|begun| Standing::Begun(begun.by, begun.on.clone()));
+            if let Some(one) = told {
                 let known = |other: &Standing| matches!((other, &one), (Standing::Begun(a, _), Standing::Begun(b, _)) if a == b);
                 if !found.iter().any(known) {
                     found.push(one);
                 }
             }
             let mine = assignment.interviewer.is_none_or(|person| person == *me);
-            if !mine && assignment.begun.is_none() {
+            if !mine && self.told_of(assignment).is_none() {
                 found.extend(assignment.interviewer.map(|person| Standing::Assigned(person, assignment.due.clone())));
             }
         }
         found
+    }
+
+    /// What an assignment says was begun: not what was practised before the project began.
+    pub fn told_of<'a>(&self, assignment: &'a Assignment) -> Option<&'a Begun> {
+        assignment.begun.as_ref().filter(|begun| !begun.practice || self.is_called_practice())
     }
 
     /// The ties of a respondent, linked ones included, in either direction; those taken back are left out. Those that began

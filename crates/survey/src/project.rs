@@ -195,8 +195,12 @@ impl ProjectState {
         self.is_called_practice() || !crate::is_ready(self)
     }
 
-    /// Whether the project's card calls it a practice project, or is not here.
-    pub(crate) fn is_called_practice(&self) -> bool {
+    /// Whether the project's card calls it a practice project, or is not here: what is begun then is marked, and stays practice.
+    ///
+    /// A project that has begun and only shows itself as practice, since fewer than two holders are left, is none by its card: its
+    /// interviews are with real children whose families were asked ([`Self::asks_consent`]), so they carry no mark and count. That
+    /// such a project is shown as practice is to keep people from collecting more until it is put right, not a word on what they did.
+    pub fn is_called_practice(&self) -> bool {
         self.projects.values().all(|state| state.card.as_ref().is_none_or(|project| project.practice))
     }
 

@@ -132,6 +132,8 @@ struct Line {
     handed_to: Option<PersonId>,
     status: Status,
     answered: usize,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    practice: bool,
     #[serde(default, skip_serializing_if = "Said::is_empty")]
     said: Said,
 }
@@ -145,12 +147,13 @@ impl Line {
             handed_to: glance.handed_to,
             status: glance.status,
             answered: glance.answered,
+            practice: glance.practice,
             said: glance.said.clone(),
         }
     }
 
     fn glance(self, entry: EntryHash, author: PersonId) -> Glance {
-        let Self { form, subject, site, handed_to, status, answered, said } = self;
+        let Self { form, subject, site, handed_to, status, answered, practice, said } = self;
         Glance {
             forms: form.into_iter().collect(),
             subject,
@@ -162,6 +165,7 @@ impl Line {
             status,
             sent_back: Private::default(),
             answered,
+            practice,
             conflicts: 0,
             merged: false,
             said,

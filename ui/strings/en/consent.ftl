@@ -138,6 +138,11 @@ real-item-count = { $count } now
 real-done = done
 real-open = open
 real-gate = Ask for consent in practice too
+real-practised = Once the project begins, practice interviews ({ $count } so far) stay practice: marked in the lists, counted nowhere, and in no export. A laptop that has not synced since then goes on with practice, so let all sync before real children are interviewed.
+real-practised-begun = { $count ->
+    [one] One interview was made for practice before the project began: it is marked, counts nowhere, and is in no export. Erase it when nobody needs it.
+   *[other] { $count } interviews were made for practice before the project began: they are marked, count nowhere, and are in no export. Erase them when nobody needs them.
+  }
 real-until = Kept until (year-month-day)
 real-day = Day
 real-what = Number, who decided, what was said

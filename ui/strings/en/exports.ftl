@@ -57,6 +57,10 @@ export-drops = { $count ->
     [one] One row or file to drop from it.
    *[other] { $count } rows and files to drop from it.
   }
+export-practised = { $count ->
+    [one] One interview is not in it: it was made for practice, before the project began.
+   *[other] { $count } interviews are not in it: they were made for practice, before the project began.
+  }
 export-drops-saved = Saved to { $path }. Give it to whoever has this export.
 instruments-title = Instruments that come with the program
 instruments-use = Check and take

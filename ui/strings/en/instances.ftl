@@ -69,6 +69,7 @@ import-done = { $count ->
    *[other] { $count } records were taken in
 }
 imported = taken in
+made-for-practice = Practice
 
 export-instances-legend = For other tools
 export-instances = Write each finalised interview as an ODK submission too, with its pictures and recordings

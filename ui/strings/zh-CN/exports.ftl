@@ -54,6 +54,7 @@ export-log-none = 还没有导出过
 export-log-deidentified = 去标识
 export-taken-back = 现在不同意“{ $purpose }”了：{ $count }
 export-drops = 要从里面去掉 { $count } 行或文件。
+export-practised = 有 { $count } 次访谈不在里面：是正式开始以前练习的。
 export-drops-saved = 已存到 { $path }。请交给拿到这份导出的人。
 instruments-title = 随程序带的问卷
 instruments-use = 检查并放进来

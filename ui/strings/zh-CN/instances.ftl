@@ -39,6 +39,7 @@ import-unread = { $count } 个读不了
 import-write = 收入
 import-done = 收入了 { $count } 份记录
 imported = 收入的
+made-for-practice = 练习
 
 export-instances-legend = 给别的工具
 export-instances = 每份完成的访谈也写成 ODK 答卷，连同照片和录音

@@ -35,6 +35,7 @@ impl Desk {
             begun: !card.practice,
             practice: project.is_practice(),
             asked: project.asks_consent(),
+            practised: self.count_practice(),
             items: items.collect(),
             noted: ChecklistInput {
                 gate: card.consent_gate,
@@ -90,7 +91,7 @@ impl Desk {
         Ok(self.checklist())
     }
 
-    /// Begins the real project: from now on nothing is done without consent.
+    /// Begins the real project: from now on nothing is done without consent. What was practised stays practice.
     ///
     /// # Errors
     /// `no-right`; `not-ready` while something on the checklist is not done; `scale-permission`; the store's refusal.

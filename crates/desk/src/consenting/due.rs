@@ -217,6 +217,7 @@ impl Desk {
             with: brief.with.clone(),
             sitting: Some(Sitting { started: at, ended: at }),
             stage: Some(Stage::StoppedNotKept),
+            practice: brief.practice,
             app: Some(concat!("tianye ", env!("CARGO_PKG_VERSION")).into()),
             ..Interview::under(brief.form.unwrap_or(FormHash([0; 32])))
         };

@@ -54,13 +54,17 @@ impl Desk {
         for (record, brief) in &self.book.interviews {
             let Some(subject) = brief.subject else { continue };
             let day = brief.day();
-            rounds.note(form_of(brief.form), identities.leading(&subject), &day);
+            if !self.is_past_practice(brief) {
+                rounds.note(form_of(brief.form), identities.leading(&subject), &day);
+            }
             begun.insert(*record, day);
         }
         for draft in self.store.read(|view| view.drafts())? {
             let Some(subject) = draft.subject.filter(|_| !begun.contains_key(&draft.record)) else { continue };
             let day = self.draft_on(&draft);
-            rounds.note(form_of(Some(FormHash(draft.form))), identities.leading(&subject), &day);
+            if !self.is_past_draft(&draft) {
+                rounds.note(form_of(Some(FormHash(draft.form))), identities.leading(&subject), &day);
+            }
             begun.insert(draft.record, day);
         }
         for (_, one) in self.told_begun() {
@@ -105,6 +109,7 @@ impl Desk {
         let is_it = |draft: &Draft| {
             draft.subject.is_some_and(|subject| cards.contains(&subject))
                 && draft.state != FINALISED
+                && !self.is_past_draft(draft)
                 && !stopped(&draft.record)
                 && self.form_words(Some(FormHash(draft.form)), "").1 == form
         };

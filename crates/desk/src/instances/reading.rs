@@ -252,6 +252,7 @@ impl Desk {
             subject: Some(item.subject),
             changes,
             stage: Some(Stage::Finalised),
+            practice: self.book.project.is_called_practice(),
             source: Some(Source {
                 file: Private::from(item.found.place.as_str()),
                 instance: item.head.instance_id.clone(),

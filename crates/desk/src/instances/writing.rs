@@ -54,7 +54,7 @@ impl Desk {
         let mut kept = KeptExport::new(self, form_id, version, chosen, folder)?;
         reason.trim().clone_into(&mut kept.reason);
         let (report, left_out) = self.write_instances(form_id, folder, language, &mut kept)?;
-        kept.left_out = left_out;
+        (kept.left_out, kept.left_out_practice) = (left_out, report.practice);
         kept.keep(self)?;
         kept.write(folder).map_err(|why| refuse("export-failed", format!("{}: {why}", folder.display())))?;
         Ok(report)
@@ -79,6 +79,10 @@ impl Desk {
         let gate = self.gate(&today)?;
         for (record, brief) in &self.book.interviews {
             if brief.form.is_none_or(|hash| self.form_words(Some(hash), language).1 != form_id) {
+                continue;
+            }
+            if self.is_past_practice(brief) {
+                report.practice += 1;
                 continue;
             }
             if !is_complete(brief.status) {

@@ -241,6 +241,8 @@ pub struct Checklist {
     pub practice: bool,
     /// Whether nothing is done without consent.
     pub asked: bool,
+    /// Interviews that were made for practice, as far as they can be read here: they stay so.
+    pub practised: u32,
     /// The lines, in the order in which they are worked through.
     pub items: Vec<ChecklistItem>,
     /// What is noted on the project's card.

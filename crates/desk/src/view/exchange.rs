@@ -265,6 +265,8 @@ pub struct ExportReport {
     pub withheld: u32,
     /// The same by what was not agreed to.
     pub left_out: Vec<super::LeftOut>,
+    /// Interviews left out because they were made for practice before the project began.
+    pub practice: u32,
     /// Folder.
     pub folder: String,
     /// Files with their row counts.

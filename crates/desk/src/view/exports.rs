@@ -51,6 +51,8 @@ pub struct ExportPreview {
     pub withheld: u32,
     /// The same by what was not agreed to.
     pub left_out: Vec<LeftOut>,
+    /// Interviews left out because they were made for practice before the project began.
+    pub practice: u32,
     /// Respondents in the smallest class; none without interviews.
     pub smallest: Option<u32>,
     /// Classes should have so many respondents.

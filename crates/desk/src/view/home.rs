@@ -144,6 +144,8 @@ pub struct InterviewCard {
     pub sent_back_reason: String,
     /// Whether it was taken in from another program.
     pub imported: bool,
+    /// Whether it was made for practice, in a project that has begun since: it counts for nothing.
+    pub practice: bool,
     /// Id of the respondent, whose page can be opened; empty if none.
     pub subject: String,
     /// What the consents come to for what the form is filled for, as a code, where it is not done yet and the project asks for

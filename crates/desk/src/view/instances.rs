@@ -29,6 +29,8 @@ pub struct InstancesReport {
     pub withheld: u32,
     /// The same by what was not agreed to.
     pub left_out: Vec<LeftOut>,
+    /// Records left out because they were made for practice before the project began.
+    pub practice: u32,
 }
 
 /// What taking submissions in would do, or did.

@@ -44,6 +44,9 @@ pub struct InterviewState {
     pub interviewers: Vec<PersonId>,
     /// Who took part beside the respondent, at any sitting: the members of a group, or who answered about a child.
     pub with: BTreeSet<RecordId>,
+    /// It was begun for practice: every sitting that nothing came before says so. One that says it beside another's makes no
+    /// practice of what that other wrote.
+    pub practice: bool,
     /// The sittings' times, in the order of the history.
     pub sittings: Vec<(EntryHash, Sitting)>,
     /// Who wrote last, and when, by that laptop's clock: the end of the history.
@@ -123,7 +126,16 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
         }
     }
     let (told, told_before) = told(&ground, &entries);
+    let firsts = || {
+        let sitting = |entry: &&Opened| match &entry.content {
+            Content::Interview(sitting) if entry.parents.is_empty() => Some(sitting.practice),
+            _ => None,
+        };
+        entries.values().filter_map(sitting)
+    };
+    let practice = firsts().next().is_some() && firsts().all(|practice| practice);
     InterviewState {
+        practice,
         forms: current_forms(&ground, &entries),
         merged_by_rule: count_merged(&ground, &fields, &removed_rows, &conflicts),
         told,

@@ -12,6 +12,9 @@ pub struct Begun {
     /// The person's display name, for those who do not read their card.
     #[serde(default)]
     pub called: Private,
+    /// It was begun for practice ([`crate::Interview::practice`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }
 
 /// Kind 6: a form to be filled with a respondent by a person of the team; or the hand-over of an interview.

@@ -32,4 +32,7 @@ pub struct Beginning {
     pub site: Option<RecordId>,
     /// The day, by that laptop's clock, `YYYY-MM-DD`.
     pub on: String,
+    /// It was begun for practice ([`crate::Interview::practice`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }

@@ -154,6 +154,10 @@ pub struct Interview {
     /// The submission of another program that its answers were taken from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// In the first entry of what was begun while the project's card called it a practice project
+    /// ([`crate::ProjectState::is_called_practice`]): it stays practice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }
 
 impl Interview {
@@ -175,6 +179,7 @@ impl Interview {
             language: None,
             app: None,
             source: None,
+            practice: false,
         }
     }
 }

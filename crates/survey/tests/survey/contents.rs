@@ -71,6 +71,7 @@ fn samples() -> Vec<Content> {
             reason: "问过".into(),
         }
         .into(),
+        Interview { practice: true, ..Interview::under(FormHash([1; 32])) }.into(),
         Review {
             remarks: vec![Remark { field: "/q".into(), text: "请核对".into() }],
             ..Review::new(Verdict::SentBack, "缺一页")
@@ -86,6 +87,7 @@ fn samples() -> Vec<Content> {
                     subject: Some(record("217")),
                     site: None,
                     on: "2017-04-11".to_owned(),
+                    practice: false,
                 },
                 Beginning {
                     interview: record("i2"),
@@ -93,6 +95,7 @@ fn samples() -> Vec<Content> {
                     subject: None,
                     site: Some(record("village")),
                     on: "2017-04-12".to_owned(),
+                    practice: false,
                 },
             ],
         }

@@ -9,7 +9,7 @@
 //! /q1 = 2 over a, b  answer that names the writes it replaces
 //! decide /q1 = 2 over b, c
 //! undo /q1 = 2 over d   takes the decision d back
-//! stage finalised    form 7               subject 217
+//! stage finalised    form 7               subject 217         practice
 //! approve            send back        unseen b (was not here)        approve b (b was not here)
 //! ```
 
@@ -126,6 +126,7 @@ fn read_content(whats: &[&str]) -> Content {
                 return Review::new(Verdict::SentBack, "缺一页").into();
             }
             "stage" => sitting.stage = Some(Stage::from(rest)),
+            "practice" => sitting.practice = true,
             "unseen" => sitting.unseen = names(rest).iter().map(|name| hash(name)).collect(),
             "to" => sitting.hand_over_to = Some(person(rest)),
             "form" => sitting.form = form(rest.parse().expect("a number")),

@@ -273,6 +273,7 @@ fn what_was_told_as_begun_goes_and_what_was_told_of_others_stays() {
         subject: Some(record("s")),
         site: None,
         on: "2017-07-14".into(),
+        practice: false,
     };
     let told = Beginnings { called: "陈禾".into(), begun: vec![begun("r1"), begun("r2")] };
     let mut story = vec![entry("a", "chen", &[], 1, told)];

@@ -1,6 +1,6 @@
 use crate::dsl::{fold, hash, history, name, person, show, show_answer};
 use expect_test::{Expect, expect};
-use tianye_survey::{Answer, Field, FormHash};
+use tianye_survey::{Answer, Field, FormHash, Opened};
 
 #[track_caller]
 fn check(text: &str, expected: Expect) {
@@ -651,4 +651,23 @@ fn only_settled_answers_in_live_rows_are_given_on() {
     let answers: Vec<String> =
         state.answers().map(|(field, answer)| format!("{field}={}", show_answer(answer))).collect();
     assert_eq!(answers, ["/q2=9", "/q3=3", "/q4=∅", "/r[e0]=2", "/r[e0]/n=y", "/r[f0]=∅"]);
+}
+
+/// What was begun for practice stays so, and nobody makes practice of what another wrote.
+#[test]
+fn practice_is_what_was_begun_as_practice() {
+    #[track_caller]
+    fn practice(text: &str, expected: bool) {
+        let entries = history(text);
+        assert_eq!(fold(&entries).practice, expected);
+        let backwards: Vec<Opened> = entries.iter().rev().cloned().collect();
+        assert_eq!(fold(&backwards).practice, expected);
+    }
+    practice("a: /q = 1", false);
+    practice("a: practice; /q = 1", true);
+    practice("a: practice; /q = 1\nb@zhou(a): /q = 2\nc@shen(b): approve", true);
+    practice("a: /q = 1\nb@zhou(a): practice; /q = 2", false);
+    practice("a: practice; /q = 1\nb@zhou: practice; /q = 2", true);
+    practice("a: /q = 1\nb@zhou: practice; /q = 2", false);
+    practice("a@shen: approve", false);
 }

@@ -93,11 +93,19 @@ fn nobody_begins_twice_unseen() {
     let known = InTheWay::Begun(person("chen"), "2017-04-11".to_owned());
     assert_eq!(way(&project, "chen", "pupil", &[begun("chen")]), std::slice::from_ref(&known));
     // A lead's laptop has told that it was begun, on a laptop whose interviews are not read here.
-    let told = Begun { by: person("chen"), on: "2017-04-11".to_owned(), called: "陈禾".into() };
+    let told = Begun { by: person("chen"), on: "2017-04-11".to_owned(), called: "陈禾".into(), practice: false };
     let told = Assignment { begun: Some(told), ..plan("chen") };
     let project = ProjectState::fold(&[pupil("c"), in_record("a1", "a1", "shen", &[], &told)], &team());
     assert_eq!(way(&project, "zhou", "pupil", &[]), std::slice::from_ref(&known));
-    assert_eq!(way(&project, "zhou", "pupil", &[begun("chen")]), [known], "said once");
+    assert_eq!(way(&project, "zhou", "pupil", &[begun("chen")]), std::slice::from_ref(&known), "said once");
+    // What was practised stands in the way of practice only.
+    let told = told.begun.map(|told| Begun { practice: true, ..told });
+    let told = Assignment { begun: told, ..plan("chen") };
+    for (practice, expect) in [(true, known), (false, InTheWay::Assigned(person("chen"), plan("chen").due))] {
+        let card = in_record("p", "p", "shen", &[], &Project { practice, ..Project::default() });
+        let project = ProjectState::fold(&[card, pupil("c"), in_record("a1", "a1", "shen", &[], &told)], &team());
+        assert_eq!(way(&project, "zhou", "pupil", &[]), [expect]);
+    }
 }
 
 #[test]

@@ -233,6 +233,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       changed: `${today}T09:12:00+08:00`,
       onHub: one.state === 'finalised',
       imported: false,
+      practice: false,
       subject: '',
       consent: '',
       due: '',
@@ -260,6 +261,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       changed: null,
       onHub: false,
       imported: false,
+      practice: false,
       subject: '',
       consent: '',
       due: '',
@@ -694,8 +696,9 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       missing: input.files ? 1 : 0,
       withheld: input.purpose === 'archiving' ? 1 : 0,
       leftOut: input.purpose === 'archiving' ? [{ purpose: 'archiving', interviews: 1 }] : [],
+      practice: 0,
       instances: input.instances
-        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0, withheld: 0, leftOut: [] }
+        ? { folder: 'D:\\张三\\导出\\pupil\\instances', written: 2, attached: 2, missing: 0, open: 1, undecided: 1, unreadable: 0, withheld: 0, leftOut: [], practice: 0 }
         : null,
     }),
   };
@@ -898,6 +901,7 @@ function inventedPreview(k: number, archive: boolean): ExportPreview {
     interviews: 24,
     withheld: archive ? 1 : 0,
     leftOut: archive ? [{ purpose: 'archiving', interviews: 1 }] : [],
+    practice: 2,
     smallest: 1,
     k,
     below: 2,

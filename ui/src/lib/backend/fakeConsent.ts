@@ -53,7 +53,7 @@ export function fakeConsent(): Part {
       item('passphrases', noted.passphrases.note !== ''),
       item('recovery', noted.recovery.note !== ''),
     ];
-    return { begun, practice: !begun || items.some((one) => !one.done), asked: begun || noted.gate, items, noted };
+    return { begun, practice: !begun || items.some((one) => !one.done), asked: begun || noted.gate, practised: 2, items, noted };
   }
 
   function sheet(person: string, lang: 'zh-CN' | 'en'): ConsentSheet {

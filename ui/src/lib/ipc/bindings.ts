@@ -698,6 +698,8 @@ export type Checklist = {
 	practice: boolean,
 	/**  Whether nothing is done without consent. */
 	asked: boolean,
+	/**  Interviews that were made for practice, as far as they can be read here: they stay so. */
+	practised: number,
 	/**  The lines, in the order in which they are worked through. */
 	items: ChecklistItem[],
 	/**  What is noted on the project's card. */
@@ -1571,6 +1573,8 @@ export type ExportPreview = {
 	withheld: number,
 	/**  The same by what was not agreed to. */
 	leftOut: LeftOut[],
+	/**  Interviews left out because they were made for practice before the project began. */
+	practice: number,
 	/**  Respondents in the smallest class; none without interviews. */
 	smallest: number | null,
 	/**  Classes should have so many respondents. */
@@ -1602,6 +1606,8 @@ export type ExportReport = {
 	withheld: number,
 	/**  The same by what was not agreed to. */
 	leftOut: LeftOut[],
+	/**  Interviews left out because they were made for practice before the project began. */
+	practice: number,
 	/**  Folder. */
 	folder: string,
 	/**  Files with their row counts. */
@@ -1914,6 +1920,8 @@ export type InstancesReport = {
 	withheld: number,
 	/**  The same by what was not agreed to. */
 	leftOut: LeftOut[],
+	/**  Records left out because they were made for practice before the project began. */
+	practice: number,
 };
 
 /**  An instrument that comes with the program. */
@@ -1979,6 +1987,8 @@ export type InterviewCard = {
 	sentBackReason: string,
 	/**  Whether it was taken in from another program. */
 	imported: boolean,
+	/**  Whether it was made for practice, in a project that has begun since: it counts for nothing. */
+	practice: boolean,
 	/**  Id of the respondent, whose page can be opened; empty if none. */
 	subject: string,
 	/**

@@ -890,6 +890,7 @@ export interface Messages {
   'export-names-legend': null;
   'export-names-warning': null;
   'export-practice': null;
+  'export-practised': { count: Value };
   'export-reason': null;
   'export-rows': null;
   'export-suppress': null;
@@ -1277,6 +1278,7 @@ export interface Messages {
   'look-requests': null;
   'looks': null;
   'made-by': { author: Value; time: Value };
+  'made-for-practice': null;
   'map': null;
   'map-add': null;
   'map-edge': null;
@@ -1584,6 +1586,8 @@ export interface Messages {
   'real-item-retention': null;
   'real-item-texts': null;
   'real-open': null;
+  'real-practised': { count: Value };
+  'real-practised-begun': { count: Value };
   'real-save': null;
   'real-saved': null;
   'real-sentence-begun': null;
