@@ -116,16 +116,7 @@ async fn find(laptop: &Laptop, gallery: &mut Gallery, carer: &str) -> Outcome {
 
 /// A form about the child is begun from the child's page; the one who looks after it answers, and it stands on both pages.
 async fn carer_answers(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
-    laptop.tab_to("person-form").await?;
-    let chosen = "document.activeElement.selectedOptions[0].text.includes('照料人')";
-    for _ in 0..5 {
-        if laptop.run(&format!("return {chosen}")).await? == json!(true) {
-            break;
-        }
-        laptop.press(Key::Down).await?;
-    }
-    laptop.until(chosen, "the form for carers chosen").await?;
-    laptop.chord(Key::Alt, 'n').await?;
+    begin(laptop, "照料人").await?;
     laptop.until_shows("who-answers-sheet").await?;
     laptop.until_says("李阿姨").await?;
     gallery.one(laptop, "people-who-answers").await?;
@@ -149,6 +140,7 @@ async fn assign(laptop: &Laptop, gallery: &mut Gallery, words: [&str; 7]) -> Out
     laptop.press(Key::Tab).await?;
     laptop.tab_to("combobox").await?;
     choose(laptop, "陈禾").await?;
+    choose_form(laptop, "assign-form", "学生").await?;
     laptop.tab_to("assign-due").await?;
     laptop.types("2017-04-12").await?;
     laptop.until_shows("assign-preview").await?;
@@ -187,7 +179,7 @@ async fn twice(laptop: &Laptop, gallery: &mut Gallery, assigned: &str) -> Outcom
     laptop.until("document.querySelectorAll('.person').length === 1", "one person").await?;
     laptop.press(Key::Enter).await?;
     laptop.until_shows("person-begin").await?;
-    laptop.chord(Key::Alt, 'n').await?;
+    begin(laptop, "学生").await?;
     laptop.until_shows("twice-sheet").await?;
     laptop.until_says(assigned).await?;
     gallery.one(laptop, "people-twice").await?;
@@ -203,13 +195,31 @@ async fn twice(laptop: &Laptop, gallery: &mut Gallery, assigned: &str) -> Outcom
     laptop.until_shows("person-207").await?;
     laptop.press_button("person-207").await?;
     laptop.until_shows("person-begin").await?;
-    laptop.chord(Key::Alt, 'n').await?;
+    begin(laptop, "学生").await?;
     laptop.until_shows("twice-sheet").await?;
     laptop.until_says("沈一帆").await?;
     gallery.one(laptop, "people-begun").await?;
     laptop.press(Key::Escape).await?;
     laptop.until("!document.querySelector('[data-testid=\"twice-sheet\"]')", "the sheet closed").await?;
     laptop.until_shows("page-person").await
+}
+
+/// Begins the form whose title has this, on the page of a person.
+async fn begin(laptop: &Laptop, title: &str) -> Outcome {
+    choose_form(laptop, "person-form", title).await?;
+    laptop.chord(Key::Alt, 'n').await
+}
+
+async fn choose_form(laptop: &Laptop, list: &str, title: &str) -> Outcome {
+    laptop.tab_to(list).await?;
+    let chosen = format!("document.activeElement.selectedOptions[0].text.includes({})", json!(title));
+    for _ in 0..5 {
+        if laptop.run(&format!("return {chosen}")).await? == json!(true) {
+            break;
+        }
+        laptop.press(Key::Down).await?;
+    }
+    laptop.until(&chosen, "the form chosen").await
 }
 
 /// Types into a field with a list, and takes what is found.
