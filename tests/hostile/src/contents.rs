@@ -156,7 +156,8 @@ fn together(record: RecordId, entries: &[Opened], project: &ProjectState) {
     }
     let note = "by mistake";
     let whole = erase_record(entries, ErasureReason::Mistake, note);
-    let answers: Vec<Field> = state.fields.keys().take(1).cloned().collect();
+    // Words about the interview itself are no answers.
+    let answers: Vec<Field> = state.fields.keys().filter(|field| field.is_node()).take(1).cloned().collect();
     let some = (!answers.is_empty()).then(|| {
         erase_answers(entries, answers.clone(), ErasureReason::Mistake, note, &|_, field| answers.contains(field))
     });
