@@ -178,8 +178,14 @@ fn contents(rng: &mut ChaCha20Rng) {
     put("entry", "revocation", &word.to_bytes());
     let revoked = Revoked::new(&word, PersonId::from_bytes([1; 16]), RevocationReason::Lost, "在车站丢了");
     let pair = Pair::of(record(3), record(4)).unwrap();
-    let beginning =
-        Beginning { interview: record(0), form_id: "pupil".into(), subject: None, site: None, on: "2017-04-12".into() };
+    let beginning = Beginning {
+        interview: record(0),
+        form_id: "pupil".into(),
+        subject: None,
+        site: None,
+        on: "2017-04-12".into(),
+        practice: false,
+    };
     let form = FormVersion {
         form_id: "pupil".into(),
         version: "1".into(),
