@@ -12,6 +12,7 @@ mod duplicates;
 mod entities;
 mod erasures;
 mod exports;
+mod forged_erasures;
 mod interviews;
 mod links;
 mod people;
