@@ -93,6 +93,6 @@ impl Desk {
             let card = self.book.project.subject(one)?;
             Some(format!("{} {}", card.code, &*card.display_name).trim().to_owned())
         };
-        with.iter().filter_map(called).collect::<Vec<_>>().join("、")
+        with.iter().filter_map(called).collect::<Vec<_>>().join(", ")
     }
 }

@@ -124,9 +124,7 @@ impl Desk {
         let today = self.today();
         let gate = self.gate(&today)?;
         let purposes = self.purposes_with(&gate, None, form, &subject);
-        let members = self.members_now(subject);
-        let with = if members.is_empty() { with } else { &members };
-        self.stopped_by(subject, with, purposes, &|subject, with, purpose| {
+        self.stopped_by(subject, &self.members_or(subject, with), purposes, &|subject, with, purpose| {
             gate.consents.may_with(subject, with, purpose).err()
         })
     }
@@ -162,6 +160,11 @@ impl Desk {
         self.book.project.members_of(&subject).to_vec()
     }
 
+    /// Who takes part from now on: of a group its members, else these.
+    fn members_or(&self, subject: RecordId, with: &[RecordId]) -> Vec<RecordId> {
+        if self.is_group(&subject) { self.members_now(subject) } else { with.to_vec() }
+    }
+
     fn stopped_by(&self, subject: RecordId, with: &[RecordId], purposes: Vec<Purpose>, why: &WhyNot<'_>) -> Result<()> {
         let is_group = self.is_group(&subject);
         for purpose in purposes {
@@ -184,9 +187,8 @@ impl Desk {
         let Some(subject) = subject else { return Withheld::default() };
         let today = self.today();
         let consents = Consents::of(&self.book.project, &today);
-        let members = self.members_now(subject);
-        let with = if members.is_empty() { with } else { &members };
-        let why = |purpose: Purpose| consents.may_with(&subject, with, &purpose).err();
+        let with = self.members_or(subject, with);
+        let why = |purpose: Purpose| consents.may_with(&subject, &with, &purpose).err();
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
     }
 
