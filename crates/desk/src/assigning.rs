@@ -47,7 +47,7 @@ impl Desk {
         let mut all = Fillings::new();
         for (record, brief) in &self.book.interviews {
             let Some(subject) = brief.subject.filter(|_| !self.is_past_practice(brief)) else { continue };
-            let form = self.form_words(brief.form, "").1;
+            let form = self.form_id(brief.form).to_owned();
             all.entry((form, identities.leading(&subject))).or_default().push(filled(record, brief));
         }
         for (by, one) in self.told_begun() {
@@ -82,7 +82,7 @@ impl Desk {
     /// Fillings of one form about a place.
     pub(crate) fn filled_at(&self, form_id: &str, site: &RecordId) -> Vec<Filled> {
         let at = |brief: &Brief| {
-            brief.site == Some(*site) && self.form_words(brief.form, "").1 == form_id && !self.is_past_practice(brief)
+            brief.site == Some(*site) && self.form_id(brief.form) == form_id && !self.is_past_practice(brief)
         };
         let found = self.book.interviews.iter().filter(|(_, brief)| at(brief));
         found
@@ -132,7 +132,7 @@ impl Desk {
         let mut begun = Vec::new();
         for record in self.interviews_of(&meant) {
             let Some(brief) = self.book.interviews.get(&record) else { continue };
-            let other = self.form_words(brief.form, "").1 != form_id || besides.contains(&record);
+            let other = self.form_id(brief.form) != form_id || besides.contains(&record);
             if other || self.is_past_practice(brief) {
                 continue;
             }
@@ -145,7 +145,7 @@ impl Desk {
             let other = other && !self.is_past_draft(&draft);
             let same = draft.subject.is_some_and(|of| meant.contains(&of));
             let form = tianye_survey::FormHash(draft.form);
-            if other && same && self.form_words(Some(form), "").1 == form_id {
+            if other && same && self.form_id(Some(form)) == form_id {
                 let on = self.draft_on(&draft);
                 begun.push(BegunFilling { form_id: form_id.to_owned(), subject: *subject, by: self.who.person, on });
             }
@@ -575,12 +575,15 @@ impl Desk {
         if self.role() != Role::Lead {
             return Ok(());
         }
+        let standing = self.book.project.standing_assignments();
+        if standing.is_empty() {
+            return Ok(());
+        }
         let fillings = self.fillings();
         let filled = |card: &Assignment| {
             if card.subject.is_some() { self.fulfilling(card, &fillings) } else { Vec::new() }
         };
         let mut changes: Vec<(RecordId, Assignment, Assignment)> = Vec::new();
-        let standing = self.book.project.standing_assignments();
         for (record, card) in &standing {
             let Some(of) = card.takes_over else { continue };
             let Some(before) = self.book.project.assignment(&of).filter(|before| !before.withdrawn) else { continue };

@@ -30,9 +30,8 @@ impl Desk {
         let found = survey::candidates(known.traits.values(), identities);
         let counted = self.book.interviews.iter().filter(|(_, brief)| !self.is_past_practice(brief));
         let held = counted.filter_map(|(record, brief)| Some((*record, brief.form?, brief.subject?)));
-        let form_ids: Vec<(RecordId, String, RecordId)> =
-            held.map(|(record, form, subject)| (record, self.form_words(Some(form), language).1, subject)).collect();
-        let repeated = survey::repeated(form_ids.iter().map(|(one, form, of)| (*one, form.as_str(), *of)), identities);
+        let form_ids = held.map(|(record, form, subject)| (record, self.form_id(Some(form)), subject));
+        let repeated = survey::repeated(form_ids, identities);
         let view =
             |pair: &Pair, state, candidate: Option<&Candidate>| self.pair(pair, state, candidate, &known, language);
         let mut open = Vec::new();

@@ -153,7 +153,7 @@ impl Desk {
         let gate = self.gate(&today)?;
         let (purpose, mut left_out, mut practice) = (input.purpose.into(), LeftOut::new(), 0);
         for (record, brief) in &self.book.interviews {
-            let of_form = brief.form.is_some_and(|hash| self.form_words(Some(hash), language).1 == input.form);
+            let of_form = brief.form.is_some() && self.form_id(brief.form) == input.form;
             if !of_form {
                 continue;
             }

@@ -375,6 +375,7 @@ impl Desk {
             record,
             heading: Heading {
                 answered_by: self.answers_said(&with, draft.subject),
+                practice: self.is_past_draft(draft),
                 ..self.heading(draft.subject, extra.site, state, language)
             },
             withheld: self.withheld(draft.subject, &with),
@@ -422,6 +423,7 @@ impl Desk {
             record,
             heading: Heading {
                 answered_by: self.answers_said(&brief.with, state.subject()),
+                practice: self.is_past_practice(brief),
                 ..self.heading(state.subject(), state.site(), shown_state(brief.status), language)
             },
             withheld: crate::consenting::Withheld::default(),
@@ -465,6 +467,7 @@ impl Desk {
             site: self.book.short_site_name(site, language),
             state,
             answered_by: String::new(),
+            practice: false,
             trial: false,
         }
     }

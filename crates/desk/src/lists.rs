@@ -315,6 +315,11 @@ impl Desk {
         self.newer_than(&FormHash(draft.form)).map(|newer| self.version_words(&newer))
     }
 
+    /// Id of the form of a version; empty where that is not here.
+    pub(crate) fn form_id(&self, version: Option<FormHash>) -> &str {
+        version.map_or("", |version| self.book.project.form_id(&version))
+    }
+
     /// Title and id of a form version.
     pub(crate) fn form_words(&self, hash: Option<FormHash>, language: &str) -> (String, String) {
         let version = hash.and_then(|hash| self.book.project.form_version(&hash));

@@ -157,7 +157,7 @@ impl Desk {
         chains.sort();
         chains.dedup();
         let assignment = Assignment {
-            form_id: self.form_words(brief.form, language).1,
+            form_id: self.form_id(brief.form).to_owned(),
             subject: brief.subject,
             site: brief.site,
             interviewer: Some(person),

@@ -125,6 +125,7 @@ impl Desk {
                 what: "begun-elsewhere".to_owned(),
                 args: Args::from([("form".to_owned(), form.unwrap_or_else(|_| one.form_id.clone()))]),
                 interview: String::new(),
+                practice: false,
             };
             ((noon.map(|noon| noon.and_utc().timestamp_millis()).unwrap_or_default(), 0), event)
         };
@@ -143,8 +144,8 @@ impl Desk {
         for record in records.iter().copied() {
             let mut entries = entries_of(&self.store, record)?;
             entries.sort_by_key(|entry| (entry.at.ms, entry.seq));
-            let is_interview = self.book.interviews.contains_key(&record);
-            let form = self.book.interviews.get(&record).map(|brief| self.form_words(brief.form, language).0);
+            let brief = self.book.interviews.get(&record);
+            let form = brief.map(|brief| self.form_words(brief.form, language).0);
             let mut first = true;
             let mut said = BTreeMap::new();
             for entry in &entries {
@@ -165,7 +166,8 @@ impl Desk {
                             device: self.book.device(&entry.chain),
                             what: what.to_owned(),
                             args,
-                            interview: if is_interview { record.to_string() } else { String::new() },
+                            interview: brief.map(|_| record.to_string()).unwrap_or_default(),
+                            practice: brief.is_some_and(|brief| self.is_past_practice(brief)),
                         },
                     ));
                 }

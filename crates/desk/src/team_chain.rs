@@ -61,7 +61,7 @@ impl Desk {
             if told.contains(record) || brief.interviewers.first() != Some(&me) || brief.imported {
                 continue;
             }
-            let form_id = self.form_words(brief.form, "").1;
+            let form_id = self.form_id(brief.form).to_owned();
             let site = brief.site.filter(|_| brief.subject.is_none());
             let on = self.begun_on(*record)?;
             let (subject, practice) = (brief.subject, brief.practice);
@@ -72,7 +72,7 @@ impl Desk {
                 continue;
             }
             let extra: Extra = serde_json::from_str(&draft.extra).unwrap_or_default();
-            let form_id = self.form_words(Some(FormHash(draft.form)), "").1;
+            let form_id = self.form_id(Some(FormHash(draft.form))).to_owned();
             let (subject, site) = (draft.subject, extra.site.filter(|_| draft.subject.is_none()));
             let (on, practice) = (self.draft_on(&draft), extra.practice);
             news.push(Beginning { interview: draft.record, form_id, subject, site, on, practice });

@@ -67,6 +67,7 @@ impl Desk {
                 site: String::new(),
                 state: InterviewState::Draft,
                 answered_by: String::new(),
+                practice: false,
                 trial: true,
             },
             withheld: crate::consenting::Withheld::default(),

@@ -222,8 +222,11 @@ fn what_was_practised_is_marked_and_counts_for_nothing() {
     // It is still there, says what it is, and what was asked for is to be done.
     let home = field.chen.home(ZH).unwrap();
     assert_eq!((done(&home), to_begin(&home).len()), (0, assigned.len()));
-    for desk in [&field.chen, &field.lead] {
-        assert!(card(desk, &id).practice);
+    for desk in [&mut field.chen, &mut field.lead] {
+        assert!(card(desk, &id).practice && desk.open_interview(&id, ZH).unwrap().practice);
+        let history = desk.person_page(&row.subject, ZH).unwrap().history;
+        assert!(history.iter().filter(|event| event.interview == id).all(|event| event.practice));
+        assert!(history.iter().any(|event| event.practice) && history.iter().any(|event| !event.practice));
     }
     assert_eq!((figures(&field.lead), previewed(&field.lead)), ((0, 0), (0, 1)));
     assert_eq!((counted(&field.lead, &row.subject), field.lead.checklist().practised), (0, 1));
@@ -237,6 +240,7 @@ fn what_was_practised_is_marked_and_counts_for_nothing() {
     let home = field.chen.home(ZH).unwrap();
     assert_eq!((done(&home), to_begin(&home).len()), (1, assigned.len() - 1));
     assert!(!card(&field.lead, &real).practice && card(&field.lead, &id).practice);
+    assert!(!field.lead.open_interview(&real, ZH).unwrap().practice);
     assert_eq!((figures(&field.lead), previewed(&field.lead)), ((1, 1), (1, 1)));
     assert!(field.lead.duplicates(ZH).unwrap().open.is_empty(), "nobody is asked whether the two are one");
     let out = field.out("真的");

@@ -22,6 +22,10 @@ SELECT 1 FROM entries WHERE hash = ?1;
 -- add
 INSERT INTO entries (chain, seq, hash, previous, has_body, parcel, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
+-- came
+INSERT INTO unreceipted (hub, entry)
+SELECT h.id, e.arrival FROM hubs h CROSS JOIN entries e WHERE e.arrival >= ?1 AND e.has_body = 1;
+
 -- fill_body
 UPDATE entries SET sealed = ?2, has_body = 1 WHERE hash = ?1 AND has_body = 0;
 

@@ -126,14 +126,14 @@ impl Tx<'_> {
         let mut run: Option<Run> = None;
         for accepted in &outcome.accepted {
             let (entry, hash) = (accepted.entry(), accepted.hash());
-            let current = match run.and_then(|run| run.followed_by(entry, hash)) {
+            let mut current = match run.and_then(|run| run.followed_by(entry, hash)) {
                 Some(run) => run,
                 None => {
                     run.as_ref().map_or(Ok(()), |run| self.end_run(run))?;
                     self.begin_run(entry, hash)?
                 }
             };
-            let arrival = self.write_entry(&current, entry, hash, any_erased)?;
+            let arrival = self.write_entry(&mut current, entry, hash, any_erased)?;
             run = Some(current);
             if aside {
                 self.forget_waiting(entry)?;

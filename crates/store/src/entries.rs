@@ -246,6 +246,8 @@ impl View<'_> {
 pub(crate) struct Run {
     chain: ChainId,
     row: i64,
+    /// The arrival of the first, once it is written: the others follow without a gap.
+    first: Option<i64>,
     /// The newest.
     seq: Seq,
     hash: EntryHash,
@@ -263,9 +265,9 @@ impl Tx<'_> {
     /// Writes a new entry whose predecessor is here, and moves the head of its chain. Its arrival number.
     pub(crate) fn insert_entry(&mut self, entry: &SealedEntry) -> Result<i64> {
         let hash = entry.hash();
-        let run = self.begin_run(entry, hash)?;
+        let mut run = self.begin_run(entry, hash)?;
         let any_erased = self.holds_erased()?;
-        let arrival = self.write_entry(&run, entry, hash, any_erased)?;
+        let arrival = self.write_entry(&mut run, entry, hash, any_erased)?;
         self.end_run(&run)?;
         Ok(arrival)
     }
@@ -279,13 +281,13 @@ impl Tx<'_> {
         }
         let row = self.chain_row(header.chain)?;
         self.run(BEHEAD, [header.previous.as_bytes()])?;
-        Ok(Run { chain: header.chain, row, seq: header.seq, hash })
+        Ok(Run { chain: header.chain, row, first: None, seq: header.seq, hash })
     }
 
     /// Writes the entry at the end of a run, its body only if that was not erased here. Its arrival number.
     pub(crate) fn write_entry(
         &mut self,
-        run: &Run,
+        run: &mut Run,
         entry: &SealedEntry,
         hash: EntryHash,
         any_erased: bool,
@@ -295,12 +297,17 @@ impl Tx<'_> {
         let header = &entry.header;
         let (has_body, parcel) = (entry.body.is_some(), header.form.has_parcel());
         let (seq, previous) = (header.seq.get().cast_signed(), header.previous.as_bytes());
-        self.insert(ADD, (run.row, seq, hash.as_bytes(), previous, has_body, parcel, entry.to_bytes()))
+        let arrival =
+            self.insert(ADD, (run.row, seq, hash.as_bytes(), previous, has_body, parcel, entry.to_bytes()))?;
+        run.first.get_or_insert(arrival);
+        Ok(arrival)
     }
 
-    /// The last entry of a run is a head now.
+    /// The last entry of a run is a head now, and none of it has a receipt yet.
     pub(crate) fn end_run(&mut self, run: &Run) -> Result<()> {
         const ADD_HEAD: &str = named(SQL, "add_head");
+        const CAME: &str = named(SQL, "came");
+        self.run(CAME, [run.first])?;
         self.run(ADD_HEAD, (run.row, run.seq.get().cast_signed(), run.hash.as_bytes())).map(|_| ())
     }
 

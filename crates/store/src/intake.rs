@@ -2,7 +2,7 @@
 //!
 //! What takes long and needs no other entry (the hash of the body, the signature, opening the body) is done by two
 //! threads, page by page. A third writes the pages in the order in which they came, several in one step, and decides there
-//! what may enter, as [`Tx::receive`](crate::Tx::receive) does. At most a few pages are in memory.
+//! what may enter, as [`Tx::receive`](crate::Tx::receive) does. At most [`WAITING`] pages are in memory.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -23,8 +23,8 @@ use crate::{Error, Op, Result, Store};
 
 /// Threads that look at entries.
 const EXAMINERS: usize = 2;
-/// Pages that wait to be looked at, and pages that wait to be written.
-const WAITING: usize = 4;
+/// Pages that wait to be looked at, and pages that wait to be written: enough to go on with while a step becomes durable.
+const WAITING: usize = 24;
 /// Entries and bytes that are looked at together.
 const PAGE: (usize, usize) = (256, 1 << 20);
 /// After so long, or so many bytes, a step is closed, and before that as soon as anybody else wants to write. Each step

@@ -26,6 +26,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "unreceipted", sql: include_str!("../migrations/0007-unreceipted.sql") },
     Migration { name: "team", sql: include_str!("../migrations/0008-team.sql") },
     Migration { name: "restricted", sql: include_str!("../migrations/0009-restricted.sql") },
+    Migration { name: "entries that come", sql: include_str!("../migrations/0010-entries-that-come.sql") },
 ];
 
 /// `application_id`: "TYst". Tells our files from others once they are decrypted.
@@ -122,6 +123,7 @@ mod tests {
             dd04ecf5bc383404 unreceipted
             87a5fe17a3127fc2 team
             ac6d2716271154e9 restricted
+            12e0317269c2afb9 entries that come
         "#]]
         .assert_eq(&sums.concat());
     }

@@ -189,19 +189,16 @@ impl<'a> Consents<'a> {
     /// it has now): who left it since may still take back what they said in it; who came later was not there. Of a child whoever
     /// answered about it, whose own word counts beside those for the child: both tell of themselves.
     pub fn standing_with(&self, subject: &RecordId, with: &[RecordId], purpose: &Purpose) -> ConsentStanding {
-        let card = self.project.subject(subject);
-        let speaks = card.map_or(Speaks::GuardianAndChild, |card| Speaks::of(card, self.today));
-        let own = self.of_one(subject, purpose, speaks);
-        if speaks != Speaks::Members {
+        let own = self.of_one(subject, purpose);
+        if self.project.subject(subject).is_none_or(|card| card.kind != SubjectKind::Group) {
             return with.iter().map(|one| self.standing(one, purpose)).fold(own, ConsentStanding::min);
         }
         // In a group each member's word counts, for the group and for the purpose; a no said of the group itself too.
         let of_member = |member: &RecordId| {
-            let card = self.project.subject(member).filter(|card| card.kind != SubjectKind::Group);
-            let Some(card) = card else { return ConsentStanding::Missing };
-            let speaks = Speaks::of(card, self.today);
-            let group = self.of_one(member, &Purpose::Group, speaks);
-            group.min(self.of_one(member, purpose, speaks))
+            if self.project.subject(member).is_none_or(|card| card.kind == SubjectKind::Group) {
+                return ConsentStanding::Missing;
+            }
+            self.of_one(member, &Purpose::Group).min(self.of_one(member, purpose))
         };
         let members = if with.is_empty() { self.project.members_of(subject) } else { with };
         let members = members.iter().map(of_member).min().unwrap_or(ConsentStanding::NoMembers);
@@ -234,13 +231,17 @@ impl<'a> Consents<'a> {
         standing.covers() || (!self.project.asks_consent() && !standing.is_no())
     }
 
-    fn of_one(&self, subject: &RecordId, purpose: &Purpose, speaks: Speaks) -> ConsentStanding {
-        let cards = self.cards.get(&self.project.identities().leading(subject));
+    fn of_one(&self, subject: &RecordId, purpose: &Purpose) -> ConsentStanding {
+        // Of whom nothing was heard, it need not be known who would have to speak.
+        let Some(cards) = self.cards.get(&self.project.identities().leading(subject)) else {
+            return ConsentStanding::Missing;
+        };
         let mut heard = Heard::default();
-        for state in cards.into_iter().flatten() {
+        for state in cards {
             heard.hear(self.project, state, purpose);
         }
-        heard.comes_to(speaks)
+        let card = self.project.subject(subject);
+        heard.comes_to(card.map_or(Speaks::GuardianAndChild, |card| Speaks::of(card, self.today)))
     }
 }
 

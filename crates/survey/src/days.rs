@@ -15,7 +15,8 @@ pub enum Age {
 /// How old somebody born on a day is on another. Of a date of birth that is known in part, the youngest that it may mean.
 pub fn age(birth: Option<&str>, today: &str) -> Age {
     let Some(birth) = birth.and_then(latest).filter(|_| is_day(today)) else { return Age::Child };
-    let turned = |years: u16| years_on(&birth, years).is_some_and(|day| day.as_str() <= today);
+    let (Some(born), Some(now)) = (year_apart(&birth), year_apart(today)) else { return Age::Child };
+    let turned = |years: u16| (born.0 + years, born.1) <= now;
     match (turned(18), turned(14)) {
         (true, _) => Age::Adult,
         (_, true) => Age::Youth,
@@ -25,14 +26,22 @@ pub fn age(birth: Option<&str>, today: &str) -> Age {
 
 /// The day so many years later, as a text that sorts: who is born on 29 February is older from 1 March on.
 pub fn years_on(day: &str, years: u16) -> Option<String> {
+    let (year, rest) = year_apart(day)?;
+    Some(format!("{:04}{rest}", year.checked_add(years)?))
+}
+
+/// The year of a day, and the rest of its text.
+fn year_apart(day: &str) -> Option<(u16, &str)> {
     let (year, rest) = day.split_at_checked(4)?;
-    Some(format!("{:04}{rest}", year.parse::<u16>().ok()?.checked_add(years)?))
+    Some((year.parse().ok()?, rest))
 }
 
 /// Whether a text is a day, `YYYY-MM-DD`.
 pub fn is_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
+    let mut parts = text.split('-');
+    let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
     let number = |text: &str, length: usize| {
         (text.len() == length && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<u16>().ok()).flatten()
     };

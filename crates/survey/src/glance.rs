@@ -14,7 +14,7 @@ use tianye_journal::{EntryHash, PersonId, RecordId};
 use crate::Private;
 use crate::content::{MAX_TEXT, VERSION};
 use crate::duplicates::{Said, said, said_in};
-use crate::field::{MAX_FIELD, is_in_row, is_node, is_row};
+use crate::field::{MAX_FIELD, is_node, is_row};
 use crate::fold::{InterviewState, Status};
 use crate::kinds::{FormHash, Stage};
 
@@ -101,8 +101,7 @@ fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Ch
         }
         answered += usize::from(!is_row(field));
     }
-    let outside = changes.iter().filter(|change| !is_in_row(&change.field));
-    let said = said_in(outside.filter_map(|change| Some((&*change.field, change.answer.value()?))));
+    let said = said_in(changes.iter().filter_map(|change| Some((&*change.field, change.answer.value()?))));
     Some(Glance {
         forms: vec![sitting.form],
         subject: sitting.subject,
@@ -169,11 +168,19 @@ fn plain_text(text: &str) -> Option<(&str, &str)> {
 
 /// Whether a field seems to be named twice: by sums of the names, so now and then a sitting is folded for nothing.
 fn names_one_twice(changes: &[Change<'_>]) -> bool {
-    let fnv = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let sum = |change: &Change<'_>| change.field.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, fnv);
-    let mut sums: Vec<u64> = changes.iter().map(sum).collect();
+    let mut sums: Vec<u64> = changes.iter().map(|change| sum(change.field.as_bytes())).collect();
     sums.sort_unstable();
     sums.windows(2).any(|two| two[0] == two[1])
+}
+
+/// Eight bytes at a time: it is asked for each answer of each interview that comes in.
+fn sum(name: &[u8]) -> u64 {
+    let mix =
+        |sum: u64, word: [u8; 8]| (sum.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (words, rest) = name.as_chunks();
+    let mut last = [0xff; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(words.iter().fold(0, |sum, word| mix(sum, *word)), last)
 }
 
 /// A sitting as it is written when nothing about it is unusual. Keys that are not here make it one for the fold.

@@ -262,6 +262,11 @@ impl ProjectState {
         self.forms.iter().find_map(|(record, form)| Some((*record, form.version(hash)?)))
     }
 
+    /// The id of the form that this is a version of; empty where that has not come.
+    pub fn form_id(&self, version: &FormHash) -> &str {
+        self.form_version(version).map_or("", |(_, version)| version.form.form_id.as_str())
+    }
+
     /// The form's record of this `form_id`. Of several, that of the least record id; see [`ProjectState::form_twice`].
     pub fn form_record(&self, form_id: &str) -> Option<RecordId> {
         self.forms.iter().find(|(_, form)| form.form_id() == Some(form_id)).map(|(record, _)| *record)

@@ -28,7 +28,7 @@ impl Round {
 /// The first day on which each form was begun with each respondent. Days are those of the laptops' clocks: with a wrong
 /// one the second may be taken for the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rounds(BTreeMap<(String, RecordId), String>);
+pub struct Rounds(BTreeMap<String, BTreeMap<RecordId, String>>);
 
 impl Rounds {
     /// Notes that a form (`form_id`) was begun with somebody (the leading card) on a day (`YYYY-MM-DD`). Of an unknown day nothing
@@ -37,7 +37,11 @@ impl Rounds {
         if day.is_empty() {
             return;
         }
-        let first = self.0.entry((form_id.to_owned(), subject)).or_insert_with(|| day.to_owned());
+        if !self.0.contains_key(form_id) {
+            self.0.insert(form_id.to_owned(), BTreeMap::new());
+        }
+        let Some(of_form) = self.0.get_mut(form_id) else { return };
+        let first = of_form.entry(subject).or_insert_with(|| day.to_owned());
         if day < first.as_str() {
             day.clone_into(first);
         }
@@ -45,7 +49,7 @@ impl Rounds {
 
     /// Which round of a form with somebody is begun on a day.
     pub fn on(&self, form_id: &str, subject: RecordId, day: &str) -> Round {
-        match self.0.get(&(form_id.to_owned(), subject)) {
+        match self.0.get(form_id).and_then(|of_form| of_form.get(&subject)) {
             Some(first) if first.as_str() < day => Round::Later,
             _ => Round::First,
         }

@@ -47,15 +47,11 @@ impl Desk {
         if !self.book.project.asks_consent() {
             return Ok(Gate { consents, today, rounds, begun });
         }
-        let form_of = |form: Option<FormHash>| {
-            let version = form.and_then(|form| self.book.project.form_version(&form));
-            version.map_or("", |(_, version)| version.form.form_id.as_str())
-        };
         for (record, brief) in &self.book.interviews {
             let Some(subject) = brief.subject else { continue };
             let day = brief.day();
             if !self.is_past_practice(brief) {
-                rounds.note(form_of(brief.form), identities.leading(&subject), &day);
+                rounds.note(self.form_id(brief.form), identities.leading(&subject), &day);
             }
             begun.insert(*record, day);
         }
@@ -63,7 +59,7 @@ impl Desk {
             let Some(subject) = draft.subject.filter(|_| !begun.contains_key(&draft.record)) else { continue };
             let day = self.draft_on(&draft);
             if !self.is_past_draft(&draft) {
-                rounds.note(form_of(Some(FormHash(draft.form))), identities.leading(&subject), &day);
+                rounds.note(self.form_id(Some(FormHash(draft.form))), identities.leading(&subject), &day);
             }
             begun.insert(draft.record, day);
         }
@@ -104,14 +100,14 @@ impl Desk {
 
     /// What was begun of a form with somebody here and is to be gone on with.
     fn draft_with(&self, person: &RecordId, form: &FormHash) -> Result<Option<RecordId>> {
-        let (cards, form) = (self.cards_of(person), self.form_words(Some(*form), "").1);
+        let (cards, form) = (self.cards_of(person), self.form_id(Some(*form)));
         let stopped = |record: &RecordId| self.book.interviews.get(record).is_some_and(|one| one.status.is_stopped());
         let is_it = |draft: &Draft| {
             draft.subject.is_some_and(|subject| cards.contains(&subject))
                 && draft.state != FINALISED
                 && !self.is_past_draft(draft)
                 && !stopped(&draft.record)
-                && self.form_words(Some(FormHash(draft.form)), "").1 == form
+                && self.form_id(Some(FormHash(draft.form))) == form
         };
         Ok(self.store.read(|view| view.drafts())?.into_iter().find(is_it).map(|draft| draft.record))
     }
@@ -276,7 +272,7 @@ impl Desk {
         form: &FormHash,
         subject: &RecordId,
     ) -> Vec<Purpose> {
-        let round = self.round(gate, record, &self.form_words(Some(*form), "").1, subject);
+        let round = self.round(gate, record, self.form_id(Some(*form)), subject);
         round.asks(self.purposes_of(form))
     }
 

@@ -78,7 +78,7 @@ impl Desk {
         let today = self.today();
         let gate = self.gate(&today)?;
         for (record, brief) in &self.book.interviews {
-            if brief.form.is_none_or(|hash| self.form_words(Some(hash), language).1 != form_id) {
+            if brief.form.is_none() || self.form_id(brief.form) != form_id {
                 continue;
             }
             if self.is_past_practice(brief) {

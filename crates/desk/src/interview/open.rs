@@ -42,6 +42,8 @@ pub struct Heading {
     pub state: InterviewState,
     /// Who answers about a child, by code and name; empty where the respondent does.
     pub answered_by: String,
+    /// Whether it was made for practice, in a project that has begun since.
+    pub practice: bool,
     /// Whether a form is only tried and nothing is stored.
     pub trial: bool,
 }

@@ -39,6 +39,8 @@ pub struct InterviewView {
     pub site: String,
     /// Who answers about a child, by code and name; empty where the respondent does.
     pub answered_by: String,
+    /// Whether it was made for practice, in a project that has begun since: it counts for nothing.
+    pub practice: bool,
     /// State.
     pub state: InterviewState,
     /// Whether a form is only tried: nothing is stored.

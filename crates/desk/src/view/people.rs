@@ -214,6 +214,8 @@ pub struct PersonEvent {
     pub args: Args,
     /// The interview that it stands in, to be opened; else empty.
     pub interview: String,
+    /// Whether that was made for practice, in a project that has begun since.
+    pub practice: bool,
 }
 
 /// What two laptops wrote differently on a card.

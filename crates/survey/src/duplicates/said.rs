@@ -21,14 +21,14 @@ pub struct Said {
 
 /// Reads them off the settled answers.
 pub fn said(state: &InterviewState) -> Said {
-    let outside = state.answers().filter(|(field, _)| !is_in_row(field.as_str()));
-    said_in(outside.filter_map(|(field, answer)| Some((field.as_str(), answer.value()?))))
+    said_in(state.answers().filter_map(|(field, answer)| Some((field.as_str(), answer.value()?))))
 }
 
-/// Reads them off fields outside of repeats and their values, in any order.
+/// Reads them off fields and their values, in any order.
 pub(crate) fn said_in<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Said {
     let mut said = Said::default();
-    let mut found: Vec<(&str, &str)> = values.filter(|(field, _)| said.place(field).is_some()).collect();
+    let mut found: Vec<(&str, &str)> =
+        values.filter(|(field, _)| said.place(field).is_some() && !is_in_row(field)).collect();
     // Of two questions that say the same thing, the later by name.
     found.sort_unstable();
     for (field, text) in found {

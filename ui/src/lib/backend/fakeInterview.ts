@@ -265,6 +265,7 @@ export class FakeInterview {
       name: this.name,
       site: this.site,
       answeredBy: '',
+      practice: false,
       state: this.state,
       trial: this.trial,
       languages: [

@@ -2031,6 +2031,8 @@ export type InterviewView = {
 	site: string,
 	/**  Who answers about a child, by code and name; empty where the respondent does. */
 	answeredBy: string,
+	/**  Whether it was made for practice, in a project that has begun since: it counts for nothing. */
+	practice: boolean,
 	/**  State. */
 	state: InterviewState,
 	/**  Whether a form is only tried: nothing is stored. */
@@ -2794,6 +2796,8 @@ export type PersonEvent = {
 	args: { [key in string]: string },
 	/**  The interview that it stands in, to be opened; else empty. */
 	interview: string,
+	/**  Whether that was made for practice, in a project that has begun since. */
+	practice: boolean,
 };
 
 /**  A card as it is to be. */

@@ -46,6 +46,7 @@ impl OpenInterview {
             name: self.heading.name.clone(),
             site: self.heading.site.clone(),
             answered_by: self.heading.answered_by.clone(),
+            practice: self.heading.practice,
             state: self.heading.state,
             trial: self.heading.trial,
             languages: languages
