@@ -103,7 +103,11 @@ fn erase(
             let cut = Cut { is_meant, acts };
             for entry in entries {
                 if let Content::Erasure(before) = &entry.content {
-                    cut.strip_erasure(entry, before, &mut making);
+                    if before.void {
+                        cut.drop_void(entry, before, &mut making);
+                    } else {
+                        cut.strip_erasure(entry, before, &mut making);
+                    }
                 } else {
                     let left = cut.strip(entry, &entry.content, &mut making.files);
                     making.name(entry, left);
@@ -174,6 +178,7 @@ fn nothing_left(content: &Content, files: &mut Files) -> Left {
             sitting.changes.iter().for_each(|change| files.note(change, true));
             Left::Nothing
         }
+        Content::Erasure(before) if before.void => Left::Nothing,
         Content::Erasure(before) => {
             let mut left = before.as_ref().clone();
             only_places(&mut left, files);
@@ -254,6 +259,16 @@ impl Cut<'_> {
                 Left::Some(crate::content::object_of(&left))
             }
             _ => Left::All,
+        }
+    }
+
+    /// An erasure without effect says nothing of what is left of anything: what it names is not erased by whoever drops it. It
+    /// goes where it repeats what goes now; unless it waits for what it names, which is not here to be erased either.
+    fn drop_void(&self, entry: &Opened, before: &Erasure, making: &mut Making) {
+        let mut repeated = Making::default();
+        self.strip_erasure(entry, before, &mut repeated);
+        if !(repeated.bodies.is_empty() || before.unconfirmed || before.unconfirmed_below) {
+            making.name(entry, Left::Nothing);
         }
     }
 

@@ -78,13 +78,19 @@ pub fn erasures<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Open
     apply(record, once.into_values().collect(), team).0
 }
 
-/// The entries of a record as erasures left them. Doing it again changes nothing.
+/// The entries of a record as erasures left them, and the erasures, of which those without effect are marked. Doing it again
+/// changes nothing.
 pub fn without_erased(record: RecordId, entries: &[Opened], team: &Team) -> Vec<Opened> {
     let once: BTreeMap<EntryHash, &Opened> =
         entries.iter().filter(|e| e.record == record).map(|e| (e.hash, e)).collect();
-    let (_, left, _) = apply(record, once.into_values().collect(), team);
-    let beside = entries.iter().filter(|e| e.record == record && is_beside(e.kind)).map(Cow::Borrowed);
-    left.into_iter().chain(beside).map(Cow::into_owned).collect()
+    let (_, left, no_right) = apply(record, once.into_values().collect(), team);
+    let mut beside: Vec<Opened> = entries.iter().filter(|e| e.record == record && is_beside(e.kind)).cloned().collect();
+    for entry in &mut beside {
+        if let Content::Erasure(erasure) = &mut entry.content {
+            erasure.void = no_right.iter().any(|one| one.entry == entry.hash);
+        }
+    }
+    left.into_iter().map(Cow::into_owned).chain(beside).collect()
 }
 
 /// Whether entries of a kind stand beside a record's history.
@@ -145,6 +151,8 @@ pub(crate) fn apply<'a>(
             left.insert(*hash, Cow::Owned(what_is_left(record, body, &rest_of(bodies))));
         }
     }
+    // Of what was dropped nobody can tell any more.
+    no_right.retain(|one| !named.contains_key(&one.entry));
     state.bodies = named.into_keys().collect();
     state.chunks = erasures.values().flat_map(|erased| erased.erasure.chunks.iter().copied()).collect();
     state.erasures = erasures;
@@ -275,8 +283,9 @@ fn settle(
                         .is_ok() =>
                 {
                     let Opened { chain, author, at, .. } = entry;
-                    // Its own author may be gone from here; who erased it answers for what is left.
-                    let of_record = own.get(hash).is_none_or(|here| here.of_record);
+                    // Its own words may be gone from here; who erased it answers for what is left, and may reach no further.
+                    let names = |by: &Erased| by.erasure.bodies.iter().any(|body| body.entry == *hash);
+                    let of_record = erasures.values().filter(|by| names(by)).all(|by| by.of_record);
                     after.insert(*hash, Erased { chain, author, at, erasure: *erasure, of_record });
                 }
                 _ => _ = after.remove(hash),

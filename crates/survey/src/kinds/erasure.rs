@@ -51,6 +51,9 @@ pub struct Erasure {
     /// The same of what stands below: the entries that are named by what it leaves of other erasures.
     #[serde(skip)]
     pub unconfirmed_below: bool,
+    /// Its author had no right to it, or it waits. Never written down: see [`crate::without_erased`].
+    #[serde(skip)]
+    pub void: bool,
 }
 
 impl Erasure {
@@ -66,6 +69,7 @@ impl Erasure {
             chunks: Vec::new(),
             unconfirmed: false,
             unconfirmed_below: false,
+            void: false,
         }
     }
 

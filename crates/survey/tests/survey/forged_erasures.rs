@@ -68,3 +68,42 @@ fn erasures_that_undo_each_other_come_to_an_end() {
     assert!(state.erasures.contains_key(&hash("z")), "what no circle runs through stands");
     assert!(state.bodies.contains(&hash("q")));
 }
+
+#[test]
+fn an_erasure_without_right_says_nothing_of_what_is_left_once_a_lead_erases_an_answer() {
+    let story = history("a@chen: /p = 5; /q = 6\n z@zhou(a): /q = 2");
+    let [a, _] = story.as_slice() else { panic!("two entries") };
+    let mut forged = naming(&[(a, None)]);
+    let other = Interview { changes: vec![Change::new("/p", Answer::of("9"))], ..Interview::under(FormHash([5; 32])) };
+    let other = serde_json::to_value(other).and_then(serde_json::from_value);
+    forged.bodies[0].rest = Some(other.expect("a sitting is an object"));
+    let forged = erased("e", "zhou", forged);
+    let all = confirmed([story.clone(), vec![forged]].concat());
+    let left = without_erased(RECORD, &all, &team());
+    let by_lead = erase_answers(&left, vec!["/p".into()], ErasureReason::Withdrawn, "", &|_, one| *one == "/p".into());
+    let all = confirmed([all, vec![erased("l", "shen", by_lead)]].concat());
+    let state = interview(RECORD, &all, &team());
+    let written: Vec<&str> =
+        state.fields.iter().flat_map(|(_, of)| of.writes()).filter_map(|write| write.answer.value()).collect();
+    assert_eq!(written, ["6", "2"], "what nobody erased who may");
+    assert!(
+        erasures(RECORD, &all, &team()).bodies.contains(&hash("e")),
+        "and the forged one goes, which repeats the answer"
+    );
+    assert!(state.ground.no_right.is_empty(), "whether it was dropped here or not");
+}
+
+#[test]
+fn nobody_makes_a_record_erased_whole_by_erasing_an_own_erasure() {
+    let story = history("a@chen: /p = 5\n z@zhou(a): /q = 2");
+    let own = erased("e", "zhou", naming(&[(&story[1], None)]));
+    let whole = Erasure { fields: Vec::new(), ..naming(&[(&story[1], None)]) };
+    let around = erased("f", "zhou", naming(&[(&own, Some(whole)), (&story[1], None)]));
+    let all = confirmed([story.clone(), vec![own, around]].concat());
+    // A laptop that carried it out has the body of the first no more.
+    let without: Vec<Opened> = all.iter().filter(|entry| entry.hash != hash("e")).cloned().collect();
+    for entries in [all, without] {
+        assert!(!erasures(RECORD, &entries, &team()).is_whole());
+        assert_eq!(erasures(RECORD, &entries, &team()).late(&entries), Vec::<&Opened>::new());
+    }
+}
