@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use crate::insider::Deed;
+
 /// A way of doing things wrong on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -156,14 +158,16 @@ pub enum Act {
         /// Whether it is good.
         approve: bool,
     },
-    /// An interviewer decides, which is a lead's right.
-    Overreach {
-        /// Who.
+    /// An interviewer whose program was changed writes what no program writes.
+    Insider {
+        /// Which interviewer.
         at: u8,
         /// Which interview.
         record: u8,
         /// Which question.
         question: u8,
+        /// What.
+        deed: Deed,
     },
     /// A lead lets an interviewer read the chains of an interview.
     HandOver {
@@ -293,8 +297,8 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (at.clone(), 0_u8..3, 0_u8..3).prop_map(|(at, card, word)| Act::Consent { at, card, word }),
         1 => (at.clone(), 0_u8..8).prop_map(|(at, who)| Act::Revoke { at, who }),
         2 => (place.clone(), any::<bool>()).prop_map(|((at, record), approve)| Act::Review { at, record, approve }),
-        1 => (place.clone(), question.clone())
-            .prop_map(|((at, record), question)| Act::Overreach { at, record, question }),
+        5 => (place.clone(), question.clone(), prop::sample::select(Deed::ALL.as_slice()))
+            .prop_map(|((at, record), question, deed)| Act::Insider { at, record, question, deed }),
         3 => (place.clone(), 0_u8..8).prop_map(|((at, record), to)| Act::HandOver { at, record, to }),
         2 => (place.clone(), question)
             .prop_map(|((at, record), question)| Act::EraseAnswers { at, record, question }),

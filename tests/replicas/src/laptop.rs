@@ -11,7 +11,7 @@ use tianye_journal::{
 use tianye_store::{
     Ground, KdfCost, NewStore, Op, OpenedEntry, Passphrase, StartCard, Store, Tx, Unlock, read_black_box, recover,
 };
-use tianye_survey::{Card, Content, Member, Opened, kind, open_rests};
+use tianye_survey::{Card, Content, Member, Opened, confirm_erasures, kind, open_rests};
 use tianye_sync::{Admitted, Limit, Replica, SyncError};
 
 use crate::people::Person;
@@ -120,6 +120,7 @@ impl Laptop {
     fn read_all(&self, entries: &[OpenedEntry]) -> Vec<Opened> {
         let mut entries: Vec<Opened> =
             entries.iter().map(|one| Opened::read(one.hash, one.chain, one.seq, &one.body)).collect();
+        confirm_erasures(&mut entries, &|entry| self.store().read(|view| view.place_of(*entry)).unwrap());
         open_rests(&mut entries, &|chain, entry, sealed| {
             let key = self.store().read(|view| view.content_key(chain)).unwrap()?;
             open_rest(&key, entry, sealed).ok().map(|rest| rest.to_vec())

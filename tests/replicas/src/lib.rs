@@ -1,7 +1,8 @@
 //! Batches merge, proved: laptops that work, lose connections, are cloned and put back from copies, and what they then say.
 //!
 //! **Purpose.** A [`Program`] is a list of [`Act`]s: interviews, corrections, rows, decisions and their taking back, reviews, what
-//! families said and took back, files, revocations, erasures, and ways by which entries travel, with what goes wrong on them. [`live`] does it on the product's own stores, with real signed and sealed
+//! families said and took back, files, revocations, erasures, what a changed program of a member writes ([`Deed`]), and ways by
+//! which entries travel, with what goes wrong on them. [`live`] does it on the product's own stores, with real signed and sealed
 //! entries, a real hub, real stick files, and clocks that are years wrong. Then everybody exchanges everything, and each
 //! laptop is asked what every record says. The answer is compared with [`truth`]: it remembers who had what in hand when
 //! they wrote, and knows nothing of graphs, folds or stores.
@@ -18,6 +19,7 @@ pub mod act;
 mod asking;
 mod consents;
 mod erasing;
+mod insider;
 pub mod laptop;
 pub mod merging;
 pub mod people;
@@ -26,4 +28,5 @@ mod rows;
 pub mod truth;
 
 pub use act::{Act, Program, programs};
+pub use insider::Deed;
 pub use merging::live;

@@ -11,8 +11,8 @@ use tianye_hub::{Limits, Options, Running};
 use tianye_journal::{ChunkId, EntryHash, FileKey, Frontier, PlainBody, RecordId, SealedEntry, seal_file};
 use tianye_store::Op;
 use tianye_survey::{
-    self as survey, Answer, Attachment, Change, ChunkRef, Content, Decision, Field, FormHash, Interview, Opened,
-    Secret, Stage, Verdict, kind,
+    self as survey, Answer, Attachment, Change, ChunkRef, Content, Field, FormHash, Interview, Opened, Secret, Stage,
+    Verdict, kind,
 };
 use tianye_sync::{Cancel, Credentials, HubClient, PART_BYTES, StickPlan, read_stick, sync, write_stick};
 
@@ -223,22 +223,21 @@ impl Team {
         held: BTreeSet<EntryHash>,
         content: &Content,
     ) -> EntryHash {
-        self.ready(at);
-        let author = self.people.all[self.laptops[at].person].id;
-        let body = PlainBody {
-            kind: content.kind(),
-            record,
-            parents,
-            author,
-            at: self.laptops[at].tick(),
-            content: content.encode().unwrap(),
-        };
-        let store = self.laptops[at].store();
-        let hash = store.transact(Op::Seal, |tx| tx.append_own(&body)).unwrap();
-        let opened = store.read(|view| view.opened(hash)).unwrap().unwrap();
-        let entry = Opened::read(hash, opened.chain, opened.seq, &opened.body);
         let lead_only = matches!(content.kind(), kind::DECISION | kind::REVIEW | kind::ERASURE);
         let may = self.leads(at) || !lead_only;
+        let author = self.people.all[self.laptops[at].person].id;
+        let (kind, content) = (content.kind(), content.encode().unwrap());
+        let body = PlainBody { kind, record, parents, author, at: self.laptops[at].tick(), content };
+        self.seal(at, &body, held, may)
+    }
+
+    /// The same of whatever somebody signs and seals.
+    pub(crate) fn seal(&mut self, at: usize, body: &PlainBody, held: BTreeSet<EntryHash>, may: bool) -> EntryHash {
+        self.ready(at);
+        let store = self.laptops[at].store();
+        let hash = store.transact(Op::Seal, |tx| tx.append_own(body)).unwrap();
+        let opened = store.read(|view| view.opened(hash)).unwrap().unwrap();
+        let entry = Opened::read(hash, opened.chain, opened.seq, &opened.body);
         self.truth.written.insert(hash, Written { entry, held, may });
         hash
     }
@@ -277,24 +276,8 @@ impl Team {
                 let review = look.state.review(verdict, "看过");
                 self.write(at, record, Some(&look), &review.into());
             }
-            Act::Overreach { at, record, question } => {
-                let Some(at) = self.pick_interviewer(at) else { return };
-                let Some(record) = self.pick_record(at, record) else { return };
-                let look = self.look(at, record);
-                let (chosen, over) = (Answer::of("越权"), look.state.heads());
-                let unseen = look.state.sitting(FORM).unseen;
-                let decision = Decision {
-                    field: field(question),
-                    chosen,
-                    over,
-                    form: None,
-                    takes_back: false,
-                    unseen,
-                    reason: "自己定".into(),
-                };
-                self.write(at, record, Some(&look), &decision.into());
-            }
-            Act::HandOver { at, record, to } => self.hand_over(at, record, to),
+            Act::Insider { at, record, question, deed } => self.insider(at, record, question, deed),
+            Act::HandOver { at, record, to } => self.hand_over(self.pick_lead(at), record, to),
             Act::EraseAnswers { at, record, question } => {
                 let at = self.pick_lead(at);
                 let Some(record) = self.pick_record(at, record) else { return };
@@ -424,8 +407,7 @@ impl Team {
         self.write(at, record, Some(&look), &taking.into());
     }
 
-    fn hand_over(&mut self, at: u8, record: u8, to: u8) {
-        let at = self.pick_lead(at);
+    pub(crate) fn hand_over(&mut self, at: usize, record: u8, to: u8) {
         let (Some(to), Some(record)) = (self.pick_interviewer(to), self.pick_record(at, record)) else { return };
         self.ready(at);
         let to = self.laptops[to].person;
@@ -576,7 +558,7 @@ impl Team {
 }
 
 /// Two questions, and one in a row that the form makes, which is the same on every laptop.
-fn field(question: u8) -> Field {
+pub(crate) fn field(question: u8) -> Field {
     match question % 3 {
         2 => Field::new("/children[7e57a11e-0000-4000-8000-000000000001]/q2"),
         question => Field::new(format!("/q{question}")),

@@ -233,9 +233,11 @@ impl Truth {
         let seen_by_any = |hash: &EntryHash| known.values().any(|one| names(&one.entry).any(|name| name == *hash));
         said.heads = known.keys().copied().filter(|hash| !seen_by_any(hash)).collect();
         let has_no_right = |one: &&&Written| !one.may || self.waits(&one.entry, here, rights);
-        // Erasures, and words that one was carried out, stand beside the history; they are told of too.
-        let beside: Vec<&Written> =
-            self.known(here, rights).filter(|one| one.entry.record == record && !is_history(one.entry.kind)).collect();
+        // Erasures, and words that one was carried out, stand beside the history; they are told of too, while they are there.
+        let is_beside = |one: &&Written| {
+            one.entry.record == record && !is_history(one.entry.kind) && !places.contains(&one.entry.hash)
+        };
+        let beside: Vec<&Written> = self.known(here, rights).filter(is_beside).collect();
         let all = known.values().chain(&beside);
         said.no_right = all.filter(has_no_right).map(|one| one.entry.hash).collect();
         said
@@ -286,7 +288,8 @@ impl Truth {
     /// Entries whose places erasures tell: who may not read their chains learns nothing of what they say.
     #[must_use]
     pub fn places(&self, here: &BTreeSet<EntryHash>, rights: &BTreeSet<ChainId>) -> BTreeSet<EntryHash> {
-        let erasures = self.known(here, rights).filter_map(|one| match &one.entry.content {
+        let holds = |one: &&Written| one.may && !self.waits(&one.entry, here, rights);
+        let erasures = self.known(here, rights).filter(holds).filter_map(|one| match &one.entry.content {
             Content::Erasure(erasure) => Some(erasure.bodies.iter().map(|body| body.entry)),
             _ => None,
         });

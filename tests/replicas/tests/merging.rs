@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use tianye_replicas::act::Way;
-use tianye_replicas::{Act, Program, live, programs};
+use tianye_replicas::{Act, Deed, Program, live, programs};
 
 /// How many programs: `TIANYE_CASES`, or what a test run has time for.
 fn config() -> ProptestConfig {
@@ -264,4 +264,29 @@ fn what_follows_an_entry_that_only_a_disk_put_back_had_goes_on_waiting() {
             Act::Sit { at: 2, record: 0, question: 1, answer: 3, stage: 0 },
         ],
     );
+}
+
+#[test]
+fn what_a_changed_program_writes_has_the_effect_that_it_has_a_right_to() {
+    let deed = |number: usize, deed: Deed| {
+        let number = u8::try_from(number).unwrap();
+        Act::Insider { at: number, record: 0, question: number % 2, deed }
+    };
+    let deeds: Vec<Act> = Deed::ALL.into_iter().enumerate().map(|(number, one)| deed(number, one)).collect();
+    let before = [
+        Act::Attach { at: 0, record: 0, question: 0 },
+        Act::Sit { at: 1, record: 0, question: 0, answer: 2, stage: 0 },
+        Act::Receive { at: 2, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+        Act::Receive { at: 2, way: Way::Pieces { from: 0, drops: 0, order: 0 } },
+        Act::Receive { at: 1, way: Way::Pieces { from: 0, drops: 0, order: 0 } },
+    ];
+    let after = [
+        Act::Receive { at: 0, way: Way::Pieces { from: 1, drops: 0, order: 0 } },
+        Act::Receive { at: 0, way: Way::Pieces { from: 2, drops: 0, order: 0 } },
+        Act::EraseAnswers { at: 0, record: 0, question: 0 },
+        Act::Sit { at: 0, record: 0, question: 1, answer: 1, stage: 2 },
+        Act::CarryOut { at: 1 },
+    ];
+    check(1, 2, 1, &[&before[..], &deeds, &after].concat());
+    check(1, 2, 1, &[&before[..], &deeds, &after[..2], &[Act::EraseRecord { at: 0, record: 0 }]].concat());
 }
