@@ -133,7 +133,7 @@ impl Team {
                 may = false;
             }
             Deed::Site => {
-                (body.kind, body.content, may) = (kind::SITE, br#"{"v":1,"name":"a school"}"#.to_vec(), false)
+                (body.kind, body.content, may) = (kind::SITE, br#"{"v":1,"name":"a school"}"#.to_vec(), false);
             }
             Deed::Consent => {
                 let said = Card::whole(&Consent::new(record, ConsentAct::Withdrawn));

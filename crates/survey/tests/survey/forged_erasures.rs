@@ -84,7 +84,7 @@ fn an_erasure_without_right_says_nothing_of_what_is_left_once_a_lead_erases_an_a
     let all = confirmed([all, vec![erased("l", "shen", by_lead)]].concat());
     let state = interview(RECORD, &all, &team());
     let written: Vec<&str> =
-        state.fields.iter().flat_map(|(_, of)| of.writes()).filter_map(|write| write.answer.value()).collect();
+        state.fields.values().flat_map(|of| of.writes()).filter_map(|write| write.answer.value()).collect();
     assert_eq!(written, ["6", "2"], "what nobody erased who may");
     assert!(
         erasures(RECORD, &all, &team()).bodies.contains(&hash("e")),
