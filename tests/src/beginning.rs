@@ -66,6 +66,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Begun> {
     lead.unlock().await?;
     begin(&lead.laptop, gallery).await?;
     asked(&lead.laptop).await?;
+    practised(&lead.laptop, gallery).await?;
     retention(&lead.laptop, gallery).await?;
     lead.laptop.close().await?;
     Ok(Begun {
@@ -188,6 +189,23 @@ async fn asked(laptop: &Laptop) -> Outcome {
     laptop.press(Key::Escape).await?;
     laptop.until(&format!("!document.querySelector('{}')", testid("consent-sheet")), "the sheet closed").await?;
     laptop.press(Key::PageUp).await?;
+    laptop.until_shows("page-today").await
+}
+
+/// What was practised says so in the list, in the history of whom it is about, and when it is opened.
+async fn practised(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    let (code, _) = ASKED[0];
+    laptop.until_shows(&format!("practice-{code}")).await?;
+    gallery.both(laptop, "practised-listed").await?;
+    laptop.press_button(&format!("who-{code}")).await?;
+    laptop.until_shows("history").await?;
+    let marked = format!("document.querySelector('{} .state')", testid("history"));
+    laptop.until(&marked, "a mark of practice in the history").await?;
+    gallery.both(laptop, "practised-history").await?;
+    laptop.press_button("history-open-1").await?;
+    laptop.until_shows("practised").await?;
+    gallery.both(laptop, "practised-open").await?;
+    laptop.press(Key::F10).await?;
     laptop.until_shows("page-today").await
 }
 
