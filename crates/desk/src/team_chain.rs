@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{EntryHash, PlainBody, ReadingKey, Recipient, RecordId, from_hex, to_hex};
 use tianye_store::{Op, Tx};
-use tianye_survey::{Beginning, Beginnings, Card, CardState, Content, Field, FormHash, Member, TeamKey, kind, rights};
+use tianye_survey::{Beginning, Beginnings, Card, CardState, Content, Field, FormHash, Member, TeamKey, rights};
 
 use crate::desk::Desk;
 use crate::filling::Extra;
@@ -185,10 +185,8 @@ impl Desk {
 
     /// Opens a team chain where this person writes what the team must know and the ordinary chain is not for everybody.
     fn open_team_chain(&mut self) -> Result<()> {
-        let role = self.who.survey_role();
-        let writes = rights::reach(&role, kind::CONSENT) == rights::Reach::Any && !rights::is_read_by_all(&role);
         let used: BTreeSet<String> = self.keys_in_use().into_iter().map(|(address, _)| address).collect();
-        if !writes || used.is_empty() {
+        if !rights::writes_team_chain(&self.who.survey_role()) || used.is_empty() {
             return Ok(());
         }
         let before: BTreeSet<String> = papers::setting(&self.store, SEALED_FOR)?.unwrap_or_default();

@@ -3,7 +3,9 @@
 
 use crate::kind;
 use crate::kinds::Role;
-use crate::rights::{Export, Reach, exports, is_for_team, is_read_by_all, reach, reads, reads_restricted};
+use crate::rights::{
+    Export, Reach, exports, is_for_team, is_read_by_all, reach, reads, reads_restricted, writes_team_chain,
+};
 use std::fmt::Write as _;
 
 /// How a field is told in tables.
@@ -154,8 +156,17 @@ pub fn exported(role: &Role, field: &ExportedField) -> Export {
     }
 }
 
-/// What a role reads of a kind: `all`; `team` (all, since members write it in a chain that the whole team reads); `leads` (what
-/// administrators and leads wrote, and its own); `own`.
+/// Whether a role reads what somebody else wrote of a kind. A member's card opens each of its chains, that for the team too.
+pub fn reads_of(reader: &Role, writer: &Role, kind: u16) -> bool {
+    match kind {
+        kind::REPORT => reads_restricted(reader),
+        kind::MEMBER => reads(reader, writer) || writes_team_chain(writer),
+        kind => reads(reader, writer) || is_for_team(kind),
+    }
+}
+
+/// What a role reads of a kind: `all`; `team` (all that members write in a chain that the whole team reads, and what leads write);
+/// `leads` (what administrators and leads wrote, and its own); `own`.
 pub fn reading(role: &Role, kind: u16) -> &'static str {
     if kind == kind::REPORT {
         return if reads_restricted(role) { "all" } else { "own" };
@@ -163,7 +174,7 @@ pub fn reading(role: &Role, kind: u16) -> &'static str {
     let writers = || Role::ALL.iter().filter(|writer| reach(writer, kind) != Reach::Nothing);
     if writers().all(|writer| reads(role, writer)) {
         "all"
-    } else if is_for_team(kind) {
+    } else if writers().any(|writer| reads_of(role, writer, kind) && !reads(role, writer)) {
         "team"
     } else if writers().any(is_read_by_all) {
         "leads"
@@ -172,7 +183,8 @@ pub fn reading(role: &Role, kind: u16) -> &'static str {
     }
 }
 
-const KINDS: &[(u16, &str, &str)] = &[
+/// The kinds of entries that have a row on the page: number, and name in Chinese and English.
+pub const KINDS: &[(u16, &str, &str)] = &[
     (kind::PROJECT, "项目", "project"),
     (kind::MEMBER, "队员", "member"),
     (kind::FORM, "表单", "form"),
@@ -202,9 +214,10 @@ pub fn page() -> String {
     let mut page = String::from(
         "# 谁读什么、导出什么 Who reads and exports what\n\n由程序里的一张表写成，测试会核对。表里没有的字段从不导出。\n\
          Written from one table of the program; a test compares it. A field that is not here is never exported.\n\n## 写与读 Writing and reading\n\n\
-         写：— 不能，○ 只写自己开的，● 都能。读：全 = 全部；队 = 全部，队员写在全队读的链里；组 = 组长和管理员写的，加自己的；己 = 自己的。\n\
+         写：— 不能，○ 只写自己开的，● 都能。读：全 = 全部；队 = 全部，队员写在全队读的链里；组 = 组长和管理员写的，加自己的；己 = 自己的。\
+         分析员没有全队读的链，他们的队员卡只有组长和分析员读。\n\
          Writing: — not, ○ in records that the person began, ● any. Reading: 全 all; 队 all, members write it in a chain that the whole team reads; 组 what leads and administrators wrote, and one's \
-         own; 己 one's own.\n\n",
+         own; 己 one's own. Analysts write no chain for the team: their member cards are read by leads and analysts.\n\n",
     );
     _ = writeln!(page, "| | {} |", roles().join(" | "));
     _ = writeln!(page, "|---{}|", "|---".repeat(Role::ALL.len()));
@@ -215,19 +228,16 @@ pub fn page() -> String {
                 Reach::Own => "○",
                 Reach::Any => "●",
             };
-            let read = match reading(role, *kind) {
-                "all" => "全",
-                "team" => "队",
-                "leads" => "组",
-                _ => "己",
-            };
-            format!("{write} {read}")
+            format!("{write} {}", read_mark(role, *kind))
         });
         _ = writeln!(page, "| {zh} {en} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
     page.push_str(
-        "\n## 导出 Exporting\n\n— 不能，去 = 去标识，身 = 也可以带身份信息（要写理由，记在导出名单里）。\n\
-         — not, 去 de-identified, 身 with identifiers too (with a reason, kept in the list of exports).\n\n",
+        "\n## 读与导出每一项 Reading and exporting each field\n\n先写读，标记同上：一条记录整个封起来，读得了它就读得了它的每一项，照片、录音和凭证的钥匙也在里面（凭证只取给组长和记下的人看）。\
+         再写导出：— 不能，去 = 去标识，身 = 也可以带身份信息（要写理由，记在导出名单里）。\n\
+         First reading, marked as above: an entry is sealed whole, so who reads it reads each of its fields, and the keys of photographs, recordings and \
+         evidence stand in it (evidence is fetched for leads and for who wrote it down only). \
+         Then exporting: — not, 去 de-identified, 身 with identifiers too (with a reason, kept in the list of exports).\n\n",
     );
     _ = writeln!(page, "| | 去标识时 de-identified | {} |", roles().join(" | "));
     _ = writeln!(page, "|---|---{}|", "|---".repeat(Role::ALL.len()));
@@ -238,15 +248,27 @@ pub fn page() -> String {
             Telling::Coarse(zh, en) => format!("{zh} {en}"),
             Telling::Identified => "不导出 left out".to_owned(),
         };
-        let cells = Role::ALL.iter().map(|role| match exported(role, field) {
-            Export::Nothing => "—",
-            Export::Deidentified => "去",
-            Export::Identified => "身",
+        let cells = Role::ALL.iter().map(|role| {
+            let export = match exported(role, field) {
+                Export::Nothing => "—",
+                Export::Deidentified => "去",
+                Export::Identified => "身",
+            };
+            format!("{} {export}", read_mark(role, field.kind))
         });
-        let cells: Vec<&str> = cells.collect();
+        let cells: Vec<String> = cells.collect();
         _ = writeln!(page, "| {zh} {en}: {} | {how} | {} |", field.field, cells.join(" | "));
     }
     page
+}
+
+fn read_mark(role: &Role, kind: u16) -> &'static str {
+    match reading(role, kind) {
+        "all" => "全",
+        "team" => "队",
+        "leads" => "组",
+        _ => "己",
+    }
 }
 
 /// Whether the page has a row for a kind.

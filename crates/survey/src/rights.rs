@@ -124,6 +124,11 @@ pub fn is_read_by_all(writer: &Role) -> bool {
     matches!(writer, Role::Lead | Role::Administrator)
 }
 
+/// Whether a person of a role writes a chain that the whole team reads beside the ordinary one, which only leads and analysts read.
+pub fn writes_team_chain(writer: &Role) -> bool {
+    reach(writer, kind::CONSENT) == Reach::Any && !is_read_by_all(writer)
+}
+
 /// Whether a kind is for the whole team, whoever writes it: what members must know of each other before they begin. None of them
 /// holds an answer.
 pub fn is_for_team(kind: u16) -> bool {

@@ -1,5 +1,5 @@
 use std::path::Path;
-use tianye_survey::exports::{FIELDS, Telling, exported, goes_out, is_on_the_page, page, reading};
+use tianye_survey::exports::{FIELDS, Telling, exported, goes_out, is_on_the_page, page, reading, reads_of};
 use tianye_survey::rights::{Export, Reach, exports, reach};
 use tianye_survey::*;
 
@@ -28,9 +28,23 @@ fn a_report_is_read_by_its_holders_alone() {
     let of = |kind: u16| Role::ALL.iter().map(|role| reading(role, kind)).collect::<Vec<_>>();
     assert_eq!(of(kind::REPORT), ["own", "own", "own", "own", "all"]);
     assert_eq!(of(kind::CONTACTS), ["all"; 5]);
+    assert_eq!(of(kind::MEMBER), ["team", "all", "team", "all", "team"]);
     assert_eq!(of(kind::TIE), ["team", "all", "team", "all", "team"]);
     assert_eq!(of(kind::BEGINNINGS), ["team", "all", "team", "all", "team"]);
     assert_eq!(of(kind::INTERVIEW), ["leads", "all", "leads", "all", "leads"]);
+}
+
+/// An analyst's card opens no chain for the team.
+#[test]
+fn an_analysts_card_is_read_by_leads_and_analysts() {
+    for writer in Role::ALL {
+        let readers = Role::ALL.iter().filter(|reader| !reads_of(reader, writer, kind::MEMBER)).map(Role::as_str);
+        let expect: &[&str] = match writer {
+            Role::Analyst => &["administrator", "interviewer", "safeguarding-lead"],
+            _ => &[],
+        };
+        assert_eq!(readers.collect::<Vec<_>>(), expect, "cards of {}", writer.as_str());
+    }
 }
 
 #[test]
