@@ -9,7 +9,7 @@ use tianye_journal::{
     from_hex, open_for, seal_for, to_hex,
 };
 use tianye_store::{Op, Store};
-use tianye_survey::{self as survey, Content, Grant, RevocationReason, Revoked, kind, rights};
+use tianye_survey::{Content, Grant, Member, RevocationReason, Revoked, Role, kind, rights};
 use tianye_sync::HubClient;
 
 use crate::desk::Desk;
@@ -23,6 +23,8 @@ const ANSWERED: &str = "revocations-answered";
 const BLOCKED: &str = "blocked-on-hub";
 /// Since when the hub refuses this laptop.
 const REFUSED: &str = "refused-by-hub";
+/// Which chains this laptop gave the keys of to which laptops, in the place of those who write them.
+const HANDED_ON: &str = "keys-handed-on";
 /// Longest sealed key that is read, in bytes.
 const MAX_KEY: usize = 16 * 1024;
 
@@ -55,7 +57,7 @@ impl Desk {
         }
         let member = self.book.owners.values().find(|member| member.certificate == Some(serial)).cloned();
         let member = member.ok_or_else(|| refuse("member-gone", "expected a laptop of the team, found none"))?;
-        let read_others = rights::reads(&member.role, &survey::Role::Interviewer);
+        let read_others = rights::reads(&member.role, &Role::Interviewer);
         let fresh = read_others.then(|| ReadingKey::generate(&mut world::key_rng(&*self.world)));
         let word = self.word(serial, fresh.as_ref().map(ReadingKey::recipient))?;
         let mut revoked = Revoked::new(&word, member.person, why, input.note.trim());
@@ -102,21 +104,21 @@ impl Desk {
     /// The laptops of a person, for the team's page.
     pub(crate) fn laptops_of(&self, chains: &[ChainId]) -> Result<Vec<LaptopCard>> {
         let own = self.who.certificate()?.0.serial;
-        let mut devices: BTreeMap<u64, (String, Option<survey::Role>)> = BTreeMap::new();
+        let mut devices: BTreeMap<u64, (String, Option<Role>)> = BTreeMap::new();
         for chain in chains {
             let serial = self.book.serials.get(chain).copied().unwrap_or_default();
             let role = self.book.team.0.get(chain).map(|standing| standing.role.clone());
             devices.insert(serial, (self.book.device(chain), role));
         }
-        let card = |(serial, (device, role)): (u64, (String, Option<survey::Role>))| {
+        let card = |(serial, (device, role)): (u64, (String, Option<Role>))| {
             let revoked = self.book.revocations.certificates.get(&serial);
             let first = revoked.and_then(|one| one.words.values().min_by_key(|by| (by.at.ms, by.at.offset)));
             Ok(LaptopCard {
                 certificate: serial.to_string(),
                 device,
                 own: serial == own,
-                reads_others: role.as_ref().is_some_and(|role| rights::reads(role, &survey::Role::Interviewer)),
-                keeps_project: role == Some(survey::Role::Administrator),
+                reads_others: role.as_ref().is_some_and(|role| rights::reads(role, &Role::Interviewer)),
+                keeps_project: role == Some(Role::Administrator),
                 waiting: self.waiting(serial)?,
                 revoked: first.map(|by| RevokedView {
                     by: self.book.name(&by.author),
@@ -231,6 +233,57 @@ impl Desk {
         if !wanting.is_empty() {
             self.book.read_on(&self.store)?;
         }
+        self.hand_on_keys()
+    }
+
+    /// Hands on, as a lead, the keys of administrators' chains to whom these cannot see themselves: another administrator and an
+    /// analyst write nothing for the team, and an administrator does not read what leads alone do.
+    fn hand_on_keys(&mut self) -> Result<()> {
+        if self.who.survey_role() != Role::Lead || self.is_revoked() {
+            return Ok(());
+        }
+        let mut handed: BTreeSet<(ChainId, u64)> = papers::setting(&self.store, HANDED_ON)?.unwrap_or_default();
+        let serials: Vec<(ChainId, u64, &Member)> = self
+            .book
+            .owners
+            .iter()
+            .filter_map(|(chain, member)| Some((*chain, *self.book.serials.get(chain)?, member)))
+            .filter(|(_, serial, _)| !self.book.revocations.certificates.contains_key(serial))
+            .collect();
+        let mut grants = Vec::new();
+        for (chain, of, _) in serials.iter().filter(|(.., writer)| writer.role == Role::Administrator) {
+            let admitted = self.admitted_with(*chain)?;
+            let unseen = |(_, serial, member): &&(ChainId, u64, &Member)| {
+                matches!(member.role, Role::Administrator | Role::Analyst)
+                    && serial != of
+                    && !admitted.contains(serial)
+                    && !handed.contains(&(*chain, *serial))
+            };
+            let to: BTreeMap<u64, Recipient> = serials
+                .iter()
+                .filter(unseen)
+                .filter_map(|(_, serial, member)| Some((*serial, member.read_details()?.reader)))
+                .collect();
+            if !to.is_empty() && self.store.read(|view| view.content_key(*chain))?.is_some() {
+                grants.push((*chain, to));
+            }
+        }
+        if grants.is_empty() {
+            return Ok(());
+        }
+        for (chain, to) in grants {
+            let to: Vec<(u64, Recipient)> = to.into_iter().collect();
+            for some in to.chunks(MAX_READERS) {
+                let (to, readers): (Vec<u64>, Vec<Recipient>) = some.iter().copied().unzip();
+                handed.extend(to.iter().map(|serial| (chain, *serial)));
+                let body = self.body(self.new_record(), Vec::new(), &Content::from(Grant { to }))?;
+                self.store.transact(Op::Seal, |tx| {
+                    tx.append_grant(&[chain], &readers, &body)?;
+                    papers::put(tx, HANDED_ON, &handed)
+                })?;
+            }
+        }
+        self.book.read_on(&self.store)?;
         Ok(())
     }
 
@@ -267,7 +320,7 @@ impl Desk {
         for (chain, member) in &self.book.owners {
             let serial = self.book.serials.get(chain).copied().unwrap_or_default();
             let gone = serial == revoked || self.book.revocations.certificates.contains_key(&serial);
-            if !gone && rights::reads(&member.role, &survey::Role::Interviewer) {
+            if !gone && rights::reads(&member.role, &Role::Interviewer) {
                 readers.extend(member.read_details().map(|details| details.reader));
             }
         }
