@@ -8,6 +8,8 @@
 //! What is kept can be dropped and made again at any time. A program that folds otherwise than the one before counts
 //! [`FOLD`] up, and makes all of it anew.
 
+#[cfg(test)]
+mod ahead;
 mod kept;
 mod no_right;
 
@@ -60,6 +62,10 @@ const FEW: [u16; 12] = [
 pub(crate) struct Reading {
     /// Entries up to this arrival.
     upto: i64,
+    /// Of these, up to which the store knows it.
+    noted: i64,
+    /// What was read ahead of the others changed.
+    ahead: Changed,
     /// To be folded again although none of their entries changed.
     again: BTreeSet<RecordId>,
     /// Which entries of revoked chains hold: what was folded under other ones is to be folded again.
@@ -121,6 +127,7 @@ impl Book {
         }
         if !book.reading.unkept {
             book.reading.upto = store.read(|view| view.folded_upto())?;
+            book.reading.noted = book.reading.upto;
             let mut sights = Vec::new();
             let mut unseen = BTreeSet::new();
             store.read(|view| {
@@ -167,13 +174,48 @@ impl Book {
         self.reading.again.extend(&self.formless);
     }
 
+    /// Reads at a glance what is in the store already while more comes in; the rest is folded by [`Book::read_on`], as is what this
+    /// came to late. Nothing is kept of it: who ends before that reads it again.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn read_ahead(&mut self, store: &Store) -> Result<()> {
+        if store.read(|view| view.newest_arrival())? <= self.reading.upto {
+            return Ok(());
+        }
+        self.settle_team(store)?;
+        let mut changed = std::mem::take(&mut self.reading.ahead);
+        while let Some((records, sights, upto)) = self.next_sights(store)? {
+            self.reading.upto = upto;
+            self.reading.again.extend(records);
+            let unseen = self.put_sights(store, sights, &mut changed);
+            self.reading.again.extend(unseen);
+        }
+        self.reading.ahead = changed;
+        Ok(())
+    }
+
+    /// What came after the last that was read: what is to be folded of it, what is seen at a glance, and the arrival of its last.
+    fn next_sights(&self, store: &Store) -> Result<Option<NextSights>> {
+        let (mut sights, before) = (Vec::new(), self.reading.upto);
+        let look = |record, bytes: &[u8]| match Sight::from_bytes(bytes) {
+            Some(sight) => {
+                sights.push((record, sight));
+                true
+            }
+            None => false,
+        };
+        let (records, upto) = store.read(|view| view.records_since(before, ROUND, look))?;
+        Ok((upto > before).then_some((records, sights, upto)))
+    }
+
     /// Folds what came into the store since the last time; gives the interviews that changed.
     ///
     /// # Errors
     /// The store's refusal.
     pub fn read_on(&mut self, store: &Store) -> Result<BTreeSet<RecordId>> {
         self.settle_team(store)?;
-        let mut changed = Changed::default();
+        let mut changed = std::mem::take(&mut self.reading.ahead);
         loop {
             let mut late = store.read(|view| view.stale())?;
             if self.reading.unkept {
@@ -181,26 +223,22 @@ impl Book {
                 late.clear();
             }
             late.append(&mut self.reading.again);
+            // What a key opened that came late may be all that there is.
+            if let Some(next) = late.iter().nth(ROUND as usize).copied() {
+                self.reading.again = late.split_off(&next);
+            }
             if !late.is_empty() {
                 self.round(store, &late, None, &mut changed)?;
                 continue;
             }
-            let (mut sights, before) = (Vec::new(), self.reading.upto);
-            let look = |record, bytes: &[u8]| match Sight::from_bytes(bytes) {
-                Some(sight) => {
-                    sights.push((record, sight));
-                    true
-                }
-                None => false,
-            };
-            let (records, upto) = store.read(|view| view.records_since(before, ROUND, look))?;
-            if upto == before {
-                break;
-            }
+            let Some((records, sights, upto)) = self.next_sights(store)? else { break };
             self.round(store, &records, Some(upto), &mut changed)?;
             // After the others: forms and members may have come with them.
             let unseen = self.put_sights(store, sights, &mut changed);
             self.reading.again.extend(unseen);
+        }
+        if self.reading.noted < self.reading.upto {
+            self.round(store, &BTreeSet::new(), Some(self.reading.upto), &mut changed)?;
         }
         if changed.entities {
             self.settle_entities(store)?;
@@ -264,6 +302,7 @@ impl Book {
             self.reading.unkept = kept.is_err();
         }
         self.reading.upto = upto.unwrap_or(self.reading.upto);
+        self.reading.noted = upto.unwrap_or(self.reading.noted);
         self.reading.again.extend(again);
         if with_forms {
             self.library.forget_ways();
@@ -492,7 +531,7 @@ impl Book {
                 tx.put_setting(UNDER, &under)
             });
             self.reading.unkept |= forgotten.is_err();
-            self.reading.upto = 0;
+            (self.reading.upto, self.reading.noted) = (0, 0);
             self.reading.under = under;
         }
         Ok(())
@@ -547,8 +586,11 @@ fn keeps_silent(status: Status, form: Option<&Form>) -> bool {
     !status.is_open() && form.is_some_and(|form| !form.entities().is_empty())
 }
 
+/// Records to fold, what is seen of others at a glance, and up to which arrival that is.
+type NextSights = (BTreeSet<RecordId>, Vec<(RecordId, Sight)>, i64);
+
 /// What a reading changed.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Changed {
     interviews: BTreeSet<RecordId>,
     /// What is said of entities may be something else now.

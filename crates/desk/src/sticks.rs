@@ -241,6 +241,8 @@ impl Desk {
         let mut reports: Vec<StickReport> = Vec::new();
         for batch in batches {
             reports.push(read_batch(&mut replica, batch, cancel, progress)?);
+            // While the rest is looked at and written.
+            self.book.read_ahead(&self.store)?;
         }
         for (report, part) in reports.iter_mut().zip(replica.finish_intake()?) {
             report.received += part.accepted;

@@ -23,6 +23,9 @@ DELETE FROM summaries;
 -- since
 SELECT arrival, record, glance FROM opened WHERE arrival > ?1 ORDER BY arrival LIMIT ?2;
 
+-- newest
+SELECT coalesce(max(arrival), 0) FROM opened;
+
 -- glances
 SELECT record, glance FROM opened WHERE arrival <= ?1 AND glance IS NOT NULL ORDER BY arrival;
 
@@ -37,9 +40,6 @@ INSERT OR IGNORE INTO stale (record) VALUES (?1);
 
 -- note_kind
 INSERT OR IGNORE INTO stale (record) SELECT record FROM opened WHERE kind = ?1;
-
--- note_late
-INSERT OR IGNORE INTO stale (record) SELECT ?1 WHERE ?2 <= (SELECT upto FROM folding);
 
 -- fresh
 DELETE FROM stale WHERE record = ?1;

@@ -206,7 +206,7 @@ impl Tx<'_> {
                 if !entry.header.form.has_parcel() || !self.is_open(arrival)? {
                     self.put_opened(arrival, kind, record, glance)?;
                     if !new {
-                        self.note_opened_late(record, arrival)?;
+                        self.note_stale(record)?;
                     }
                     admitted.opened += 1;
                 }

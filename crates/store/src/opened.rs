@@ -168,13 +168,14 @@ impl Tx<'_> {
     /// Database errors; the rows then stand as before.
     pub fn rebuild(&mut self) -> Result<usize> {
         self.run(named(SQL, "drop"), [])?;
-        let version = self.fold_version()?;
-        self.forget_summaries(version)?;
         self.rebuild_heads()?;
         let mut opened = 0;
         for chain in self.readable_chains()? {
             opened += self.open_closed(chain)?;
         }
+        // All of it is read again, so nothing needs to be noted.
+        let version = self.fold_version()?;
+        self.forget_summaries(version)?;
         Ok(opened)
     }
 
@@ -190,7 +191,7 @@ impl Tx<'_> {
             match open_body(&entry, &key) {
                 Ok(body) => {
                     self.put_opened(arrival, body.kind, body.record, None)?;
-                    self.note_opened_late(body.record, arrival)?;
+                    self.note_stale(body.record)?;
                     opened += 1;
                 }
                 Err(OpenError::Absent) => {}

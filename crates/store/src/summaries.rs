@@ -85,6 +85,15 @@ impl View<'_> {
         self.all(GLANCES, [upto], read).map(|_| ())
     }
 
+    /// The arrival of the newest opened entry; 0 where there is none.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn newest_arrival(&self) -> Result<i64> {
+        const NEWEST: &str = named(SQL, "newest");
+        Ok(self.one(NEWEST, [], |row| row.get(0))?.unwrap_or_default())
+    }
+
     fn folding(&self) -> Result<(u32, i64)> {
         const STATE: &str = named(SQL, "state");
         let state = self.one(STATE, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -145,12 +154,6 @@ impl Tx<'_> {
     pub(crate) fn note_stale_of_kind(&mut self, kind: u16) -> Result<()> {
         const KIND: &str = named(SQL, "note_kind");
         self.run(KIND, [kind]).map(|_| ())
-    }
-
-    /// An entry that arrived before the summaries were written was opened only now.
-    pub(crate) fn note_opened_late(&mut self, record: RecordId, arrival: i64) -> Result<()> {
-        const LATE: &str = named(SQL, "note_late");
-        self.run(LATE, (record.as_bytes(), arrival)).map(|_| ())
     }
 
     /// An entry is about to be erased: the summary of its record may repeat what it says.

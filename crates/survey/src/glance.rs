@@ -86,22 +86,40 @@ pub(crate) fn glance_of(entry: EntryHash, author: PersonId, content: &[u8]) -> O
         return told(entry, author, &sitting, &changes);
     }
     let sitting: Sitting<'_> = serde_json::from_slice(content).ok()?;
-    told(entry, author, &sitting, &sitting.changes)
+    let changes: Vec<Line<'_>> = sitting.changes.iter().map(Line::of).collect();
+    told(entry, author, &sitting, &changes)
 }
 
-fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Change<'_>]) -> Option<Glance> {
+/// What is read of a change.
+struct Line<'a> {
+    field: &'a str,
+    answer: Given<'a>,
+}
+
+impl<'a> Line<'a> {
+    fn of(Change { field, answer, .. }: &'a Change<'_>) -> Self {
+        let answer = match answer {
+            Given::Blank => Given::Blank,
+            Given::Value(text) => Given::Value(Cow::Borrowed(text)),
+            Given::NonAnswer => Given::NonAnswer,
+        };
+        Self { field, answer }
+    }
+}
+
+fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Line<'_>]) -> Option<Glance> {
     if sitting.v != VERSION || names_one_twice(changes) {
         return None;
     }
     let mut answered = 0;
-    for Change { field, answer, .. } in changes {
+    for Line { field, answer } in changes {
         // A word about the interview, or a row that was taken away: what comes of it, the fold knows.
         if !is_node(field) || field.len() > MAX_FIELD || (is_row(field) && matches!(answer, Given::Blank)) {
             return None;
         }
         answered += usize::from(!is_row(field));
     }
-    let said = said_in(changes.iter().filter_map(|change| Some((&*change.field, change.answer.value()?))));
+    let said = said_in(changes.iter().filter_map(|change| Some((change.field, change.answer.value()?))));
     Some(Glance {
         forms: vec![sitting.form],
         subject: sitting.subject,
@@ -123,12 +141,13 @@ fn told(entry: EntryHash, author: PersonId, sitting: &Sitting<'_>, changes: &[Ch
 
 /// The changes of a sitting that is written as this program writes it, which is read much faster than any JSON; and the sitting
 /// without them. `None` where a byte is another.
-fn changes_apart(content: &[u8]) -> Option<(Vec<Change<'_>>, String)> {
+fn changes_apart(content: &[u8]) -> Option<(Vec<Line<'_>>, String)> {
     const LIST: &str = r#""changes":["#;
     let text = str::from_utf8(content).ok()?;
     // Within a text its quotation marks would be escaped, and no other part of a sitting has such a key.
     let (before, list) = text.split_once(LIST)?;
-    let mut changes = Vec::new();
+    // A change of a few letters has so many bytes.
+    let mut changes = Vec::with_capacity(list.len() / 40);
     let mut left = list;
     while !left.starts_with(']') {
         let (change, after) = plain_change(left)?;
@@ -144,7 +163,7 @@ fn changes_apart(content: &[u8]) -> Option<(Vec<Change<'_>>, String)> {
 }
 
 /// `{"answer":A,"field":"F"}` at the beginning, perhaps with `"auto":true` between them, and what follows.
-fn plain_change(text: &str) -> Option<(Change<'_>, &str)> {
+fn plain_change(text: &str) -> Option<(Line<'_>, &str)> {
     let given = text.strip_prefix(r#"{"answer":"#)?;
     let (answer, after) = match given.strip_prefix(r#"{"v":""#) {
         Some(value) => {
@@ -156,8 +175,7 @@ fn plain_change(text: &str) -> Option<(Change<'_>, &str)> {
     };
     let after = after.strip_prefix(r#","auto":true"#).unwrap_or(after);
     let (field, after) = plain_text(after.strip_prefix(r#","field":""#)?)?;
-    let field = Cow::Borrowed(field);
-    Some((Change { field, answer, ..Change::default() }, after.strip_prefix('}')?))
+    Some((Line { field, answer }, after.strip_prefix('}')?))
 }
 
 /// A text without escapes up to its closing quotation mark, and what follows.
@@ -167,7 +185,7 @@ fn plain_text(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a field seems to be named twice: by sums of the names, so now and then a sitting is folded for nothing.
-fn names_one_twice(changes: &[Change<'_>]) -> bool {
+fn names_one_twice(changes: &[Line<'_>]) -> bool {
     let mut sums: Vec<u64> = changes.iter().map(|change| sum(change.field.as_bytes())).collect();
     sums.sort_unstable();
     sums.windows(2).any(|two| two[0] == two[1])
