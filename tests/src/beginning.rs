@@ -10,7 +10,7 @@ use tianye_desk::view::{AnswerInput, ContactView, ContactsInput, NewInterview};
 use crate::Outcome;
 use crate::cards::desk;
 use crate::care::{carry, join};
-use crate::gallery::Gallery;
+use crate::gallery::{Gallery, switch};
 use crate::laptop::{Laptop, testid};
 use crate::recording::ask_to_begin;
 use crate::team::Person;
@@ -202,10 +202,18 @@ async fn practised(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
     let marked = format!("document.querySelector('{} .state')", testid("history"));
     laptop.until(&marked, "a mark of practice in the history").await?;
     gallery.both(laptop, "practised-history").await?;
-    laptop.press_button("history-open-1").await?;
-    laptop.until_shows("practised").await?;
-    gallery.both(laptop, "practised-open").await?;
-    laptop.press(Key::F10).await?;
+    // In an interview F4 is the language of its form, so it is opened in each language of the window.
+    for _ in 0..2 {
+        laptop.press_button("history-open-1").await?;
+        laptop.until_shows("practised").await?;
+        gallery.one(laptop, "practised-open").await?;
+        laptop.press(Key::F10).await?;
+        laptop.until_shows("page-today").await?;
+        switch(laptop).await?;
+        laptop.press_button(&format!("who-{code}")).await?;
+        laptop.until_shows("history").await?;
+    }
+    laptop.press(Key::PageUp).await?;
     laptop.until_shows("page-today").await
 }
 

@@ -411,7 +411,8 @@ mod tests {
     /// The glance by way of the JSON as a whole.
     fn glance_of_any(body: &PlainBody) -> Glance {
         let sitting: Sitting<'_> = serde_json::from_slice(&body.content).unwrap();
-        told(ENTRY, body.author, &sitting, &sitting.changes).unwrap()
+        let changes: Vec<Line<'_>> = sitting.changes.iter().map(Line::of).collect();
+        told(ENTRY, body.author, &sitting, &changes).unwrap()
     }
 
     /// A sitting as this program writes it.
