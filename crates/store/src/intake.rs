@@ -2,7 +2,7 @@
 //!
 //! What takes long and needs no other entry (the hash of the body, the signature, opening the body) is done by two
 //! threads, page by page. A third writes the pages in the order in which they came, several in one step, and decides there
-//! what may enter, as [`Tx::receive`](crate::Tx::receive) does. At most [`WAITING`] pages are in memory.
+//! what may enter, as [`Tx::receive`](crate::Tx::receive) does. At most `WAITING` pages are in memory.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
