@@ -11,6 +11,10 @@
 //! *Open interview*: the one on the screen. *Refusal*: an error as the window sees it. *Courier*: what carries entries
 //! between the store and the hub.
 
+// What the tests of this crate share calls it by its name.
+#[cfg(test)]
+extern crate self as tianye_desk;
+
 mod apart;
 mod assigning;
 mod book;

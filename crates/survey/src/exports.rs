@@ -233,10 +233,10 @@ pub fn page() -> String {
         _ = writeln!(page, "| {zh} {en} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
     page.push_str(
-        "\n## 读与导出每一项 Reading and exporting each field\n\n先写读，标记同上：一条记录整个封起来，读得了它就读得了它的每一项，照片、录音和凭证的钥匙也在里面（凭证只取给组长和记下的人看）。\
+        "\n## 读与导出每一项 Reading and exporting each field\n\n先写读，标记同上：一条记录整个封起来，读得了它就读得了它的每一项，照片、录音和凭证的钥匙也在里面（凭证只取给组长、分析员、管理员和记下的人看）。\
          再写导出：— 不能，去 = 去标识，身 = 也可以带身份信息（要写理由，记在导出名单里）。\n\
          First reading, marked as above: an entry is sealed whole, so who reads it reads each of its fields, and the keys of photographs, recordings and \
-         evidence stand in it (evidence is fetched for leads and for who wrote it down only). \
+         evidence stand in it (evidence is fetched for leads, analysts, administrators and who wrote it down only). \
          Then exporting: — not, 去 de-identified, 身 with identifiers too (with a reason, kept in the list of exports).\n\n",
     );
     _ = writeln!(page, "| | 去标识时 de-identified | {} |", roles().join(" | "));
