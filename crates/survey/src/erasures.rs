@@ -4,6 +4,9 @@
 //! replicas that have carried it out and replicas that have not come to the same state. Of several erasures that name one
 //! entry, only what all of them left is left; so their order does not matter.
 
+mod standing;
+
+use self::standing::{Names, Settled, settle};
 use crate::kinds::{CarriedOut, ErasedBody, Erasure, OutOfReach};
 use crate::rights::{NoRight, Reach, Team, reach};
 use crate::{Content, ContentError, Opened, Unread, kind};
@@ -112,7 +115,11 @@ pub(crate) fn apply<'a>(
     let mut no_right = Vec::new();
     let mut state = ErasureState::default();
     let mut own: BTreeMap<EntryHash, Erased> = BTreeMap::new();
+    let mut names: BTreeMap<EntryHash, Names> = BTreeMap::new();
     for entry in &beside {
+        if let Content::Erasure(erasure) = &entry.content {
+            names.insert(entry.hash, Names::of(erasure, team.check(entry, false).is_ok()));
+        }
         let begun = team.check(entry, false).is_ok() || has_begun(entry, &beside, &history, team);
         if let Err(reason) = team.check(entry, names_own(entry, begun, &history, team)) {
             let Opened { hash, chain, kind, author, .. } = **entry;
@@ -141,7 +148,7 @@ pub(crate) fn apply<'a>(
             _ => {}
         }
     }
-    let (erasures, named) = settle(record, &own, team);
+    let Settled { erasures, named } = settle(record, own, &names, team);
     let mut left: BTreeMap<EntryHash, Cow<'a, Opened>> =
         history.into_iter().map(|entry| (entry.hash, Cow::Borrowed(entry))).collect();
     for (hash, bodies) in &named {
@@ -244,65 +251,6 @@ pub fn confirm_erasures(entries: &mut [Opened], header: &dyn Fn(&EntryHash) -> O
             let is_as_said = |body: &ErasedBody| header(&body.entry) == Some((body.chain, body.seq));
             erasure.unconfirmed_below = !below(erasure).is_some_and(|below| below.iter().all(is_as_said));
         }
-    }
-}
-
-type Named<'e> = BTreeMap<EntryHash, Vec<ErasedBody>>;
-
-/// The erasures as later ones left them, and the bodies that they name. Hashes cannot name each other in a circle, so each
-/// round settles at least one more. What a later erasure leaves of an earlier one can name whatever it likes, though, so it
-/// can be made to run in a circle all the same: erasures that have not settled when all must have are erased themselves.
-fn settle(
-    record: RecordId,
-    own: &BTreeMap<EntryHash, Erased>,
-    team: &Team,
-) -> (BTreeMap<EntryHash, Erased>, Named<'static>) {
-    let mut erasures = own.clone();
-    let mut seen: BTreeSet<EntryHash> = own.keys().copied().collect();
-    let (mut restless, mut rounds) = (BTreeSet::new(), 0);
-    loop {
-        let mut named: Named<'static> = BTreeMap::new();
-        for erased in erasures.values() {
-            for body in &erased.erasure.bodies {
-                named.entry(body.entry).or_default().push(body.clone());
-            }
-        }
-        let mut after = own.clone();
-        for (hash, bodies) in &named {
-            let Some(body) = bodies.first().filter(|body| body.kind == kind::ERASURE) else { continue };
-            let mut left = rest_of(bodies);
-            if let (Some(here), Some(rest)) = (own.get(hash), &left) {
-                let here = crate::content::object_of(&here.erasure);
-                left = Some(common_object(&here, rest));
-            }
-            let entry = what_is_left(record, body, &left);
-            match entry.content {
-                Content::Erasure(erasure)
-                    if team
-                        .check(&Opened { content: Content::Erasure(erasure.clone()), ..entry.clone() }, true)
-                        .is_ok() =>
-                {
-                    let Opened { chain, author, at, .. } = entry;
-                    // Its own words may be gone from here; who erased it answers for what is left, and may reach no further.
-                    let names = |by: &Erased| by.erasure.bodies.iter().any(|body| body.entry == *hash);
-                    let of_record = erasures.values().filter(|by| names(by)).all(|by| by.of_record);
-                    after.insert(*hash, Erased { chain, author, at, erasure: *erasure, of_record });
-                }
-                _ => _ = after.remove(hash),
-            }
-        }
-        after.retain(|hash, _| !restless.contains(hash));
-        if after == erasures {
-            return (after, named);
-        }
-        seen.extend(after.keys().copied());
-        rounds += 1;
-        if rounds > seen.len() + 1 {
-            let hashes = after.keys().chain(erasures.keys());
-            restless.extend(hashes.filter(|hash| after.get(hash) != erasures.get(hash)).copied());
-            rounds = 0;
-        }
-        erasures = after;
     }
 }
 

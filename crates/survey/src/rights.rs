@@ -26,7 +26,7 @@
 //! laptops in one school do that every day, and nothing is overwritten by it.
 //!
 //! An erasure is *own* if the person wrote every entry that it names: so a child who stops can have the answers dropped at
-//! once, by whoever wrote them down.
+//! once, by whoever wrote them down. Of an erasure among these all that it named goes along, or it stands.
 //!
 //! A revocation is the project's own signed word: anybody may carry it, and the one who does not keep the project's key
 //! cannot make one.

@@ -13,7 +13,7 @@ use tianye_survey::{
 
 use crate::laptop::Look;
 use crate::merging::{FORM, Team, field};
-use crate::truth::is_history;
+use crate::truth::{Erased, is_history};
 
 /// What they write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,10 @@ pub enum Deed {
     EraseBelow,
     /// Erasures that undo each other.
     EraseEachOther,
+    /// An erasure of own answers, which is everybody's right.
+    EraseOwn,
+    /// An erasure of own erasures that names nothing of what these named.
+    EraseBack,
     /// The word that an erasure was carried out which nobody wrote.
     SayCarriedOut,
     /// A revocation that the project did not sign.
@@ -70,7 +74,7 @@ pub enum Deed {
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Decide,
         Self::Approve,
         Self::Site,
@@ -92,6 +96,8 @@ impl Deed {
         Self::EraseUnknown,
         Self::EraseBelow,
         Self::EraseEachOther,
+        Self::EraseOwn,
+        Self::EraseBack,
         Self::SayCarriedOut,
         Self::Revoke,
         Self::HandOver,
@@ -178,6 +184,8 @@ impl Team {
             | Deed::EraseUnknown
             | Deed::EraseBelow
             | Deed::EraseEachOther => return self.erase_without_right(at, record, &field, deed),
+            Deed::EraseOwn => return self.erase_own(at, record, &field),
+            Deed::EraseBack => return self.erase_back(at, record, &field),
             Deed::SayCarriedOut => {
                 let said = CarriedOut::of(self.nobody_has());
                 body = self.draft(at, record, &look, &said.into());
@@ -259,13 +267,51 @@ impl Team {
         }
     }
 
+    fn own_entries(&mut self, at: usize, record: RecordId, of: impl Fn(u16) -> bool) -> Vec<Opened> {
+        self.ready(at);
+        let own = self.people.all[self.laptops[at].person].id;
+        let mut entries: Vec<Opened> = self.laptops[at].entries_of(record);
+        entries.retain(|entry| of(entry.kind) && self.truth.team.0[&entry.chain].person == own);
+        entries
+    }
+
+    fn erase_own(&mut self, at: usize, record: RecordId, field: &Field) {
+        let (entries, why) = (self.own_entries(at, record, is_history), ErasureReason::Mistake);
+        let erasure = survey::erase_answers(&entries, vec![field.clone()], why, "", &|_, one| one == field);
+        if erasure.bodies.is_empty() {
+            return;
+        }
+        let answers = erasure.bodies.iter().map(|body| (body.entry, field.clone())).collect();
+        let erasure = self.sealed(at, &erasure);
+        let said = self.say_erased(at, record, erasure);
+        self.truth.erased.insert(said.entry, Erased { answers, ..Erased::default() });
+        self.truth.written.get_mut(&said.entry).unwrap().may = true;
+    }
+
+    fn erase_back(&mut self, at: usize, record: RecordId, field: &Field) {
+        let mut own = self.own_entries(at, record, |kind| kind == kind::ERASURE);
+        own.retain(|one| self.truth.written[&one.hash].may);
+        if own.is_empty() {
+            return;
+        }
+        let bodies = own.iter().map(named).collect();
+        let back = Erasure { bodies, ..Erasure::of(vec![field.clone()], ErasureReason::Mistake, "") };
+        let said = self.say_erased(at, record, back);
+        self.truth.written.get_mut(&said.entry).unwrap().may = true;
+    }
+
     /// Writes it; how another one names it.
     fn say_erased(&mut self, at: usize, record: RecordId, erasure: Erasure) -> ErasedBody {
         let content = Content::from(erasure);
         let hash = self.write_with(at, record, Vec::new(), BTreeSet::new(), &content);
-        let Opened { chain, seq, kind, author, at, .. } = self.truth.written[&hash].entry;
-        ErasedBody { entry: hash, chain, seq, kind, seen: Vec::new(), author, at, rest: None, sealed: Vec::new() }
+        named(&self.truth.written[&hash].entry)
     }
+}
+
+/// How an erasure names an entry of which nothing is left.
+fn named(entry: &Opened) -> ErasedBody {
+    let Opened { hash, chain, seq, kind, author, at, .. } = *entry;
+    ErasedBody { entry: hash, chain, seq, kind, seen: Vec::new(), author, at, rest: None, sealed: Vec::new() }
 }
 
 /// The same, with something left of it, in plain.

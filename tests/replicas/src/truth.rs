@@ -127,8 +127,9 @@ impl Truth {
             .collect();
         let past: BTreeMap<EntryHash, BTreeSet<EntryHash>> =
             known.iter().map(|(hash, one)| (*hash, reach(&known, &one.entry, &[]))).collect();
-        let gone: Vec<&Erased> =
-            self.erased.iter().filter(|(hash, _)| here.contains(*hash)).map(|(_, erased)| erased).collect();
+        let holds = |by: &Written| rights.contains(&by.entry.chain) && !self.waits(&by.entry, here, rights);
+        let erased = self.erased.iter().filter(|(by, _)| here.contains(*by) && holds(&self.written[*by]));
+        let gone: Vec<&Erased> = erased.map(|(_, erased)| erased).collect();
         let is_gone = |entry: &EntryHash| gone.iter().any(|erased| erased.entries.contains(entry));
         let effective: Vec<&Written> = readable
             .iter()
@@ -289,11 +290,17 @@ impl Truth {
     #[must_use]
     pub fn places(&self, here: &BTreeSet<EntryHash>, rights: &BTreeSet<ChainId>) -> BTreeSet<EntryHash> {
         let holds = |one: &&Written| one.may && !self.waits(&one.entry, here, rights);
-        let erasures = self.known(here, rights).filter(holds).filter_map(|one| match &one.entry.content {
-            Content::Erasure(erasure) => Some(erasure.bodies.iter().map(|body| body.entry)),
-            _ => None,
-        });
-        erasures.flatten().collect()
+        let mut places = BTreeSet::new();
+        let mut next: Vec<&Opened> = self.known(here, rights).filter(holds).map(|one| &one.entry).collect();
+        while let Some(entry) = next.pop() {
+            let Content::Erasure(erasure) = &entry.content else { continue };
+            for body in &erasure.bodies {
+                // Who erases an erasure says again what that named.
+                let named = self.written.get(&body.entry).filter(|_| places.insert(body.entry));
+                next.extend(named.filter(|one| one.may).map(|one| &one.entry));
+            }
+        }
+        places
     }
 }
 

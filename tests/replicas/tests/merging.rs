@@ -267,6 +267,25 @@ fn what_follows_an_entry_that_only_a_disk_put_back_had_goes_on_waiting() {
 }
 
 #[test]
+fn an_own_erasure_that_is_taken_back_stays_carried_out() {
+    let deed = |deed| Act::Insider { at: 0, record: 0, question: 0, deed };
+    let receive = |at, from| Act::Receive { at, way: Way::Pieces { from, drops: 0, order: 0 } };
+    // The one lead has dropped the answer before the interviewer takes the erasure back; the other hears of both at once.
+    let acts = [
+        receive(2, 0),
+        Act::Sit { at: 2, record: 0, question: 0, answer: 3, stage: 2 },
+        receive(0, 2),
+        receive(1, 2),
+        deed(Deed::EraseOwn),
+        receive(0, 2),
+        Act::CarryOut { at: 0 },
+        deed(Deed::EraseBack),
+        receive(1, 2),
+    ];
+    check(2, 1, 1, &acts);
+}
+
+#[test]
 fn what_a_changed_program_writes_has_the_effect_that_it_has_a_right_to() {
     let deed = |number: usize, deed: Deed| {
         let number = u8::try_from(number).unwrap();
