@@ -404,12 +404,13 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::Entities { seat, list: Some(list), csv, reason, purpose } => {
             let desk = sit(&seat)?;
             if csv {
-                let (text, withheld) =
+                let (text, [withheld, practice]) =
                     desk.entity_csv(&list, reason.as_deref().unwrap_or_default(), crate::exports::purpose(purpose))?;
                 say::text(&text);
                 if withheld > 0 {
                     say::warn(&format!("{withheld} interviews were left out: consent does not cover them."));
                 }
+                crate::exports::practised(practice, words);
                 say::warn(
                     "These names are not encrypted any more. Keep them safe, and delete them when they are used.",
                 );

@@ -114,6 +114,7 @@ pub struct Book {
 impl Book {
     /// The entities of all lists: as sittings said, and where a record came to something else since, as its form says.
     pub(crate) fn settle_entities(&mut self, store: &Store) -> Result<()> {
+        self.told.leave_out_practice(!self.project.is_called_practice());
         let mut entities = self.told.clone();
         for record in &self.told_before {
             let entries = entries_of(store, *record)?;

@@ -188,13 +188,13 @@ impl Desk {
         }
     }
 
-    /// A list as CSV, in the shape that ODK Central gives it, and how many interviews were left out of it because consent does
-    /// not cover them and what it is for. It stands in the list of exports as `entities/LIST`, so that later erasures name its rows.
+    /// A list as CSV, in the shape that ODK Central gives it, and how many interviews were left out of it: because consent does
+    /// not cover them and what it is for, and because they are practice. It stands in the list of exports as `entities/LIST`, so that later erasures name its rows.
     ///
     /// # Errors
     /// As [`Self::entity_list`]; a role that may not write names in plain text; `export-reason` without a reason; the store's
     /// refusal.
-    pub fn entity_csv(&self, list: &str, reason: &str, purpose: ExportPurpose) -> Result<(String, u32)> {
+    pub fn entity_csv(&self, list: &str, reason: &str, purpose: ExportPurpose) -> Result<(String, [u32; 2])> {
         let purpose = purpose.into();
         self.may_export(true, purpose)?;
         let reason = reason.trim();
@@ -219,7 +219,7 @@ impl Desk {
         kept.keep(self)?;
         let mut bytes = Vec::new();
         write(&table, &mut bytes)?;
-        Ok((String::from_utf8_lossy(&bytes).into_owned(), kept.left_out.values().sum()))
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), [kept.left_out.values().sum(), kept.left_out_practice]))
     }
 
     /// The interviews of which nothing goes into an export that is for this, with what was not agreed to; with none, what was

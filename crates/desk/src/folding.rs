@@ -240,7 +240,7 @@ impl Book {
         if self.reading.noted < self.reading.upto {
             self.round(store, &BTreeSet::new(), Some(self.reading.upto), &mut changed)?;
         }
-        if changed.entities {
+        if changed.entities || self.entities.leaves_out_practice() == self.project.is_called_practice() {
             self.settle_entities(store)?;
         }
         if let Some(trust) = &self.trust {

@@ -346,7 +346,7 @@ fn a_list_in_plain_text_is_an_export() {
     assert!(team.lead.export_log().unwrap().is_empty());
     let (text, withheld) = team.lead.entity_csv("trees", "村里要一份", ExportPurpose::Analysis).unwrap();
     assert!(text.contains("回声老橡") && text.contains("村口老樟"));
-    assert_eq!(withheld, 0);
+    assert_eq!(withheld, [0, 0]);
     let log = team.lead.export_log().unwrap();
     assert_eq!(
         (log[0].form.as_str(), log[0].reason.as_str(), log[0].identified),
@@ -372,7 +372,7 @@ fn a_list_in_plain_text_is_an_export() {
     team.lead.record_consent(&input).unwrap();
     let (text, withheld) = team.lead.entity_csv("trees", "村里要一份", ExportPurpose::Analysis).unwrap();
     assert!(!text.contains("回声老橡") && text.contains("村口老樟"));
-    assert_eq!(withheld, 1);
+    assert_eq!(withheld, [1, 0]);
 
     let erased = EraseInput {
         record: echo,

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use common::{PASSPHRASE, say};
 use tempfile::TempDir;
 use tianye_desk::view::{
-    ChecklistInput, ConsentInput, ConsentWord, ContactView, ContactsInput, ExportInput, HomeView, InterviewCard,
-    InterviewState, NewInterview, NewProject, NotedView, PersonQuery, RetentionView, Role,
+    ChecklistInput, ConsentInput, ConsentWord, ContactView, ContactsInput, ExportInput, ExportPurpose, HomeView,
+    InterviewCard, InterviewState, NewInterview, NewProject, NotedView, PersonQuery, RetentionView, Role,
 };
 use tianye_desk::world::{Machine, World};
 use tianye_desk::{Desk, KdfCost, Laptop};
@@ -331,4 +331,45 @@ fn a_project_that_is_only_shown_as_practice_marks_nothing() {
     field.meet();
     assert!(!card(&field.lead, &id).practice && !field.lead.home(ZH).unwrap().practice);
     assert_eq!(previewed(&field.lead), (1, 0));
+}
+
+const REGISTER: &str = "
+| survey | | | | |
+| | type | name | label | save_to |
+| | text | title | A1 叫什么？ | |
+| entities | | |
+| | list_name | label |
+| | trees | ${title} |
+| settings | | | |
+| | form_title | form_id | version |
+| | 登记 | register | 1 |
+";
+
+/// What was made up while practising is offered to nobody's real interview: not on the laptop that practised, nor where a lead
+/// handed it on.
+#[test]
+fn what_was_practised_makes_nothing_for_lists() {
+    let mut field = field();
+    assert!(field.lead.check_form("register.md", REGISTER.as_bytes(), &|_| None).unwrap().usable);
+    field.lead.add_form().unwrap();
+    field.meet();
+    let new = NewInterview { form: "register".into(), code: "217".into(), ..NewInterview::default() };
+    field.chen.start_interview(&new, ZH).unwrap();
+    say(&mut field.chen, "/title", "想象的树");
+    field.chen.finalise(ZH).unwrap();
+    field.meet();
+    let trees = |desk: &Desk| {
+        let list = desk.entity_list("trees").unwrap();
+        list.entities.into_iter().map(|entity| entity.label).collect::<Vec<_>>()
+    };
+    for desk in [&field.chen, &field.lead, &field.zhou] {
+        assert_eq!(trees(desk), ["想象的树"], "while all is practice");
+    }
+    field.begin_real();
+    for desk in [&field.chen, &field.lead, &field.zhou] {
+        assert!(trees(desk).is_empty());
+    }
+    let (text, left_out) = field.lead.entity_csv("trees", "试用", ExportPurpose::Analysis).unwrap();
+    assert!(!text.contains("想象的树"));
+    assert_eq!(left_out, [0, 1]);
 }

@@ -132,7 +132,8 @@ pub fn retell(state: &InterviewState, session: &Session) -> Told {
         now.insert(column, value);
     }
     let known: BTreeSet<EntryHash> = state.told.entries.iter().copied().collect();
-    let mut told = Told { erased: state.told.erased.clone(), ..Told::nothing(state.ground.record) };
+    let (erased, practice) = (state.told.erased.clone(), state.practice);
+    let mut told = Told { erased, practice, ..Told::nothing(state.ground.record) };
     told.entries = known.iter().copied().chain(heads).collect::<BTreeSet<EntryHash>>().into_iter().collect();
     let column = |write: &EntityWrite| (write.list.clone(), write.id.clone(), write.column.clone());
     let mut saw: BTreeMap<_, BTreeSet<EntryHash>> = BTreeMap::new();

@@ -32,6 +32,8 @@ pub struct Entities {
     handed: BTreeMap<RecordId, BTreeMap<RecordId, Told>>,
     /// Names of persons that leads handed on.
     people: BTreeMap<PersonId, Private>,
+    /// See [`Entities::leave_out_practice`].
+    without_practice: bool,
 }
 
 /// An entity as it stands.
@@ -153,10 +155,25 @@ impl Entities {
         self.read.keys().chain(self.handed.values().flat_map(BTreeMap::keys)).copied().collect()
     }
 
+    /// Leaves out of all lists what was said for practice, or does not: once a project has begun, nothing real goes on with it.
+    pub fn leave_out_practice(&mut self, is_left_out: bool) {
+        self.without_practice = is_left_out;
+    }
+
+    /// Whether what was said for practice is left out.
+    pub fn leaves_out_practice(&self) -> bool {
+        self.without_practice
+    }
+
+    /// What the interviews say that count.
+    fn counted(&self) -> impl Iterator<Item = Told> + '_ {
+        let told = self.records().into_iter().map(|record| self.told(&record));
+        told.filter(|told| !(self.without_practice && told.practice))
+    }
+
     /// The lists that interviews say something of.
     pub fn lists(&self) -> BTreeSet<String> {
-        let told = self.records().into_iter().map(|record| self.told(&record));
-        told.flat_map(|told| told.writes).filter(|write| !write.past).map(|write| write.list).collect()
+        self.counted().flat_map(|told| told.writes).filter(|write| !write.past).map(|write| write.list).collect()
     }
 
     /// Of each entity of a list the interviews that created or changed it.
@@ -173,7 +190,7 @@ impl Entities {
     /// The entries of other interviews than `own` that say something of an entity: what the next word about it replaces.
     pub fn seen(&self, list: &str, id: &str, own: &RecordId) -> Vec<EntryHash> {
         let id = crate::fold::plain_id(id);
-        let others = self.records().into_iter().filter(|record| record != own).map(|record| self.told(&record));
+        let others = self.counted().filter(|told| told.record != *own);
         let about = others.filter(|told| told.writes.iter().any(|write| write.list == list && write.id == id));
         let entries: BTreeSet<EntryHash> = about.flat_map(|told| told.entries).collect();
         entries.into_iter().collect()
@@ -189,9 +206,9 @@ impl Entities {
     pub fn list_of(&self, list: &str, file: &TableRows, counts: &dyn Fn(&RecordId) -> bool) -> Vec<Entity> {
         let mut writes: BTreeMap<String, Vec<EntityWrite>> = BTreeMap::new();
         let mut records: BTreeMap<EntryHash, RecordId> = BTreeMap::new();
-        for record in self.records().into_iter().filter(|record| counts(record)) {
-            for write in self.told(&record).writes.into_iter().filter(|write| write.list == list) {
-                records.insert(write.entry, record);
+        for told in self.counted().filter(|told| counts(&told.record)) {
+            for write in told.writes.into_iter().filter(|write| write.list == list) {
+                records.insert(write.entry, told.record);
                 writes.entry(write.id.clone()).or_default().push(write);
             }
         }
@@ -354,7 +371,8 @@ fn together(a: &Told, b: &Told) -> Told {
     let own = a.writes.iter().filter(|write| stands(write, a, b));
     let writes: BTreeSet<EntityWrite> = own.chain(b.writes.iter().filter(|w| stands(w, b, a))).cloned().collect();
     let erased = a.erased.iter().filter(|erasure| b.erased.contains(erasure)).copied().collect();
-    Told { record: a.record, entries: entries.into_iter().collect(), writes: writes.into_iter().collect(), erased }
+    let (entries, writes) = (entries.into_iter().collect(), writes.into_iter().collect());
+    Told { record: a.record, entries, writes, erased, practice: a.practice && b.practice }
 }
 
 /// What a record of kind 14 hands on: of each interview what the last entries say, and its ground.

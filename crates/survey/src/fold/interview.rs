@@ -125,7 +125,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
             sittings.extend(sitting.sitting.map(|times| (entry.hash, times)));
         }
     }
-    let (told, told_before) = told(&ground, &entries);
+    let (mut told, told_before) = told(&ground, &entries);
     let firsts = || {
         let sitting = |entry: &&Opened| match &entry.content {
             Content::Interview(sitting) if entry.parents.is_empty() => Some(sitting.practice),
@@ -134,6 +134,7 @@ pub fn interview<'a>(record: RecordId, entries: impl IntoIterator<Item = &'a Ope
         entries.values().filter_map(sitting)
     };
     let practice = firsts().next().is_some() && firsts().all(|practice| practice);
+    told.practice = practice && !told.entries.is_empty();
     InterviewState {
         practice,
         forms: current_forms(&ground, &entries),

@@ -77,12 +77,15 @@ pub struct Told {
     /// The erasures in the interview that it knows of: none of its words was erased by them. Ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<EntryHash>,
+    /// The interview was begun for practice ([`crate::Interview::practice`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }
 
 impl Told {
     /// An interview that says nothing.
     pub fn nothing(record: RecordId) -> Self {
-        Self { record, entries: Vec::new(), writes: Vec::new(), erased: Vec::new() }
+        Self { record, entries: Vec::new(), writes: Vec::new(), erased: Vec::new(), practice: false }
     }
 
     /// Whether it knows of all erasures that another report of the interview knows of.
