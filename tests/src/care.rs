@@ -151,8 +151,8 @@ async fn contacts(lead: &mut Person, gallery: &mut Gallery) -> Outcome {
             laptop.press_button("contacts-add").await?;
             let last = |id: &str| format!("[data-testid=contact-row]:last-child [data-testid={id}]");
             for (id, word) in [("contact-name", "方敏"), ("contact-number", "000 0000 0001")] {
-                let there = format!("document.querySelector('{}').focus()", last(id));
-                laptop.run(&there).await?;
+                let there = format!("document.activeElement === document.querySelector('{}')", last(id));
+                laptop.tab_until(&there, id).await?;
                 laptop.types(word).await?;
             }
             laptop.chord(Key::Control, Key::Enter).await?;
@@ -166,11 +166,13 @@ async fn contacts(lead: &mut Person, gallery: &mut Gallery) -> Outcome {
 
 /// The interview, the sheet from its middle, the note, the call, and on.
 async fn tell(laptop: &Laptop, gallery: &mut Gallery, language: &str, titles: &mut Vec<String>) -> Outcome {
-    laptop.click("new-interview").await?;
+    laptop.press_button("new-interview").await?;
     laptop.until_shows("page-new-interview").await?;
-    laptop.fill("new-code", if language == "en" { "218" } else { "217" }).await?;
-    laptop.fill("new-name", "小满").await?;
-    laptop.click("start-interview").await?;
+    for (id, text) in [("new-code", if language == "en" { "218" } else { "217" }), ("new-name", "小满")] {
+        laptop.tab_to(id).await?;
+        laptop.types(text).await?;
+    }
+    laptop.press_button("start-interview").await?;
     laptop.until_shows("page").await?;
     // Half an answer stands in the field when the child begins to tell.
     laptop.types("爸爸在外省").await?;

@@ -385,6 +385,17 @@ describe('the lead', () => {
     expect(window.at('tab-team').textContent).toBe('队员');
   });
 
+  test('who stops the laptop of somebody who reads reports is told so, and that too few are left', async () => {
+    const window = await lead();
+    await window.click('tab-team');
+    await window.click('revoke-c2');
+    expect(window.maybe('revoke-holder')).toBeNull();
+    await window.click('revoke-cancel');
+    await window.click('revoke-c4');
+    expect(window.at('revoke-holder').textContent).toContain('安全负责人的电脑');
+    expect(window.at('revoke-holder-few').textContent).toContain('不足两位');
+  });
+
   test('a form with errors is not added, one without is', async () => {
     const window = await lead();
     await window.click('tab-forms');

@@ -759,6 +759,8 @@ function inventedTeam(): TeamView {
       { id: 'm1', name: '沈一帆', group: '', role: 'lead', devices: ['组长电脑'], laptops: [{ ...laptop('c1', '组长电脑'), own: true }], interviews: 0, finalised: 0 },
       { id: 'm2', name: '陈禾', group: '第一组', role: 'interviewer', devices: ['示例电脑 03'], laptops: [laptop('c2', '示例电脑 03')], interviews: 14, finalised: 11 },
       { id: 'm3', name: '周宁', group: '第二组', role: 'interviewer', devices: ['示例电脑 05'], laptops: [laptop('c3', '示例电脑 05')], interviews: 12, finalised: 12 },
+      { id: 'm4', name: '方敏', group: '', role: 'safeguarding', devices: ['示例电脑 08'], laptops: [laptop('c4', '示例电脑 08')], interviews: 0, finalised: 0 },
+      { id: 'm5', name: '何苗', group: '', role: 'safeguarding', devices: ['示例电脑 09'], laptops: [laptop('c5', '示例电脑 09')], interviews: 0, finalised: 0 },
     ],
     requests: [{ id: 'r1', name: '林远', device: '示例电脑 07', role: 'interviewer', compareCode: '482 913' }],
     invited: [{ id: 'v0', name: '郑可', role: 'analyst', group: '', typed: null }],

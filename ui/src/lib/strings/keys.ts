@@ -1728,6 +1728,8 @@ export interface Messages {
   'revoke': null;
   'revoke-after': null;
   'revoke-before': null;
+  'revoke-holder': null;
+  'revoke-holder-few': null;
   'revoke-keep': null;
   'revoke-keeper': null;
   'revoke-note': null;
