@@ -66,19 +66,37 @@ impl People {
     /// Somebody joins: invited on the lead's team page, asked on their own laptop, the codes compared, admitted.
     ///
     /// The lead's window must be open on the team page, the other's on the page of the first use. Gives the code.
-    pub async fn join(&self, person: &Person, gallery: &mut Gallery, look: bool) -> Outcome<String> {
-        let lead = &self.lead.laptop;
+    pub async fn join(&self, person: &Person, by: Invited, gallery: &mut Gallery, look: bool) -> Outcome<String> {
+        let (lead, laptop) = (&self.lead.laptop, &person.laptop);
         lead.fill("invite-name", person.name).await?;
         lead.fill("invite-group", person.group).await?;
-        lead.click("invite").await?;
-        lead.until_shows("invite-saved").await?;
-        if look {
-            gallery.both(lead, "team-invited").await?;
+        match by {
+            Invited::ByFile => {
+                lead.click("invite").await?;
+                lead.until_shows("invite-saved").await?;
+                if look {
+                    gallery.both(lead, "team-invited").await?;
+                }
+                carry_invitation(lead, laptop)?;
+                laptop.press_button("open-invitation").await?;
+            }
+            Invited::ByCode => {
+                lead.press_button("invite-by-code").await?;
+                let there = "document.querySelectorAll('[data-testid^=typed-] b').length === 2";
+                lead.until(there, "an address and a code to type").await?;
+                gallery.both(lead, "team-typed").await?;
+                let typed =
+                    "return [...document.querySelectorAll('[data-testid^=typed-] b')].map((one) => one.textContent)";
+                let typed: Vec<String> = serde_json::from_value(lead.run(typed).await?)?;
+                laptop.press_button("type-invitation").await?;
+                for (field, text) in ["invitation-address", "invitation-code"].iter().zip(&typed) {
+                    laptop.tab_to(field).await?;
+                    laptop.types(text).await?;
+                }
+                gallery.both(laptop, "join-typed").await?;
+                laptop.press(Key::Enter).await?;
+            }
         }
-        carry_invitation(lead, &person.laptop)?;
-
-        let laptop = &person.laptop;
-        laptop.press_button("open-invitation").await?;
         laptop.until_shows("page-join").await?;
         if look {
             gallery.both(laptop, "join-passphrase").await?;
@@ -135,6 +153,15 @@ impl People {
         self.lead.tianye(&["sync"])?;
         Ok(())
     }
+}
+
+/// How an invitation comes to somebody.
+#[derive(Clone, Copy, Debug)]
+pub enum Invited {
+    /// As a file, on a stick.
+    ByFile,
+    /// As an address and a code, which they type.
+    ByCode,
 }
 
 impl Person {

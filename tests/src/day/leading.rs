@@ -9,7 +9,7 @@ use crate::Outcome;
 use crate::gallery::switch;
 use crate::laptop::{Laptop, testid};
 use crate::page::read;
-use crate::team::Person;
+use crate::team::{Invited, Person};
 
 /// A workbook with mistakes.
 const BROKEN: &str = "\
@@ -88,9 +88,9 @@ impl Day {
         self.gallery.both(&self.people.lead.laptop, "team").await?;
         self.people.wuyi.laptop.open("zh-CN").await?;
         self.people.wenling.laptop.open("zh-CN").await?;
-        let code = self.people.join(&self.people.wuyi, &mut self.gallery, true).await?;
+        let code = self.people.join(&self.people.wuyi, Invited::ByFile, &mut self.gallery, true).await?;
         self.done(format!("陈禾 joined; both screens showed {code}"));
-        let code = self.people.join(&self.people.wenling, &mut self.gallery, false).await?;
+        let code = self.people.join(&self.people.wenling, Invited::ByCode, &mut self.gallery, false).await?;
         self.done(format!("周宁 joined; both screens showed {code}"));
         for person in [&self.people.wuyi, &self.people.wenling] {
             person.unlock().await?;
