@@ -29,6 +29,15 @@ const FORM: &str = "
 /// Who was asked while it was practice, and what they said.
 pub const ASKED: [(&str, &str); 2] = [("217", "标记甲乙丙"), ("218", "标记丁戊己")];
 
+/// What the program's own text leaves open, and what this project puts there.
+const BLANKS: [(&str, &str); 5] = [
+    ("（写明活动名称，例如：2017 年春季问卷）", "2017 年春季问卷"),
+    ("（单位）", "示例大学"),
+    ("（日期）", "2090 年底"),
+    ("（负责人、电话）", "沈一帆 000 0000 0001"),
+    ("（伦理委员会、电话）", "学院办公室"),
+];
+
 /// What is added to the text for families.
 const ADDED: &str = "今天由浙江的老师来读这份说明。";
 
@@ -145,9 +154,22 @@ async fn cannot_begin(laptop: &Laptop) -> Outcome {
 
 /// The text for families in the words of this project.
 async fn publish(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.until_shows("text-blanks").await?;
     laptop.press_button("text-open").await?;
-    laptop.tab_to("text-opening-zh").await?;
-    laptop.types(ADDED).await?;
+    for part in ["activity", "opening", "youth", "adult", "closing"] {
+        let id = format!("text-{part}-zh");
+        laptop.tab_to(&id).await?;
+        let usual = laptop.run(&format!("return document.querySelector('{}').value", testid(&id))).await?;
+        let mut text = usual.as_str().unwrap_or_default().to_owned();
+        for (blank, word) in BLANKS {
+            text = text.replace(blank, word);
+        }
+        if part == "opening" {
+            text.push_str(ADDED);
+        }
+        laptop.chord(Key::Control, 'a').await?;
+        laptop.types(&text).await?;
+    }
     gallery.both(laptop, "real-text").await?;
     laptop.press_button("text-publish").await?;
     laptop.until_says("已发布，版本").await?;

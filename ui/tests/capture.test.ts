@@ -270,6 +270,19 @@ describe('sound in the background', () => {
     expect(ended).toBeGreaterThan(0);
   });
 
+  test('is an answer by the time somebody chooses what goes into a report', async () => {
+    const window = await interview({ sound: true });
+    await window.click('sound-agree');
+    await waitFor(() => expect(bar(window).dataset['state']).toBe('running'));
+    await window.key('F12');
+    await window.found('care-words');
+    expect(Recording.last.state).toBe('paused');
+    await window.type('他打我');
+    await window.key('Enter', { ctrlKey: true });
+    await window.click('care-move');
+    await waitFor(() => expect(stored(window)).toEqual(['last']));
+  });
+
   test('is stopped by hand, and kept', async () => {
     const window = await interview({ sound: true });
     await window.click('sound-agree');

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { no } from './refusals';
-import { interview, settled } from './window';
+import { interview, open, settled } from './window';
 
 const field = () => document.activeElement as HTMLElement;
+
+test('before anybody has unlocked the card is there for a hand too', async () => {
+  const window = open();
+  await window.found('care-mark');
+  await window.click('care-mark');
+  expect(window.maybe('care-locked')).not.toBeNull();
+  await window.key('F12');
+  expect(window.maybe('care-locked')).toBeNull();
+});
 
 describe('an answer that carries risk', () => {
   const risky = { '/family/mother': 'died', '/contact/father/talk': '他打我' };

@@ -109,6 +109,9 @@ fn tell(checklist: &Checklist, json: bool, words: &Words) {
             item.lacking.iter().map(|purpose| words.say(&format!("purpose-{purpose}"), &[])).collect();
         let rest = match (lacking.is_empty(), item.what.as_str()) {
             (false, _) => format!("  {}", words.say("real-item-lacking", &[("purposes", &lacking.join("、"))])),
+            (true, "texts") if item.count > 0 => {
+                format!("  {}", words.say("real-item-blanks", &[("count", &item.count.to_string())]))
+            }
             (true, "holders") => format!("  {}", words.say("real-item-count", &[("count", &item.count.to_string())])),
             (true, _) => String::new(),
         };

@@ -524,7 +524,9 @@ fn a_real_project_begins_when_everything_is_done() {
     let mut text = lead.consent_text();
     text.activity.zh = "2017 年春季问卷".into();
     lead.publish_text(&text, false).unwrap();
-    assert!(open(&lead).contains(&"holders".to_owned()));
+    assert!(open(&lead).contains(&"texts".to_owned()), "it has blanks");
+    lead.publish_text(&common::own_text(&lead, "2017 年春季问卷"), false).unwrap();
+    assert!(!open(&lead).contains(&"texts".to_owned()) && open(&lead).contains(&"holders".to_owned()));
     for (at, name) in ["苏宁", "马莉"].into_iter().enumerate() {
         join_as(&mut lead, &laptop(field.folder.path(), &format!("保护 {at}")), name, Role::Safeguarding);
     }

@@ -10,7 +10,8 @@ use common::{Field, say, set_up};
 use std::io::Cursor;
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AssignInput, ChecklistInput, ConsentInput, ConsentWord, NewInterview, PersonInput, PersonQuery, RetentionView, Role,
+    AssignInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, NewInterview, PersonInput, PersonQuery,
+    RetentionView, Role,
 };
 
 const ZH: &str = "zh-CN";
@@ -111,9 +112,16 @@ fn when_every_last_day_is_over_nothing_of_a_person_is_kept() {
     meet(&mut lead, &mut chen);
     let everybody = |desk: &Desk| desk.people(&PersonQuery::default(), ZH).unwrap().total;
     let before = everybody(&lead);
+    let exported = |desk: &Desk| {
+        let input = ExportInput { form: "pupil".into(), ..ExportInput::default() };
+        let preview = desk.preview_export(&input, ZH).unwrap();
+        (preview.interviews, preview.left_out.iter().map(|one| one.interviews).sum::<u32>())
+    };
+    assert_eq!(exported(&lead), (1, 0));
 
     keep_until(&mut lead, ["2018-12-31", "2090-12-31"]);
     assert_eq!(due(&lead), [row(&id, "retention", false)], "recordings may still be made");
+    assert_eq!(exported(&lead), (0, 1), "what is to be erased is handed to nobody");
     keep_until(&mut lead, ["2018-12-31", "2019-12-31"]);
     let found = due(&lead);
     assert_eq!(found.len(), 3, "{found:?}");

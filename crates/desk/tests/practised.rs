@@ -78,9 +78,7 @@ fn field() -> Field {
     lead.sync().unwrap();
     lead.assign_county("pupil", "陈禾", "武义县").unwrap();
     lead.note_checklist(&noted("2017-12 号")).unwrap();
-    let mut text = lead.consent_text();
-    text.activity.zh = "2017 年春季问卷".into();
-    lead.publish_text(&text, false).unwrap();
+    lead.publish_text(&common::own_text(&lead, "2017 年春季问卷"), false).unwrap();
     let contact = |role: &str, number: &str| ContactView {
         role: role.into(),
         name: String::new(),

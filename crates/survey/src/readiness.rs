@@ -18,7 +18,7 @@ use tianye_journal::RecordId;
 pub enum Ready {
     /// It is said what the project asks for.
     Purposes,
-    /// There is a text for families that asks for each of them, of the guardian and of the child.
+    /// There is a text for families that asks for each of them, of the guardian and of the child, and has no blanks left.
     Texts,
     /// At least two people can open a report of harm.
     Holders,
@@ -75,6 +75,9 @@ pub fn readiness(project: &ProjectState, holders: usize) -> Vec<Item> {
         Item { what, done: lacking.is_empty() && !card.purposes.is_empty(), lacking, count: 0 }
     };
     let text = project.text().and_then(|(_, text)| text.shown()).map(|(_, text)| text);
+    // A family is not read that somebody of (institution) keeps it until (date).
+    let blanks = text.map_or(0, |text| text.blanks().len());
+    let texts = lacking(Ready::Texts, &|purpose| text.is_some_and(|text| text.asks(purpose)));
     let knows_a_holder = |site: Option<&RecordId>| {
         let contacts = safeguarding::contacts(project, site);
         contacts.iter().any(|contact| contact.role == ContactRole::Holder && !contact.number.trim().is_empty())
@@ -89,7 +92,7 @@ pub fn readiness(project: &ProjectState, holders: usize) -> Vec<Item> {
     };
     vec![
         plain(Ready::Purposes, !card.purposes.is_empty()),
-        lacking(Ready::Texts, &|purpose| text.is_some_and(|text| text.asks(purpose))),
+        Item { done: texts.done && blanks == 0, count: blanks, ..texts },
         Item { count: holders, ..plain(Ready::Holders, holders >= FEWEST_HOLDERS) },
         plain(Ready::Contacts, contacts),
         lacking(Ready::Retention, &|purpose| card.retention.get(purpose).is_some_and(|day| is_day(day))),
@@ -161,8 +164,10 @@ pub fn due(
     if let Some((_, purpose)) = noes.first() {
         return found(DueWhy::Refused, purpose);
     }
-    let over = |purpose: &&Purpose| last_day(project, purpose).is_some_and(|day| is_over(day, today));
-    purposes.iter().find(over).and_then(|purpose| found(DueWhy::Retention, purpose))
+    purposes
+        .iter()
+        .find(|purpose| is_past_its_day(project, purpose, today))
+        .and_then(|purpose| found(DueWhy::Retention, purpose))
 }
 
 /// Whether the card of a respondent, with the consents, ties and assignments, may be kept no longer on a day: the last day of
@@ -194,6 +199,11 @@ pub fn due_of_person(
 /// The last day on which something may be kept for a purpose; none where the project says none.
 pub fn last_day<'a>(project: &'a ProjectState, purpose: &Purpose) -> Option<&'a str> {
     project.project()?.retention.get(purpose).map(String::as_str)
+}
+
+/// Whether the last day for a purpose is over.
+pub fn is_past_its_day(project: &ProjectState, purpose: &Purpose, today: &str) -> bool {
+    last_day(project, purpose).is_some_and(|day| is_over(day, today))
 }
 
 fn is_over(day: &str, today: &str) -> bool {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tianye_survey::{self as survey, Noted, Project, Purpose, kind};
 
 use super::purpose;
+use super::texts::usual;
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
@@ -28,7 +29,11 @@ impl Desk {
             what: item.what.as_str().to_owned(),
             done: item.done,
             lacking: item.lacking.iter().map(|purpose| purpose.as_str().to_owned()).collect(),
-            count: small(item.count),
+            count: match item.what {
+                // The program's own text is shown while the project has none.
+                survey::Ready::Texts if project.text().is_none() => small(usual().blanks().len()),
+                _ => small(item.count),
+            },
         });
         let retention = card.retention.iter();
         Checklist {

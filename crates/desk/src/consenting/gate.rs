@@ -206,7 +206,7 @@ impl Desk {
     }
 
     /// Why an interview does not go into an export that is for this, and that tells who somebody is or does not: the first purpose
-    /// that was not agreed to, or not so.
+    /// that was not agreed to, or not so, or for which nothing may be kept any more.
     pub(crate) fn left_out(
         &self,
         gate: &Gate<'_>,
@@ -226,7 +226,9 @@ impl Desk {
         if identified && (unnamed(&subject) || brief.with.iter().any(unnamed)) {
             return of.asks();
         }
-        purposes.into_iter().find(|purpose| !gate.consents.may_use(&subject, &brief.with, purpose))
+        // What may be kept no longer is not handed out either, until somebody erases it.
+        let is_over = |purpose: &Purpose| survey::is_past_its_day(&self.book.project, purpose, gate.today);
+        purposes.into_iter().find(|one| is_over(one) || !gate.consents.may_use(&subject, &brief.with, one))
     }
 
     /// What was taken back of that for which an interview went into such an export: it would be left out now, and somebody said no,

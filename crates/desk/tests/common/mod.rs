@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use tianye_desk::view::{AnswerInput, InterviewView, NewInterview, NewProject, Role};
+use tianye_desk::view::{AnswerInput, ConsentText, InterviewView, NewInterview, NewProject, Role};
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop};
 use tianye_hub::{Limits, Options, Running};
@@ -107,6 +107,22 @@ pub fn join_as(lead: &mut Desk, laptop: &Laptop, name: &str, role: Role) -> Desk
     let mut desk = laptop.unlock(&waiting.id, PASSPHRASE).unwrap();
     desk.sync().unwrap();
     desk
+}
+
+/// The program's own text for families, with its blanks filled in.
+pub fn own_text(desk: &Desk, activity: &str) -> ConsentText {
+    let mut text = serde_json::to_string(&desk.consent_text()).unwrap();
+    for (blank, word) in [
+        ("（单位）", "示例大学"),
+        ("（日期）", "2020 年底"),
+        ("（负责人、电话）", "沈一帆"),
+        ("（伦理委员会、电话）", "学院"),
+    ] {
+        text = text.replace(blank, word);
+    }
+    let mut text: ConsentText = serde_json::from_str(&text).unwrap();
+    text.activity.zh = activity.into();
+    text
 }
 
 pub fn begin(desk: &mut Desk, code: &str) -> InterviewView {

@@ -1,5 +1,9 @@
 use super::{FormHash, Names, Purpose};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// How the places begin that a project fills in, in the program's own text. What each interviewer says there (a name) is none.
+const BLANKS: [&str; 5] = ["写明", "单位", "日期", "负责人", "伦理委员会"];
 
 /// Kind 19: a version of the text that a family is shown and read before it is asked. One record is one activity; its
 /// entries are the versions, and none is ever changed.
@@ -67,6 +71,15 @@ impl ConsentText {
     /// What is said first to an adult about themselves.
     pub fn to_adults(&self) -> &Names {
         if self.adult.is_empty() { &self.opening } else { &self.adult }
+    }
+
+    /// What of the program's own text nobody has filled in yet, in the Chinese words: `单位`, `日期`.
+    pub fn blanks(&self) -> BTreeSet<&str> {
+        let first = [&self.activity, &self.opening, &self.child, &self.youth, &self.adult, &self.closing];
+        let asked = self.purposes.iter().flat_map(|about| [&about.text, &about.own, &about.child]);
+        let open = first.into_iter().chain(asked).flat_map(|names| names.zh.split('（').skip(1));
+        let inside = open.filter_map(|after| after.split_once('）')).map(|(inside, _)| inside);
+        inside.filter(|inside| BLANKS.iter().any(|blank| inside.starts_with(blank))).collect()
     }
 
     /// Whether it asks for a purpose in words that a family and a child can be read.

@@ -76,6 +76,11 @@ fn a_real_project_needs_all_of_it() {
     check(&["texts", "retention"], |project, _| project.purposes.push(Purpose::Photo));
     check(&["texts"], |_, entries| _ = entries.pop());
     check(&["texts"], |_, entries| entries.push(in_record("t", "t2", &["t"], text(&[Purpose::Audio]))));
+    check(&["texts"], |_, entries| {
+        let opening = Names::both("我们是（单位）的，你好，我叫（名字）");
+        let blank = ConsentText { opening, ..text(&[Purpose::Questionnaire, Purpose::Audio]) };
+        entries.push(in_record("t", "t2", &["t"], blank));
+    });
     check(&["contacts"], |_, entries| _ = entries.remove(0));
     check(&["contacts"], |_, entries| entries[0] = contacts(None, Contacts::of_the_country()));
     check(&["contacts"], |_, entries| {

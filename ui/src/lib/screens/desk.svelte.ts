@@ -65,6 +65,8 @@ export class Desk {
   busy = $state(false);
   /** The sheet for what a child tells of harm lies over the page: recordings pause. */
   caring = $state(false);
+  /** Its words are shown before anybody has unlocked. */
+  cardBefore = $state(false);
   /** An answer opened that sheet, and not a person: the number of its question. */
   caringFor = $state.raw<{ number: string } | null>(null);
   readonly backend: Backend;

@@ -44,6 +44,8 @@ export class Filling {
   /** What goes on from page to page and ends before the interview is left. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #enders = new Set<() => Promise<void>>();
+  /** Sound is recorded in the background, or paused. */
+  sounding = $state(false);
 
   constructor(backend: Backend, view: InterviewView) {
     this.#backend = backend;

@@ -1575,6 +1575,7 @@ export interface Messages {
   'real-day': null;
   'real-done': null;
   'real-gate': null;
+  'real-item-blanks': { count: Value };
   'real-item-contacts': null;
   'real-item-count': { count: Value };
   'real-item-ethics': null;
