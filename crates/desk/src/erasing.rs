@@ -124,7 +124,8 @@ impl Desk {
             return Err(unknown(&record.to_string()));
         }
         let mut records = vec![record];
-        records.extend(self.pairs_with(&[record]));
+        // Who may erase only what is theirs leaves a lead's word about it to a lead's laptop.
+        records.extend(self.pairs_with(&[record]).into_iter().filter(|_| self.may_erase()));
         self.whole(&records, why, note)
     }
 
@@ -159,9 +160,18 @@ impl Desk {
         note: &str,
     ) -> Result<Vec<(RecordId, Erasure)>> {
         let record = record_id(&input.record)?;
-        let entries = self.left_of(record)?;
+        let mut entries = self.left_of(record)?;
         if entries.is_empty() {
             return Err(unknown(&input.record));
+        }
+        if !self.may_erase() {
+            // What others' erasures hold is left to a lead's laptop: one that named these would have no effect.
+            let own =
+                |entry: &Opened| self.book.team.0.get(&entry.chain).is_some_and(|one| one.person == self.who.person);
+            entries.retain(|entry| match &entry.content {
+                Content::Erasure(erasure) => own(entry) && !erasure.void,
+                _ => true,
+            });
         }
         let target = self.book.interviews.get(&record).and_then(|brief| brief.form);
         let mut fields: BTreeSet<Field> = input.fields.iter().map(|field| Field::new(field.as_str())).collect();
@@ -316,7 +326,7 @@ impl Desk {
                     Self::keep_named(tx, named.as_ref())
                 })?;
             }
-            self.erase_late(record, &entries, &state)?;
+            self.erase_late(record, &state)?;
             self.repeat_for_all(record, &state)?;
         }
         self.book.read_on(&self.store)?;
@@ -371,22 +381,25 @@ impl Desk {
     }
 
     /// What was written by a laptop that did not know of an erasure yet is erased too, as part of the same act: of an
-    /// interview that was erased, everything; of one that lost answers, what was made of entities.
-    fn erase_late(&mut self, record: RecordId, entries: &[Opened], state: &ErasureState) -> Result<()> {
-        if !self.may_erase() {
+    /// interview that was erased, everything; of one that lost answers, what was made of entities. So is what erasures that did not
+    /// know of each other keep of what the others took.
+    fn erase_late(&mut self, record: RecordId, state: &ErasureState) -> Result<()> {
+        if !self.tidies() {
             return Ok(());
         }
         let whole = state.erasures.values().find(|erased| erased.of_record && erased.erasure.fields.is_empty());
         let erasure = if let Some(whole) = whole {
-            let late: Vec<Opened> = state.late(entries).into_iter().cloned().collect();
-            if late.is_empty() {
+            let Erasure { why, act, person, .. } = whole.erasure.clone();
+            let erasure = survey::erase_record(&self.left_of(record)?, why, "");
+            if erasure.bodies.is_empty() {
                 return Ok(());
             }
-            let Erasure { why, act, person, .. } = whole.erasure.clone();
-            Erasure { act, person, ..survey::erase_record(&late, why, "") }
+            Erasure { act, person, ..erasure }
         } else {
-            let left = survey::without_erased(record, entries, &self.book.team);
-            let Some(erasure) = survey::erase_acts(&left, state) else { return Ok(()) };
+            if let Some(erasure) = survey::erase_kept(&self.left_of(record)?) {
+                self.append_erasures(vec![(record, erasure)])?;
+            }
+            let Some(erasure) = survey::erase_acts(&self.left_of(record)?, state) else { return Ok(()) };
             erasure
         };
         self.append_erasures(vec![(record, erasure)])
@@ -395,7 +408,7 @@ impl Desk {
     /// Says again, as part of the same act, what somebody erased in a chain that only leads read: colleagues, who hold what
     /// was erased under seals that they cannot open, would never hear of it.
     fn repeat_for_all(&mut self, record: RecordId, state: &ErasureState) -> Result<()> {
-        if !self.may_erase() {
+        if !self.tidies() || !is_read_by_all(&self.who.survey_role()) {
             return Ok(());
         }
         let is_for_all = |erased: &&survey::Erased| {
@@ -403,13 +416,13 @@ impl Desk {
             standing.is_some_and(|standing| is_read_by_all(&standing.role))
         };
         let for_all = || state.erasures.values().filter(is_for_all).map(|erased| &erased.erasure);
-        let bodies: BTreeSet<EntryHash> = for_all().flat_map(|one| &one.bodies).map(|body| body.entry).collect();
-        let chunks: BTreeSet<ChunkId> = for_all().flat_map(|one| one.chunks.iter().copied()).collect();
+        let mut bodies: BTreeSet<EntryHash> = for_all().flat_map(|one| &one.bodies).map(|body| body.entry).collect();
+        let mut chunks: BTreeSet<ChunkId> = for_all().flat_map(|one| one.chunks.iter().copied()).collect();
         let mut again = Vec::new();
         for erased in state.erasures.values().filter(|erased| !is_for_all(erased)) {
             let mut erasure = erased.erasure.clone();
-            erasure.bodies.retain(|body| !bodies.contains(&body.entry));
-            erasure.chunks.retain(|chunk| !chunks.contains(chunk));
+            erasure.bodies.retain(|body| bodies.insert(body.entry));
+            erasure.chunks.retain(|chunk| chunks.insert(*chunk));
             if erasure.bodies.is_empty() && erasure.chunks.is_empty() {
                 continue;
             }
@@ -425,7 +438,7 @@ impl Desk {
     /// Erases what was handed on of interviews before somebody erased them or answers of them, as part of the same act.
     /// What is left of an interview is handed on anew.
     fn erase_told(&mut self) -> Result<()> {
-        if !self.may_erase() {
+        if !self.tidies() {
             return Ok(());
         }
         let erasures = self.book.entities.erasures();
@@ -464,6 +477,25 @@ impl Desk {
             let Some(erasure) = survey::erase_begun(&self.left_of(telling)?, &interview, of.why) else { continue };
             self.append_erasures(vec![(telling, Erasure { act: of.act, person: of.person, ..erasure })])?;
         }
+        self.erase_pairs()
+    }
+
+    /// Erases what was said of whether an interview is another one too, where somebody has erased that interview who could not
+    /// erase this, as part of the same act.
+    fn erase_pairs(&mut self) -> Result<()> {
+        let erased = self.book.entities.erasures();
+        let mut stale: Vec<(RecordId, RecordId)> = Vec::new();
+        for (link, state) in &self.book.project.links {
+            let of = erased.keys().find(|one| state.pair.as_ref().is_some_and(|pair| pair.has(one)));
+            stale.extend(of.map(|of| (*link, *of)));
+        }
+        for (link, of) in stale {
+            let Some(of) = self.last_erasure_of(of, |erasure| erasure.fields.is_empty())? else { continue };
+            let erasure = survey::erase_record(&self.left_of(link)?, of.why, "");
+            if !erasure.bodies.is_empty() {
+                self.append_erasures(vec![(link, Erasure { act: of.act, person: of.person, ..erasure })])?;
+            }
+        }
         Ok(())
     }
 
@@ -483,6 +515,11 @@ impl Desk {
                 key.ok_or(tianye_store::Error::NotFound { what: "content key of a chain that is erased from" })?;
             Ok(seal_rest(&key, entry, rest, &mut rng))
         })
+    }
+
+    /// Whether this laptop erases by itself what others' erasures leave to do: a revoked one's word would have no effect.
+    fn tidies(&self) -> bool {
+        self.may_erase() && !self.is_revoked()
     }
 
     /// Whether the person at the desk may erase any record.

@@ -72,6 +72,11 @@ impl Courier {
         self.client.hello()?;
         let forgotten = self.replica.forgotten_by(&self.client.frontier()?)?;
         let audit = self.watch_audit()?;
+        if let Some(lead) = self.lead.as_ref().filter(|_| forgotten > 0 || audit != AuditState::GoesOn) {
+            // An old copy of the hub holds again what it was told to drop.
+            self.replica.forget_told(lead.hub_key())?;
+            self.replica.erase_on_hub(lead, cancel)?;
+        }
         let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
         let report = Report { forgotten, audit, ..report };
         self.keep_audit_head()?;
@@ -442,6 +447,11 @@ impl Laptop {
         let confirmed = self.store.read(|view| view.confirmed_by(hub))?;
         let has = |chain: &ChainId| theirs.heads(*chain).map(|head| head.seq.get()).max().unwrap_or(0);
         Ok(confirmed.iter().map(|(chain, seq)| seq.saturating_sub(has(chain))).sum())
+    }
+
+    /// The hub may hold anything that was erased: it is told all of it again.
+    fn forget_told(&self, hub: &HubPublicKey) -> Result<()> {
+        Ok(self.store.transact(Op::Setting, |tx| papers::put(tx, &told_key(hub), &Told::default()))?)
     }
 
     /// Tells the hub what was erased since it was told last. What it confirmed before an error stays told.

@@ -451,3 +451,76 @@ fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
     }
     drop(field.hub);
 }
+
+/// Nothing keeps what was moved: not the lead's word of the first erasure, whether its author had heard of that or not.
+#[test]
+fn a_second_answer_of_a_sitting_is_moved_and_no_erasure_keeps_it() {
+    let (field, mut lead, mut chen, _zhou, mut fang, _he) = with_holders();
+    for (code, hears) in [("217", false), ("218", true)] {
+        let id = begin(&mut chen, code).id;
+        say(&mut chen, "/family/say", MARKERS[0]);
+        say(&mut chen, "/family/age", "9");
+        chen.set_note("/family/age", MARKERS[4]).unwrap();
+        finish(&mut chen);
+        evening(&mut [&mut chen, &mut lead]);
+        let saved = chen.save_report(&ReportInput { interview: id.clone(), ..report("见访谈") }, ZH).unwrap();
+        let moving = |field: &str| {
+            let fields = vec![field.to_owned()];
+            tianye_desk::view::MoveInput { report: saved.id.clone(), record: id.clone(), fields }
+        };
+        chen.move_to_report(&moving("/family/say"), ZH).unwrap();
+        chen.sync().unwrap();
+        lead.sync().unwrap();
+        if hears {
+            chen.sync().unwrap();
+        }
+        chen.move_to_report(&moving("/family/age"), ZH).unwrap();
+        evening(&mut [&mut chen, &mut lead, &mut fang]);
+    }
+    drop((chen, fang));
+    let lead = locked(lead, &field, "组长 张三");
+    let keys = lead.read(|view| view.reading_keys()).unwrap();
+    let text = readable(&lead, &keys);
+    for word in [MARKERS[0], MARKERS[4]] {
+        assert!(!text.contains(word), "{word}");
+    }
+}
+
+/// The store of a desk that is left.
+fn locked(desk: Desk, field: &common::Field, name: &str) -> tianye_store::Store {
+    drop(desk);
+    open(field, name, Unlock::Passphrase(&Passphrase::new(PASSPHRASE)))
+}
+
+/// A holder erases for those alone who read what holders write; a lead's laptop says it to everybody, once.
+#[test]
+fn what_a_holder_erases_is_said_once_however_often_a_laptop_is_opened() {
+    let (field, mut lead, chen, zhou, mut fang, he) = with_holders();
+    drop((chen, zhou, he));
+    let id = begin(&mut fang, "217").id;
+    say(&mut fang, "/family/say", MARKERS[0]);
+    finish(&mut fang);
+    let saved = fang.save_report(&ReportInput { interview: id.clone(), ..report("见访谈") }, ZH).unwrap();
+    let fields = vec!["/family/say".to_owned()];
+    fang.move_to_report(&tianye_desk::view::MoveInput { report: saved.id, record: id, fields }, ZH).unwrap();
+    let erasures = |store: &tianye_store::Store| {
+        store.read(|view| view.entries_of_kind(tianye_survey::kind::ERASURE)).unwrap().len()
+    };
+    let again = |name: &str| {
+        let laptop = laptop(field.folder.path(), name);
+        let found = laptop.start().unwrap().stores[0].id.clone();
+        laptop.unlock(&found, PASSPHRASE).unwrap()
+    };
+    drop(fang);
+    for _ in 0..3 {
+        drop(again("方"));
+    }
+    assert_eq!(erasures(&open(&field, "方", Unlock::Passphrase(&Passphrase::new(PASSPHRASE)))), 1);
+    let mut fang = again("方");
+    evening(&mut [&mut fang, &mut lead]);
+    drop(lead);
+    for _ in 0..2 {
+        drop(again("组长 张三"));
+    }
+    assert_eq!(erasures(&open(&field, "组长 张三", Unlock::Passphrase(&Passphrase::new(PASSPHRASE)))), 2);
+}

@@ -112,3 +112,29 @@ fn what_cannot_be_said_is_refused() {
     let nobody = "00000000-0000-4000-8000-000000000000".to_owned();
     assert_eq!(refused(&mut lead, PairInput { records: vec![one, nobody], ..right() }), "unknown-interview");
 }
+
+/// An interviewer erases what is theirs alone; a lead's word that it was another one too is left to a lead's laptop.
+#[test]
+fn a_word_about_an_interview_that_its_author_erases_goes_with_it_everywhere() {
+    let (_field, mut lead, mut chen, mut zhou) = two_cards();
+    let pair = found(&lead).open.into_iter().find(|pair| codes(pair) == ["W01", "W02"]).unwrap();
+    lead.rule_pair(&input(&pair, PairAct::Linked)).unwrap();
+    let twice = found(&lead).open.into_iter().find(|pair| pair.of == PairOf::Interviews).unwrap();
+    lead.rule_pair(&input(&twice, PairAct::Linked)).unwrap();
+    let meet = |lead: &mut Desk, chen: &mut Desk, zhou: &mut Desk| {
+        for _ in 0..2 {
+            for desk in [&mut *chen, &mut *lead, &mut *zhou] {
+                desk.sync().unwrap();
+            }
+        }
+    };
+    meet(&mut lead, &mut chen, &mut zhou);
+    let own = chen.records("zh-CN").unwrap().into_iter().find(|card| card.code == "W01").unwrap().id;
+    chen.correct_interview(&own, "zh-CN").unwrap();
+    chen.stop_interview(false, "zh-CN").unwrap();
+    meet(&mut lead, &mut chen, &mut zhou);
+    for desk in [&lead, &chen, &zhou] {
+        assert!(found(desk).judged.iter().all(|pair| pair.of == PairOf::Respondents));
+        assert!(desk.sync_state().unwrap().misfits.is_empty(), "nobody wrote what they may not");
+    }
+}

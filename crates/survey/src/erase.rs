@@ -61,6 +61,42 @@ pub fn erase_acts(entries: &[Opened], state: &ErasureState) -> Option<Erasure> {
     Some(Erasure { bodies, act, person, ..Erasure::of(fields.into_iter().collect(), why, "") })
 }
 
+/// An erasure of what erasures that did not know of each other keep of what the others took: each holds what itself left. They
+/// name nothing any more, and what all of them left of each entry is said anew. `entries` are as those left them. None where
+/// there is none, or where something of it cannot be read here.
+pub fn erase_kept(entries: &[Opened]) -> Option<Erasure> {
+    let standing = || {
+        entries.iter().filter_map(|entry| match &entry.content {
+            Content::Erasure(erasure) if !erasure.void => Some((entry, erasure.as_ref())),
+            _ => None,
+        })
+    };
+    let mut common: BTreeMap<EntryHash, Option<Map<String, Value>>> = BTreeMap::new();
+    for body in standing().flat_map(|(_, erasure)| &erasure.bodies).filter(|body| body.kind != kind::ERASURE) {
+        if !body.sealed.is_empty() {
+            return None;
+        }
+        let left = common.entry(body.entry).or_insert_with(|| body.rest.clone());
+        *left = left.take().zip(body.rest.as_ref()).map(|(one, other)| common_object(&one, other));
+    }
+    let keeps_more = |body: &ErasedBody| common.get(&body.entry).is_some_and(|left| *left != body.rest);
+    let mut making = Making::default();
+    for (entry, before) in standing().filter(|(_, erasure)| erasure.bodies.iter().any(keeps_more)) {
+        for body in &before.bodies {
+            let rest = common.get(&body.entry).unwrap_or(&body.rest).clone();
+            making.put(ErasedBody { rest, ..body.clone() });
+        }
+        let left = Erasure { bodies: Vec::new(), ..before.clone() };
+        making.name(entry, Left::Some(crate::content::object_of(&left)));
+    }
+    let fields: BTreeSet<Field> = standing().flat_map(|(_, erasure)| erasure.fields.clone()).collect();
+    let last = standing().filter(|_| !fields.is_empty() && !making.bodies.is_empty());
+    let (_, last) = last.max_by_key(|(entry, _)| (entry.at.ms, entry.chain))?;
+    let Erasure { why, act, person, .. } = last.clone();
+    let bodies = making.bodies.into_values().collect();
+    Some(Erasure { bodies, act, person, ..Erasure::of(fields.into_iter().collect(), why, "") })
+}
+
 /// An erasure of a whole record: nothing is left of any entry that is open here.
 pub fn erase_record(entries: &[Opened], why: ErasureReason, note: impl Into<Private>) -> Erasure {
     erase(entries, why, note.into(), Vec::new(), &|_, _| true)

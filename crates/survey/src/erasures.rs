@@ -131,7 +131,7 @@ pub(crate) fn apply<'a>(
                 let mut erasure = erasure.as_ref().clone();
                 if team.check(entry, false).is_err() {
                     // Files of what is theirs, and of nothing else.
-                    let named = chunks_of_named(&erasure, &history);
+                    let named = chunks_of_named(&erasure, &history, &beside, team);
                     erasure.chunks.retain(|chunk| named.contains(chunk));
                     erasure
                         .bodies
@@ -228,11 +228,18 @@ fn may_begin(kind: u16, chain: &ChainId, team: &Team) -> bool {
     !beside && team.0.get(chain).is_some_and(|standing| reach(&standing.role, kind) != Reach::Nothing)
 }
 
-/// The chunks that the entries name which an erasure names, itself or below, where they can be read here.
-fn chunks_of_named(erasure: &Erasure, history: &[&Opened]) -> BTreeSet<ChunkId> {
+/// The chunks that the entries name which an erasure names, itself or below: as they can be read here, or in what somebody left of
+/// them who may erase anything.
+fn chunks_of_named(erasure: &Erasure, history: &[&Opened], beside: &[&Opened], team: &Team) -> BTreeSet<ChunkId> {
     let below = below(erasure).unwrap_or_default();
     let named: BTreeSet<EntryHash> = erasure.bodies.iter().chain(&below).map(|body| body.entry).collect();
-    history.iter().filter(|entry| named.contains(&entry.hash)).flat_map(|entry| entry.content.chunks()).collect()
+    let here = history.iter().filter(|entry| named.contains(&entry.hash)).flat_map(|entry| entry.content.chunks());
+    let left = beside.iter().filter(|one| team.check(one, false).is_ok()).flat_map(|one| match &one.content {
+        Content::Erasure(erasure) => standing::with_below(&erasure.bodies),
+        _ => Vec::new(),
+    });
+    let left = left.filter(|body| named.contains(&body.entry) && body.kind != kind::ERASURE);
+    here.chain(left.flat_map(|body| content_left(&body, &body.rest).chunks())).collect()
 }
 
 /// Holds what erasures say of the entries that they name against these entries. `header`: chain and number of an entry that is

@@ -2,27 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use tianye_journal::{ChunkId, EntryHash, Frontier, SealedEntry};
-use tianye_survey as survey;
+use tianye_survey::{self as survey, Change, Content, Interview};
 use tianye_sync::{Credentials, HubClient};
 
 use crate::laptop::Laptop;
 use crate::merging::{Team, hub};
-use crate::truth::told;
+use crate::truth::{is_history, told};
 
 impl Team {
     /// Two laptops with the same heads and the same rights say the same, whoever has carried out what.
     pub(crate) fn agree(&self) -> Result<(), String> {
         let views: Vec<_> = self.laptops.iter().map(|one| (one.heads(), one.rights())).collect();
         for (at, other) in (0..views.len()).flat_map(|at| (0..at).map(move |other| (at, other))) {
-            if views[at] != views[other] {
+            let (one, two) = (&self.laptops[at], &self.laptops[other]);
+            if views[at] != views[other] || self.awaits_erasure(one) || self.awaits_erasure(two) {
                 continue;
             }
-            let (one, two) = (&self.laptops[at], &self.laptops[other]);
             for record in &self.records {
                 let state = |laptop: &Laptop| {
                     let (entries, team) = (laptop.entries_of(*record), self.team_of(laptop));
-                    (survey::interview(*record, &entries, &team), survey::erasures(*record, &entries, &team))
+                    let mut erasures = survey::erasures(*record, &entries, &team);
+                    // Whose a file is, is told by the entry that names it, which whoever has dropped it has no more.
+                    erasures.chunks.clear();
+                    erasures.erasures.values_mut().for_each(|one| one.erasure.chunks.clear());
+                    (survey::interview(*record, &entries, &team), erasures)
                 };
                 if state(one) != state(two) {
                     return Err(format!("{} and {} have the same heads and do not agree", one.name, two.name));
@@ -45,6 +50,45 @@ impl Team {
         same("chunks that were erased and are on the hub", &kept, &BTreeSet::new())
     }
 
+    /// Whether an entry came without its words because of an erasure that has not come yet.
+    fn awaits_erasure(&self, laptop: &Laptop) -> bool {
+        let news = laptop.news(&Frontier::default());
+        let here: BTreeSet<EntryHash> = news.iter().map(SealedEntry::hash).collect();
+        let bare = news.iter().filter(|entry| entry.body.is_none()).map(SealedEntry::hash);
+        let named_by = |hash: EntryHash| {
+            self.truth.written.values().filter(move |one| match &one.entry.content {
+                Content::Erasure(erasure) => erasure.bodies.iter().any(|body| body.entry == hash),
+                _ => false,
+            })
+        };
+        bare.into_iter().any(|hash| named_by(hash).all(|by| !here.contains(&by.entry.hash)))
+    }
+
+    /// No erasure keeps an answer that another one took.
+    fn ask_of_rests(&self, laptop: &Laptop, here: &BTreeSet<EntryHash>) -> Result<(), String> {
+        let rights = self.truth.rights_of(laptop.person, here);
+        let holds = |by: &EntryHash| self.truth.holds(by, here, &rights);
+        let gone: Vec<_> = self.truth.erased.iter().filter(|(by, _)| holds(by)).map(|(_, gone)| gone).collect();
+        for entry in self.records.iter().flat_map(|record| laptop.entries_of(*record)) {
+            let Content::Erasure(erasure) = &entry.content else { continue };
+            if !holds(&entry.hash) || !self.truth.written[&entry.hash].may {
+                continue;
+            }
+            for body in erasure.bodies.iter().filter(|body| is_history(body.kind)) {
+                let rest = body.rest.clone().map(Value::Object);
+                let Some(left) = rest.and_then(|rest| serde_json::from_value::<Interview>(rest).ok()) else { continue };
+                let is_gone = |change: &Change| {
+                    let answer = (body.entry, change.field.clone());
+                    gone.iter().any(|gone| gone.entries.contains(&body.entry) || gone.answers.contains(&answer))
+                };
+                if let Some(change) = left.changes.iter().find(|change| is_gone(change)) {
+                    return Err(format!("erasure {} keeps {} of {}", entry.hash, change.field.as_str(), body.entry));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn ask_everybody(&self, bodies: &BTreeSet<EntryHash>, chunks: &BTreeSet<ChunkId>) -> Result<(), String> {
         let headers = |laptop: &Laptop| -> BTreeMap<EntryHash, Vec<u8>> {
             let entries = laptop.news(&Frontier::default());
@@ -65,6 +109,7 @@ impl Team {
                         return Err(format!("entry {entry} was erased and is here"));
                     }
                 }
+                self.ask_of_rests(laptop, &here)?;
                 let (gone, places) = (self.truth.chunks_gone(&here), self.truth.places(&here, &rights));
                 for id in laptop.store().chunks().unwrap() {
                     if gone.contains(&id) {

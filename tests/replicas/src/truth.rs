@@ -89,6 +89,13 @@ impl Truth {
         words().next().is_some() && !words().any(|(_, of)| of.accepted.contains(&entry.hash))
     }
 
+    /// Whether an entry is here, can be read, and counts.
+    #[must_use]
+    pub fn holds(&self, entry: &EntryHash, here: &BTreeSet<EntryHash>, rights: &BTreeSet<ChainId>) -> bool {
+        let written = &self.written[entry].entry;
+        here.contains(entry) && rights.contains(&written.chain) && !self.waits(written, here, rights)
+    }
+
     fn known<'t>(
         &'t self,
         here: &'t BTreeSet<EntryHash>,
@@ -127,8 +134,7 @@ impl Truth {
             .collect();
         let past: BTreeMap<EntryHash, BTreeSet<EntryHash>> =
             known.iter().map(|(hash, one)| (*hash, reach(&known, &one.entry, &[]))).collect();
-        let holds = |by: &Written| rights.contains(&by.entry.chain) && !self.waits(&by.entry, here, rights);
-        let erased = self.erased.iter().filter(|(by, _)| here.contains(*by) && holds(&self.written[*by]));
+        let erased = self.erased.iter().filter(|(by, _)| self.holds(by, here, rights));
         let gone: Vec<&Erased> = erased.map(|(_, erased)| erased).collect();
         let is_gone = |entry: &EntryHash| gone.iter().any(|erased| erased.entries.contains(entry));
         let effective: Vec<&Written> = readable

@@ -285,6 +285,43 @@ fn an_own_erasure_that_is_taken_back_stays_carried_out() {
     check(2, 1, 1, &acts);
 }
 
+/// The answer goes into a report first, then the recording of the same sitting, before its author has heard from the lead.
+#[test]
+fn a_file_goes_with_an_own_erasure_though_the_lead_has_dropped_its_entry() {
+    let deed = |question, deed| Act::Insider { at: 0, record: 0, question, deed };
+    let receive = |at, from| Act::Receive { at, way: Way::Pieces { from, drops: 0, order: 0 } };
+    let acts = [
+        receive(1, 0),
+        Act::Open { at: 1, record: 0 },
+        Act::Attach { at: 1, record: 0, question: 0 },
+        Act::Sit { at: 1, record: 0, question: 1, answer: 3, stage: 2 },
+        receive(0, 1),
+        deed(1, Deed::EraseOwn),
+        receive(0, 1),
+        Act::CarryOut { at: 0 },
+        deed(0, Deed::EraseOwn),
+        receive(0, 1),
+        Act::CarryOut { at: 0 },
+    ];
+    check(1, 1, 1, &acts);
+}
+
+/// Heads are equal where an entry came without its words, and the erasure that took them has not come yet.
+#[test]
+fn who_awaits_an_erasure_is_not_at_an_end() {
+    let acts = [
+        Act::Begin { at: 6, question: 0, answer: 0 },
+        Act::Sit { at: 4, record: 0, question: 0, answer: 0, stage: 0 },
+        Act::Receive { at: 1, way: Way::Pieces { from: 20, drops: 28, order: 0 } },
+        Act::Attach { at: 4, record: 0, question: 1 },
+        Act::RemoveRow { at: 0, record: 0, row: 0 },
+        Act::HandOver { at: 6, record: 0, to: 0 },
+        Act::EraseAnswers { at: 6, record: 0, question: 0 },
+        Act::Receive { at: 3, way: Way::Pieces { from: 144, drops: 74, order: 104 } },
+    ];
+    check(2, 2, 1, &acts);
+}
+
 #[test]
 fn what_a_changed_program_writes_has_the_effect_that_it_has_a_right_to() {
     let deed = |number: usize, deed: Deed| {

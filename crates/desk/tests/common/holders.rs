@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tianye_desk::view::Role;
 use tianye_desk::{Desk, Laptop};
-use tianye_journal::{ReadingKey, SealedEntry, open_body, open_parcel};
+use tianye_journal::{ReadingKey, SealedEntry, open_body, open_parcel, open_rest};
 use tianye_store::{Limit, Store, Unlock};
 
 use crate::common::{Field, PASSPHRASE, laptop, set_up};
@@ -73,7 +73,12 @@ pub fn readable(store: &Store, keys: &[ReadingKey]) -> String {
     }
     for (entry, key) in sealed.iter().flat_map(|entry| contents.iter().map(move |key| (entry, key))) {
         if let Ok(body) = open_body(entry, key) {
-            add(&tianye_survey::Content::decode(body.kind, &body.content).to_json().unwrap());
+            let (chain, seq) = (entry.header.chain, entry.header.seq);
+            let mut opened = [tianye_survey::Opened::read(entry.hash(), chain, seq, &body)];
+            tianye_survey::open_rests(&mut opened, &|_, of, sealed| {
+                contents.iter().find_map(|key| open_rest(key, of, sealed).ok().map(|rest| rest.to_vec()))
+            });
+            add(&opened[0].content.to_json().unwrap());
         }
     }
     for draft in store.read(|view| view.drafts()).unwrap() {

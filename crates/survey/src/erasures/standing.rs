@@ -123,7 +123,7 @@ fn standing(mut open: BTreeSet<EntryHash>, names: &BTreeMap<EntryHash, Names>) -
 }
 
 /// Bodies, and those that stand in what is left of erasures among them, however far below.
-fn with_below(bodies: &[ErasedBody]) -> Vec<ErasedBody> {
+pub(super) fn with_below(bodies: &[ErasedBody]) -> Vec<ErasedBody> {
     let (mut all, mut next) = (Vec::new(), bodies.to_vec());
     while let Some(body) = next.pop() {
         next.extend(inner_of(&body).into_iter().flat_map(|inner| inner.bodies));

@@ -139,6 +139,18 @@ fn two_who_erase_different_answers_erase_both() {
         heads: d
     "#]]
     .assert_eq(&show(&state(&story)));
+
+    // Each still holds what the other one took, until somebody says anew what both left.
+    let before = state(&story);
+    let story = dropped(&story);
+    let left = without_erased(RECORD, &story, &team());
+    let tidy = erase_kept(&left).expect("two that keep each other's words");
+    let both = ["e", "f"].map(hash);
+    assert!(both.iter().all(|one| tidy.bodies.iter().any(|body| body.entry == *one)), "{tidy:?}");
+    let story = dropped(&[story, vec![erased("g", "shen", tidy)]].concat());
+    assert!(story.iter().all(|entry| !both.contains(&entry.hash)));
+    assert_eq!(show(&state(&story)), show(&before));
+    assert_eq!(erase_kept(&without_erased(RECORD, &story, &team())), None);
 }
 
 #[test]
