@@ -555,7 +555,9 @@ impl Desk {
 
     /// The entries of a record as earlier erasures left them.
     pub(crate) fn left_of(&self, record: RecordId) -> Result<Vec<Opened>> {
-        Ok(survey::without_erased(record, &entries_of(&self.store, record)?, &self.book.team))
+        let entries = entries_of(&self.store, record)?;
+        let left = if self.may_erase() { survey::without_erased_by_all } else { survey::without_erased };
+        Ok(left(record, &entries, &self.book.team))
     }
 
     /// What the program wrote in a record that the form fills in from these fields, as it is shown: it may repeat them.

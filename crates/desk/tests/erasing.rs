@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
 
 mod common;
+#[allow(dead_code, reason = "a part of it is used")]
+#[path = "common/holders.rs"]
+mod holders;
 
 use common::{PASSPHRASE, begin, finish, join_as, laptop, say, set_up};
 use tianye_desk::view::{AnswerInput, EraseInput, ErasedWhat, ExportInput, Move, NewInterview, Role};
@@ -486,4 +489,53 @@ fn an_export_says_which_rows_to_drop_after_an_erasure() {
     let text = lead.certificate_text(&first.id, "zh-CN").unwrap();
     assert!(text.contains("导出表格：2"), "{text}");
     drop(field.hub);
+}
+
+/// Whether some bytes stand in a file of a folder.
+fn stands(folder: &std::path::Path, bytes: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return stands(&path, bytes);
+        }
+        std::fs::read(&path).unwrap().windows(bytes.len()).any(|window| window == bytes)
+    })
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap().flatten() {
+        let to = to.join(item.file_name());
+        if item.path().is_dir() { copy(&item.path(), &to) } else { _ = std::fs::copy(item.path(), to).unwrap() }
+    }
+}
+
+#[test]
+fn a_hub_that_is_put_back_to_an_old_copy_is_told_again_what_to_drop() {
+    let (field, mut lead, mut chen, zhou) = set_up();
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", "想妈妈");
+    finish(&mut chen);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    drop((chen, zhou));
+    let store =
+        holders::open(&field, "武义", tianye_store::Unlock::Passphrase(&tianye_store::Passphrase::new(PASSPHRASE)));
+    let sittings = store.read(|view| view.entries_of_kind(tianye_survey::kind::INTERVIEW)).unwrap();
+    let sitting = store.read(|view| view.entry(sittings[0].hash)).unwrap().unwrap();
+    let sealed = sitting.body.unwrap()[..64].to_vec();
+    let (data, backup) = (field.folder.path().join("hub"), field.folder.path().join("backup"));
+    let address = field.hub.card().address.clone();
+    field.hub.stop().unwrap();
+    copy(&data, &backup);
+    let hub = common::hub_at(&data, &address);
+    lead.erase(&input(&id, &[])).unwrap();
+    lead.sync().unwrap();
+    hub.stop().unwrap();
+    assert!(!stands(&data, &sealed) && stands(&backup, &sealed));
+    // Somebody puts the old copy in its place.
+    let hub = common::hub_at(&backup, &address);
+    lead.sync().unwrap();
+    hub.stop().unwrap();
+    assert!(!stands(&backup, &sealed));
 }

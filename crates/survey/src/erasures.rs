@@ -96,6 +96,27 @@ pub fn without_erased(record: RecordId, entries: &[Opened], team: &Team) -> Vec<
     left.into_iter().map(Cow::into_owned).chain(beside).collect()
 }
 
+/// The same for who may erase anything, and answers for what they say again: erasures by others with no files but those that they
+/// really take.
+pub fn without_erased_by_all(record: RecordId, entries: &[Opened], team: &Team) -> Vec<Opened> {
+    let chunks = erasures(record, entries, team).chunks;
+    let mut left = without_erased(record, entries, team);
+    for entry in &mut left {
+        let by_any = team.check(entry, false).is_ok();
+        if let Content::Erasure(erasure) = &mut entry.content
+            && !by_any
+        {
+            erasure.chunks.retain(|chunk| chunks.contains(chunk));
+            erasure
+                .bodies
+                .iter_mut()
+                .filter_map(|body| body.rest.as_mut())
+                .for_each(|rest| only_own_chunks(rest, &chunks));
+        }
+    }
+    left
+}
+
 /// Whether entries of a kind stand beside a record's history.
 fn is_beside(kind: u16) -> bool {
     matches!(kind, kind::ERASURE | kind::CARRIED_OUT)

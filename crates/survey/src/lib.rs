@@ -105,7 +105,7 @@ pub use duplicates::{
 pub use engine::{Finding, Misfit, Recheck, acts, recheck, retell};
 pub use entities::{Column, Entities, Entity, handed_on};
 pub use erase::{erase_acts, erase_answers, erase_begun, erase_kept, erase_record, erase_told};
-pub use erasures::{Erased, ErasureState, confirm_erasures, erasures, without_erased};
+pub use erasures::{Erased, ErasureState, confirm_erasures, erasures, without_erased, without_erased_by_all};
 pub use export_for::ExportFor;
 pub use field::{Field, MAX_FIELD};
 pub use find::Findable;

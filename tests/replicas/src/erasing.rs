@@ -12,7 +12,7 @@ use crate::truth::{Erased, is_history};
 impl Team {
     pub(crate) fn erase(&mut self, at: usize, record: RecordId, only: Option<Field>) {
         let (entries, team) = (self.laptops[at].entries_of(record), self.team_of(&self.laptops[at]));
-        let left = survey::without_erased(record, &entries, &team);
+        let left = survey::without_erased_by_all(record, &entries, &team);
         let why = ErasureReason::Withdrawn;
         let erasure = match &only {
             None => survey::erase_record(&left, why, ""),
@@ -85,7 +85,7 @@ impl Team {
     /// What was written without knowing of an erasure, and what erasures that did not know of each other keep.
     fn tidy(&mut self, at: usize, record: RecordId, state: &ErasureState) {
         let (entries, team) = (self.laptops[at].entries_of(record), self.team_of(&self.laptops[at]));
-        let left = survey::without_erased(record, &entries, &team);
+        let left = survey::without_erased_by_all(record, &entries, &team);
         let (erasure, gone) = if state.is_whole() {
             let erasure = survey::erase_record(&left, ErasureReason::Withdrawn, "");
             let history = erasure.bodies.iter().filter(|body| is_history(body.kind));

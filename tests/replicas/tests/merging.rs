@@ -289,7 +289,7 @@ fn an_own_erasure_that_is_taken_back_stays_carried_out() {
 #[test]
 fn a_file_goes_with_an_own_erasure_though_the_lead_has_dropped_its_entry() {
     let deed = |question, deed| Act::Insider { at: 0, record: 0, question, deed };
-    let receive = |at, from| Act::Receive { at, way: Way::Pieces { from, drops: 0, order: 0 } };
+    let receive = |at, from| Act::Receive { at, way: Way::Stick { from, only_news: false, cut: None } };
     let acts = [
         receive(1, 0),
         Act::Open { at: 1, record: 0 },

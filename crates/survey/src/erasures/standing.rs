@@ -1,15 +1,16 @@
 //! Which erasures stand, where some name others.
 //!
 //! Whoever erases an answer of an entry that lost another one before erases that erasure too: it holds what was left. They
-//! name all that it named, so that who hears of the later one alone drops the same. Who may erase only what is theirs is
-//! held to that: an own erasure whose names no later one repeats stands, and its body stays. No word of theirs brings back
-//! what an erasure took, and replicas that have carried it out and replicas that have not come to the same state.
+//! name all that it named and leave no more of it, so that who hears of the later one alone drops the same. Who may erase only
+//! what is theirs is held to that: an own erasure of which no later one repeats all stands, and its body stays. No word of
+//! theirs brings back what an erasure took. (Of three and more that name each other in part it may depend on which were carried
+//! out first whether the body of one of them stays; what they name goes all the same.)
 
-use super::{Erased, rest_of, what_is_left};
+use super::{Erased, common_object, rest_of, what_is_left};
 use crate::kinds::{ErasedBody, Erasure};
 use crate::rights::Team;
 use crate::{Content, Opened, kind};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChunkId, EntryHash, RecordId};
 
@@ -22,10 +23,13 @@ pub(super) struct Settled {
     pub named: BTreeMap<EntryHash, Vec<ErasedBody>>,
 }
 
+/// What is left of an entry.
+type Rest = Option<Map<String, Value>>;
+
 /// What an erasure names, itself or in what it leaves of others.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    bodies: BTreeSet<EntryHash>,
+    bodies: BTreeMap<EntryHash, Rest>,
     chunks: BTreeSet<ChunkId>,
     /// Its author may erase anything, and answers for what is left.
     may_any: bool,
@@ -36,14 +40,16 @@ impl Names {
         let bodies = with_below(&erasure.bodies);
         let inner = bodies.iter().filter_map(inner_of).flat_map(|inner| inner.chunks);
         let chunks = erasure.chunks.iter().copied().chain(inner).collect();
-        Self { chunks, may_any, bodies: bodies.into_iter().map(|body| body.entry).collect() }
+        let mut names = Self { chunks, may_any, ..Self::default() };
+        bodies.into_iter().for_each(|body| leave(&mut names.bodies, body.entry, rest_to_compare(body)));
+        names
     }
 }
 
 /// What the erasures that stand name together.
 #[derive(Default)]
 struct Cover {
-    bodies: BTreeSet<EntryHash>,
+    bodies: BTreeMap<EntryHash, Rest>,
     chunks: BTreeSet<ChunkId>,
     /// What somebody names who may erase anything.
     by_any: BTreeSet<EntryHash>,
@@ -51,15 +57,20 @@ struct Cover {
 
 impl Cover {
     fn add(&mut self, names: &Names) {
-        self.bodies.extend(&names.bodies);
+        names.bodies.iter().for_each(|(entry, rest)| leave(&mut self.bodies, *entry, rest.clone()));
         self.chunks.extend(&names.chunks);
-        self.by_any.extend(names.bodies.iter().filter(|_| names.may_any));
+        self.by_any.extend(names.bodies.keys().filter(|_| names.may_any));
     }
 
-    /// Whether an erasure is named, with all that it names or by somebody who may leave that out.
+    /// Whether an erasure is named, with all that it took or by somebody who may leave that out.
     fn takes(&self, one: &EntryHash, names: &Names) -> bool {
-        let repeats = || names.bodies.is_subset(&self.bodies) && names.chunks.is_subset(&self.chunks);
-        self.by_any.contains(one) || (self.bodies.contains(one) && repeats())
+        let leaves_no_more = |(entry, rest): (&EntryHash, &Rest)| match (self.bodies.get(entry), rest) {
+            (Some(None), _) => true,
+            (Some(Some(left)), Some(rest)) => common_object(left, rest) == *left,
+            _ => false,
+        };
+        let repeats = || names.bodies.iter().all(leaves_no_more) && names.chunks.is_subset(&self.chunks);
+        self.by_any.contains(one) || (self.bodies.contains_key(one) && repeats())
     }
 }
 
@@ -107,7 +118,7 @@ fn standing(mut open: BTreeSet<EntryHash>, names: &BTreeMap<EntryHash, Names>) -
     let (mut standing, mut cover) = (BTreeSet::new(), Cover::default());
     while !open.is_empty() {
         open.retain(|one| !cover.takes(one, &names[one]));
-        let named: BTreeSet<EntryHash> = open.iter().flat_map(|one| names[one].bodies.iter().copied()).collect();
+        let named: BTreeSet<EntryHash> = open.iter().flat_map(|one| names[one].bodies.keys().copied()).collect();
         let mut next: Vec<EntryHash> = open.difference(&named).copied().collect();
         if next.is_empty() {
             // Hashes cannot name each other in a circle, but what is left of one may be made to name whatever it likes.
@@ -120,6 +131,20 @@ fn standing(mut open: BTreeSet<EntryHash>, names: &BTreeMap<EntryHash, Names>) -
         }
     }
     (standing, cover)
+}
+
+/// Of an entry that is named again, what both left is left.
+fn leave(bodies: &mut BTreeMap<EntryHash, Rest>, entry: EntryHash, rest: Rest) {
+    let left = match bodies.remove(&entry) {
+        Some(before) => before.zip(rest).map(|(one, other)| common_object(&one, &other)),
+        None => rest,
+    };
+    bodies.insert(entry, left);
+}
+
+/// What is left of an entry, as far as it may say something: what is left of an erasure names entries, and these count themselves.
+fn rest_to_compare(body: ErasedBody) -> Rest {
+    body.rest.filter(|_| body.kind != kind::ERASURE)
 }
 
 /// Bodies, and those that stand in what is left of erasures among them, however far below.

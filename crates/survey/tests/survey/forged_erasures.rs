@@ -104,6 +104,37 @@ fn an_own_erasure_goes_only_with_all_that_it_named() {
 }
 
 #[test]
+fn an_own_erasure_that_leaves_more_again_brings_nothing_back() {
+    let story = history("a@zhou: /p = 5; /q = 6\n z@zhou(a): /q = 2");
+    let first = erased("e", "zhou", naming(&[(&story[0], None)]));
+    let mut again = naming(&[(&first, None), (&story[0], None)]);
+    let Content::Interview(whole) = &story[0].content else { panic!("a sitting") };
+    again.bodies[1].rest =
+        serde_json::to_value(whole).and_then(serde_json::from_value).expect("a sitting is an object");
+    let all = confirmed([story, vec![first, erased("f", "zhou", again)]].concat());
+    assert_eq!(names(&erasures(RECORD, &all, &team())), "a");
+    let fields = interview(RECORD, &all, &team()).fields;
+    assert_eq!(fields.keys().map(ToString::to_string).collect::<Vec<_>>(), ["/q"], "of the later sitting");
+}
+
+/// What a lead says again takes no file with it that the erasure only claimed.
+#[test]
+fn a_lead_lends_nobody_the_right_to_a_file() {
+    let story = history("a@chen: /p = 5\n z@zhou(a): /q = 2; /r = 3");
+    let meant = |_: &Opened, field: &Field| *field == "/r".into();
+    let own = erase_answers(&story[1..], vec!["/r".into()], ErasureReason::Mistake, "", &meant);
+    let file = tianye_journal::ChunkId::from_bytes([7; 32]);
+    let own = erased("e", "zhou", Erasure { chunks: vec![file], ..own });
+    let all = confirmed([story, vec![own]].concat());
+    let left = without_erased_by_all(RECORD, &all, &team());
+    let meant = |_: &Opened, field: &Field| *field == "/q".into();
+    let by_lead = erase_answers(&left, vec!["/q".into()], ErasureReason::Withdrawn, "", &meant);
+    let all = confirmed([all, vec![erased("l", "shen", by_lead)]].concat());
+    let state = erasures(RECORD, &all, &team());
+    assert_eq!((names(&state).as_str(), state.chunks.len()), ("e z", 0));
+}
+
+#[test]
 fn who_may_erase_anything_answers_for_what_is_left_of_an_erasure() {
     let story = history("a@zhou: /p = 5\n z@zhou(a): /q = 2");
     let first = erased("e", "zhou", naming(&[(&story[0], None), (&story[1], None)]));
