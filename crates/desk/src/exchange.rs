@@ -6,6 +6,7 @@ mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use misfits::note_hub;
 use tianye_journal::{
@@ -43,17 +44,47 @@ pub struct Courier {
     to_block: Vec<PublicKey>,
 }
 
+/// How long to wait until a link that broke is tried again: at first not at all, then longer each time that nothing comes through.
+const WAITS: [Duration; 4] =
+    [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Waits, unless it is called off meanwhile.
+fn wait_for(wait: Duration, cancel: &Cancel) -> bool {
+    let (began, step) = (Instant::now(), Duration::from_millis(50));
+    while !cancel.is_cancelled() && began.elapsed() < wait {
+        std::thread::sleep(step.min(wait));
+    }
+    !cancel.is_cancelled()
+}
+
 impl Courier {
-    /// Goes to the hub and back. What came through before an error stays.
+    /// Goes to the hub and back. What came through before an error stays; where the link broke and something had come through, it
+    /// is tried again.
     ///
     /// # Errors
     /// `hub-unreachable`, `hub-wrong-key`, …
     pub fn run(&mut self, cancel: &Cancel, progress: &mut Tell<'_>) -> Result<Report> {
-        let done = self.go(cancel, progress);
-        if done.is_err() {
-            // What had come by then stays; the first error is the one to report.
-            let _ = self.replica.settle();
-        }
+        let (mut ever_moved, mut waits) = (false, WAITS.iter());
+        let done = loop {
+            let mut moved = false;
+            let done = self.go(cancel, &mut |said| {
+                moved |= said.bytes > 0;
+                progress(said);
+            });
+            if done.is_err() {
+                // What had come by then stays; the first error is the one to report.
+                let _ = self.replica.settle();
+            }
+            ever_moved |= moved;
+            if moved {
+                waits = WAITS.iter();
+            }
+            let broke = ever_moved && done.as_ref().is_err_and(|refusal| refusal.code == "hub-unreachable");
+            match waits.next().filter(|_| broke) {
+                Some(wait) if wait_for(*wait, cancel) => {}
+                _ => break done,
+            }
+        };
         let refused = done.as_ref().is_err_and(|refusal| refusal.code == "device-blocked");
         if refused || done.is_ok() {
             note_refused(&self.replica.store, refused, &world::iso(self.replica.world.now()))?;
