@@ -397,11 +397,13 @@ impl Desk {
             Erasure { act, person, ..erasure }
         } else {
             if let Some(erasure) = survey::erase_kept(&self.left_of(record)?) {
-                self.append_erasures(vec![(record, erasure)])?;
+                let why = erasure.why.clone().for_everybody();
+                self.append_erasures(vec![(record, Erasure { why, ..erasure })])?;
             }
             let Some(erasure) = survey::erase_acts(&self.left_of(record)?, state) else { return Ok(()) };
             erasure
         };
+        let erasure = Erasure { why: erasure.why.clone().for_everybody(), ..erasure };
         self.append_erasures(vec![(record, erasure)])
     }
 
@@ -426,10 +428,7 @@ impl Desk {
             if erasure.bodies.is_empty() && erasure.chunks.is_empty() {
                 continue;
             }
-            // Nobody is to see in it that an answer went into a report.
-            if erasure.why == ErasureReason::Misplaced {
-                erasure.why = ErasureReason::Mistake;
-            }
+            erasure.why = erasure.why.for_everybody();
             again.push((record, erasure));
         }
         if again.is_empty() { Ok(()) } else { self.append_erasures(again) }

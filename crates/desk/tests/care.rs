@@ -455,7 +455,7 @@ fn an_interviewer_moves_an_answer_out_of_the_open_interview_and_goes_on() {
 /// Nothing keeps what was moved: not the lead's word of the first erasure, whether its author had heard of that or not.
 #[test]
 fn a_second_answer_of_a_sitting_is_moved_and_no_erasure_keeps_it() {
-    let (field, mut lead, mut chen, _zhou, mut fang, _he) = with_holders();
+    let (field, mut lead, mut chen, mut zhou, mut fang, _he) = with_holders();
     for (code, hears) in [("217", false), ("218", true)] {
         let id = begin(&mut chen, code).id;
         say(&mut chen, "/family/say", MARKERS[0]);
@@ -475,7 +475,7 @@ fn a_second_answer_of_a_sitting_is_moved_and_no_erasure_keeps_it() {
             chen.sync().unwrap();
         }
         chen.move_to_report(&moving("/family/age"), ZH).unwrap();
-        evening(&mut [&mut chen, &mut lead, &mut fang]);
+        evening(&mut [&mut chen, &mut lead, &mut fang, &mut zhou]);
     }
     drop((chen, fang));
     let lead = locked(lead, &field, "组长 张三");
@@ -484,6 +484,11 @@ fn a_second_answer_of_a_sitting_is_moved_and_no_erasure_keeps_it() {
     for word in [MARKERS[0], MARKERS[4]] {
         assert!(!text.contains(word), "{word}");
     }
+    // A colleague sees that something was erased, and not that it went into a report.
+    let colleague = locked(zhou, &field, "温岭");
+    let keys = colleague.read(|view| view.reading_keys()).unwrap();
+    let text = readable(&colleague, &keys);
+    assert!(text.contains("mistake") && !text.contains("misplaced"));
 }
 
 /// The store of a desk that is left.

@@ -86,8 +86,7 @@ pub fn erase_kept(entries: &[Opened]) -> Option<Erasure> {
             let rest = common.get(&body.entry).unwrap_or(&body.rest).clone();
             making.put(ErasedBody { rest, ..body.clone() });
         }
-        let left = Erasure { bodies: Vec::new(), ..before.clone() };
-        making.name(entry, Left::Some(crate::content::object_of(&left)));
+        making.name(entry, without_bodies(before));
     }
     let fields: BTreeSet<Field> = standing().flat_map(|(_, erasure)| erasure.fields.clone()).collect();
     let last = standing().filter(|_| !fields.is_empty() && !making.bodies.is_empty());
@@ -218,7 +217,11 @@ fn nothing_left(content: &Content, files: &mut Files) -> Left {
         Content::Erasure(before) => {
             let mut left = before.as_ref().clone();
             only_places(&mut left, files);
-            if left == **before { Left::All } else { Left::Some(crate::content::object_of(&left)) }
+            if left == **before {
+                return Left::All;
+            }
+            left.why = left.why.for_everybody();
+            Left::Some(crate::content::object_of(&left))
         }
         Content::Consent(card) => {
             let evidence: Vec<crate::kinds::Evidence> = card.value("evidence").unwrap_or_default();
@@ -337,9 +340,14 @@ impl Cut<'_> {
             return;
         }
         inner.bodies.into_values().for_each(|body| making.put(body));
-        let left = Erasure { bodies: Vec::new(), ..before.clone() };
-        making.name(entry, Left::Some(crate::content::object_of(&left)));
+        making.name(entry, without_bodies(before));
     }
+}
+
+/// What is left of an erasure whose names are said anew: that stays open to whoever reads the later one.
+fn without_bodies(before: &Erasure) -> Left {
+    let why = before.why.clone().for_everybody();
+    Left::Some(crate::content::object_of(&Erasure { bodies: Vec::new(), why, ..before.clone() }))
 }
 
 /// A question without the rows that it stands in: `/person/age`.

@@ -19,6 +19,14 @@ words! {
     }
 }
 
+impl ErasureReason {
+    /// As it is said where the whole team reads it: nobody is to see that an answer went into a report.
+    #[must_use]
+    pub fn for_everybody(self) -> Self {
+        if self == Self::Misplaced { Self::Mistake } else { self }
+    }
+}
+
 /// Kind 11: bodies and files of a record that every replica drops.
 ///
 /// It stands beside the record's history, not in it: nothing names it as a parent, and it replaces no write. What it names
