@@ -498,11 +498,12 @@ impl Desk {
         Ok(())
     }
 
-    /// The last erasure in a record, of those that are meant.
+    /// The last erasure in a record, of those that are meant, with the reason as everybody may read it.
     fn last_erasure_of(&self, record: RecordId, is_meant: impl Fn(&Erasure) -> bool) -> Result<Option<Erasure>> {
         let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);
         let meant = state.erasures.into_values().filter(|erased| is_meant(&erased.erasure));
-        Ok(meant.max_by_key(|erased| (erased.at.ms, erased.chain)).map(|erased| erased.erasure))
+        let last = meant.max_by_key(|erased| (erased.at.ms, erased.chain)).map(|erased| erased.erasure);
+        Ok(last.map(|last| Erasure { why: last.why.clone().for_everybody(), ..last }))
     }
 
     /// An erasure as it may be written: what it leaves of an entry is for those who could read the entry.

@@ -4,23 +4,9 @@
 
 mod common;
 
-use std::path::Path;
-
-use common::{Field, PASSPHRASE, begin, finish, laptop, say, set_up};
+use common::{Field, PASSPHRASE, begin, copy, finish, laptop, say, set_up};
 use tianye_desk::view::EraseInput;
 use tianye_desk::{Desk, Laptop};
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for item in std::fs::read_dir(from).unwrap() {
-        let item = item.unwrap();
-        if item.file_type().unwrap().is_dir() {
-            copy(&item.path(), &to.join(item.file_name()));
-        } else {
-            std::fs::copy(item.path(), to.join(item.file_name())).unwrap();
-        }
-    }
-}
 
 fn sit(laptop: &Laptop) -> Desk {
     let id = laptop.start().unwrap().stores[0].id.clone();

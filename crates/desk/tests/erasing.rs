@@ -7,7 +7,7 @@ mod common;
 #[path = "common/holders.rs"]
 mod holders;
 
-use common::{PASSPHRASE, begin, finish, join_as, laptop, say, set_up};
+use common::{PASSPHRASE, begin, copy, finish, join_as, laptop, say, set_up};
 use tianye_desk::view::{AnswerInput, EraseInput, ErasedWhat, ExportInput, Move, NewInterview, Role};
 use tianye_desk::{Cancel, Desk};
 
@@ -500,14 +500,6 @@ fn stands(folder: &std::path::Path, bytes: &[u8]) -> bool {
         }
         std::fs::read(&path).unwrap().windows(bytes.len()).any(|window| window == bytes)
     })
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for item in std::fs::read_dir(from).unwrap().flatten() {
-        let to = to.join(item.file_name());
-        if item.path().is_dir() { copy(&item.path(), &to) } else { _ = std::fs::copy(item.path(), to).unwrap() }
-    }
 }
 
 #[test]

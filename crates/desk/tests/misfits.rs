@@ -4,27 +4,13 @@
 
 mod common;
 
-use std::path::Path;
-
-use common::{Field, PASSPHRASE, begin, finish, say, set_up};
+use common::{Field, PASSPHRASE, begin, copy, finish, say, set_up};
 use tianye_desk::view::{Misfit, MisfitView, RevokeInput};
 use tianye_desk::{Cancel, Desk, Laptop};
 use tianye_hub::{Limits, Options};
 use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId, Seq};
 use tianye_store::{Op, Passphrase, Store, Unlock};
 use tianye_survey::{At, Content, ErasedBody, Erasure, ErasureReason, kind};
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for item in std::fs::read_dir(from).unwrap() {
-        let item = item.unwrap();
-        if item.file_type().unwrap().is_dir() {
-            copy(&item.path(), &to.join(item.file_name()));
-        } else {
-            std::fs::copy(item.path(), to.join(item.file_name())).unwrap();
-        }
-    }
-}
 
 fn sit(laptop: &Laptop) -> Desk {
     let id = laptop.start().unwrap().stores[0].id.clone();

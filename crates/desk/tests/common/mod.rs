@@ -109,6 +109,19 @@ pub fn join_as(lead: &mut Desk, laptop: &Laptop, name: &str, role: Role) -> Desk
     desk
 }
 
+/// A folder with all that is in it, such as an old copy that somebody puts back.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &to.join(item.file_name()));
+        } else {
+            std::fs::copy(item.path(), to.join(item.file_name())).unwrap();
+        }
+    }
+}
+
 /// The program's own text for families, with its blanks filled in.
 pub fn own_text(desk: &Desk, activity: &str) -> ConsentText {
     let mut text = serde_json::to_string(&desk.consent_text()).unwrap();
