@@ -1,22 +1,25 @@
-//! A family takes its consent back, in the real window by keyboard alone: on the laptop of who asked the questions it is gone
-//! at once, on the lead's and on a colleague's at their next sync, and the certificate names the rows of an export to drop.
-//! What was said in a group with the child is out of use, and the lead decides on it.
+//! A family takes its consent back, in the real window by keyboard alone, on three laptops and a hub. What a guardian takes back,
+//! everything, is gone at once on the laptop of who asked the questions, and on the lead's and a colleague's at their next sync;
+//! what was said in a group with the child is out of use until the lead decides on it, and then the child's card goes when the lead
+//! confirms. What a child takes back, one purpose, on a colleague's laptop is gone from where it was asked. The certificates name
+//! the rows of an export to drop.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use tianye_desk::Desk;
-use tianye_desk::view::{AnswerInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, GroupInput};
+use tianye_desk::view::{AnswerInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, GroupInput, PersonQuery};
+use tianye_desk::world::Machine;
+use tianye_desk::{Desk, KdfCost, Laptop as Store};
 
 use crate::Outcome;
-use crate::cards::{desk, id_of, sit};
+use crate::cards::id_of;
+use crate::consent::stands;
 use crate::gallery::Gallery;
-use crate::hub::Hub;
 use crate::laptop::{Laptop, testid};
-use crate::team::Person;
+use crate::team::{People, Person};
 
-const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
 const LANG: &str = "zh-CN";
 
 const FORM: &str = "
@@ -28,16 +31,31 @@ const FORM: &str = "
 | | 家庭问卷 | home | 1 | 中文 (zh) |
 ";
 
-/// Whose family takes it back in which language of the window, and what the child said.
-pub const ROUNDS: [(&str, &str, &str); 2] = [("zh-CN", "101", "标记庚辛壬"), ("en", "102", "标记癸子丑")];
-/// Who sits in the group with them.
+/// One round: what is lived in a language of the window.
+#[derive(Debug)]
+pub struct Round {
+    language: &'static str,
+    /// Whose guardian takes everything back, and what the child said.
+    pub everything: (&'static str, &'static str),
+    /// Which child takes the questionnaire back, and what it said.
+    pub one_purpose: (&'static str, &'static str),
+}
+
+/// Both of them.
+pub const ROUNDS: [Round; 2] = [
+    Round { language: "zh-CN", everything: ("101", "标记庚辛壬"), one_purpose: ("104", "标记甲乙丙") },
+    Round { language: "en", everything: ("102", "标记癸子丑"), one_purpose: ("105", "标记丁戊己") },
+];
+/// Who sits in the groups with those whose guardian takes everything back.
 const OTHER: &str = "103";
 
 /// What is left in the end.
 #[derive(Debug)]
 pub struct Left {
-    /// What the lead's and the interviewer's laptops list.
-    pub listed: [String; 2],
+    /// What the lead's, the interviewer's and the colleague's laptops list.
+    pub listed: [String; 3],
+    /// The codes of everybody of whom those laptops have a card.
+    pub cards: [Vec<String>; 3],
     /// Tables that the lead writes again.
     pub exported: String,
     /// The lead's certificates, as the command line says them.
@@ -46,48 +64,87 @@ pub struct Left {
 
 /// Lives it in both languages.
 pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Left> {
-    let hub = Hub::start(&root.join("hub"))?;
-    let laptop = Laptop::new("withdrawing", &root.join("withdrawing"))?;
-    let mut person = Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
-    let card = hub.card();
-    person.tianye(&["practice", "--hub-card", card.to_str().ok_or("a path without UTF-8")?])?;
+    let mut people = People::new(root)?;
+    people.found()?;
     let form = root.join("home.md");
     std::fs::write(&form, FORM)?;
-    person.tianye(&["add-form", form.to_str().ok_or("a path without UTF-8")?, "--who", "沈一帆"])?;
-    person.tianye(&["add-form", "--instrument", "seminar_children", "--who", "沈一帆"])?;
-    let (data, tables) = (person.laptop.data(), root.join("tables"));
-    // The hub's client blocks, and so has a thread of its own.
-    tokio::task::spawn_blocking(move || collect(&data, &tables)).await??;
-    for (language, code, _) in ROUNDS {
-        sit(&mut person, "陈禾", language).await?;
-        take_back(&person.laptop, gallery, code).await?;
-        sync(&person.laptop).await?;
-        person.laptop.close().await?;
-        sit(&mut person, "沈一帆", language).await?;
-        sync(&person.laptop).await?;
-        decide(&person.laptop, gallery, code).await?;
-        sync(&person.laptop).await?;
-        person.laptop.close().await?;
-        sit(&mut person, "周宁", language).await?;
-        sync(&person.laptop).await?;
-        sync(&person.laptop).await?;
-        person.laptop.close().await?;
-        for who in ["陈禾", "陈禾", "沈一帆"] {
-            person.tianye(&["sync", "--who", who])?;
-        }
-        sit(&mut person, "沈一帆", language).await?;
-        certified(&person.laptop, gallery).await?;
-        person.laptop.close().await?;
+    people.lead.tianye(&["add-form", form.to_str().ok_or("a path without UTF-8")?])?;
+    people.lead.tianye(&["add-form", "--instrument", "seminar_children"])?;
+    for one in [&people.wuyi, &people.wenling] {
+        people.join_by_commands(one)?;
     }
-    let (data, tables) = (person.laptop.data(), root.join("again"));
-    tokio::task::spawn_blocking(move || write_tables(&mut desk(&data, "沈一帆")?, &tables)).await??;
+    let (stores, tables) = (stores(&people), root.join("tables"));
+    // The hub's client blocks, and so has a thread of its own.
+    tokio::task::spawn_blocking(move || collect(&stores, &tables)).await??;
+    let People { lead, wuyi: chen, wenling: zhou, .. } = &mut people;
+    for Round { language, everything: (code, _), one_purpose: (own, _) } in &ROUNDS {
+        at(zhou, language).await?;
+        take_back_one(&zhou.laptop, own).await?;
+        synced(zhou).await?;
+        at(chen, language).await?;
+        take_back(&chen.laptop, gallery, code).await?;
+        sync(&chen.laptop).await?;
+        not_listed(&chen.laptop, own).await?;
+        synced(chen).await?;
+        at(lead, language).await?;
+        sync(&lead.laptop).await?;
+        not_listed(&lead.laptop, own).await?;
+        decide(&lead.laptop, gallery, code).await?;
+        synced(lead).await?;
+        for one in [&mut *zhou, &mut *chen] {
+            at(one, language).await?;
+            sync(&one.laptop).await?;
+            synced(one).await?;
+        }
+        at(lead, language).await?;
+        sync(&lead.laptop).await?;
+        certified(&lead.laptop, gallery).await?;
+        lead.laptop.close().await?;
+    }
+    let (store, tables) = (store(lead), root.join("again"));
+    tokio::task::spawn_blocking(move || write_tables(&mut desk(&store)?, &tables)).await??;
     let mut exported = String::new();
     for table in std::fs::read_dir(root.join("again"))?.flatten() {
         exported.push_str(&String::from_utf8_lossy(&std::fs::read(table.path()).unwrap_or_default()));
     }
-    let list = |who: &str| person.tianye(&["list", "--who", who]);
-    let certificates = serde_json::from_str(&person.tianye(&["--json", "erasures", "--who", "沈一帆"])?)?;
-    Ok(Left { listed: [list("沈一帆")?, list("陈禾")?], exported, certificates })
+    let list = |person: &Person| person.tianye(&["list"]);
+    let certificates = serde_json::from_str(&lead.tianye(&["--json", "erasures"])?)?;
+    let cards = [codes(lead)?, codes(chen)?, codes(zhou)?];
+    Ok(Left { listed: [list(lead)?, list(chen)?, list(zhou)?], cards, exported, certificates })
+}
+
+/// Somebody's laptop without its window: where its stores lie, and what opens theirs.
+type StoreOf = (std::path::PathBuf, &'static str);
+
+fn store(person: &Person) -> StoreOf {
+    (person.laptop.data(), person.passphrase)
+}
+
+fn stores(people: &People) -> [StoreOf; 3] {
+    [store(&people.lead), store(&people.wuyi), store(&people.wenling)]
+}
+
+fn desk((data, passphrase): &StoreOf) -> Outcome<Desk> {
+    let laptop = Store::new(data, Arc::new(Machine), KdfCost::default());
+    let store = laptop.start()?.stores.into_iter().next();
+    Ok(laptop.unlock(&store.ok_or("expected the person's store, found none")?.id, passphrase)?)
+}
+
+fn codes(person: &Person) -> Outcome<Vec<String>> {
+    let found = desk(&store(person))?.people(&PersonQuery::default(), LANG)?;
+    Ok(found.people.into_iter().map(|one| one.code).collect())
+}
+
+/// Opens somebody's window.
+async fn at(person: &mut Person, language: &str) -> Outcome {
+    person.laptop.open(language).await?;
+    person.unlock().await
+}
+
+/// Syncs in the window once more, and closes it.
+async fn synced(person: &mut Person) -> Outcome {
+    sync(&person.laptop).await?;
+    person.laptop.close().await
 }
 
 fn agrees(desk: &mut Desk, code: &str) -> Outcome {
@@ -109,38 +166,33 @@ fn agrees(desk: &mut Desk, code: &str) -> Outcome {
     Ok(())
 }
 
-/// Consent is asked for and given; an interviewer fills the form with both children, the lead sits with both of them and a third,
-/// and tables are written.
-fn collect(data: &Path, tables: &Path) -> Outcome {
-    let mut lead = desk(data, "沈一帆")?;
+/// Consent is asked for and given; an interviewer fills the form with all four, the lead sits with two of them and a fifth, and
+/// tables are written.
+fn collect(stores: &[StoreOf; 3], tables: &Path) -> Outcome {
+    let mut lead = desk(&stores[0])?;
     let noted = lead.checklist().noted;
     lead.note_checklist(&ChecklistInput { gate: true, ..noted })?;
-    for code in [ROUNDS[0].1, ROUNDS[1].1, OTHER] {
+    for code in ROUNDS.iter().flat_map(|round| [round.everything.0, round.one_purpose.0]).chain([OTHER]) {
         agrees(&mut lead, code)?;
     }
-    for ((_, code, _), name) in ROUNDS.into_iter().zip(["座谈甲", "座谈乙"]) {
-        let members = vec![code.to_owned(), OTHER.to_owned()];
+    for (round, name) in ROUNDS.iter().zip(["座谈甲", "座谈乙"]) {
+        let members = vec![round.everything.0.to_owned(), OTHER.to_owned()];
         let group = GroupInput { name: name.into(), members, ..GroupInput::default() };
         let group = lead.save_group(&group)?;
         lead.start_with(&group, "seminar_children", LANG)?;
         lead.pause_interview(LANG)?;
     }
     lead.sync()?;
-    drop(lead);
-    let mut chen = desk(data, "陈禾")?;
+    let mut chen = desk(&stores[1])?;
     chen.sync()?;
-    for (_, code, said) in ROUNDS {
+    for (code, said) in ROUNDS.iter().flat_map(|round| [round.everything, round.one_purpose]) {
         let child = id_of(&chen, code)?;
         chen.start_with(&child, "home", LANG)?;
         chen.answer(&AnswerInput { field: "/say".into(), value: said.into() })?;
         chen.finalise(LANG)?;
     }
     chen.sync()?;
-    drop(chen);
-    let mut zhou = desk(data, "周宁")?;
-    zhou.sync()?;
-    drop(zhou);
-    let mut lead = desk(data, "沈一帆")?;
+    desk(&stores[2])?.sync()?;
     lead.sync()?;
     write_tables(&mut lead, tables)
 }
@@ -157,8 +209,8 @@ fn write_tables(lead: &mut Desk, folder: &Path) -> Outcome {
     Ok(())
 }
 
-/// The guardian says so; everything of the child that was asked here is gone before the sheet is closed.
-async fn take_back(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome {
+/// The sheet of a child, as somebody is to be asked.
+async fn consent_sheet(laptop: &Laptop, code: &str) -> Outcome {
     laptop.press_button("tab-people").await?;
     laptop.until_shows("people-search").await?;
     laptop.types(code).await?;
@@ -166,7 +218,35 @@ async fn take_back(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcom
     laptop.press(Key::Enter).await?;
     laptop.until_shows("consent-box").await?;
     laptop.chord(Key::Alt, 'o').await?;
-    laptop.until_shows("consent-sheet").await?;
+    laptop.until_shows("consent-sheet").await
+}
+
+/// The child says on a colleague's laptop, for itself, that the questionnaire is to go; all else may stay.
+async fn take_back_one(laptop: &Laptop, code: &str) -> Outcome {
+    consent_sheet(laptop, code).await?;
+    let own = "document.activeElement.type === 'radio' && document.activeElement.value === 'own'";
+    laptop.tab_until("document.activeElement.type === 'radio'", "who speaks").await?;
+    for _ in 0..6 {
+        if laptop.run(&format!("return {own}")).await? == json!(true) {
+            break;
+        }
+        laptop.press(Key::Right).await?;
+    }
+    laptop.keys(" ").await?;
+    laptop.until(&format!("{own} && document.activeElement.checked"), "the child chosen").await?;
+    for button in ["withdraw", "withdraw-questionnaire", "withdraw-some"] {
+        laptop.press_button(button).await?;
+    }
+    laptop.until_shows("consent-said").await?;
+    stands(laptop, "questionnaire", "consent-withdrawn").await?;
+    stands(laptop, "group", "consent-complete").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until(&format!("!document.querySelector('{}')", testid("consent-sheet")), "the sheet closed").await
+}
+
+/// The guardian says so; everything of the child that was asked here is gone before the sheet is closed.
+async fn take_back(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome {
+    consent_sheet(laptop, code).await?;
     laptop.fill("consent-name", "王桂英").await?;
     laptop.press_button("withdraw").await?;
     laptop.until_shows("withdraw-box").await?;
@@ -200,7 +280,7 @@ async fn sync(laptop: &Laptop) -> Outcome {
     laptop.until_quiet().await
 }
 
-/// On the lead's laptop the interview is gone; the group's session waits for a word, and goes.
+/// On the lead's laptop the interview is gone; the group's session waits for a word, and goes; then the child's card does too.
 async fn decide(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome {
     not_listed(laptop, code).await?;
     laptop.press_button("tab-team").await?;
@@ -208,11 +288,15 @@ async fn decide(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome {
     laptop.press_button("to-real").await?;
     laptop.until_shows("erase-due").await?;
     let due = "[...document.querySelectorAll('[data-testid=due] input')]";
-    laptop.until(&format!("{due}.length === 1"), "the group’s session, and nothing else").await?;
-    laptop.tab_until(&format!("{due}.includes(document.activeElement)"), "what is due").await?;
-    laptop.keys(" ").await?;
-    gallery.one(laptop, "withdraw-due").await?;
-    laptop.press_button("erase-due").await?;
+    for (what, picture) in [("the group’s session, and nothing else", "withdraw-due"), ("the child", "withdraw-card")]
+    {
+        laptop.until(&format!("{due}.length === 1 && !{due}[0].checked"), what).await?;
+        laptop.tab_until(&format!("{due}.includes(document.activeElement)"), what).await?;
+        laptop.keys(" ").await?;
+        gallery.one(laptop, picture).await?;
+        laptop.press_button("erase-due").await?;
+        laptop.until_quiet().await?;
+    }
     laptop.until(&format!("{due}.length === 0"), "nothing due any more").await?;
     laptop.press(Key::PageUp).await?;
     laptop.until_shows("page-team").await

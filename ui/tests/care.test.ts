@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { no } from './refusals';
-import { interview, open, settled } from './window';
+import { interview, open, settled, unlock } from './window';
 
 const field = () => document.activeElement as HTMLElement;
 
@@ -11,6 +11,30 @@ test('before anybody has unlocked the card is there for a hand too', async () =>
   expect(window.maybe('care-locked')).not.toBeNull();
   await window.key('F12');
   expect(window.maybe('care-locked')).toBeNull();
+});
+
+test('a report of which nobody has been told is counted on every page until somebody was', async () => {
+  const window = open();
+  await unlock(window);
+  expect(window.maybe('untold')).toBeNull();
+  await window.key('F12');
+  await window.found('care-words');
+  await settled();
+  await window.type('奶奶不在的时候');
+  await window.click('care-save');
+  await window.found('care-untold');
+  await window.click('care-leave');
+  expect(window.at('today-untold').textContent).toContain('有 1 份记录还没有告诉任何人');
+  await window.click('tab-people');
+  expect(window.at('untold').textContent).toBe('1');
+  expect(window.at('care-mark').getAttribute('aria-label')).toContain('还没有告诉任何人');
+  await window.key('F12');
+  await window.found('care-open-report');
+  await window.click('care-open-report');
+  await window.click('report-call');
+  await window.click('outcome-told');
+  await window.click('care-leave');
+  expect(window.maybe('untold')).toBeNull();
 });
 
 describe('an answer that carries risk', () => {

@@ -1,13 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { passphrase } from '../src/lib/backend/fake';
 import { no } from './refusals';
-import { open, settled, unlock } from './window';
-
-async function select(field: HTMLElement, value: string): Promise<void> {
-  (field as HTMLSelectElement).value = value;
-  field.dispatchEvent(new Event('change', { bubbles: true }));
-  await settled();
-}
+import { open, select, settled, unlock } from './window';
 
 describe('unlocking', () => {
   test('a wrong passphrase is said, and can be typed again', async () => {
@@ -234,6 +228,24 @@ describe('the lead', () => {
     expect(window.text()).toContain('没有要您决定的');
     await window.key('z', { ctrlKey: true });
     expect(window.text()).toContain('已收回，又回到待定里');
+    expect(window.at('sum').textContent).toContain('2 处要您决定');
+  });
+
+  test('what was decided of a whole interview is taken back at once later too, with a reason', async () => {
+    const window = await lead();
+    await window.click('tab-conflicts');
+    await window.found('whole');
+    await window.key('2', { altKey: true, code: 'Digit2' });
+    await window.type('第二次去问过奶奶');
+    await window.key('Enter');
+    await window.key('d', { altKey: true });
+    await window.found('take-back-whole');
+    expect(window.at('take-back-whole').textContent).toContain('2 个决定');
+    await window.key('1', { altKey: true, code: 'Digit1' });
+    expect(document.activeElement).toBe(window.at('reason'));
+    expect(window.at('sum').textContent).toContain('2 处已经决定');
+    await window.type('奶奶又改口了');
+    await window.click('take-back-whole');
     expect(window.at('sum').textContent).toContain('2 处要您决定');
   });
 

@@ -2,7 +2,7 @@ import { waitFor } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import type { AssignmentRow, CardConflict, EraseInput, NewInterview, PeopleView, PersonView, ReportInput, RosterView, WriteView } from '../src/lib/ipc/bindings';
 import { no } from './refusals';
-import { open, settled, unlock, type Window } from './window';
+import { open, select, settled, unlock, type Window } from './window';
 
 const field = () => document.activeElement as HTMLElement;
 
@@ -345,6 +345,22 @@ describe('conflicts of cards', () => {
     expect(decided).toHaveBeenCalledWith({ record: 'r1', field: 'contact', entry: 'e2', value: '', reason: '问过奶奶' }, 'zh-CN');
     expect(window.at('decided').textContent).toContain('13900000002');
     expect(window.maybe('card-conflict-1')).toBeNull();
+  });
+
+  test('are filtered with the answers: by whose they are, and as cards', async () => {
+    const window = open();
+    window.backend.cardConflicts = async () => [conflict, { ...conflict, record: 'r2', sides: [word('e3', '1', '何苗', '2017-04-12T10:00:00+08:00')] }];
+    await unlock(window, 'st3');
+    await window.click('tab-conflicts');
+    await window.found('card-conflict-2');
+    await window.key('f', { altKey: true });
+    await select(window.at('filter-person'), '何苗');
+    expect(window.at('sum').textContent).toContain('1 处要您决定，共 4 处');
+    expect(window.at('card-conflict-1').getAttribute('aria-current')).toBe('true');
+    await select(window.at('filter-person'), '');
+    await select(window.at('filter-form'), '登记卡');
+    expect(window.at('sum').textContent).toContain('2 处要您决定，共 4 处');
+    expect(window.maybe('conflict-1')).toBeNull();
   });
 
   test('show their history, take a third word, and a decision is taken back', async () => {

@@ -67,6 +67,13 @@ export async function settled(): Promise<void> {
   }
 }
 
+/** Chooses in a list that drops down. */
+export async function select(field: HTMLElement, value: string): Promise<void> {
+  (field as HTMLSelectElement).value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  await settled();
+}
+
 /** Unlocks as one of the invented people. */
 export async function unlock(window: Window, store = 'st1'): Promise<void> {
   (await window.found(`store-${store}`)).click();

@@ -85,8 +85,11 @@ fn show(one: &DueView, words: &Words) {
         0 => words.say("due-whole", &[]),
         count => words.say("due-files", &[("count", &count.to_string())]),
     };
-    let purpose = words.say(&format!("purpose-{}", one.purpose), &[]);
-    say::line(&format!("  {}  {}  {}  {purpose}: {why}, {what}", one.record, one.code, one.form));
+    let why = match one.purpose.as_str() {
+        "" => words.say("consent-all-withdrawn", &[]),
+        purpose => format!("{}: {why}", words.say(&format!("purpose-{purpose}"), &[])),
+    };
+    say::line(&format!("  {}  {}  {}  {why}, {what}", one.record, one.code, one.form));
 }
 
 fn tell(checklist: &Checklist, json: bool, words: &Words) {

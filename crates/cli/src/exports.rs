@@ -112,10 +112,12 @@ pub fn log(desk: &Desk, json: bool, words: &Words) -> Result<()> {
                 "{}  {}  {}  {} interviews{without}  {what}{purpose}  {}",
                 row.at, row.by, row.form, row.interviews, row.folder
             ));
-            for one in &row.taken_back {
-                let purpose = purpose_called(&one.purpose, words);
-                let args = [("purpose", &*purpose), ("count", &*one.interviews.to_string())];
-                say::line(&format!("  {}", words.say("export-taken-back", &args)));
+            for (key, lapsed) in [("export-taken-back", &row.taken_back), ("export-past-day", &row.past_day)] {
+                for one in lapsed {
+                    let purpose = purpose_called(&one.purpose, words);
+                    let args = [("purpose", &*purpose), ("count", &*one.interviews.to_string())];
+                    say::line(&format!("  {}", words.say(key, &args)));
+                }
             }
             if row.drops > 0 {
                 let drops = words.say("export-drops", &[("count", &row.drops.to_string())]);

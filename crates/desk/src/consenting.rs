@@ -6,6 +6,7 @@ mod gate;
 mod last_day;
 mod texts;
 
+pub(crate) use gate::{Gate, Lapse};
 pub use texts::usual_text;
 
 use std::collections::{BTreeMap, BTreeSet};

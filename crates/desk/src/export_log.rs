@@ -7,7 +7,7 @@ use tianye_survey::{Content, ExportNote, Exported, kind};
 use crate::desk::Desk;
 use crate::filling::record_id;
 use crate::interview::page::small;
-use crate::kept_exports::{KeptExport, TakenBack, told};
+use crate::kept_exports::{KeptExport, Lapsed, told};
 use crate::refusal::Result;
 use crate::view::ExportLogRow;
 
@@ -23,23 +23,27 @@ impl Desk {
     pub fn export_log(&self) -> Result<Vec<ExportLogRow>> {
         let own = self.kept_exports()?;
         let mut log: Vec<ExportLogRow> = self.told_exports(&own)?;
-        let (gone, mut taken_back) = (self.gone()?, TakenBack::default());
+        let (gone, mut lapsed) = (self.gone()?, Lapsed::default());
         for kept in &own {
-            self.look_taken_back(kept, &mut taken_back)?;
+            self.look_lapsed(kept, &mut lapsed)?;
         }
-        log.extend(own.into_iter().map(|kept| ExportLogRow {
-            taken_back: told(&kept.taken_back(&taken_back)),
-            drops: small(kept.all_to_drop(&gone, &taken_back).len()),
-            interviews: small(kept.interviews.len()),
-            purpose: kept.options.purpose.into(),
-            left_out: told(&kept.left_out),
-            id: kept.id,
-            at: kept.at,
-            by: kept.by.name,
-            form: kept.form,
-            identified: kept.options.identified,
-            reason: kept.reason,
-            folder: kept.folder,
+        log.extend(own.into_iter().map(|kept| {
+            let [taken_back, past_day] = kept.lapsed(&lapsed).map(|one| told(&one));
+            ExportLogRow {
+                taken_back,
+                past_day,
+                drops: small(kept.all_to_drop(&gone, &lapsed).len()),
+                interviews: small(kept.interviews.len()),
+                purpose: kept.options.purpose.into(),
+                left_out: told(&kept.left_out),
+                id: kept.id,
+                at: kept.at,
+                by: kept.by.name,
+                form: kept.form,
+                identified: kept.options.identified,
+                reason: kept.reason,
+                folder: kept.folder,
+            }
         }));
         // Clocks of other laptops may be wrong: they order a list for people, and decide nothing.
         log.sort_by_cached_key(|row| {
@@ -93,7 +97,7 @@ impl Desk {
             let ExportNote { at, form, identified, reason, interviews, purpose, left_out } = note(sealed)?;
             let (purpose, left_out) = (purpose.into(), told(&left_out));
             let by = self.book.name(author);
-            let (folder, taken_back, drops) = (String::new(), Vec::new(), 0);
+            let (folder, taken_back, past_day, drops) = (String::new(), Vec::new(), Vec::new(), 0);
             Some(ExportLogRow {
                 id,
                 at,
@@ -106,6 +110,7 @@ impl Desk {
                 left_out,
                 folder,
                 taken_back,
+                past_day,
                 drops,
             })
         };

@@ -165,7 +165,7 @@ impl Desk {
                 *left_out.entry(why).or_default() += 1;
                 continue;
             }
-            let unusable = self.unusable(&gate.consents, brief);
+            let unusable = self.unusable(&gate, brief);
             let entries = entries_of(&self.store, *record)?;
             let read =
                 self.book.library.read_under(&self.book.project, &self.store, &entries, &newest, &self.book.team);

@@ -1,5 +1,5 @@
 //! The exports that were made on a laptop: each carries an id, and what to drop from it can be said: after an erasure, and after
-//! somebody took back what it is for, though the record stays and may be used for other things.
+//! somebody took back what it is for or its last day passed, though the record stays and may be used for other things.
 //!
 //! What is kept in the store and what is written beside the tables (`export.json`) is the same, so that an export that came
 //! from another laptop can be asked too. It holds keys of rows and names of files, never a name of a person who was asked; of a
@@ -15,6 +15,7 @@ use tianye_journal::RecordId;
 use tianye_store::Op;
 use tianye_survey::{ExportFor, Purpose};
 
+use crate::consenting::Lapse;
 use crate::desk::Desk;
 use crate::interview::page::small;
 use crate::papers;
@@ -188,13 +189,26 @@ pub(crate) struct Gone {
 
 /// Why a row goes that was erased.
 const ERASED: &str = "erased";
-/// Why a row goes of a record that stays: what the export is for was taken back.
-const TAKEN_BACK: &str = "taken-back";
+impl Lapse {
+    /// Why a row goes of a record that stays, in the list of rows to drop.
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::TakenBack(_) => "taken-back",
+            Self::PastItsDay(_) => "past-its-day",
+        }
+    }
 
-/// What was taken back of what exports need, by what they are for and whether they tell who somebody is: interviews as such exports
-/// call them, with the purpose. It holds as of now: who agrees again is not in it any more.
+    fn purpose(&self) -> &Purpose {
+        match self {
+            Self::TakenBack(purpose) | Self::PastItsDay(purpose) => purpose,
+        }
+    }
+}
+
+/// What lapsed of what exports need, by what they are for and whether they tell who somebody is: interviews as such exports call
+/// them. It holds as of now: who agrees again is not in it any more, nor what may be kept for longer after all.
 #[derive(Debug, Default)]
-pub(crate) struct TakenBack(BTreeMap<(ExportFor, bool), BTreeMap<String, Purpose>>);
+pub(crate) struct Lapsed(BTreeMap<(ExportFor, bool), BTreeMap<String, Lapse>>);
 
 impl KeptExport {
     /// An export that nothing was written of yet.
@@ -307,32 +321,31 @@ impl KeptExport {
         drops.into_iter().collect()
     }
 
-    /// The same, and what must go since somebody took back what it is for. What was erased is told as that.
-    pub fn all_to_drop(&self, gone: &[Gone], taken_back: &TakenBack) -> Vec<DropRow> {
+    /// The same, and what must go since what it is for was taken back or is past its last day. What was erased is told as that.
+    pub fn all_to_drop(&self, gone: &[Gone], lapsed: &Lapsed) -> Vec<DropRow> {
         let mut drops = self.to_drop(gone);
         let place = |row: &DropRow| [&row.file, &row.key, &row.act].map(String::clone);
         let erased: BTreeSet<[String; 3]> = drops.iter().map(place).collect();
-        let taken = self.taken_from(taken_back);
+        let of_lapsed = self.lapsed_in(lapsed);
         let rows: BTreeSet<DropRow> =
-            taken.flat_map(|(id, rows, purpose)| self.all_of(id, rows, TAKEN_BACK, purpose.as_str())).collect();
+            of_lapsed.flat_map(|(id, rows, why)| self.all_of(id, rows, why.as_str(), why.purpose().as_str())).collect();
         drops.extend(rows.into_iter().filter(|row| !erased.contains(&place(row))));
         drops
     }
 
-    /// How many interviews in it would not be in it now since somebody took back what it is for, by that.
-    pub fn taken_back(&self, taken_back: &TakenBack) -> LeftOut {
-        let mut count = LeftOut::new();
-        for (.., purpose) in self.taken_from(taken_back) {
-            *count.entry(purpose.clone()).or_default() += 1;
+    /// How many interviews in it would not be in it now since somebody took back what it is for, by that; and how many since the
+    /// last day of what it is for is over.
+    pub fn lapsed(&self, lapsed: &Lapsed) -> [LeftOut; 2] {
+        let [mut taken_back, mut past] = [LeftOut::new(), LeftOut::new()];
+        for (.., why) in self.lapsed_in(lapsed) {
+            let count = if matches!(why, Lapse::TakenBack(_)) { &mut taken_back } else { &mut past };
+            *count.entry(why.purpose().clone()).or_default() += 1;
         }
-        count
+        [taken_back, past]
     }
 
-    fn taken_from<'a>(
-        &'a self,
-        taken_back: &'a TakenBack,
-    ) -> impl Iterator<Item = (&'a str, &'a KeptRows, &'a Purpose)> {
-        let all = taken_back.0.get(&(self.options.purpose, self.options.identified));
+    fn lapsed_in<'a>(&'a self, lapsed: &'a Lapsed) -> impl Iterator<Item = (&'a str, &'a KeptRows, &'a Lapse)> {
+        let all = lapsed.0.get(&(self.options.purpose, self.options.identified));
         let one = move |(id, rows): (&'a String, &'a KeptRows)| Some((id.as_str(), rows, all?.get(id)?));
         self.interviews.iter().filter_map(one)
     }
@@ -393,29 +406,29 @@ impl Desk {
         index.iter().filter_map(one).collect()
     }
 
-    /// Looks up what was taken back of what such an export needs, once for all of its sort.
+    /// Looks up what lapsed of what such an export needs, once for all of its sort.
     ///
     /// # Errors
     /// The store's refusal.
-    pub(crate) fn look_taken_back(&self, kept: &KeptExport, taken_back: &mut TakenBack) -> Result<()> {
+    pub(crate) fn look_lapsed(&self, kept: &KeptExport, lapsed: &mut Lapsed) -> Result<()> {
         let sort = (kept.options.purpose, kept.options.identified);
-        if taken_back.0.contains_key(&sort) {
+        if lapsed.0.contains_key(&sort) {
             return Ok(());
         }
         let (today, study) = (self.today(), self.study().ok());
         let gate = self.gate(&today)?;
-        let mut taken = BTreeMap::new();
+        let mut found = BTreeMap::new();
         for (record, brief) in &self.book.interviews {
-            let Some(purpose) = self.taken_back(&gate, record, brief, sort) else { continue };
-            taken.extend(study.as_ref().map(|study| (study.interview(record), purpose.clone())));
-            taken.insert(record.to_string(), purpose);
+            let Some(why) = self.lapsed(&gate, record, brief, sort) else { continue };
+            found.extend(study.as_ref().map(|study| (study.interview(record), why.clone())));
+            found.insert(record.to_string(), why);
         }
-        taken_back.0.insert(sort, taken);
+        lapsed.0.insert(sort, found);
         Ok(())
     }
 
-    /// What must be dropped from an export after all erasures since, and after what was taken back and not agreed to again: the
-    /// export's id, for one made on this laptop, or the folder that it was written to.
+    /// What must be dropped from an export after all erasures since, after what was taken back and not agreed to again, and since a
+    /// last day of what it is for is over: the export's id, for one made on this laptop, or the folder that it was written to.
     ///
     /// # Errors
     /// `export-unknown`; `export-manifest` for a folder without a readable `export.json`.
@@ -430,9 +443,9 @@ impl Desk {
                 return Err(refuse("export-unknown", detail).with("export", export));
             }
         };
-        let mut taken_back = TakenBack::default();
-        self.look_taken_back(&kept, &mut taken_back)?;
-        Ok(kept.all_to_drop(&self.gone()?, &taken_back))
+        let mut lapsed = Lapsed::default();
+        self.look_lapsed(&kept, &mut lapsed)?;
+        Ok(kept.all_to_drop(&self.gone()?, &lapsed))
     }
 
     /// The same as CSV, for an analyst.

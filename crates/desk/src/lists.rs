@@ -40,6 +40,7 @@ impl Desk {
             conflicts: self.count_conflicts(),
             join_requests: 0,
             due: self.count_due()?,
+            untold: self.count_untold()?,
             stopped: self.stopped()?,
         })
     }

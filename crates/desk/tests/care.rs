@@ -66,8 +66,10 @@ fn a_disclosure_from_the_middle_of_an_interview_reaches_the_holders_and_their_ti
         chen.save_report(&ReportInput { interview: sheet.interview.clone(), ..report(MARKERS[0]) }, ZH).unwrap();
     assert_eq!((saved.told, saved.waiting, saved.own), (false, true, true));
     assert!(!chen.record_call(&call(&saved, "", "no-answer")).unwrap().told);
+    assert_eq!(chen.home("zh-CN").unwrap().untold, 1, "every page says so until somebody was told");
     let told = chen.record_call(&call(&saved, MARKERS[4], "told")).unwrap();
     assert!(told.told);
+    assert_eq!(chen.home("zh-CN").unwrap().untold, 0);
 
     // The interview goes on where it stopped.
     say(&mut chen, "/family/age", "9");

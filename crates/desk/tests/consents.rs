@@ -100,6 +100,11 @@ fn codes(desk: &Desk) -> Vec<String> {
     codes
 }
 
+/// How many interviews wait for a word; who took everything back may wait too, by the card.
+fn interviews_due(lead: &Desk) -> usize {
+    lead.due("zh-CN").unwrap().iter().filter(|one| !one.person).count()
+}
+
 fn withdrawal(person: &str, standing: &str, purposes: &[&str]) -> WithdrawInput {
     WithdrawInput {
         person: person.into(),
@@ -456,7 +461,7 @@ fn what_others_wrote_is_out_of_use_until_the_lead_hears_of_it() {
     assert_eq!(code(chen.due("zh-CN")), "no-right");
     chen.sync().unwrap();
     lead.sync().unwrap();
-    assert!(codes(&lead).is_empty() && lead.due("zh-CN").unwrap().is_empty(), "it is erased as it is heard of");
+    assert!(codes(&lead).is_empty() && interviews_due(&lead) == 0, "it is erased as it is heard of");
     lead.sync().unwrap();
     chen.sync().unwrap();
     assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
@@ -488,7 +493,7 @@ fn what_a_colleague_writes_down_as_taken_back_is_erased_where_it_was_written() {
     }
     assert!(chen.erasures("zh-CN").unwrap().iter().all(|one| one.by == "陈禾"));
     lead.sync().unwrap();
-    assert!(codes(&lead).is_empty() && lead.due("zh-CN").unwrap().is_empty());
+    assert!(codes(&lead).is_empty() && interviews_due(&lead) == 0);
 }
 
 fn noted(note: &str) -> NotedView {

@@ -10,8 +10,8 @@ use common::{Field, say, set_up};
 use std::io::Cursor;
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    AssignInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, NewInterview, PersonInput, PersonQuery,
-    RetentionView, Role,
+    AssignInput, ChecklistInput, ConsentInput, ConsentWord, ExportInput, GroupInput, NewInterview, PersonInput,
+    PersonQuery, RetentionView, Role, WithdrawInput,
 };
 
 const ZH: &str = "zh-CN";
@@ -176,6 +176,52 @@ fn who_does_not_read_what_colleagues_collect_is_told_of_no_people() {
     assert!(su.due(ZH).unwrap().is_empty());
     chen.sync().unwrap();
     assert_eq!(chen.due(ZH).map(|_| ()).unwrap_err().code, "no-right");
+}
+
+/// Everything is taken back: what was said goes at once, and the card, with the no on it, when a person confirms.
+#[test]
+fn who_takes_everything_back_is_gone_when_a_lead_confirms() {
+    let (_field, mut lead, mut chen, mut zhou) = gated();
+    let person = pupil(&mut lead, "217");
+    let other = pupil(&mut lead, "218");
+    let group =
+        GroupInput { name: "座谈".into(), members: vec!["217".into(), "218".into()], ..GroupInput::default() };
+    let group = lead.save_group(&group).unwrap();
+    meet(&mut lead, &mut chen);
+    agrees(&mut chen, &person);
+    interview(&mut chen, &person);
+    let back = |purposes: &[&str]| WithdrawInput {
+        person: person.clone(),
+        standing: "legal-guardian".into(),
+        name: "王桂英".into(),
+        relation: String::new(),
+        note: String::new(),
+        purposes: purposes.iter().map(|one| (*one).to_owned()).collect(),
+    };
+    chen.withdraw_consent(&back(&["questionnaire"])).unwrap();
+    meet(&mut lead, &mut chen);
+    assert_eq!(due(&lead), [], "there is still the recording to ask about");
+    assert_eq!(chen.withdraw_consent(&back(&[])).unwrap().erased, 0);
+    meet(&mut lead, &mut chen);
+    assert_eq!(due(&lead), [row(&person, "withdrawn", true)], "and neither the group nor the other child");
+    assert_eq!(chen.due(ZH).map(|_| ()).unwrap_err().code, "no-right");
+    let everybody = |desk: &Desk| {
+        let people = desk.people(&PersonQuery::default(), ZH).unwrap().people;
+        people.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert!(everybody(&chen).contains(&person), "until somebody confirms, nobody asks again");
+
+    assert_eq!(lead.erase_due(std::slice::from_ref(&person)).unwrap(), 1);
+    meet(&mut lead, &mut chen);
+    zhou.sync().unwrap();
+    for desk in [&lead, &chen, &zhou] {
+        let left = everybody(desk);
+        assert!(!left.contains(&person) && left.contains(&other), "{left:?}");
+    }
+    assert!(due(&lead).is_empty());
+    let certificate = lead.erasures(ZH).unwrap().into_iter().find(|one| one.record == person).unwrap();
+    assert_eq!((certificate.why.as_str(), certificate.chunks > 0), ("withdrawn", true), "the signature goes too");
+    assert!(lead.person_page(&group, ZH).is_ok());
 }
 
 #[test]

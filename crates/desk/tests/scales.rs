@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a scale that cannot be read fails the test")]
 
+#[path = "common/simulated.rs"]
+mod simulated;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use simulated::hundred;
 use tianye_desk::form_tests::{read, run};
 use tianye_desk::forms::{Checked, check_workbook, workbook};
 use tianye_desk::instruments::Instrument;
@@ -45,6 +49,14 @@ fn their_scoring_holds() {
         }
     }
     assert!(scored >= 6);
+}
+
+/// A simulated hundred of each: every walk ends with nothing left to fix, and every item is answered by one of them.
+#[test]
+fn a_simulated_hundred_of_each_comes_to_the_end() {
+    for (id, text) in ALL {
+        hundred(id, &checked(id, text).1.form);
+    }
 }
 
 #[test]

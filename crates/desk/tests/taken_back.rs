@@ -11,7 +11,7 @@ use common::{PASSPHRASE, say};
 use tempfile::TempDir;
 use tianye_desk::view::{
     ChecklistInput, ConsentInput, ConsentWord, DropRow, ExportInput, ExportPurpose, GroupInput, NewProject, PairAct,
-    PairInput, PersonInput, WithdrawInput,
+    PairInput, PersonInput, RetentionView, WithdrawInput,
 };
 use tianye_desk::world::Machine;
 use tianye_desk::{Desk, KdfCost, Laptop};
@@ -198,6 +198,32 @@ fn only_the_exports_that_were_made_for_what_was_taken_back_list_its_rows() {
     // Who is asked for the use itself loses the record: that is told as erased, once.
     let all: &dyn Fn(&mut Field) = &|field| field.withdraw("219", &["questionnaire"]);
     check(&[archive, all], [&["drop 219 erased"], &["drop 219 erased"], &["drop 219 erased"]]);
+}
+
+/// The day until which the archive, or the school, may have it is over: those exports list every row, and no other one does.
+#[test]
+fn an_export_lists_its_rows_when_the_last_day_of_what_it_is_for_is_over() {
+    let mut field = field();
+    let noted = field.lead.checklist().noted;
+    let retention = vec![RetentionView { purpose: "archiving".into(), until: "2018-12-31".into() }];
+    field.lead.note_checklist(&ChecklistInput { retention, ..noted }).unwrap();
+    field.withdraw("219", &["archiving"]);
+    let [analysis, archive, school] = field.drops();
+    assert_eq!((analysis.len(), school.len()), (0, 0));
+    let why = |code: &str| archive.iter().filter(|row| row.contains(code)).map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(why("219"), ["drop 219 taken-back archiving"], "a no is told as that");
+    assert_eq!(why("218"), ["drop 218 past-its-day archiving"]);
+    let log = field.lead.export_log().unwrap();
+    for row in log {
+        let of = |lapsed: &[tianye_desk::view::LeftOut]| lapsed.iter().map(|one| one.interviews).sum::<u32>();
+        let rows = field.lead.to_drop(&row.id).unwrap();
+        let told = |why: &str| {
+            // The roster stands in a table of its own.
+            let keys: BTreeSet<&str> = rows.iter().filter(|row| row.why == why).map(|row| row.key.as_str()).collect();
+            keys.len() as u32
+        };
+        assert_eq!((of(&row.taken_back), of(&row.past_day)), (told("taken-back"), told("past-its-day")));
+    }
 }
 
 #[test]

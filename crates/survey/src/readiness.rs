@@ -170,15 +170,19 @@ pub fn due(
         .and_then(|purpose| found(DueWhy::Retention, purpose))
 }
 
-/// Whether the card of a respondent, with the consents, ties and assignments, may be kept no longer on a day: the last day of
-/// every purpose that the project asks for is over, but of those that were refused, for which nothing was collected. Where all
-/// were refused, the word is kept as long as there is somebody who might ask again. Gives the purpose that ended last.
+/// Whether the card of a respondent, with the consents, ties and assignments, may be kept no longer on a day. Either everything
+/// was taken back; or the last day of every purpose that the project asks for is over, but of those that were refused, for which
+/// nothing was collected. Where all were refused and nothing taken back, the word is kept as long as there is somebody who might
+/// ask again. Gives the purpose that ended last.
 pub fn due_of_person(
     project: &ProjectState,
     today: &str,
     standing: &dyn Fn(&Purpose) -> crate::ConsentStanding,
 ) -> Option<Due> {
     let card = project.project()?;
+    if let Some(purpose) = everything_taken_back(card, standing) {
+        return Some(Due { why: DueWhy::Withdrawn, purpose });
+    }
     // In a project for practice days may have been set before anybody said what is asked for.
     let mut all: Vec<&Purpose> = card.purposes.iter().collect();
     if all.is_empty() {
@@ -194,6 +198,22 @@ pub fn due_of_person(
     let ended = kept_for.iter().map(|purpose| Some((over(purpose)?, *purpose))).collect::<Option<Vec<_>>>()?;
     let (_, last) = ended.into_iter().max()?;
     Some(Due { why: DueWhy::Retention, purpose: last.clone() })
+}
+
+/// A purpose that was taken back, where each one was or was never agreed to. Where the project does not say what it asks for, it is
+/// asked for everything.
+fn everything_taken_back(
+    card: &crate::kinds::Project,
+    standing: &dyn Fn(&Purpose) -> crate::ConsentStanding,
+) -> Option<Purpose> {
+    let no = |purpose: &Purpose| Some((standing(purpose), purpose.clone())).filter(|(said, _)| said.is_no());
+    let noes: Option<Vec<_>> = if card.purposes.is_empty() {
+        Purpose::ALL.iter().map(no).collect()
+    } else {
+        card.purposes.iter().map(no).collect()
+    };
+    let taken_back = |(said, purpose)| (said == crate::ConsentStanding::Withdrawn).then_some(purpose);
+    noes?.into_iter().find_map(taken_back)
 }
 
 /// The last day on which something may be kept for a purpose; none where the project says none.

@@ -53,6 +53,7 @@ export-log = Exports so far
 export-log-none = Nothing has been exported yet
 export-log-deidentified = de-identified
 export-taken-back = No longer agreed to “{ $purpose }”: { $count }
+export-past-day = Past the last day of “{ $purpose }”: { $count }
 export-drops = { $count ->
     [one] One row or file to drop from it.
    *[other] { $count } rows and files to drop from it.

@@ -40,6 +40,7 @@ care-answered = 刚才的回答，请先停一停：先听孩子说，有要记�
 risk-look = 先停一停，看看孩子，再看一眼求助卡。
 risk-trial = 正式访谈时，这样回答会打开求助卡。
 care-mark = 求助卡
+care-mark-untold = 求助卡：有 { $count } 份记录还没有告诉任何人
 key-care = 孩子需要帮助时的求助卡
 care-title = 慢慢来。先听孩子说完。
 care-back = 返回

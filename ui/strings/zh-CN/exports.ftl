@@ -53,6 +53,7 @@ export-log = 导出过的
 export-log-none = 还没有导出过
 export-log-deidentified = 去标识
 export-taken-back = 现在不同意“{ $purpose }”了：{ $count }
+export-past-day = “{ $purpose }”的保存期已过：{ $count }
 export-drops = 要从里面去掉 { $count } 行或文件。
 export-practised = 有 { $count } 次访谈不在里面：是正式开始以前练习的。
 export-drops-saved = 已存到 { $path }。请交给拿到这份导出的人。

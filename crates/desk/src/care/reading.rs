@@ -1,6 +1,6 @@
 //! Reading reports: a holder those of everybody, everybody else their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::{ChainId, ChunkId, Details, Form, PersonId, RecordId};
 use tianye_survey::{Attachment, Content, Packet, ReportAct, ReportState, Role, Sent, kind, reports, safeguarding};
@@ -9,6 +9,7 @@ use super::contacts::contact_views;
 use crate::book::opened;
 use crate::desk::Desk;
 use crate::interview::attachment;
+use crate::interview::page::small;
 use crate::refusal::{Result, refuse};
 use crate::view::{FileCard, FilePart, LineAct, ReportLineView, ReportView};
 use crate::world;
@@ -47,6 +48,26 @@ impl Desk {
             .collect();
         views.sort_by(|a, b| (a.told, std::cmp::Reverse(&a.at), &a.id).cmp(&(b.told, std::cmp::Reverse(&b.at), &b.id)));
         Ok(views)
+    }
+
+    /// How many reports of this person's nobody has been told of yet, as far as they read.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub(crate) fn count_untold(&self) -> Result<u32> {
+        if !self.store.can_sign() {
+            return Ok(0);
+        }
+        let own = self.kept_reports()?;
+        let own: BTreeSet<RecordId> = own.parts.iter().map(|part| part.report).collect();
+        if own.is_empty() {
+            return Ok(0);
+        }
+        let reports = self.read_reports()?.reports;
+        let is_untold = |report: &ReportState| {
+            !report.is_told() && report.begun.as_ref().is_some_and(|(author, ..)| *author == self.who.person)
+        };
+        Ok(small(reports.iter().filter(|(id, report)| own.contains(id) && is_untold(report)).count()))
     }
 
     /// Opens what can be opened.

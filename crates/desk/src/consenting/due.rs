@@ -46,7 +46,10 @@ impl Desk {
         }
         for (person, why) in people {
             let heading = self.heading(Some(person), None, crate::view::InterviewState::Open, language);
-            due.push((why.why, DueView { person: true, ..self.due_view(person, &why, heading) }));
+            let view = self.due_view(person, &why, heading);
+            let is_everything = why.why == DueWhy::Withdrawn;
+            let purpose = if is_everything { String::new() } else { view.purpose.clone() };
+            due.push((why.why, DueView { person: true, purpose, ..view }));
         }
         due.sort_by(|(a, one), (b, other)| {
             (a, &one.code, one.person, &one.record).cmp(&(b, &other.code, other.person, &other.record))
@@ -100,12 +103,11 @@ impl Desk {
         self.leave()?;
         let records: BTreeSet<RecordId> = records.iter().map(|id| record_id(id)).collect::<Result<_>>()?;
         let (mut found, people) = self.all_due()?;
-        let people: Vec<RecordId> =
-            people.into_iter().map(|(person, _)| person).filter(|person| records.contains(person)).collect();
+        let people: Vec<(RecordId, Due)> = people.into_iter().filter(|(person, _)| records.contains(person)).collect();
         found.retain(|one| records.contains(&one.record));
         let whole: BTreeSet<RecordId> = found.iter().map(|one| one.record).collect();
         let count = whole.len() + people.len();
-        let cards: Vec<RecordId> = people.iter().flat_map(|person| self.cards_of(person)).collect();
+        let cards: Vec<RecordId> = people.iter().flat_map(|(person, _)| self.cards_of(person)).collect();
         let theirs: BTreeSet<RecordId> = self.interviews_of(&cards).into_iter().collect();
         found.retain(|one| !theirs.contains(&one.record));
         self.erase_found(found)?;
@@ -261,7 +263,7 @@ impl Desk {
     fn erase_found(&mut self, found: Vec<Found>) -> Result<()> {
         let mut erasures = Vec::new();
         for Found { record, due, fields } in found {
-            let why = if due.why == DueWhy::Retention { ErasureReason::Retention } else { ErasureReason::Withdrawn };
+            let why = reason_of(due.why);
             if fields.is_empty() {
                 erasures.extend(self.erasures_of_interview(record, &why, "")?);
             } else {
@@ -351,6 +353,11 @@ impl Desk {
         let own = survey::rights::reach(&role, survey::kind::ERASURE) == survey::Reach::Own;
         Ok(own && entries_of(&self.store, record)?.iter().all(is_own))
     }
+}
+
+/// What an erasure of something due gives as its reason.
+pub(super) fn reason_of(why: DueWhy) -> ErasureReason {
+    if why == DueWhy::Retention { ErasureReason::Retention } else { ErasureReason::Withdrawn }
 }
 
 /// The record that keeps that an interview was stopped, made of that interview's: whoever erases it, the fact is one.

@@ -26,6 +26,15 @@ pub(crate) struct Gate<'a> {
     begun: BTreeMap<RecordId, String>,
 }
 
+/// Why what went into an export must leave it, though the record stays: for this purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Lapse {
+    /// It was taken back.
+    TakenBack(Purpose),
+    /// Its last day is over.
+    PastItsDay(Purpose),
+}
+
 /// What stands in the way of a purpose with somebody, while these take part.
 type WhyNot<'a> = dyn Fn(&RecordId, &[RecordId], &Purpose) -> Option<ConsentStanding> + 'a;
 
@@ -189,11 +198,13 @@ impl Desk {
     }
 
     /// What of a respondent's recordings may no longer be used.
-    pub(crate) fn unusable(&self, consents: &Consents<'_>, brief: &Brief) -> Withheld {
+    pub(crate) fn unusable(&self, gate: &Gate<'_>, brief: &Brief) -> Withheld {
         let Some(subject) = brief.subject else { return Withheld::default() };
         let why = |purpose: Purpose| {
-            let standing = || consents.standing_with(&subject, &brief.with, &purpose);
-            (!consents.may_use(&subject, &brief.with, &purpose)).then(standing)
+            let standing = gate.consents.standing_with(&subject, &brief.with, &purpose);
+            // What may be kept no longer is used as little as what was taken back, whatever was said of it.
+            let is_over = survey::is_past_its_day(&self.book.project, &purpose, gate.today);
+            (is_over || !gate.consents.may_use(&subject, &brief.with, &purpose)).then_some(standing)
         };
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
     }
@@ -231,23 +242,27 @@ impl Desk {
         purposes.into_iter().find(|one| is_over(one) || !gate.consents.may_use(&subject, &brief.with, one))
     }
 
-    /// What was taken back of that for which an interview went into such an export: it would be left out now, and somebody said no,
-    /// or two laptops disagree whether somebody did. Who is only to be asked anew, having come of age, has taken nothing back.
-    pub(crate) fn taken_back(
+    /// Why what went into such an export of an interview must leave it, since a no came or a last day passed: it would be left out
+    /// now, and somebody said no, or two laptops disagree whether somebody did; or it may be kept no longer for what the export is
+    /// for. Who is only to be asked anew, having come of age, has taken nothing back.
+    pub(crate) fn lapsed(
         &self,
         gate: &Gate<'_>,
         record: &RecordId,
         brief: &Brief,
         (of, identified): (ExportFor, bool),
-    ) -> Option<Purpose> {
+    ) -> Option<Lapse> {
         let left_out = self.left_out(gate, record, brief, (of, identified))?;
         if brief.status == survey::Status::StoppedNotKept {
-            return Some(left_out);
+            return Some(Lapse::TakenBack(left_out));
         }
         let subject = brief.subject?;
         let no =
             |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose) <= ConsentStanding::Unclear;
-        self.purposes_of_export(gate, record, brief, of).into_iter().find(no)
+        let is_over = |purpose: &Purpose| survey::is_past_its_day(&self.book.project, purpose, gate.today);
+        let purposes = self.purposes_of_export(gate, record, brief, of);
+        let past = || purposes.iter().find(|one| is_over(one)).cloned().map(Lapse::PastItsDay);
+        purposes.iter().find(|one| no(one)).cloned().map(Lapse::TakenBack).or_else(past)
     }
 
     /// To what must have been agreed for an interview to go into an export that is for this.

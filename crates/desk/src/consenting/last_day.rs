@@ -1,9 +1,12 @@
-//! People of whom nothing may be kept any longer: their cards, with ties, consents, what shows those, and assignments.
+//! People of whom nothing may be kept any longer, since the last day is over or everything was taken back: their cards, with
+//! ties, consents, what shows those, and assignments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Due, ErasureReason, rights};
+use tianye_survey::{self as survey, Due, DueWhy, rights};
+
+use super::due::reason_of;
 
 use crate::desk::Desk;
 use crate::filling::Extra;
@@ -23,7 +26,10 @@ impl Desk {
         for (record, _) in project.subjects.iter().filter(|(_, state)| state.card.is_some()) {
             let person = identities.leading(record);
             let standing = |purpose: &survey::Purpose| gate.consents.standing(&person, purpose);
-            if let Some(over) = survey::due_of_person(project, &today, &standing) {
+            let over = survey::due_of_person(project, &today, &standing);
+            // A group is not its member who took everything back.
+            let is_due = |due: &Due| due.why != DueWhy::Withdrawn || !self.is_group(&person);
+            if let Some(over) = over.filter(is_due) {
                 due.insert(person, over);
             }
         }
@@ -52,9 +58,9 @@ impl Desk {
     }
 
     /// Erases these respondents, each as an act with a certificate of its own.
-    pub(super) fn erase_people_due(&mut self, people: &[RecordId]) -> Result<()> {
-        for person in people {
-            let erasures = self.erasures_of_person(*person, &ErasureReason::Retention, "")?;
+    pub(super) fn erase_people_due(&mut self, people: &[(RecordId, Due)]) -> Result<()> {
+        for (person, due) in people {
+            let erasures = self.erasures_of_person(*person, &reason_of(due.why), "")?;
             self.erase_as_one(erasures)?;
         }
         Ok(())

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use tianye_export::{Words, file_name, write_unmarked};
 use tianye_journal::{EntryHash, RecordId};
-use tianye_survey::{self as survey, Consents, Field, FormHash, Opened, Status};
+use tianye_survey::{self as survey, Field, FormHash, Opened, Status};
 use tianye_xform::{Context, FieldPath, Form, Session, SubmissionNames};
 
 use super::naming::{self, Names, Stand};
 use crate::book::{Brief, entries_of};
+use crate::consenting::Gate;
 use crate::desk::Desk;
 use crate::exporting::{agreed, attached, audit_of};
 use crate::filling::settled;
@@ -97,7 +98,7 @@ impl Desk {
                 *left_out.entry(why).or_default() += 1;
                 continue;
             }
-            let Some(outgoing) = self.outgoing(*record, brief, &gate.consents)? else {
+            let Some(outgoing) = self.outgoing(*record, brief, &gate)? else {
                 report.unreadable += 1;
                 continue;
             };
@@ -126,12 +127,12 @@ impl Desk {
     }
 
     /// A record as it goes out; none while its form has not come.
-    fn outgoing(&self, record: RecordId, brief: &Brief, consents: &Consents<'_>) -> Result<Option<Outgoing>> {
+    fn outgoing(&self, record: RecordId, brief: &Brief, gate: &Gate<'_>) -> Result<Option<Outgoing>> {
         let Some((version, form)) = self.version_of(record) else { return Ok(None) };
         let entries = entries_of(&self.store, record)?;
         let read = self.book.library.read_under(&self.book.project, &self.store, &entries, &version, &self.book.team);
         let state = survey::interview(record, &read, &self.book.team);
-        let mut fields = agreed(&form, &self.unusable(consents, brief), values(&settled(&state)));
+        let mut fields = agreed(&form, &self.unusable(gate, brief), values(&settled(&state)));
         let audit =
             form.audit().map(|audit| audit_of(record, audit, &state)).filter(|(_, table)| !table.rows.is_empty());
         if let Some(path) =

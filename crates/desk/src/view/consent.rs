@@ -319,7 +319,7 @@ pub struct DueView {
     pub site: String,
     /// Why: `stopped`, `withdrawn`, `refused` or `retention`.
     pub why: String,
-    /// For which purpose; of a respondent the one that ended last.
+    /// For which purpose; of a respondent the one that ended last, or none where everything was taken back.
     pub purpose: String,
     /// Answers that go; none for the whole interview.
     pub fields: Vec<String>,

@@ -207,8 +207,8 @@ pub struct DropRow {
     pub act: String,
     /// The field to clear.
     pub field: String,
-    /// Why: `erased`; `taken-back` where the record stays and only the purpose of this export was taken back.
+    /// Why: `erased`; where the record stays, `taken-back` if the purpose of this export was, `past-its-day` if its last day is over.
     pub why: String,
-    /// The purpose that was taken back; empty for what was erased.
+    /// The purpose that was taken back or is over; empty for what was erased.
     pub purpose: String,
 }

@@ -138,6 +138,8 @@ pub struct ExportLogRow {
     /// Interviews in it that would not be in it today, since somebody took back what it is for, by that. Of an export of another laptop
     /// nothing is known.
     pub taken_back: Vec<LeftOut>,
+    /// Interviews in it that would not be in it today, since they may be kept no longer for what it is for.
+    pub past_day: Vec<LeftOut>,
     /// Rows and files to drop from it, for that and after erasures.
     pub drops: u32,
 }

@@ -39,6 +39,8 @@ pub struct HomeView {
     pub join_requests: u32,
     /// What is to be erased; the badge of who may erase, for others none.
     pub due: u32,
+    /// Reports of this person of which nobody has been told yet.
+    pub untold: u32,
     /// What this laptop writes counts no more.
     pub stopped: Option<StoppedView>,
 }

@@ -294,6 +294,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       conflicts: conflicts.length,
       joinRequests: team.requests.length,
       due: 0,
+      untold: reports.filter((one) => !one.told).length,
       stopped: null,
     };
   }
@@ -677,8 +678,8 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
     importRecords: async (revisions) => inventedImport(true, true, revisions),
     previewExport: async (input) => inventedPreview(input.k ?? 5, input.purpose === 'archiving'),
     exportLog: async () => [
-      { id: '1', at: '2017-04-20T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: true, reason: '家访要找到人', interviews: 3, purpose: 'analysis', leftOut: [], folder: 'D:\\导出', takenBack: [], drops: 0 },
-      { id: '2', at: '2017-04-19T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: false, reason: '', interviews: 3, purpose: 'archiving', leftOut: [], folder: 'D:\\存档', takenBack: [{ purpose: 'archiving', interviews: 1 }], drops: 2 },
+      { id: '1', at: '2017-04-20T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: true, reason: '家访要找到人', interviews: 3, purpose: 'analysis', leftOut: [], folder: 'D:\\导出', takenBack: [], pastDay: [{ purpose: 'school-sharing', interviews: 2 }], drops: 0 },
+      { id: '2', at: '2017-04-19T19:02:00+08:00', by: '沈一帆', form: 'pupil_example', identified: false, reason: '', interviews: 3, purpose: 'archiving', leftOut: [], folder: 'D:\\存档', takenBack: [{ purpose: 'archiving', interviews: 1 }], pastDay: [], drops: 2 },
     ],
     instruments: async () => [
       { id: 'pupil', title: '留守儿童学生问卷', questions: 95 },

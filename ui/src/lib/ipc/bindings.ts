@@ -1279,7 +1279,7 @@ export type DueView = {
 	site: string,
 	/**  Why: `stopped`, `withdrawn`, `refused` or `retention`. */
 	why: string,
-	/**  For which purpose; of a respondent the one that ended last. */
+	/**  For which purpose; of a respondent the one that ended last, or none where everything was taken back. */
 	purpose: string,
 	/**  Answers that go; none for the whole interview. */
 	fields: string[],
@@ -1561,6 +1561,8 @@ export type ExportLogRow = {
 	 *  nothing is known.
 	 */
 	takenBack: LeftOut[],
+	/**  Interviews in it that would not be in it today, since they may be kept no longer for what it is for. */
+	pastDay: LeftOut[],
 	/**  Rows and files to drop from it, for that and after erasures. */
 	drops: number,
 };
@@ -1837,6 +1839,8 @@ export type HomeView = {
 	joinRequests: number,
 	/**  What is to be erased; the badge of who may erase, for others none. */
 	due: number,
+	/**  Reports of this person of which nobody has been told yet. */
+	untold: number,
 	/**  What this laptop writes counts no more. */
 	stopped: StoppedView | null,
 };

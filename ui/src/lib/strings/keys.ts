@@ -112,6 +112,7 @@ export interface Messages {
   'care-hand-over': null;
   'care-locked': null;
   'care-mark': null;
+  'care-mark-untold': { count: Value };
   'care-move': null;
   'care-move-hint': null;
   'care-move-none': null;
@@ -889,6 +890,7 @@ export interface Messages {
   'export-names': null;
   'export-names-legend': null;
   'export-names-warning': null;
+  'export-past-day': { count: Value; purpose: Value };
   'export-practice': null;
   'export-practised': { count: Value };
   'export-reason': null;
@@ -1326,6 +1328,7 @@ export interface Messages {
   'must-be-fixed': null;
   'name': null;
   'narrow': null;
+  'narrow-cards': null;
   'narrow-form': null;
   'narrow-person': null;
   'narrow-question': null;
@@ -1962,6 +1965,7 @@ export interface Messages {
   'tab-today': null;
   'tabs': null;
   'take-back': null;
+  'take-back-whole': { count: Value };
   'take-over': { count: Value };
   'take-over-done': { count: Value };
   'take-over-go': null;
