@@ -303,7 +303,10 @@ async fn record(chen: &mut Person, language: &str, gallery: &mut Gallery) -> Out
     played(laptop).await?;
     gallery.one(laptop, "care-recorded").await?;
     laptop.press(Key::Escape).await?;
-    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the sheet gone").await
+    laptop.until(&format!("!document.querySelector('{}')", testid("care")), "the sheet gone").await?;
+    // Nobody was told of this one: each page counts it until somebody is.
+    laptop.until_shows("untold").await?;
+    gallery.one(laptop, "care-still-untold").await
 }
 
 /// Seconds of a recording that are on disk before it ends.

@@ -199,7 +199,12 @@ async fn speaks(laptop: &Laptop, who: u64, name: &str) -> Outcome {
     }
     laptop.until(&format!("{choices}[{who}] === document.activeElement"), "the choice of who speaks").await?;
     laptop.keys(" ").await?;
-    if name.is_empty() { Ok(()) } else { laptop.fill("consent-name", name).await }
+    if name.is_empty() {
+        return Ok(());
+    }
+    laptop.tab_to("consent-name").await?;
+    laptop.chord(Key::Control, 'a').await?;
+    laptop.types(name).await
 }
 
 const TALK: &str = "

@@ -247,7 +247,8 @@ async fn take_back_one(laptop: &Laptop, code: &str) -> Outcome {
 /// The guardian says so; everything of the child that was asked here is gone before the sheet is closed.
 async fn take_back(laptop: &Laptop, gallery: &mut Gallery, code: &str) -> Outcome {
     consent_sheet(laptop, code).await?;
-    laptop.fill("consent-name", "王桂英").await?;
+    laptop.tab_to("consent-name").await?;
+    laptop.types("王桂英").await?;
     laptop.press_button("withdraw").await?;
     laptop.until_shows("withdraw-box").await?;
     gallery.one(laptop, "withdraw-ask").await?;

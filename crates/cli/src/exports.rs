@@ -80,7 +80,8 @@ pub fn run(
         let preview = desk.preview_export(input, language)?;
         match (json, nothing) {
             (true, true) => say::json(&preview),
-            (true, false) => {}
+            // The one value that is printed tells of the tables; how small the classes are stands where errors do.
+            (true, false) => say::warn(&classes(&preview, words)),
             (false, _) => show(&preview, nothing, words),
         }
     }
@@ -147,10 +148,8 @@ fn show(preview: &ExportPreview, whole: bool, words: &Words) {
     }
     left_out(&preview.left_out, words);
     practised(preview.practice, words);
-    let smallest = preview.smallest.unwrap_or(0).to_string();
-    let (interviews, below, k) = (preview.interviews.to_string(), preview.below.to_string(), preview.k.to_string());
-    let args = [("interviews", interviews.as_str()), ("smallest", &smallest), ("below", &below), ("k", &k)];
-    say::line(&words.say("export-classes", &args));
+    say::line(&classes(preview, words));
+    let k = preview.k.to_string();
     for row in &preview.rows {
         say::line(&format!("  {}  {}", row.code, row.cells.join("  ")));
     }
@@ -159,6 +158,14 @@ fn show(preview: &ExportPreview, whole: bool, words: &Words) {
         let args = [("column", column.label.as_str()), ("below", &without.to_string()), ("k", &k)];
         say::line(&words.say("export-without", &args));
     }
+}
+
+/// How small the smallest class is, and how many interviews are in too small a one.
+fn classes(preview: &ExportPreview, words: &Words) -> String {
+    let smallest = preview.smallest.unwrap_or(0).to_string();
+    let (interviews, below, k) = (preview.interviews.to_string(), preview.below.to_string(), preview.k.to_string());
+    let args = [("interviews", interviews.as_str()), ("smallest", &smallest), ("below", &below), ("k", &k)];
+    words.say("export-classes", &args)
 }
 
 /// What tables were written.

@@ -498,6 +498,16 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether somebody's card was erased whole since everything was taken back.
+    pub(crate) fn is_gone_as_withdrawn(&self, subject: RecordId) -> Result<bool> {
+        let is_gone = self.book.project.subjects.get(&subject).is_some_and(|state| state.card.is_none());
+        if !is_gone {
+            return Ok(false);
+        }
+        let last = self.last_erasure_of(subject, |erasure| !erasure.bodies.is_empty())?;
+        Ok(last.is_some_and(|last| last.why == ErasureReason::Withdrawn))
+    }
+
     /// The last erasure in a record, of those that are meant, with the reason as everybody may read it.
     fn last_erasure_of(&self, record: RecordId, is_meant: impl Fn(&Erasure) -> bool) -> Result<Option<Erasure>> {
         let state = survey::erasures(record, &entries_of(&self.store, record)?, &self.book.team);

@@ -162,6 +162,10 @@ impl Desk {
         if self.book.project.site(&site).is_none() {
             return Err(site_gone());
         }
+        if let Some(subject) = subject {
+            let form_id = assigned.map_or(new.form.as_str(), |assigned| assigned.form_id.as_str());
+            self.must_be_free(form_id, &subject, new)?;
+        }
         // Who says for what a form is filled means somebody who is asked.
         if subject.is_none() && self.book.project.asks_consent() && !self.purposes_of(&form).is_empty() {
             return Err(refuse("with-whom-missing", "expected somebody who is spoken to and has agreed, found nobody"));

@@ -486,7 +486,8 @@ fn a_second_answer_of_a_sitting_is_moved_and_no_erasure_keeps_it() {
     for word in [MARKERS[0], MARKERS[4]] {
         assert!(!text.contains(word), "{word}");
     }
-    // A colleague sees that something was erased, and not that it went into a report.
+    // The lead and a colleague see that something was erased, and not that it went into a report.
+    assert!(text.contains("mistake") && !text.contains("misplaced"));
     let colleague = locked(zhou, &field, "温岭");
     let keys = colleague.read(|view| view.reading_keys()).unwrap();
     let text = readable(&colleague, &keys);

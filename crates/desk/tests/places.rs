@@ -103,7 +103,7 @@ fn it_is_begun_about_the_place_and_stands_on_its_page() {
 
 #[test]
 fn who_is_spoken_to_must_have_agreed() {
-    let (_field, mut lead, ..) = with_forms();
+    let (_field, mut lead, mut chen, _zhou) = with_forms();
     let village = village(&mut lead);
     let noted = lead.checklist().noted;
     lead.note_checklist(&ChecklistInput { gate: true, ..noted }).unwrap();
@@ -135,6 +135,13 @@ fn who_is_spoken_to_must_have_agreed() {
     assert_eq!(told(&lead, &village), ["finalised", "begun", "added"]);
     // It is on the cadre's page too.
     assert_eq!(lead.person_page(&cadre, ZH).unwrap().history[0].what, "finalised");
+    // A colleague who is to speak with the same one hears of it first.
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    let new = about("village", &village, &cadre);
+    let refusal = chen.start_interview(&new, ZH).map(|_| ()).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.args["who"].as_str()), ("already-begun", "沈一帆"));
+    assert!(chen.start_interview(&NewInterview { anyway: true, ..new }, ZH).is_ok());
 }
 
 #[test]

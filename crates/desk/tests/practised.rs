@@ -12,7 +12,7 @@ use common::{PASSPHRASE, say};
 use tempfile::TempDir;
 use tianye_desk::view::{
     ChecklistInput, ConsentInput, ConsentWord, ContactView, ContactsInput, ExportInput, ExportPurpose, HomeView,
-    InterviewCard, InterviewState, NewInterview, NewProject, NotedView, PersonQuery, RetentionView, Role,
+    InterviewCard, InterviewState, NewInterview, NewProject, NotedView, PersonQuery, ReportInput, RetentionView, Role,
 };
 use tianye_desk::world::{Machine, World};
 use tianye_desk::{Desk, KdfCost, Laptop};
@@ -254,6 +254,20 @@ fn what_was_practised_is_marked_and_counts_for_nothing() {
 
 /// Whoever was practised with is not asked whether the team may come again, on the laptop that practised, on the lead's, and on a
 /// colleague's that only heard of it.
+/// Who tries F12 while practising tells nobody of it, and is not reminded of that for ever.
+#[test]
+fn a_report_that_was_tried_is_marked_and_counts_no_more() {
+    let mut field = field();
+    let tried = ReportInput { words: "试一次".into(), ..ReportInput::default() };
+    assert!(field.chen.save_report(&tried, ZH).unwrap().practice);
+    assert_eq!(field.chen.home(ZH).unwrap().untold, 1);
+    field.begin_real();
+    assert_eq!(field.chen.home(ZH).unwrap().untold, 0);
+    let meant = ReportInput { words: "奶奶不在的时候".into(), ..ReportInput::default() };
+    assert!(!field.chen.save_report(&meant, ZH).unwrap().practice);
+    assert_eq!(field.chen.home(ZH).unwrap().untold, 1);
+}
+
 #[test]
 fn the_first_round_begins_after_practice() {
     let mut field = field();

@@ -117,7 +117,9 @@ pub use kinds::*;
 pub use opened::{At, Opened};
 pub use people::{BegunFilling, Standing as InTheWay};
 pub use project::ProjectState;
-pub use readiness::{Due, DueWhy, Item, Ready, due, due_of_person, is_past_its_day, is_ready, last_day, readiness};
+pub use readiness::{
+    Due, DueWhy, Item, Ready, due, due_of_person, everything_taken_back, is_past_its_day, is_ready, last_day, readiness,
+};
 pub use reports::{PACKET_BYTES, ReportLine, ReportState, Sent, Waiting, reports};
 pub use rests::{open_rests, seal_rests};
 pub use revocations::{Revocations, RevokedBy, RevokedCertificate, revocations};

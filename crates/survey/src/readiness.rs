@@ -170,19 +170,15 @@ pub fn due(
         .and_then(|purpose| found(DueWhy::Retention, purpose))
 }
 
-/// Whether the card of a respondent, with the consents, ties and assignments, may be kept no longer on a day. Either everything
-/// was taken back; or the last day of every purpose that the project asks for is over, but of those that were refused, for which
-/// nothing was collected. Where all were refused and nothing taken back, the word is kept as long as there is somebody who might
-/// ask again. Gives the purpose that ended last.
+/// Whether the card of a respondent, with the consents, ties and assignments, may be kept no longer on a day: the last day of
+/// every purpose that the project asks for is over, but of those that were refused, for which nothing was collected. Where all
+/// were refused, the word is kept as long as there is somebody who might ask again. Gives the purpose that ended last.
 pub fn due_of_person(
     project: &ProjectState,
     today: &str,
     standing: &dyn Fn(&Purpose) -> crate::ConsentStanding,
 ) -> Option<Due> {
     let card = project.project()?;
-    if let Some(purpose) = everything_taken_back(card, standing) {
-        return Some(Due { why: DueWhy::Withdrawn, purpose });
-    }
     // In a project for practice days may have been set before anybody said what is asked for.
     let mut all: Vec<&Purpose> = card.purposes.iter().collect();
     if all.is_empty() {
@@ -200,20 +196,26 @@ pub fn due_of_person(
     Some(Due { why: DueWhy::Retention, purpose: last.clone() })
 }
 
-/// A purpose that was taken back, where each one was or was never agreed to. Where the project does not say what it asks for, it is
-/// asked for everything.
-fn everything_taken_back(
-    card: &crate::kinds::Project,
+/// Whether everything that was ever agreed to for a respondent was taken back, so that the card may go too when a person says so.
+/// What was refused is a word that is kept, lest somebody asks again. A project that does not say what it asks for asks for
+/// everything.
+pub fn everything_taken_back(
+    project: &ProjectState,
     standing: &dyn Fn(&Purpose) -> crate::ConsentStanding,
-) -> Option<Purpose> {
-    let no = |purpose: &Purpose| Some((standing(purpose), purpose.clone())).filter(|(said, _)| said.is_no());
-    let noes: Option<Vec<_>> = if card.purposes.is_empty() {
-        Purpose::ALL.iter().map(no).collect()
-    } else {
-        card.purposes.iter().map(no).collect()
+) -> Option<Due> {
+    use crate::ConsentStanding::{Missing, NotYet, OtherPurpose, Withdrawn};
+    let card = project.project()?;
+    let said = |purpose: &Purpose| {
+        let said = standing(purpose);
+        matches!(said, Withdrawn | Missing | OtherPurpose | NotYet).then(|| (said, purpose.clone()))
     };
-    let taken_back = |(said, purpose)| (said == crate::ConsentStanding::Withdrawn).then_some(purpose);
-    noes?.into_iter().find_map(taken_back)
+    let all: Option<Vec<_>> = if card.purposes.is_empty() {
+        Purpose::ALL.iter().map(said).collect()
+    } else {
+        card.purposes.iter().map(said).collect()
+    };
+    let taken_back = |(said, purpose)| (said == Withdrawn).then_some(Due { why: DueWhy::Withdrawn, purpose });
+    all?.into_iter().find_map(taken_back)
 }
 
 /// The last day on which something may be kept for a purpose; none where the project says none.

@@ -83,6 +83,7 @@ impl Desk {
             seen: words(&input.seen),
             safety,
             about: about.into(),
+            practice: self.book.project.is_called_practice(),
             interview,
             subject,
             site,

@@ -66,7 +66,7 @@ impl Desk {
                 record: one.record.to_string(),
                 person: String::new(),
                 fields: one.fields.clone(),
-                why: ErasureReason::Misplaced.as_str().to_owned(),
+                why: ErasureReason::Misplaced.for_everybody().as_str().to_owned(),
                 note: String::new(),
             };
             match self.erase_answers_of_own(&input) {

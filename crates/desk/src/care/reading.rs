@@ -50,7 +50,8 @@ impl Desk {
         Ok(views)
     }
 
-    /// How many reports of this person's nobody has been told of yet, as far as they read.
+    /// How many reports of this person's nobody has been told of yet, as far as they read. What was written for practice is none once
+    /// the project has begun. It is asked for each page: what others wrote is read only where something is left to ask of it.
     ///
     /// # Errors
     /// The store's refusal.
@@ -58,16 +59,21 @@ impl Desk {
         if !self.store.can_sign() {
             return Ok(0);
         }
-        let own = self.kept_reports()?;
-        let own: BTreeSet<RecordId> = own.parts.iter().map(|part| part.report).collect();
-        if own.is_empty() {
-            return Ok(0);
-        }
-        let reports = self.read_reports()?.reports;
+        let packet = Packet { parts: self.kept_reports()?.parts, pieces: Vec::new() };
+        let role = self.who.survey_role();
+        let own = Sent { author: self.who.person, role: &role, revoked: false, packet: &packet };
+        let practises = self.book.project.is_called_practice();
         let is_untold = |report: &ReportState| {
-            !report.is_told() && report.begun.as_ref().is_some_and(|(author, ..)| *author == self.who.person)
+            let begun = report.begun.as_ref().filter(|(author, ..)| *author == self.who.person);
+            !report.is_told() && begun.is_some_and(|(.., disclosure)| practises || !disclosure.practice)
         };
-        Ok(small(reports.iter().filter(|(id, report)| own.contains(id) && is_untold(report)).count()))
+        let mut untold: BTreeSet<RecordId> =
+            reports([own]).into_iter().filter(|(_, report)| is_untold(report)).map(|(id, _)| id).collect();
+        if !untold.is_empty() && self.is_holder() {
+            let read = self.read_reports()?.reports;
+            untold.retain(|id| read.get(id).is_some_and(&is_untold));
+        }
+        Ok(small(untold.len()))
     }
 
     /// Opens what can be opened.
@@ -151,6 +157,7 @@ impl Desk {
             seen: told.seen.to_string(),
             safety: told.safety.map(|safety| safety.as_str().to_owned()).unwrap_or_default(),
             told: state.is_told(),
+            practice: told.practice,
             handed_over: state.is_handed_over(),
             waiting,
             timeline: state.timeline.iter().map(line).collect(),

@@ -297,6 +297,17 @@ impl Desk {
                 Some(_) => self.purposes_for(&gate, record, brief),
                 None => self.purposes_of(&form),
             };
+            // It came from a laptop that did not know: with the card went the word that would have stopped it.
+            if let Some(subject) = brief.subject
+                && self.is_gone_as_withdrawn(subject)?
+            {
+                if self.holds_answers(*record)? {
+                    let purpose = purposes.first().cloned().unwrap_or(Purpose::Questionnaire);
+                    let due = Due { why: DueWhy::Withdrawn, purpose };
+                    found.push(Found { record: *record, due, fields: Vec::new() });
+                }
+                continue;
+            }
             if let Some(due) = due(&purposes) {
                 if self.holds_answers(*record)? {
                     found.push(Found { record: *record, due, fields: Vec::new() });

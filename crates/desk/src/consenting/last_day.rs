@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tianye_journal::RecordId;
-use tianye_survey::{self as survey, Due, DueWhy, rights};
+use tianye_survey::{self as survey, Due, rights};
 
 use super::due::reason_of;
 
@@ -26,10 +26,10 @@ impl Desk {
         for (record, _) in project.subjects.iter().filter(|(_, state)| state.card.is_some()) {
             let person = identities.leading(record);
             let standing = |purpose: &survey::Purpose| gate.consents.standing(&person, purpose);
-            let over = survey::due_of_person(project, &today, &standing);
             // A group is not its member who took everything back.
-            let is_due = |due: &Due| due.why != DueWhy::Withdrawn || !self.is_group(&person);
-            if let Some(over) = over.filter(is_due) {
+            let taken_back =
+                if self.is_group(&person) { None } else { survey::everything_taken_back(project, &standing) };
+            if let Some(over) = taken_back.or_else(|| survey::due_of_person(project, &today, &standing)) {
                 due.insert(person, over);
             }
         }

@@ -116,6 +116,8 @@ pub struct ReportView {
     pub safety: String,
     /// Whether a call came through, or somebody outside took over.
     pub told: bool,
+    /// It was written while the project was one for practice.
+    pub practice: bool,
     /// Whether somebody outside took over.
     pub handed_over: bool,
     /// Whether something of it waits for the next sync.
@@ -197,7 +199,7 @@ pub enum LineAct {
 }
 
 /// A report to be written.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Clone, Default, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportInput {
     /// The child's own words.

@@ -120,6 +120,9 @@ pub struct Disclosure {
     /// Of whom and of which interview, in words: holders cannot read either.
     #[serde(default)]
     pub about: Private,
+    /// It was written while the project was one for practice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
     /// The interview that it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interview: Option<RecordId>,

@@ -139,7 +139,7 @@ fn what_is_to_be_erased() {
 
 #[test]
 fn a_card_is_kept_until_the_last_day_of_what_was_not_refused() {
-    use ConsentStanding::{ChildRefused, Complete, Missing, Withdrawn};
+    use ConsentStanding::{ChildRefused, Complete, Missing};
     let until = |audio: Option<&str>| {
         let mut project = ready();
         project.retention.remove(&Purpose::Audio);
@@ -162,25 +162,34 @@ fn a_card_is_kept_until_the_last_day_of_what_was_not_refused() {
     check(Some("2022-12-31"), [Complete, ChildRefused], "2021-01-01", Some(Purpose::Questionnaire));
     check(Some("2022-12-31"), [ChildRefused; 2], "2021-01-01", None);
     check(Some("2022-12-31"), [ChildRefused; 2], "2023-01-01", Some(Purpose::Audio));
-    // Where everything was taken back no day is waited for; what was never agreed to is nothing that is left.
-    let taken_back = |said: [ConsentStanding; 2], expect: Option<Purpose>| {
+    // A purpose without a last day is not over.
+    check(None, [Complete; 2], "2031-01-01", None);
+    check(Some("2018-12-31"), [Complete; 2], "", None);
+}
+
+#[test]
+fn a_card_may_go_when_everything_that_was_agreed_to_was_taken_back() {
+    use ConsentStanding::{ChildRefused, Complete, Missing, NotYet, OtherPurpose, Unclear, Withdrawn};
+    let real = ProjectState::fold(&[in_record("p", "p", &[], &ready())], &team());
+    let check = |said: [ConsentStanding; 2], expect: Option<Purpose>| {
         let standing = |purpose: &Purpose| if *purpose == Purpose::Audio { said[1] } else { said[0] };
-        let due = due_of_person(&until(Some("2018-12-31")), "2017-04-12", &standing);
         let expect = expect.map(|purpose| Due { why: DueWhy::Withdrawn, purpose });
-        assert_eq!(due, expect, "{said:?}");
+        assert_eq!(everything_taken_back(&real, &standing), expect, "{said:?}");
     };
-    taken_back([Withdrawn; 2], Some(Purpose::Questionnaire));
-    taken_back([ChildRefused, Withdrawn], Some(Purpose::Audio));
-    taken_back([Complete, Withdrawn], None);
-    taken_back([Missing, Withdrawn], None);
-    taken_back([ChildRefused; 2], None);
+    check([Withdrawn; 2], Some(Purpose::Questionnaire));
+    // What was never agreed to is nothing that is left.
+    for never in [Missing, OtherPurpose, NotYet] {
+        check([never, Withdrawn], Some(Purpose::Audio));
+        check([never; 2], None);
+    }
+    check([Complete, Withdrawn], None);
+    check([Unclear, Withdrawn], None);
+    // A child's no is kept, lest somebody asks again.
+    check([ChildRefused, Withdrawn], None);
     // Who practises has said nothing of what is asked for: one purpose is not everything.
     let practice = Project { practice: true, ..Project::default() };
     let practice = ProjectState::fold(&[in_record("p", "p", &[], &practice)], &team());
     let one = |purpose: &Purpose| if *purpose == Purpose::Questionnaire { Withdrawn } else { Complete };
-    assert_eq!(due_of_person(&practice, "2017-04-12", &one), None);
-    assert!(due_of_person(&practice, "2017-04-12", &|_| Withdrawn).is_some());
-    // A purpose without a last day is not over.
-    check(None, [Complete; 2], "2031-01-01", None);
-    check(Some("2018-12-31"), [Complete; 2], "", None);
+    assert_eq!(everything_taken_back(&practice, &one), None);
+    assert!(everything_taken_back(&practice, &|_| Withdrawn).is_some());
 }

@@ -188,6 +188,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       own: true,
       at: `${today}T10:47:00+08:00`,
       about: '学生问卷，217 小满',
+      practice: false,
       told: false,
       handedOver: false,
       waiting: true,

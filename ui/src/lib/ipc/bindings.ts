@@ -3137,6 +3137,8 @@ export type ReportView = {
 	safety: string,
 	/**  Whether a call came through, or somebody outside took over. */
 	told: boolean,
+	/**  It was written while the project was one for practice. */
+	practice: boolean,
 	/**  Whether somebody outside took over. */
 	handedOver: boolean,
 	/**  Whether something of it waits for the next sync. */

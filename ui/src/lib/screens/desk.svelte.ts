@@ -153,7 +153,7 @@ export class Desk {
   /** Closes that sheet. What had the focus may be gone with what was moved: then the page takes it. */
   async careDone(): Promise<void> {
     this.caring = false;
-    if (this.screen.at !== 'interview') await this.act(() => this.refresh());
+    this.load(() => this.refresh());
     await tick();
     if (this.screen.at === 'interview' && document.activeElement === document.body) this.screen.filling.arrivals += 1;
   }
