@@ -1,5 +1,6 @@
 //! A day by touch alone: a roster, consent with its refusals and a signature, answers, what a child tells of harm, stopping, and
-//! consent that is taken back, in the real window; and that what is touched is large enough.
+//! consent that is taken back, which two other laptops and an export hear of, in the real window; and that what is touched is
+//! large enough.
 
 use std::path::Path;
 
@@ -10,9 +11,7 @@ use crate::consent::stands;
 use crate::gallery::Gallery;
 use crate::laptop::{Laptop, testid};
 use crate::people::ROSTER;
-use crate::team::Person;
-
-const PASSPHRASE: &str = "竹篮 半夜 蓝色 拖拉机";
+use crate::team::{People, Person};
 
 /// Smallest side of what a finger goes to, in pixels of the page.
 const SMALLEST: f64 = 44.0;
@@ -31,39 +30,75 @@ pub struct Touched {
     pub small: Vec<String>,
     /// What the command line says afterwards: people, interviews, reports.
     pub left: Vec<[String; 3]>,
+    /// The lead's certificates of each language's day, as the command line says them.
+    pub certificates: Vec<Value>,
 }
 
 /// Lives it in both languages.
 pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<Touched> {
     let mut touched = Touched::default();
     for language in ["zh-CN", "en"] {
-        let laptop = Laptop::new(language, &root.join(language))?;
-        let mut person =
-            Person { name: "沈一帆", group: "", passphrase: PASSPHRASE, device: "组长电脑", laptop };
-        person.tianye(&["practice", "--lead-only"])?;
-        person.tianye(&["checklist", "--gate", "true"])?;
+        let mut people = People::new(&root.join(language))?;
+        people.found()?;
+        people.lead.tianye(&["checklist", "--gate", "true"])?;
+        for one in [&people.wuyi, &people.wenling] {
+            people.join_by_commands(one)?;
+        }
+        let People { lead: person, wuyi, wenling, .. } = &mut people;
         std::fs::write(person.laptop.files().join("roster.csv"), ROSTER)?;
-        person.laptop.open(language).await?;
-        person.unlock().await?;
+        at(person, language).await?;
         let laptop = &person.laptop;
-        let listen = "window.pointers = []; addEventListener('pointerdown', (event) => window.pointers.push(event.pointerType), true)";
-        laptop.run(listen).await?;
         roster(laptop, gallery, &mut touched).await?;
         refused(laptop, gallery, &mut touched).await?;
         consent(laptop, gallery, &mut touched).await?;
         interview(laptop, gallery, &mut touched).await?;
         disclosure(laptop, gallery, &mut touched).await?;
         stop(laptop, &mut touched).await?;
-        taken_back(laptop, gallery, &mut touched).await?;
-        let heard = laptop.run("return window.pointers").await?;
-        let heard = heard.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-        touched.pointers.extend(heard);
-        person.laptop.close().await?;
+        sync(person, &mut touched).await?;
+        let tables = root.join(format!("{language}-tables"));
+        let tables = tables.to_str().ok_or("a path without UTF-8")?;
+        person.tianye(&["export", "pupil", "--output", tables, "--names", "--identified", "--reason", "试用"])?;
+        for one in [&*wuyi, &*wenling] {
+            one.tianye(&["sync"])?;
+        }
+        at(person, language).await?;
+        taken_back(&person.laptop, gallery, &mut touched).await?;
+        sync(person, &mut touched).await?;
+        for one in [wuyi, wenling] {
+            at(one, language).await?;
+            sync(one, &mut touched).await?;
+            one.tianye(&["sync"])?;
+        }
+        person.tianye(&["sync"])?;
         touched.left.push([person.tianye(&["people"])?, person.tianye(&["list"])?, person.tianye(&["reports"])?]);
+        touched.certificates.push(serde_json::from_str(&person.tianye(&["--json", "erasures"])?)?);
     }
     touched.pointers.sort();
     touched.pointers.dedup();
     Ok(touched)
+}
+
+/// Opens somebody's window, which hears from now on what it is touched with.
+async fn at(person: &mut Person, language: &str) -> Outcome {
+    person.laptop.open(language).await?;
+    person.unlock().await?;
+    let listen = "window.pointers = []; addEventListener('pointerdown', (event) => window.pointers.push(event.pointerType), true)";
+    person.laptop.run(listen).await.map(|_| ())
+}
+
+/// Syncs by touch, and closes the window.
+async fn sync(person: &mut Person, touched: &mut Touched) -> Outcome {
+    let laptop = &person.laptop;
+    tap(laptop, "tab-sync").await?;
+    laptop.until_shows("page-sync").await?;
+    note_small(laptop, "sync", "[data-testid=page-sync]", touched).await?;
+    tap(laptop, "sync-now").await?;
+    laptop.until_shows("sync-report").await?;
+    laptop.until_quiet().await?;
+    let heard = laptop.run("return window.pointers").await?;
+    let heard = heard.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    touched.pointers.extend(heard);
+    person.laptop.close().await
 }
 
 /// Of five rows three are bad; the day of one is mended in the table, and three rows go in.

@@ -15,6 +15,13 @@ fn a_roster_consent_a_disclosure_and_a_withdrawal_go_by_touch_alone_and_what_is_
     );
     assert!(touched.measured > 400, "{} things were measured", touched.measured);
     assert_eq!(touched.small, Vec::<String>::new(), "smaller than a finger needs");
+    // What the guardian took back has left the three laptops, and the tables hold a row to drop.
+    assert_eq!(touched.certificates.len(), 2);
+    for certificates in &touched.certificates {
+        let [one] = certificates.as_array().unwrap().as_slice() else { panic!("{certificates:#?}") };
+        let count = |key: &str| one[key].as_array().unwrap().len();
+        assert_eq!((count("answered"), count("waiting"), count("exports")), (3, 0, 1), "{one:#?}");
+    }
     assert_eq!(touched.left.len(), 2);
     for [people, list, reports] in &touched.left {
         assert!(people.contains("欧阳麦穗") && !people.contains("李青豆"), "a bad row went in:\n{people}");

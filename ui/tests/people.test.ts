@@ -20,6 +20,7 @@ const people: PeopleView = {
   total: 1,
   conflicts: 0,
   mayAddSites: true,
+  mayChangeSites: true,
 };
 
 const person: PersonView = {

@@ -158,6 +158,14 @@ impl Desk {
         Err(refuse("no-right", "expected a role that may write this, found another"))
     }
 
+    /// Refuses beginning a record of a kind, unless this role writes at least what it began itself.
+    pub(crate) fn must_begin(&self, kind: u16) -> Result<()> {
+        if reach(&self.who.survey_role(), kind) == Reach::Nothing {
+            return Err(refuse("no-right", "expected a role that may write this, found another"));
+        }
+        Ok(())
+    }
+
     /// Refuses what only those do who keep the project's key: inviting, admitting, revoking.
     pub(crate) fn must_keep_project(&self) -> Result<()> {
         papers::project_key(&self.store).map(|_| ())

@@ -33,7 +33,7 @@ pub(crate) use no_right::NoRight;
 use no_right::no_right;
 
 /// Version of the fold and of what is kept of it.
-const FOLD: u32 = 9;
+const FOLD: u32 = 10;
 /// The setting that says under which revocations was folded.
 const UNDER: &str = "folded-under";
 /// Entries whose records are folded in one round, and written in one step.

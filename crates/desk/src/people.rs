@@ -66,7 +66,8 @@ impl Desk {
             people: found.iter().take(MOST_SHOWN).map(row).collect(),
             total,
             conflicts: small(project.conflicts().len()),
-            may_add_sites: self.must_write(kind::SITE).is_ok(),
+            may_add_sites: self.must_begin(kind::SITE).is_ok(),
+            may_change_sites: self.must_write(kind::SITE).is_ok(),
         })
     }
 
@@ -344,12 +345,14 @@ impl Desk {
         }
     }
 
-    /// Adds a site, or gives one another name or place. Gives the id.
+    /// Adds a site, or gives one another name or place. Gives the id. Whoever is in the field adds one that the tree lacks; what
+    /// stands there a lead changes.
     ///
     /// # Errors
-    /// A role that may not; no name; `site-in-itself`; a site that is not here; the store's refusal.
+    /// A role that may not; no name; `site-there` for a second one of a name in one place; `site-in-itself`; a site that is not
+    /// here; the store's refusal.
     pub fn save_site(&mut self, input: &SiteInput) -> Result<String> {
-        self.must_write(kind::SITE)?;
+        if input.id.is_empty() { self.must_begin(kind::SITE) } else { self.must_write(kind::SITE) }?;
         let names = (short(&input.zh, roster::LONGEST)?, short(&input.en, roster::LONGEST)?);
         let (zh, en) = match names {
             (None, None) => return Err(refuse("field-empty", "expected a name, found none").with("field", "site")),
@@ -364,6 +367,15 @@ impl Desk {
             self.book.project.site(&parent).ok_or_else(site_gone)?;
         }
         if input.id.is_empty() {
+            let is_it = |card: &Site| {
+                let same = |one: &str, other: &str| !one.is_empty() && one == other;
+                (card.kind.clone(), card.parent) == (kind.clone(), parent)
+                    && (same(&card.name.zh, &zh) || same(&card.name.en, &en))
+            };
+            if self.book.project.sites.values().filter_map(|state| state.card.as_ref()).any(is_it) {
+                let detail = "expected a site that the tree lacks, found one of this name there";
+                return Err(refuse("site-there", detail));
+            }
             let record = self.new_record();
             let site = Site { parent, ..Site::new(kind, Names { zh, en }) };
             self.append(record, Vec::new(), &Content::from(&site))?;

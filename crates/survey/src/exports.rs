@@ -1,12 +1,16 @@
 //! What of an entry's fields goes into exported tables, and who may take it there: one table, from which the page of rights is
 //! written (`forms/guide/RIGHTS.md`).
 
+mod kept;
+
 use crate::kind;
 use crate::kinds::Role;
 use crate::rights::{
     Export, Reach, exports, is_for_team, is_read_by_all, reach, reads, reads_restricted, writes_team_chain,
 };
 use std::fmt::Write as _;
+
+pub use kept::KEPT;
 
 /// How a field is told in tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,8 +216,8 @@ pub const KINDS: &[(u16, &str, &str)] = &[
 /// The page of rights, in Chinese and English.
 pub fn page() -> String {
     let mut page = String::from(
-        "# 谁读什么、导出什么 Who reads and exports what\n\n由程序里的一张表写成，测试会核对。表里没有的字段从不导出。\n\
-         Written from one table of the program; a test compares it. A field that is not here is never exported.\n\n## 写与读 Writing and reading\n\n\
+        "# 谁读什么、导出什么 Who reads and exports what\n\n由程序里的一张表写成，测试会核对。登记卡和求助记录的每一项都在这里；访谈里没有写到的从不导出。\n\
+         Written from one table of the program; a test compares it. Every key of a card and of a report is here; what is not said here of an interview is never exported.\n\n## 写与读 Writing and reading\n\n\
          写：— 不能，○ 只写自己开的，● 都能。读：全 = 全部；队 = 全部，队员写在全队读的链里；组 = 组长和管理员写的，加自己的；己 = 自己的。\
          分析员没有全队读的链，他们的队员卡只有组长和分析员读。\n\
          Writing: — not, ○ in records that the person began, ● any. Reading: 全 all; 队 all, members write it in a chain that the whole team reads; 组 what leads and administrators wrote, and one's \
@@ -258,6 +262,13 @@ pub fn page() -> String {
         });
         let cells: Vec<String> = cells.collect();
         _ = writeln!(page, "| {zh} {en}: {} | {how} | {} |", field.field, cells.join(" | "));
+    }
+    for (kind, keys) in KEPT {
+        let (_, zh, en) = KINDS.iter().find(|(known, ..)| known == kind).copied().unwrap_or_default();
+        let cells: Vec<String> = Role::ALL.iter().map(|role| format!("{} —", read_mark(role, *kind))).collect();
+        for key in *keys {
+            _ = writeln!(page, "| {zh} {en}: {key} | 从不导出 never | {} |", cells.join(" | "));
+        }
     }
     page
 }

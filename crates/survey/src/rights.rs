@@ -5,7 +5,8 @@
 //!
 //! | kind | administrator | lead | interviewer | analyst | safeguarding lead |
 //! |---|---|---|---|---|---|
-//! | project, form, site, consent text | any | any | – | – | – |
+//! | project, form, consent text | any | any | – | – | – |
+//! | site | any | any | own | – | own |
 //! | decision, review, entities, link | – | any | – | – | – |
 //! | person | any | any | own | own | own |
 //! | respondent, consent, tie | any | any | any | – | any |
@@ -38,7 +39,7 @@
 //! A chain is read as a whole by those to whom its key was given ([`reads`]): everybody reads what administrators and leads
 //! write, leads and analysts read what everybody writes, and each reads their own. Handing an interview over gives one
 //! person the chains that it stands in. What members must know of each other before they begin they write in a chain of their own
-//! that the whole team reads ([`is_for_team`]): whom they added and how people are tied, what families said, that they take an
+//! that the whole team reads ([`is_for_team`]): whom and which places they added and how people are tied, what families said, that they take an
 //! assignment over, and what they have begun with whom. Restricted chains are read by the safeguarding leads ([`reads_restricted`]) and by
 //! their own writer, and by nobody else, whatever the role.
 
@@ -64,7 +65,8 @@ pub fn reach(role: &Role, kind: u16) -> Reach {
     use Reach::{Any, Nothing, Own};
     // Administrator, lead, interviewer, analyst, safeguarding lead.
     let row = match kind {
-        kind::PROJECT | kind::FORM | kind::SITE | kind::CONSENT_TEXT => [Any, Any, Nothing, Nothing, Nothing],
+        kind::PROJECT | kind::FORM | kind::CONSENT_TEXT => [Any, Any, Nothing, Nothing, Nothing],
+        kind::SITE => [Any, Any, Own, Nothing, Own],
         kind::DECISION | kind::REVIEW | kind::ENTITIES | kind::LINK => [Nothing, Any, Nothing, Nothing, Nothing],
         kind::MEMBER => [Any, Any, Own, Own, Own],
         kind::SUBJECT | kind::CONSENT | kind::TIE => [Any, Any, Any, Nothing, Any],
@@ -132,7 +134,7 @@ pub fn writes_team_chain(writer: &Role) -> bool {
 /// Whether a kind is for the whole team, whoever writes it: what members must know of each other before they begin. None of them
 /// holds an answer.
 pub fn is_for_team(kind: u16) -> bool {
-    matches!(kind, kind::SUBJECT | kind::TIE | kind::CONSENT | kind::ASSIGNMENT | kind::BEGINNINGS)
+    matches!(kind, kind::SITE | kind::SUBJECT | kind::TIE | kind::CONSENT | kind::ASSIGNMENT | kind::BEGINNINGS)
 }
 
 /// Whose chain it is, from its certificate.

@@ -22,8 +22,8 @@ pub enum Deed {
     Decide,
     /// An approval, which is a lead's right.
     Approve,
-    /// A site, into the record of an interview.
-    Site,
+    /// A contact card, into the record of an interview.
+    Contacts,
     /// A kind that they may write, into a record that is of another.
     Consent,
     /// A kind that there is not.
@@ -77,7 +77,7 @@ impl Deed {
     pub const ALL: [Self; 26] = [
         Self::Decide,
         Self::Approve,
-        Self::Site,
+        Self::Contacts,
         Self::Consent,
         Self::UnknownKind,
         Self::Later,
@@ -138,8 +138,8 @@ impl Team {
                 body = self.draft(at, record, &look, &look.state.review(Verdict::Approved, "好").into());
                 may = false;
             }
-            Deed::Site => {
-                (body.kind, body.content, may) = (kind::SITE, br#"{"v":1,"name":"a school"}"#.to_vec(), false);
+            Deed::Contacts => {
+                (body.kind, body.content, may) = (kind::CONTACTS, br#"{"v":1,"people":[]}"#.to_vec(), false);
             }
             Deed::Consent => {
                 let said = Card::whole(&Consent::new(record, ConsentAct::Withdrawn));

@@ -113,6 +113,7 @@ error-answer-not-a-question = Nothing is to be entered here.
 error-answer-not-relevant = This question is not to be asked now.
 error-answer-readonly = The form fills this in by itself.
 error-assignment-gone = This assignment is gone; somebody may have done it. Please sync.
+error-site-there = A place of this name is there already: choose it in the list.
 error-site-gone = This school is no longer in the project; please sync.
 error-member-gone = This person is no longer in the team.
 error-member-not-seen = Nothing has come from this person’s laptop yet; please sync first.

@@ -113,6 +113,7 @@ error-answer-not-a-question = 这里不用填。
 error-answer-not-relevant = 这道题现在不用问了。
 error-answer-readonly = 这里由表单自己填。
 error-assignment-gone = 这个任务已经没有了，可能已经有人做了。请先同步。
+error-site-there = 这个地方已经有了，请在左边选它。
 error-site-gone = 这个学校不在项目里了，请先同步。
 error-member-gone = 队里没有这个人了。
 error-member-not-seen = 还没有收到这个人的电脑送来的记录，请先同步。

@@ -62,6 +62,8 @@ pub struct PeopleView {
     pub conflicts: u32,
     /// Whether this person may add sites.
     pub may_add_sites: bool,
+    /// Whether this person may change any site, and make those that a roster names.
+    pub may_change_sites: bool,
 }
 
 /// A site in the tree.

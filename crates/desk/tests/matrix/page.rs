@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use tianye_survey::exports::{FIELDS, KINDS};
+use tianye_survey::exports::{FIELDS, KEPT, KINDS};
 use tianye_survey::rights::is_read_by_all;
 
 use super::reading::ReadBy;
@@ -93,6 +93,13 @@ pub fn check(exported_by: &Exported, read_by: &ReadBy) {
         let called = KINDS.iter().find(|(kind, ..)| *kind == row.kind).unwrap().2;
         let (cells, field) = (cells.join(" | "), format!("{:?}: {}", row.column, row.field));
         _ = writeln!(text, "| {called} | {field} | {cells} | {} | {} |", heads(false), heads(true));
+    }
+    for (kind, keys) in KEPT {
+        let called = KINDS.iter().find(|(known, ..)| known == kind).unwrap().2;
+        let cells: Vec<String> = (0..ROLES.len()).map(|reader| format!("{} –", word(read_by, *kind, reader))).collect();
+        for key in *keys {
+            _ = writeln!(text, "| {called} | {key} | {} | | |", cells.join(" | "));
+        }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matrix.md");
     if std::env::var_os("UPDATE_EXPECT").is_some() {

@@ -1,5 +1,5 @@
 use std::path::Path;
-use tianye_survey::exports::{FIELDS, Telling, exported, goes_out, is_on_the_page, page, reading, reads_of};
+use tianye_survey::exports::{FIELDS, KEPT, Telling, exported, goes_out, is_on_the_page, page, reading, reads_of};
 use tianye_survey::rights::{Export, Reach, exports, reach};
 use tianye_survey::*;
 
@@ -66,6 +66,139 @@ fn who_exports_what() {
         assert_eq!(FIELDS.iter().filter(|other| other.column == field.column).count(), 1, "{}", field.field);
         assert!(goes_out(field.column, true));
         assert_eq!(goes_out(field.column, false), field.told != Telling::Identified, "{}", field.field);
+    }
+}
+
+/// Every key of a card, and of a report, stands on the page: it goes out in a column, or never. A key that is added to one of these
+/// must be said here before this is built.
+#[test]
+fn the_page_has_every_key_of_cards_and_reports() {
+    let noted = || Noted { on: String::new(), note: "".into() };
+    let id = || tianye_journal::RecordId::from_bytes([7; 16]);
+    let person = tianye_journal::PersonId::from_bytes([8; 16]);
+    let (key, text) = (|| "".into(), String::new);
+    let project = Project {
+        title: Names::default(),
+        practice: true,
+        languages: vec![text()],
+        consent_document: Some(text()),
+        study: Some(text()),
+        consent_gate: true,
+        activity: Some(id()),
+        carer_consents: Some(noted()),
+        purposes: vec![Purpose::Audio],
+        retention: [(Purpose::Audio, text())].into(),
+        ethics: Some(noted()),
+        passphrases: Some(noted()),
+        recovery_tried: Some(noted()),
+    };
+    let member = Member {
+        person,
+        name: key(),
+        role: Role::Lead,
+        group: Some(text()),
+        device_name: Some(text()),
+        signing_key: Some(text()),
+        certificate: Some(1),
+        details: Some(text()),
+        holder: Some(text()),
+        team_keys: vec![TeamKey { key: key(), after: vec![1] }],
+        for_team: true,
+    };
+    let site = Site { kind: SiteKind::Class, name: Names::default(), parent: Some(id()), code: Some(text()) };
+    let subject = Subject {
+        kind: SubjectKind::Pupil,
+        code: text(),
+        display_name: key(),
+        site: Some(id()),
+        birth_date: Some(key()),
+        sex: Some(key()),
+        student_number: Some(key()),
+        id_number: Some(key()),
+        grade: Some(text()),
+        contact: Some(key()),
+        of: vec![id()],
+        note: Some(key()),
+    };
+    let assignment = Assignment {
+        form_id: text(),
+        subject: Some(id()),
+        site: Some(id()),
+        interviewer: Some(person),
+        called: Some(key()),
+        interview: Some(id()),
+        besides: vec![id()],
+        due: Some(text()),
+        agreed: Some(text()),
+        takes_over: Some(id()),
+        because: Some(key()),
+        begun: None,
+        withdrawn: true,
+        note: Some(key()),
+    };
+    let consent = Consent {
+        subject: id(),
+        act: ConsentAct::Given,
+        by: None,
+        purposes: vec![Purpose::Audio],
+        words: [(Purpose::Audio, Word::Given)].into(),
+        how: Some(How::Oral),
+        on: Some(text()),
+        document: Some(text()),
+        assent: None,
+        evidence: vec![],
+        witness: Some(key()),
+        note: Some(key()),
+    };
+    let tie = Tie {
+        person: id(),
+        to: id(),
+        relation: Relation::Mother,
+        custody: None,
+        since: Some(key()),
+        until: Some(key()),
+        taken_back: true,
+        note: Some(key()),
+    };
+    let report = Disclosure {
+        words: key(),
+        when: key(),
+        place: key(),
+        present: key(),
+        seen: key(),
+        safety: Some(Safety::Safe),
+        about: key(),
+        practice: true,
+        interview: Some(id()),
+        subject: Some(id()),
+        site: Some(id()),
+    };
+    let cards = [
+        (kind::PROJECT, serde_json::to_value(project)),
+        (kind::MEMBER, serde_json::to_value(member)),
+        (kind::SITE, serde_json::to_value(site)),
+        (kind::SUBJECT, serde_json::to_value(subject)),
+        (kind::ASSIGNMENT, serde_json::to_value(assignment)),
+        (kind::CONSENT, serde_json::to_value(consent)),
+        (kind::TIE, serde_json::to_value(tie)),
+        (kind::CONTACTS, serde_json::to_value(Contacts { site: Some(id()), people: vec![] })),
+        (kind::EXPORTED, serde_json::to_value(Exported { sealed: text() })),
+        (kind::REPORT, serde_json::to_value(report)),
+    ];
+    for (number, card) in cards {
+        let goes_out = |key: &str| FIELDS.iter().any(|field| field.kind == number && field.field == key);
+        let kept = KEPT.iter().find(|(of, _)| *of == number).map(|(_, keys)| *keys).unwrap_or_default();
+        let card = card.unwrap();
+        let keys: Vec<&str> = card.as_object().unwrap().keys().map(String::as_str).collect();
+        for key in &keys {
+            let is_place = (number, *key) == (kind::SUBJECT, "site");
+            assert!(is_place || goes_out(key) != kept.contains(key), "kind {number}: {key}");
+        }
+        // What is left out where it says nothing need not be here; what is no key at all is wrong.
+        let empty = ["evidence", "custody", "people", "begun", "by", "assent"];
+        for key in kept {
+            assert!(keys.contains(key) || empty.contains(key), "kind {number} has no {key}");
+        }
     }
 }
 

@@ -552,7 +552,7 @@ export function fake(search = '', given: FakeOptions = {}): FakeBackend {
       decided = decided.filter((one) => !mine(one));
       return conflicts.map((one) => cardOf(one, ''));
     },
-    people: async () => ({ sites: [], people: [], found: 0, total: 0, conflicts: 0, mayAddSites: false }),
+    people: async () => ({ sites: [], people: [], found: 0, total: 0, conflicts: 0, mayAddSites: false, mayChangeSites: false }),
     personPage: async () => {
       throw no('person-gone');
     },

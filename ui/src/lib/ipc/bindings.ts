@@ -2784,6 +2784,8 @@ export type PeopleView = {
 	conflicts: number,
 	/**  Whether this person may add sites. */
 	mayAddSites: boolean,
+	/**  Whether this person may change any site, and make those that a roster names. */
+	mayChangeSites: boolean,
 };
 
 /**  Something that was done with or about a person. */

@@ -794,6 +794,7 @@ export interface Messages {
   'error-site-in-itself': null;
   'error-site-missing': null;
   'error-site-several': { name: Value };
+  'error-site-there': null;
   'error-site-unknown': { name: Value };
   'error-stopped-by-respondent': null;
   'error-store-damaged': null;
