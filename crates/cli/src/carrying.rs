@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use tianye_desk::view::{DraftsTaken, Role};
-use tianye_desk::{Cancel, Desk, Result, StickReport, batches_in, drafts_in, holds_drafts, missing_parts};
+use tianye_desk::{Desk, Result, StickReport, batches_in, drafts_in, holds_drafts, missing_parts};
 
 use crate::arguments::Language;
 use crate::forgotten;
+use crate::progress;
 use crate::say;
+use crate::stopping;
 use crate::words::Words;
 
 /// What came of one file.
@@ -30,8 +32,10 @@ struct Taken {
 }
 
 /// Writes all that is here onto a stick.
-pub fn to_stick(desk: &mut Desk, folder: &Path, json: bool) -> Result<()> {
-    let written = desk.write_stick(folder, &Cancel::default())?;
+pub fn to_stick(desk: &mut Desk, folder: &Path, json: bool, words: &Words) -> Result<()> {
+    let mut line = progress::of(words);
+    let written = desk.write_stick_told(folder, &stopping::by_keyboard(), &mut |progress| line.tell(progress))?;
+    drop(line);
     if json {
         say::json(&written);
         return Ok(());
@@ -70,10 +74,19 @@ pub fn from_stick(
         }
     }
     let mut all = Vec::new();
-    for file in &files {
+    let cancel = stopping::by_keyboard();
+    for (at, file) in files.iter().enumerate() {
         let name = file.display().to_string();
-        match desk.read_stick(file, &Cancel::default()) {
+        let mut line = progress::of(words).file(at + 1, files.len());
+        let read = desk.read_stick_told(file, &cancel, &mut |progress| line.tell(progress));
+        drop(line);
+        match read {
             Ok(report) => all.push(taken(name, report)),
+            Err(refusal) if cancel.is_cancelled() => {
+                // What came before it was stopped is here.
+                desk.after_stick()?;
+                return Err(refusal);
+            }
             Err(refusal) => {
                 say::refusal(&refusal, false, words);
                 all.push(Taken { damage: Some(refusal.code), ..taken(name, StickReport::default()) });

@@ -23,11 +23,13 @@ mod moving;
 mod nearby;
 mod paper;
 mod people;
+mod progress;
 mod project;
 mod recovering;
 mod say;
 mod say_why;
 mod standing;
+mod stopping;
 mod verifying;
 mod words;
 
@@ -50,6 +52,11 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
+        // Whoever pressed Ctrl-C wants to know what became of it.
+        Err(refusal) if refusal.code == "cancelled" && !json => {
+            say::warn(&words.say("carry-stopped", &[]));
+            ExitCode::FAILURE
+        }
         Err(refusal) => {
             say::refusal(&refusal, json, &words);
             ExitCode::FAILURE

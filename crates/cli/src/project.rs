@@ -17,7 +17,9 @@ use crate::arguments::{ProjectCommand, RoleName, Seat};
 use crate::deciding;
 use crate::form::{self, cannot};
 use crate::nearby;
+use crate::progress;
 use crate::say;
+use crate::stopping;
 use crate::words::Words;
 
 /// The instrument that the practice project brings.
@@ -126,7 +128,7 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             say::line(&format!("The admission is in {}. Only the laptop that asked can open it.", output.display()));
         }
         ProjectCommand::Enter { seat, admission } => enter(&seat, &text(&admission)?)?,
-        ProjectCommand::ToStick { seat, folder } => crate::carrying::to_stick(&mut sit(&seat)?, &folder, json)?,
+        ProjectCommand::ToStick { seat, folder } => crate::carrying::to_stick(&mut sit(&seat)?, &folder, json, words)?,
         ProjectCommand::FromStick { seat, paths } => {
             return crate::carrying::from_stick(&mut sit(&seat)?, &paths, seat.language, json, words);
         }
@@ -207,10 +209,13 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::Nearby { seat, listen } => nearby::run(sit(&seat)?, &seat, listen, json)?,
         ProjectCommand::Sync { seat, at, code } => {
             let mut desk = sit(&seat)?;
+            let mut line = progress::of(words);
+            let (cancel, tell) = (stopping::by_keyboard(), &mut |progress: &_| line.tell(progress));
             let report = match at.zip(code) {
-                None => desk.sync()?,
-                Some((address, code)) => desk.sync_nearby(&address, &code)?,
+                None => desk.sync_told(&cancel, tell)?,
+                Some((address, code)) => desk.sync_nearby_told((&address, &code), &cancel, tell)?,
             };
+            drop(line);
             if json {
                 say::json(&report);
             } else {

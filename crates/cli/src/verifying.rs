@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
-use tianye_desk::{Cancel, Desk, Result, batches_in, missing_parts};
+use tianye_desk::{Desk, Result, batches_in, missing_parts};
 use tianye_sync::{ChainLook, StickLook};
 
+use crate::progress;
 use crate::say;
 use crate::standing::{because, range, table};
+use crate::stopping;
 use crate::words::Words;
 
 /// The reason of an entry that is good as far as it can be told, and comes before its predecessor.
@@ -87,7 +89,10 @@ pub fn run(desk: &Desk, paths: &[PathBuf], json: bool, words: &Words) -> Result<
     // A file that is named stands for itself; a folder should hold all parts.
     let missing = missing_parts(of_folders.iter().map(PathBuf::as_path));
     files.append(&mut of_folders);
-    let looks = desk.look_at_sticks(&files, &Cancel::default())?;
+    let mut line = progress::of(words).file(1, files.len());
+    let looks =
+        desk.look_at_sticks(&files, &stopping::by_keyboard(), &mut |at, progress| line.tell_of(at, progress))?;
+    drop(line);
     let mut seen = Vec::new();
     for (file, look) in files.iter().zip(looks) {
         let file = file.display().to_string();

@@ -9,7 +9,7 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 11] {
+fn catalogues(language: Language) -> [&'static str; 12] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
@@ -22,6 +22,7 @@ fn catalogues(language: Language) -> [&'static str; 11] {
             include_str!("../../../ui/strings/zh-CN/care.ftl"),
             include_str!("../../../ui/strings/zh-CN/roster.ftl"),
             include_str!("../../../ui/strings/zh-CN/lead.ftl"),
+            include_str!("../../../ui/strings/zh-CN/carrying.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -35,6 +36,7 @@ fn catalogues(language: Language) -> [&'static str; 11] {
             include_str!("../../../ui/strings/en/care.ftl"),
             include_str!("../../../ui/strings/en/roster.ftl"),
             include_str!("../../../ui/strings/en/lead.ftl"),
+            include_str!("../../../ui/strings/en/carrying.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

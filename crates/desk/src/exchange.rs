@@ -276,7 +276,15 @@ impl Desk {
     /// # Errors
     /// See [`Courier::run`].
     pub fn sync(&mut self) -> Result<SyncReport> {
-        self.sync_by(Self::courier)
+        self.sync_told(&Cancel::default(), &mut |_| ())
+    }
+
+    /// The same with a stop button, and with somebody who hears how far it is.
+    ///
+    /// # Errors
+    /// See [`Courier::run`].
+    pub fn sync_told(&mut self, cancel: &Cancel, tell: &mut Tell<'_>) -> Result<SyncReport> {
+        self.sync_by(Self::courier, cancel, tell)
     }
 
     /// Ends the sitting, and writes what this laptop has to hand on, before anything is carried.
@@ -292,15 +300,20 @@ impl Desk {
     }
 
     /// Syncs at once with the hub that a courier is for.
-    pub(crate) fn sync_by(&mut self, courier: impl Fn(&Self) -> Result<Courier>) -> Result<SyncReport> {
+    pub(crate) fn sync_by(
+        &mut self,
+        courier: impl Fn(&Self) -> Result<Courier>,
+        cancel: &Cancel,
+        tell: &mut Tell<'_>,
+    ) -> Result<SyncReport> {
         self.before_carrying()?;
-        let report = courier(self)?.run(&Cancel::default(), &mut |_| ())?;
+        let report = courier(self)?.run(cancel, tell)?;
         let told = self.after_sync(&report)?;
         // What came may be of use to the others at once.
         if !self.has_news(&report)? {
             return Ok(told);
         }
-        let again = courier(self)?.run(&Cancel::default(), &mut |_| ())?;
+        let again = courier(self)?.run(cancel, tell)?;
         Ok(told.and(self.after_sync(&again)?))
     }
 

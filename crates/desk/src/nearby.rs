@@ -4,7 +4,7 @@
 //! card. In a project without a hub, the one on the lead's laptop becomes the project's: invitations name it, and who joins
 //! goes there. In a project that has one, it stands beside it; receipts are kept for each hub apart.
 
-use tianye_sync::{Credentials, HubCard, HubClient, HubCode, find_hub};
+use tianye_sync::{Cancel, Credentials, HubCard, HubClient, HubCode, Tell, find_hub};
 
 use crate::desk::Desk;
 use crate::exchange::Courier;
@@ -65,8 +65,21 @@ impl Desk {
     /// # Errors
     /// See [`Self::find_nearby`] and [`Courier::run`].
     pub fn sync_nearby(&mut self, address: &str, code: &str) -> Result<SyncReport> {
+        self.sync_nearby_told((address, code), &Cancel::default(), &mut |_| ())
+    }
+
+    /// The same with a stop button, and with somebody who hears how far it is.
+    ///
+    /// # Errors
+    /// See [`Self::find_nearby`] and [`Courier::run`].
+    pub fn sync_nearby_told(
+        &mut self,
+        (address, code): (&str, &str),
+        cancel: &Cancel,
+        tell: &mut Tell<'_>,
+    ) -> Result<SyncReport> {
         self.find_nearby(address, code)?;
-        self.sync_by(Self::courier_nearby)
+        self.sync_by(Self::courier_nearby, cancel, tell)
     }
 
     /// The hub of a local network that was used last, where it is another than the project's.

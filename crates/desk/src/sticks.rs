@@ -189,8 +189,16 @@ impl Desk {
     /// # Errors
     /// See [`Carrier::write`].
     pub fn write_stick(&mut self, folder: &Path, cancel: &Cancel) -> Result<StickWritten> {
+        self.write_stick_told(folder, cancel, &mut |_| ())
+    }
+
+    /// The same with somebody who hears how far it is.
+    ///
+    /// # Errors
+    /// See [`Carrier::write`].
+    pub fn write_stick_told(&mut self, folder: &Path, cancel: &Cancel, tell: &mut Tell<'_>) -> Result<StickWritten> {
         self.before_carrying()?;
-        self.carrier_to_write()?.write(folder, cancel, &mut |_| ())
+        self.carrier_to_write()?.write(folder, cancel, tell)
     }
 
     /// Takes in a file, for callers that wait.
@@ -198,7 +206,15 @@ impl Desk {
     /// # Errors
     /// See [`Carrier::read`].
     pub fn read_stick(&mut self, file: &Path, cancel: &Cancel) -> Result<StickReport> {
-        let report = self.carrier()?.read(file, cancel, &mut |_| ())?;
+        self.read_stick_told(file, cancel, &mut |_| ())
+    }
+
+    /// The same with somebody who hears how far it is.
+    ///
+    /// # Errors
+    /// See [`Carrier::read`].
+    pub fn read_stick_told(&mut self, file: &Path, cancel: &Cancel, tell: &mut Tell<'_>) -> Result<StickReport> {
+        let report = self.carrier()?.read(file, cancel, tell)?;
         self.after_stick()?;
         Ok(report)
     }

@@ -9,7 +9,9 @@ use tianye_journal::{
     SealedEntry, Seq, Span, Trust, verify_run,
 };
 use tianye_store::{Limit, Store, View};
-use tianye_sync::{Admitted, Cancel, ChainLook, Gap, Split, StickLook, SyncError, Taker, gaps, read_stick};
+use tianye_sync::{
+    Admitted, Cancel, ChainLook, Gap, Progress, Split, StickLook, SyncError, Taker, Tell, gaps, read_stick,
+};
 
 use super::rights::Rights;
 use super::{called, failed};
@@ -84,10 +86,17 @@ impl Desk {
     }
 
     /// Verifies files in turn as if each were taken in, and takes nothing in. An entry may follow on one of a file before.
+    /// `tell` hears which file it is, from 1, and how far.
     ///
     /// # Errors
-    /// The store's refusal. Of each file: `batch-unusable` for one that is no batch for this laptop, `file-failed`.
-    pub fn look_at_sticks(&self, files: &[PathBuf], cancel: &Cancel) -> Result<Vec<Result<StickLook>>> {
+    /// The store's refusal; `cancelled`. Of each file: `batch-unusable` for one that is no batch for this laptop,
+    /// `file-failed`.
+    pub fn look_at_sticks(
+        &self,
+        files: &[PathBuf],
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(usize, &Progress),
+    ) -> Result<Vec<Result<StickLook>>> {
         let mut keys = self.store.read(|view| view.reading_keys())?;
         keys.extend(self.envelope_keys()?);
         let mut witness = Witness {
@@ -100,7 +109,14 @@ impl Desk {
             chains: BTreeMap::new(),
             new_chunks: 0,
         };
-        Ok(files.iter().map(|file| witness.look(file, &keys, cancel)).collect())
+        let mut looks = Vec::new();
+        for (at, file) in files.iter().enumerate() {
+            match witness.look(file, &keys, cancel, &mut |progress| tell(at + 1, progress)) {
+                Err(refusal) if cancel.is_cancelled() => return Err(refusal),
+                look => looks.push(look),
+            }
+        }
+        Ok(looks)
     }
 }
 
@@ -193,11 +209,11 @@ struct Witness<'a> {
 }
 
 impl Witness<'_> {
-    fn look(&mut self, file: &Path, keys: &[ReadingKey], cancel: &Cancel) -> Result<StickLook> {
+    fn look(&mut self, file: &Path, keys: &[ReadingKey], cancel: &Cancel, tell: &mut Tell<'_>) -> Result<StickLook> {
         (self.chains, self.new_chunks) = (BTreeMap::new(), 0);
         let mut refused: Option<SyncError> = None;
         for key in keys {
-            match read_stick(self, file, key, cancel, &mut |_| ()) {
+            match read_stick(self, file, key, cancel, tell) {
                 Ok(report) => {
                     let mut chains: Vec<ChainLook> = std::mem::take(&mut self.chains).into_values().collect();
                     for look in &mut chains {
