@@ -132,7 +132,7 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::FromStick { seat, paths } => {
             return crate::carrying::from_stick(&mut sit(&seat)?, &paths, seat.language, json, words);
         }
-        ProjectCommand::State { seat } => crate::standing::run(&sit(&seat)?, json, words)?,
+        ProjectCommand::State { seat, noted } => crate::standing::run(&mut sit(&seat)?, noted, json, words)?,
         ProjectCommand::Verify { seat, paths } => return crate::verifying::run(&sit(&seat)?, &paths, json, words),
         ProjectCommand::Admit { seat, code, request: None, .. } => {
             let mut desk = sit(&seat)?;
@@ -223,22 +223,11 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
                 say::line(&format!("sent {sent}, received {received}, open conflicts {}", report.conflicts));
                 match report.hub_log {
                     HubLog::GoesOn => {}
-                    HubLog::Rewound => say::line(
-                        "The hub's audit log is shorter than at the last contact: it was put back to an old copy. What is on \
-                         this laptop is sent again. Tell whoever runs the hub, and let every laptop sync once more.",
-                    ),
-                    HubLog::Rewritten => say::line(
-                        "The hub's audit log does not go on from what this laptop saw at the last contact: it was put back \
-                         and used since, or somebody wrote it anew. Ask whoever runs the hub why; until that is clear, give \
-                         the lead a stick as well.",
-                    ),
+                    HubLog::Rewound => say::line(&words.say("sync-hub-rewound", &[])),
+                    HubLog::Rewritten => say::line(&words.say("sync-hub-rewritten", &[])),
                 }
                 if report.forgotten > 0 {
-                    say::line(&format!(
-                        "The hub no longer had {} entries that it had confirmed before: it was put back to an old copy. \
-                         What is on this laptop was sent again. Tell whoever runs the hub, and let every laptop sync.",
-                        report.forgotten
-                    ));
+                    say::line(&words.say("sync-forgotten", &[("count", &report.forgotten.to_string())]));
                 }
                 crate::standing::hint(&desk, words)?;
             }

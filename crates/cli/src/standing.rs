@@ -1,7 +1,7 @@
 //! `tianye state`: how far each chain is here and at the hub, what is set aside, where chains split.
 
 use serde::Serialize;
-use tianye_desk::view::{ChainView, Misfit, SyncView};
+use tianye_desk::view::{ChainView, Misfit, MisfitView, SyncView};
 use tianye_desk::{Desk, Result};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -43,13 +43,17 @@ struct Fork {
     ends: Vec<u64>,
 }
 
-/// Shows the state.
-pub fn run(desk: &Desk, json: bool, words: &Words) -> Result<()> {
+/// Shows the state. What is noted is not said again until there is more of it.
+pub fn run(desk: &mut Desk, noted: bool, json: bool, words: &Words) -> Result<()> {
     let state = State { view: desk.sync_state()?, gaps: gaps(desk)?, forks: forks(desk)? };
     if json {
         say::json(&state);
     } else {
         say::line(&text(&state, words));
+    }
+    if noted {
+        let told = state.view.misfits.iter().filter(|one| said_of(one).is_some());
+        told.map(|one| &one.key).try_for_each(|key| desk.note_misfit(key).map(drop))?;
     }
     Ok(())
 }
@@ -100,14 +104,10 @@ fn text(state: &State, words: &Words) -> String {
         lines.push(format!("  {}", because(&one.code, words)));
     }
     for one in &view.misfits {
-        let key = match one.what {
-            Misfit::NoRight => "state-no-right",
-            Misfit::OtherAuthor => "state-other-author",
-            Misfit::NotOwn => "state-not-own",
-            _ => continue,
-        };
+        let Some((what, to_do)) = said_of(one) else { continue };
         let (owner, count) = (owner(&one.owner, words), one.entries.to_string());
-        lines.push(words.say(key, &[("owner", &owner), ("count", &count)]));
+        lines.push(words.say(what, &[("owner", &owner), ("count", &count), ("at", &one.at)]));
+        lines.push(format!("  {}", words.say(to_do, &[])));
     }
     for gap in gaps {
         lines.push(words.say(
@@ -120,6 +120,9 @@ fn text(state: &State, words: &Words) -> String {
             ],
         ));
     }
+    if !gaps.is_empty() {
+        lines.push(format!("  {}", words.say("state-gap-do", &[])));
+    }
     for fork in forks {
         let ends: Vec<String> = fork.ends.iter().map(u64::to_string).collect();
         let (owner, at, ends) = (owner(&fork.owner, words), fork.at.to_string(), ends.join(", "));
@@ -131,6 +134,22 @@ fn text(state: &State, words: &Words) -> String {
         lines.push(format!("  {}", words.say(if own { "state-fork-do-own" } else { "state-fork-do" }, &[])));
     }
     lines.join("\n")
+}
+
+/// The keys of what does not fit and of what to do; none for what is told with its places.
+const fn said_of(one: &MisfitView) -> Option<(&'static str, &'static str)> {
+    Some(match (one.what, one.own) {
+        (Misfit::HubRewound, _) => ("misfit-hub-rewound", "misfit-hub-rewound-do"),
+        (Misfit::HubRewritten, _) => ("misfit-hub-rewritten", "misfit-hub-rewritten-do"),
+        (Misfit::NoRight, false) => ("state-no-right", "state-no-right-do"),
+        (Misfit::NoRight, true) => ("state-no-right", "misfit-no-right-do-own"),
+        (Misfit::OtherAuthor, false) => ("state-other-author", "state-other-author-do"),
+        (Misfit::OtherAuthor, true) => ("state-other-author", "misfit-other-author-do-own"),
+        (Misfit::NotOwn, false) => ("state-not-own", "state-not-own-do"),
+        (Misfit::NotOwn, true) => ("state-not-own", "misfit-not-own-do-own"),
+        (Misfit::Late, _) => ("misfit-late", "state-late-do"),
+        (Misfit::Fork | Misfit::Aside | Misfit::Gap, _) => return None,
+    })
 }
 
 fn chain_row(chain: &ChainView, words: &Words) -> Vec<String> {
@@ -209,8 +228,134 @@ This laptop 沈一帆 · 组长电脑  1–20  1–18      2 to send
 2 entries of a colleague whose records do not open here were set aside (journal-gap)
   Entries in between are missing; it is taken in when they arrive.
 a colleague whose records do not open here: 6–7 not here; entry 8 waits for that (chain c1)
+  Let that laptop sync or write a stick once more (tianye to-stick), or take in the file that went before; then what waits is taken in by itself.
 陈禾 · 武义: two branches from entry 4 on, which end at 5, 5 (chain c2)
   Both branches are kept. Ask whether that disk was copied or an old copy of it put back; if nobody did so, revoke the laptop (tianye revoke)."
         );
+    }
+
+    /// What is said of something that does not fit, in both languages.
+    #[track_caller]
+    fn check(what: Misfit, own: bool, zh: [&str; 2], en: [&str; 2]) {
+        let misfit = MisfitView {
+            key: String::new(),
+            owner: if matches!(what, Misfit::HubRewound | Misfit::HubRewritten) { "https://h" } else { "陈禾" }.into(),
+            own,
+            what,
+            code: String::new(),
+            entries: 2,
+            at: "2017-04-12T08:00:00Z".into(),
+        };
+        for (language, [line, to_do]) in [(Language::Zh, zh), (Language::En, en)] {
+            let view = SyncView {
+                hub: String::new(),
+                keeps: false,
+                outbox: Outbox { entries: 0, interviews: 0, kib: 0 },
+                chains: Vec::new(),
+                receipts: Vec::new(),
+                set_aside: Vec::new(),
+                misfits: vec![misfit.clone()],
+            };
+            let state = State { view, gaps: Vec::new(), forks: Vec::new() };
+            let said = text(&state, &Words::of(language));
+            let said: Vec<&str> = said.lines().skip(1).collect();
+            assert_eq!(said, [line.to_owned(), format!("  {to_do}")]);
+        }
+    }
+
+    #[test]
+    fn hubs_that_were_put_back_and_late_entries_are_said_with_what_to_do() {
+        check(
+            Misfit::HubRewound,
+            false,
+            [
+                "中心 https://h 被恢复成了旧的备份（2017-04-12T08:00:00Z）",
+                "这台电脑上有的已经重新送去。请告诉管理中心的人，并让每台电脑再同步一次。",
+            ],
+            [
+                "The hub https://h was put back to an old copy (2017-04-12T08:00:00Z)",
+                "What is on this laptop was sent again. Tell whoever runs the hub, and let every laptop sync once more.",
+            ],
+        );
+        check(
+            Misfit::HubRewritten,
+            false,
+            [
+                "中心 https://h 和这台电脑上次看到的对不上（2017-04-12T08:00:00Z）",
+                "它被恢复成旧备份以后又用过，或者有人改写了它的日志。请管理中心的人说明原因；弄清以前，另外用 U 盘带一份。",
+            ],
+            [
+                "The hub https://h does not go on from where this laptop saw it last (2017-04-12T08:00:00Z)",
+                "It was put back to an old copy and used since, or somebody wrote its log anew. Ask whoever runs the hub why; \
+                 until that is clear, carry records on a stick as well.",
+            ],
+        );
+        check(
+            Misfit::Late,
+            false,
+            [
+                "陈禾 停用以后又来了 2 条记录",
+                "这些记录在等，现在不算数，也没有丢。请问清楚是谁写的；要让它们算数，在管项目的电脑上用 tianye accept-late。",
+            ],
+            [
+                "2 entries of 陈禾 came after the laptop was revoked",
+                "They wait and do not count, and nothing of them is lost. Ask who wrote them; tianye accept-late, on the \
+                 laptop that keeps the project, lets them count.",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_has_no_effect_is_said_with_what_to_do() {
+        check(
+            Misfit::NoRight,
+            false,
+            [
+                "陈禾：有 2 条记录按身份不能写，不起作用",
+                "这些记录留着。请问清楚是用什么程序写的；说不清，就停用那台电脑（tianye revoke）。",
+            ],
+            [
+                "陈禾: 2 entries are of a sort that this role may not write; they have no effect",
+                "They are kept. Ask with which program they were written; if nobody knows, revoke the laptop (tianye revoke).",
+            ],
+        );
+        check(
+            Misfit::OtherAuthor,
+            true,
+            [
+                "陈禾：有 2 条记录写的是别人的名字，不起作用",
+                "不管写的是谁，这些记录都留着，但不起作用。田野不会这样写：请把这台电脑给组长看一下。",
+            ],
+            [
+                "陈禾: 2 entries are in the name of somebody else; they have no effect",
+                "They are kept and have no effect, whomever they name. Tianye writes none like that: show the lead this laptop.",
+            ],
+        );
+    }
+
+    #[test]
+    fn everything_that_is_said_has_words() {
+        use Misfit::{HubRewound, HubRewritten, Late, NoRight, NotOwn, OtherAuthor};
+        for what in [HubRewound, HubRewritten, Late, NoRight, NotOwn, OtherAuthor] {
+            for (own, language) in [false, true].into_iter().flat_map(|own| [(own, Language::Zh), (own, Language::En)])
+            {
+                let one = MisfitView {
+                    key: String::new(),
+                    owner: String::new(),
+                    own,
+                    what,
+                    code: String::new(),
+                    entries: 1,
+                    at: String::new(),
+                };
+                let (line, to_do) = said_of(&one).expect("it is not told with its places");
+                let words = Words::of(language);
+                assert!(
+                    words.maybe(line, []).and(words.maybe(to_do, [])).is_some(),
+                    "{} {line} {to_do}",
+                    language.tag()
+                );
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
-fn catalogues(language: Language) -> [&'static str; 12] {
+fn catalogues(language: Language) -> [&'static str; 13] {
     match language {
         Language::Zh => [
             include_str!("../../../ui/strings/zh-CN/forms.ftl"),
@@ -23,6 +23,7 @@ fn catalogues(language: Language) -> [&'static str; 12] {
             include_str!("../../../ui/strings/zh-CN/roster.ftl"),
             include_str!("../../../ui/strings/zh-CN/lead.ftl"),
             include_str!("../../../ui/strings/zh-CN/carrying.ftl"),
+            include_str!("../../../ui/strings/zh-CN/misfits.ftl"),
             include_str!("../strings/zh-CN.ftl"),
         ],
         Language::En => [
@@ -37,6 +38,7 @@ fn catalogues(language: Language) -> [&'static str; 12] {
             include_str!("../../../ui/strings/en/roster.ftl"),
             include_str!("../../../ui/strings/en/lead.ftl"),
             include_str!("../../../ui/strings/en/carrying.ftl"),
+            include_str!("../../../ui/strings/en/misfits.ftl"),
             include_str!("../strings/en.ftl"),
         ],
     }

@@ -151,6 +151,11 @@ paper-report-then = Keep this paper on you. Show it to no teacher, carer or clas
 state-standing = State
 state-someone = a colleague whose records do not open here
 state-gap = { $owner }: { $range } not here; entry { $waits } waits for that (chain { $chain })
+state-gap-do = Let that laptop sync or write a stick once more (tianye to-stick), or take in the file that went before; then what waits is taken in by itself.
+state-no-right-do = They are kept. Ask with which program they were written; if nobody knows, revoke the laptop (tianye revoke).
+state-other-author-do = They are kept, whomever they name. Tianye writes none like that: ask who had that laptop and which program was used on it; if nobody knows, revoke the laptop (tianye revoke).
+state-not-own-do = What was there before holds, and they are kept. Ask with which program they were written; if nobody knows, revoke the laptop (tianye revoke).
+state-late-do = They wait and do not count, and nothing of them is lost. Ask who wrote them; tianye accept-late, on the laptop that keeps the project, lets them count.
 state-no-right = { $count ->
     [one] { $owner }: one entry is of a sort that this role may not write; it has no effect
    *[other] { $owner }: { $count } entries are of a sort that this role may not write; they have no effect

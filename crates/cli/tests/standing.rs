@@ -182,6 +182,9 @@ fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in()
     let said = good(&lead, &["state"]);
     assert!(said.contains("陈禾 · 武义: one entry is of a sort that this role may not write"), "{said}");
     assert!(said.contains("陈禾 · 武义: one entry is in the name of somebody else"), "{said}");
+    assert!(said.contains("Tianye writes none like that: ask who had that laptop"), "{said}");
+    assert_eq!(good(&lead, &["state", "--noted"]), said, "it is said once more");
+    assert!(!good(&lead, &["state"]).contains("no effect"), "whoever sits there knows of it");
     // What a lead writes of the same kinds is good.
     let from_lead = write(&lead, &folder.path().join("组长的")).remove(0);
     assert_eq!(json(&chen, &["verify", text(&from_lead)])["files"][0]["noRight"].as_array().unwrap().len(), 2);
@@ -212,6 +215,7 @@ fn an_entry_that_waits_is_told_with_what_it_waits_for() {
     let said = good(&lead, &["state"]);
     assert!(said.contains(&format!("not here; entry {} waits for that", gap["waits"])), "{said}");
     assert!(said.contains("(journal-gap)\n  Entries in between are missing"), "{said}");
+    assert!(said.contains("  Let that laptop sync or write a stick once more"), "{said}");
 
     let said = good(&lead, &["from-stick", text(&first)]);
     assert!(!said.contains("tianye state"), "{said}");

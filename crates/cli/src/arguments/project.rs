@@ -303,11 +303,15 @@ pub enum ProjectCommand {
         #[arg(long, requires = "at")]
         code: Option<String>,
     },
-    /// Say how far the records of each laptop are here and at the hub, what is set aside and waits for what, and which chains
-    /// go on in two ways.
+    /// Say how far the records of each laptop are here and at the hub, what is set aside and waits for what, which chains go
+    /// on in two ways, what a revoked laptop wrote since, and which hubs were put back; and what to do.
     State {
         #[command(flatten)]
         seat: Seat,
+        /// You know of what has no effect, came late or was noticed of a hub: it is said this once, and then only if there
+        /// is more of it.
+        #[arg(long)]
+        noted: bool,
     },
     /// Make this laptop the hub of the network it is in, until Ctrl-C: shows the address and the code for the others.
     Nearby {
