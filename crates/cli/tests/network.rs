@@ -1,15 +1,20 @@
 //! Three interviewers' laptops and the lead's, each a program of its own, and a network between them and the hub that
 //! breaks in the middle of requests and of answers.
 
-#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a failed step fails the test; cargo xtask network reads figures"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -20,16 +25,20 @@ const TRIES: usize = 600;
 
 /// A relay before the hub. While it is bad each connection is cut after some bytes, now on the way there (the hub gets half
 /// a request), now on the way back (what was asked is done, and the laptop does not hear of it and asks again); what passes
-/// passes in small pieces.
+/// passes in small pieces. Or the whole link drops by the clock, whatever is on its way.
 struct Network {
     address: SocketAddr,
-    hub: Arc<std::sync::Mutex<Option<SocketAddr>>>,
+    hub: Arc<Mutex<Option<SocketAddr>>>,
     bad: Arc<AtomicBool>,
     cuts: Arc<AtomicU64>,
     /// How many bytes a connection lives for at most.
     reach: Arc<AtomicU64>,
     /// Bytes that went to the hub.
     up: Arc<AtomicU64>,
+    /// Bytes that pass in a second, each way; 0: as many as there are.
+    pace: Arc<AtomicU64>,
+    /// Connections that are open now, both ends of each.
+    open: Arc<Mutex<Vec<[TcpStream; 2]>>>,
 }
 
 impl Network {
@@ -52,9 +61,10 @@ impl Network {
         let address = listener.local_addr().unwrap();
         let (hub, bad, cuts) = (Arc::default(), Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (reach, up) = (Arc::new(AtomicU64::new(60_000)), Arc::new(AtomicU64::new(0)));
-        let network = Self { address, hub, bad, cuts, reach, up };
+        let network = Self { address, hub, bad, cuts, reach, up, pace: Arc::default(), open: Arc::default() };
         let (hub, bad, cuts) = (network.hub.clone(), network.bad.clone(), network.cuts.clone());
         let (reach, sent) = (network.reach.clone(), network.up.clone());
+        let (pace, open) = (network.pace.clone(), network.open.clone());
         std::thread::spawn(move || {
             let mut dice = seed;
             for laptop in listener.incoming() {
@@ -72,19 +82,50 @@ impl Network {
                     (true, 0 | 1) => (bytes, usize::MAX),
                     (true, _) => (if is_long { bytes } else { usize::MAX }, bytes),
                 };
-                relay(laptop.try_clone().unwrap(), far.try_clone().unwrap(), up, cuts.clone(), sent.clone());
-                relay(far, laptop, down, cuts.clone(), Arc::default());
+                let ends = || [laptop.try_clone().unwrap(), far.try_clone().unwrap()];
+                let ([from, to], [back, source]) = (ends(), ends());
+                open.lock().unwrap().push(ends());
+                relay(from, to, up, cuts.clone(), sent.clone(), pace.clone());
+                relay(source, back, down, cuts.clone(), Arc::default(), pace.clone());
             }
         });
         network
     }
+
+    /// From now on the link drops by the clock: everything that is open then is cut. So many bytes pass in a second.
+    fn drop_every(&self, spell: Duration, pace: u64) {
+        self.pace.store(pace, Ordering::SeqCst);
+        let (open, cuts) = (self.open.clone(), self.cuts.clone());
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(spell);
+                let ends: Vec<[TcpStream; 2]> = open.lock().unwrap().drain(..).collect();
+                // Of one that has ended by itself nothing is left to cut.
+                let live = ends.iter().filter(|[laptop, _]| laptop.peer_addr().is_ok()).count();
+                ends.iter().flatten().for_each(|end| drop(end.shutdown(Shutdown::Both)));
+                cuts.fetch_add(u64::from(live > 0), Ordering::SeqCst);
+            }
+        });
+    }
 }
 
-fn relay(mut from: TcpStream, mut to: TcpStream, mut left: usize, cuts: Arc<AtomicU64>, count: Arc<AtomicU64>) {
+fn relay(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    mut left: usize,
+    cuts: Arc<AtomicU64>,
+    count: Arc<AtomicU64>,
+    pace: Arc<AtomicU64>,
+) {
     std::thread::spawn(move || {
         let mut piece = [0; 1_460];
+        let mut free = Instant::now();
         while let Ok(length @ 1..) = from.read(&mut piece) {
             let passed = length.min(left);
+            if let Some(nanos) = (passed as u64 * 1_000_000_000).checked_div(pace.load(Ordering::SeqCst)) {
+                free = free.max(Instant::now()) + Duration::from_nanos(nanos);
+                std::thread::sleep(free.saturating_duration_since(Instant::now()));
+            }
             if to.write_all(&piece[..passed]).is_err() {
                 break;
             }
@@ -132,14 +173,14 @@ fn sync(data: &Path) -> Value {
     panic!("{} did not come through in {TRIES} tries", data.display());
 }
 
-/// A lead and three interviewers, joined while the network is good.
-fn team(folder: &Path, hub: &tianye_hub::Running) -> (PathBuf, Vec<PathBuf>) {
+/// A lead and interviewers, joined while the network is good.
+fn team(folder: &Path, hub: &tianye_hub::Running, names: &[&str]) -> (PathBuf, Vec<PathBuf>) {
     let card = folder.join("hub-card.json");
     std::fs::write(&card, hub.card().to_json()).unwrap();
     let lead = folder.join("组长");
     good(&lead, &["practice", "--lead-only", "--hub-card", card.to_str().unwrap()]);
     good(&lead, &["sync"]);
-    let interviewers = ["陈禾", "周宁", "王小明"].map(|name| join(folder, &lead, name)).to_vec();
+    let interviewers = names.iter().map(|name| join(folder, &lead, name)).collect();
     (lead, interviewers)
 }
 
@@ -187,7 +228,7 @@ fn three_laptops_and_a_lead_come_together_over_a_network_that_breaks() {
     let folder = TempDir::new().unwrap();
     let network = Network::new(2017);
     let hub = network.start(&folder.path().join("hub"));
-    let (lead, interviewers) = team(folder.path(), &hub);
+    let (lead, interviewers) = team(folder.path(), &hub, &["陈禾", "周宁", "王小明"]);
     // A backup of the hub from before the evening.
     hub.stop().unwrap();
     copy(&folder.path().join("hub"), &folder.path().join("backup"));
@@ -219,6 +260,11 @@ fn three_laptops_and_a_lead_come_together_over_a_network_that_breaks() {
     let first = sync(&interviewers[0]);
     assert!(first["forgotten"].as_u64().unwrap() >= 10);
     assert_eq!(first["hubLog"], "rewound", "its log is shorter than at the last contact");
+    let said = good(&interviewers[0], &["state", "--lang", "en"]);
+    assert!(
+        said.contains("was put back to an old copy (20") && said.contains("let every laptop sync once more"),
+        "{said}"
+    );
     for data in interviewers[1..].iter().chain([&lead]) {
         assert_ne!(sync(data)["hubLog"], "goes-on", "nobody's last contact is in it");
     }
@@ -231,22 +277,88 @@ fn three_laptops_and_a_lead_come_together_over_a_network_that_breaks() {
     hub.stop().unwrap();
 }
 
+/// A number from the environment, or the usual one.
+fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// Bytes of the recording: a long interview has two hundred megabytes.
+fn recording() -> usize {
+    number("TIANYE_RECORDING", 12_000_000).try_into().unwrap()
+}
+
 #[test]
 fn a_long_recording_arrives_once_and_whole_over_a_link_that_is_cut_again_and_again() {
-    let length: usize = std::env::var("TIANYE_RECORDING").ok().and_then(|text| text.parse().ok()).unwrap_or(12_000_000);
+    let presses = arrives(recording(), |network| {
+        network.reach.store(3_000_000, Ordering::SeqCst);
+        network.bad.store(true, Ordering::SeqCst);
+    });
+    // A link that breaks and lets something through is tried again, without anybody.
+    assert!(presses <= 3, "{presses}");
+}
+
+#[test]
+fn a_long_recording_arrives_once_and_whole_over_a_link_that_drops_every_few_seconds() {
+    let spell = Duration::from_millis(number("TIANYE_LINK_SPELL_MS", 1_500));
+    let pace = number("TIANYE_LINK_BYTES_PER_SECOND", 4_000_000);
+    let presses = arrives(recording(), |network| network.drop_every(spell, pace));
+    println!("network: presses of the button until it was up: {presses}");
+}
+
+/// Lets a recording come into an interview on one laptop, and over a link that becomes bad to the hub and to the lead's. Gives
+/// how often the interviewer had to sync.
+#[track_caller]
+fn arrives(length: usize, worsen: impl FnOnce(&Network)) -> usize {
     let folder = TempDir::new().unwrap();
     let network = Network::new(5);
     let hub = network.start(&folder.path().join("hub"));
-    let (lead, interviewers) = team(folder.path(), &hub);
+    let (lead, interviewers) = team(folder.path(), &hub, &["陈禾"]);
     let chen = &interviewers[0];
-    let form = folder.path().join("rec.md");
+    let bytes = record(folder.path(), length, &lead, chen);
+
+    worsen(&network);
+    let count = || (network.up.load(Ordering::SeqCst), network.cuts.load(Ordering::SeqCst));
+    let (before, began) = (count(), Instant::now());
+    let presses = (1..=TRIES).find(|_| tianye(chen, &["sync"]).status.success()).expect("it comes through");
+    let (up, cuts) = (count().0 - before.0, count().1 - before.1);
+    println!(
+        "network: a recording of {length} bytes is on the hub after {:.0} s and {cuts} cuts; {up} bytes went up",
+        began.elapsed().as_secs_f64()
+    );
+    assert!(cuts > 0, "the link was cut");
+    // Each cut costs at most the chunk that was under way and a handshake.
+    let most = length as u64 + length as u64 / 10 + (cuts + 2) * 1_200_000;
+    assert!(up <= most, "{up} bytes went up for {length} over {cuts} cuts");
+    let (before, began) = (count(), Instant::now());
+    sync(&lead);
+    println!(
+        "network: the lead has it after {:.0} s more and {} cuts",
+        began.elapsed().as_secs_f64(),
+        count().1 - before.1
+    );
+    let out = folder.path().join("out");
+    good(&lead, &["export", "rec", "--instances", out.to_str().unwrap(), "--reason", "to listen"]);
+    let mut found = Vec::new();
+    find(&out, &mut found);
+    let files: Vec<&PathBuf> =
+        found.iter().filter(|path| !path.extension().is_some_and(|end| end == "xml" || end == "json")).collect();
+    assert_eq!(files.len(), 1, "{found:?}");
+    assert!(std::fs::read(files[0]).unwrap() == bytes, "the recording is whole");
+    println!("network: what the lead exports is one file, and each of its {} bytes is as it was recorded", bytes.len());
+    hub.stop().unwrap();
+    presses
+}
+
+/// Takes a recording of random bytes into an interview.
+fn record(folder: &Path, length: usize, lead: &Path, chen: &Path) -> Vec<u8> {
+    let form = folder.join("rec.md");
     let text = "| survey | | | |\n| | type | name | label |\n| | text | say | A1 |\n| | file | record | A2 |\n\
                 | settings | | | |\n| | form_title | form_id | version |\n| | rec | rec | 1 |\n";
     std::fs::write(&form, text).unwrap();
-    good(&lead, &["add-form", form.to_str().unwrap()]);
-    good(&lead, &["sync"]);
+    good(lead, &["add-form", form.to_str().unwrap()]);
+    good(lead, &["sync"]);
     good(chen, &["sync"]);
-    let submission = folder.path().join("in").join("uuid1");
+    let submission = folder.join("in").join("uuid1");
     std::fs::create_dir_all(&submission).unwrap();
     let xml = "<data id=\"rec\" version=\"1\"><say>x</say><record>r.bin</record>\
                <meta><instanceID>uuid:0c5ea1a2-7b5f-4c8e-9a40-111111111111</instanceID></meta></data>";
@@ -259,29 +371,8 @@ fn a_long_recording_arrives_once_and_whole_over_a_link_that_is_cut_again_and_aga
         })
         .collect();
     std::fs::write(submission.join("r.bin"), &bytes).unwrap();
-    good(chen, &["import", "rec", folder.path().join("in").to_str().unwrap(), "--yes"]);
-
-    network.reach.store(3_000_000, Ordering::SeqCst);
-    network.bad.store(true, Ordering::SeqCst);
-    let before = (network.up.load(Ordering::SeqCst), network.cuts.load(Ordering::SeqCst));
-    // A link that breaks and lets something through is tried again, without anybody.
-    let presses = (1..=TRIES).find(|_| tianye(chen, &["sync"]).status.success());
-    assert!(presses.is_some_and(|presses| presses <= 3), "{presses:?}");
-    let (up, cuts) = (network.up.load(Ordering::SeqCst) - before.0, network.cuts.load(Ordering::SeqCst) - before.1);
-    assert!(cuts > 0, "the link was cut");
-    // Each cut costs at most the chunk that was under way and a handshake.
-    let most = length as u64 + length as u64 / 10 + (cuts + 2) * 1_200_000;
-    assert!(up <= most, "{up} bytes went up for {length} over {cuts} cuts");
-    sync(&lead);
-    let out = folder.path().join("out");
-    good(&lead, &["export", "rec", "--instances", out.to_str().unwrap(), "--reason", "to listen"]);
-    let mut found = Vec::new();
-    find(&out, &mut found);
-    let files: Vec<&PathBuf> =
-        found.iter().filter(|path| !path.extension().is_some_and(|end| end == "xml" || end == "json")).collect();
-    assert_eq!(files.len(), 1, "{found:?}");
-    assert!(std::fs::read(files[0]).unwrap() == bytes, "the recording is whole");
-    hub.stop().unwrap();
+    good(chen, &["import", "rec", folder.join("in").to_str().unwrap(), "--yes"]);
+    bytes
 }
 
 fn find(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -11,6 +11,7 @@ mod bench;
 mod crash;
 mod fuzz;
 mod guide;
+mod network;
 mod peers;
 mod pyxform;
 mod run;
@@ -43,6 +44,9 @@ cargo xtask COMMAND
   crash [--states N] [--rounds N] [--faults N] [--seed S] [--act NAME]
                        cut the power (10,000 disks that may be left), let the disk fail at each call
                        and kill the program (1,000 rounds): no confirmed answer may be lost
+  network [--megabytes N] [--seconds S] [--pace MB]
+                       carry a recording of 200 MB from a laptop to the hub and on to the lead's, over a
+                       link of 2 MB/s that drops every 3 seconds: it arrives once and whole
   guide [TEST|--taken] take the pictures of the guides anew in the real window, all or those of
                        one test, and make them small; --taken: only what is in target/guide
   bindings             write the TypeScript types of the commands anew
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Some("peers") => peers::peers(&rest),
         Some("fuzz") => fuzz::fuzz(&rest),
         Some("crash") => crash::crash(&rest),
+        Some("network") => network::network(&rest),
         Some("guide") => guide::guide(&rest),
         Some("bindings") => test::bindings(),
         Some("setup") => setup::everything(),
