@@ -200,7 +200,8 @@ fn show(view: &ErasureView, words: &Words) {
         let args = [("laptop", &*one.person), ("count", &*one.exports.to_string())];
         say::line(&format!("  {}", words.say("erased-exports-there", &args)));
     }
-    for (told, holds) in [("erased-on-hub", view.on_hub), ("erased-unfinished", view.unfinished)] {
+    let on_hub = if view.tells_hubs { "erased-on-hub" } else { "erased-on-hub-by-key" };
+    for (told, holds) in [(on_hub, view.on_hub), ("erased-unfinished", view.unfinished)] {
         if holds {
             say::line(&format!("  {}", words.say(told, &[])));
         }

@@ -364,7 +364,7 @@ impl Desk {
     }
 
     /// Whether everything that an erasure names was dropped on this disk.
-    fn has_dropped(&self, erasure: &Erasure) -> Result<bool> {
+    pub(crate) fn has_dropped(&self, erasure: &Erasure) -> Result<bool> {
         Ok(self.store.read(|view| {
             for body in &erasure.bodies {
                 if !view.is_erased(body.entry)? {
@@ -626,7 +626,7 @@ impl Desk {
         carried_over(&way, field, &Answer::Blank).0
     }
 
-    fn own_chains(&self) -> Result<BTreeSet<ChainId>> {
+    pub(crate) fn own_chains(&self) -> Result<BTreeSet<ChainId>> {
         let serial = self.who.certificate()?.0.serial;
         let own = self.book.owners.iter().filter(|(_, member)| member.certificate == Some(serial));
         Ok(own.map(|(chain, _)| *chain).collect())

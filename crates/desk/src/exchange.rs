@@ -1,5 +1,6 @@
 //! Sending and fetching: the store as a replica, and the page that shows how far it is.
 
+mod erased;
 mod looking;
 mod misfits;
 mod rights;
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub(crate) use erased::hub_name;
 use misfits::note_hub;
 use tianye_journal::{
     ChainId, ChunkId, EntryHash, Frontier, Head, HubPublicKey, ProjectId, PublicKey, Receipt, SealedChunk, SealedEntry,
@@ -15,7 +17,6 @@ use tianye_journal::{
 };
 use tianye_store::{Intake, Look, Op, OpenedEntry, Store};
 use tianye_survey::{Content, Sight, kind};
-use tianye_sync::protocol::MAX_IDS;
 use tianye_sync::{
     Admitted, AuditState, Cancel, Credentials, HubCard, HubClient, Limit, Progress, Replica, Report, Step, SyncError,
     Tell,
@@ -93,9 +94,10 @@ impl Courier {
     }
 
     fn go(&mut self, cancel: &Cancel, progress: &mut Tell<'_>) -> Result<Report> {
+        let mut erased = 0;
         if let Some(lead) = &self.lead {
             lead.stop_with(cancel);
-            self.replica.erase_on_hub(lead, cancel)?;
+            erased += self.replica.erase_on_hub(lead, cancel)?;
             block_on_hub(&self.replica.store, lead, &self.to_block)?;
         }
         self.client.stop_with(cancel);
@@ -106,10 +108,10 @@ impl Courier {
         if let Some(lead) = self.lead.as_ref().filter(|_| forgotten > 0 || audit != AuditState::GoesOn) {
             // An old copy of the hub holds again what it was told to drop.
             self.replica.forget_told(lead.hub_key())?;
-            self.replica.erase_on_hub(lead, cancel)?;
+            erased += self.replica.erase_on_hub(lead, cancel)?;
         }
         let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
-        let report = Report { forgotten, audit, ..report };
+        let report = Report { forgotten, audit, erased, ..report };
         self.keep_audit_head()?;
         let now = world::iso(self.replica.world.now());
         note_hub(&self.replica.store, self.client.hub_key(), &self.address, &report, now)?;
@@ -186,20 +188,6 @@ impl Desk {
         Ok(Courier { replica, client, address: card.address.clone(), lead, to_block })
     }
 
-    /// Whether the hub still keeps something that was erased, as far as this laptop knows: only a lead's tells it.
-    pub(crate) fn hub_keeps_erased(&self) -> Result<bool> {
-        self.who.hub.as_ref().map_or(Ok(false), |card| self.keeps_erased(card))
-    }
-
-    /// [`Self::hub_keeps_erased`] of any hub.
-    pub(crate) fn keeps_erased(&self, card: &HubCard) -> Result<bool> {
-        let hub = papers::address_of(card)?.key;
-        let told: Told = papers::setting(&self.store, &told_key(&hub))?.unwrap_or_default();
-        let (entries, _) = self.store.read(|view| view.erased_since(told.entries, 1))?;
-        let (chunks, _) = self.store.read(|view| view.erased_chunks_since(told.chunks, 1))?;
-        Ok(!entries.is_empty() || !chunks.is_empty())
-    }
-
     /// A client for the project's hub.
     pub(crate) fn hub_client(&self, credentials: Credentials) -> Result<HubClient> {
         self.client_of(self.hub_card()?, credentials)
@@ -243,6 +231,7 @@ impl Desk {
         self.open_chain()?;
         self.book.read_on(&self.store)?;
         self.carry_out_erasures()?;
+        self.say_hubs_told()?;
         self.finish_stops()?;
         self.finish_withdrawals()?;
         self.note_practice()?;
@@ -317,13 +306,13 @@ impl Desk {
         Ok(told.and(self.after_sync(&again)?))
     }
 
-    /// Whether what a sync brought gave this laptop something to say: entities or keys to hand on, an erasure carried out, a
-    /// new chain. It waits for the next sync.
+    /// Whether a sync gave this laptop something to say: entities or keys to hand on, an erasure carried out or told to the hub,
+    /// a new chain. It waits for the next sync.
     ///
     /// # Errors
     /// The store's refusal.
     pub fn has_news(&self, report: &Report) -> Result<bool> {
-        Ok(report.received > 0 && self.outbox()?.entries > 0)
+        Ok((report.received > 0 || report.erased > 0) && self.outbox()?.entries > 0)
     }
 
     /// How far sending is.
@@ -438,18 +427,6 @@ pub(crate) struct Laptop {
     evidence: bool,
 }
 
-/// How far a hub has been told what was erased.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-struct Told {
-    entries: i64,
-    chunks: i64,
-}
-
-/// The setting that holds [`Told`] of a hub.
-fn told_key(hub: &HubPublicKey) -> String {
-    format!("erased-on-{}", to_hex(hub.as_bytes()))
-}
-
 impl Laptop {
     /// Whose word counts.
     pub(crate) fn trust(&self) -> &Trust {
@@ -491,28 +468,6 @@ impl Laptop {
         let confirmed = self.store.read(|view| view.confirmed_by(hub))?;
         let has = |chain: &ChainId| theirs.heads(*chain).map(|head| head.seq.get()).max().unwrap_or(0);
         Ok(confirmed.iter().map(|(chain, seq)| seq.saturating_sub(has(chain))).sum())
-    }
-
-    /// The hub may hold anything that was erased: it is told all of it again.
-    fn forget_told(&self, hub: &HubPublicKey) -> Result<()> {
-        Ok(self.store.transact(Op::Setting, |tx| papers::put(tx, &told_key(hub), &Told::default()))?)
-    }
-
-    /// Tells the hub what was erased since it was told last. What it confirmed before an error stays told.
-    fn erase_on_hub(&self, hub: &HubClient, cancel: &Cancel) -> Result<()> {
-        let key = told_key(hub.hub_key());
-        let mut told: Told = papers::setting(&self.store, &key)?.unwrap_or_default();
-        loop {
-            let limit = small(MAX_IDS);
-            let (entries, to) = self.store.read(|view| view.erased_since(told.entries, limit))?;
-            let (chunks, chunks_to) = self.store.read(|view| view.erased_chunks_since(told.chunks, limit))?;
-            if (entries.is_empty() && chunks.is_empty()) || cancel.is_cancelled() {
-                return Ok(());
-            }
-            hub.erase(&entries, &chunks)?;
-            told = Told { entries: to, chunks: chunks_to };
-            self.store.transact(Op::Setting, |tx| papers::put(tx, &key, &told))?;
-        }
     }
 }
 

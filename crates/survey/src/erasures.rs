@@ -8,7 +8,7 @@ mod standing;
 
 use self::standing::{Names, Settled, settle};
 use crate::kinds::{CarriedOut, ErasedBody, Erasure, OutOfReach};
-use crate::rights::{NoRight, Reach, Team, reach};
+use crate::rights::{NoRight, Reach, Team, is_read_by_all, reach};
 use crate::{Content, ContentError, Opened, Unread, kind};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
@@ -62,6 +62,27 @@ impl ErasureState {
         let own = self.erasures.get(erasure).map(|erased| erased.chain);
         let others = self.carried_out.iter().filter(|(of, ..)| of == erasure).map(|(_, chain, _)| *chain);
         others.chain(own).collect()
+    }
+
+    /// The erasures on which a laptop has said that it told a hub to drop what they name.
+    pub fn said_to_hub(&self, hub: &str) -> BTreeSet<EntryHash> {
+        let words = self.carried_out.iter().filter(|(.., said)| said.hubs.iter().any(|one| one == hub));
+        words.map(|(of, ..)| *of).collect()
+    }
+
+    /// The erasures of which a hub was told to drop all that they name: as was said of them, or of others that name the same.
+    pub fn told_to_hub(&self, hub: &str) -> BTreeSet<EntryHash> {
+        let said = self.said_to_hub(hub);
+        let told = || said.iter().filter_map(|of| self.erasures.get(of)).map(|one| &one.erasure);
+        let bodies: BTreeSet<EntryHash> = told().flat_map(|one| &one.bodies).map(|body| body.entry).collect();
+        let chunks: BTreeSet<ChunkId> = told().flat_map(|one| one.chunks.iter().copied()).collect();
+        let is_covered = |one: &Erasure| {
+            let names_some = !one.bodies.is_empty() || !one.chunks.is_empty();
+            let all_bodies = one.bodies.iter().all(|body| bodies.contains(&body.entry));
+            names_some && all_bodies && one.chunks.iter().all(|chunk| chunks.contains(chunk))
+        };
+        let told = self.erasures.iter().filter(|(of, one)| said.contains(of) || is_covered(&one.erasure));
+        told.map(|(of, _)| *of).collect()
     }
 
     /// What may still hold what an erasure took on the laptop whose chains these are. What one of its words calls gone is
@@ -164,7 +185,12 @@ pub(crate) fn apply<'a>(
                 own.insert(entry.hash, Erased { chain, author, at, erasure, of_record: begun });
             }
             Content::CarriedOut(carried) => {
-                state.carried_out.push((carried.erasure, entry.chain, carried.as_ref().clone()));
+                let mut said = carried.as_ref().clone();
+                if !team.0.get(&entry.chain).is_some_and(|standing| is_read_by_all(&standing.role)) {
+                    // Nobody else may keep the project's key, and without it no hub hears them.
+                    said.hubs.clear();
+                }
+                state.carried_out.push((carried.erasure, entry.chain, said));
             }
             _ => {}
         }

@@ -39,6 +39,8 @@ pub struct Report {
     pub receipts: usize,
     /// Entries that the hub had confirmed before and did not have when this began: it was put back to an old copy. An alarm.
     pub forgotten: u64,
+    /// Entries and chunks that the hub was told to drop.
+    pub erased: usize,
     /// Whether the hub's audit log goes on from where this laptop saw it last.
     pub audit: AuditState,
 }

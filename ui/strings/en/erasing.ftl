@@ -69,6 +69,7 @@ erasure-away-means = A backup on a memory stick, or another medium, may still ho
 erasure-held-means = A damaged database that a recovery set aside may still hold it. On that laptop, somebody must discard it: Sync, Safety copies.
 erasure-hub-told = The hub was told
 erasure-hub-waits = The hub was not told yet: sync
+erasure-hub-by-key = Not known yet that the hub was told: the laptop that keeps the project’s key tells it when it syncs
 erasure-unfinished = Files on this laptop still wait to be erased; it is tried again at each unlocking.
 erasure-later = { $count ->
     [one] One interview

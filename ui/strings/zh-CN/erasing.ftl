@@ -48,6 +48,7 @@ erasure-away-means = U盘等介质上的访谈备份里可能还有。请把它�
 erasure-held-means = 恢复时放到一边的坏数据库里可能还有。请在那台电脑上由人丢弃：“同步”里的“安全副本”。
 erasure-hub-told = 中转服务器已通知
 erasure-hub-waits = 中转服务器还没有通知：请同步
+erasure-hub-by-key = 还不知道中转服务器是否已通知：由保管项目钥匙的电脑在同步时通知
 erasure-unfinished = 这台电脑上还有文件等待删除，每次解锁都会再试。
 erasure-later = 后来又收到这位受访者的 { $count } 份访谈。请在“记录”里查看；如果也要删除，请再删除一次这位受访者。
 erasure-exports-there = 那里有 { $count } 次导出含有这些内容

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use tianye_journal::{ChainId, EntryHash, Frontier, RecordId};
 use tianye_survey::rights::reads;
 use tianye_survey::{self as survey, Erased, Field, Member, OutOfReach, kind};
+use tianye_sync::HubCard;
 
 use super::letter::{file_name, letter};
 use super::{act_of, gone_of};
 use crate::book::entries_of;
 use crate::desk::Desk;
+use crate::exchange::hub_name;
 use crate::interview::{markup, page};
 use crate::kept_exports::Gone;
+use crate::papers;
 use crate::refusal::{Result, refuse};
 use crate::view::{AnsweredView, ErasedWhat, ErasureView, HeldView};
 use crate::world;
@@ -26,6 +29,8 @@ pub(crate) struct Part {
     exports: BTreeMap<String, u32>,
     /// Laptops that carried it out, and what they have that may still hold it.
     held: BTreeMap<AnsweredView, BTreeSet<OutOfReach>>,
+    /// Of the hubs that are known here, those that a laptop says it has told to drop it.
+    told: BTreeSet<String>,
     erased: Erased,
 }
 
@@ -46,10 +51,18 @@ impl Desk {
     /// # Errors
     /// The store's refusal.
     pub fn erasures(&self, language: &str) -> Result<Vec<ErasureView>> {
-        let (unfinished, on_hub) = (self.store.is_erasing()?, self.hub_keeps_erased()?);
+        let unfinished = self.store.is_erasing()?;
         let nearby = self.nearby_beside()?;
-        let on_nearby_hub = nearby.as_ref().map_or(Ok(false), |card| self.keeps_erased(card))?;
-        let nearby_hub = nearby.map(|card| card.address).unwrap_or_default();
+        let tells_hubs = papers::keeps_project(&self.store)?;
+        let keep = |card: Option<&HubCard>| -> Result<bool> {
+            card.filter(|_| tells_hubs).map_or(Ok(false), |card| self.keeps_erased(card))
+        };
+        let (project_keeps, nearby_keeps) = (keep(self.who.hub.as_ref())?, keep(nearby.as_ref())?);
+        // Where this laptop tells hubs, it knows by itself; else it goes by the words of those that do.
+        let is_on = |card: Option<&HubCard>, keeps: bool, parts: &[Part]| match card.map(hub_name) {
+            Some(hub) if !tells_hubs => !parts.iter().all(|part| part.told.contains(&hub)),
+            _ => keeps,
+        };
         let all = self.all_laptops()?;
         let exports = self.kept_exports()?;
         let mut views = Vec::new();
@@ -59,11 +72,14 @@ impl Desk {
             let gone: Vec<Gone> = gone.collect();
             // What the page shows of a time ends with the second.
             let began = parts.iter().map(|part| part.erased.at.ms).min();
+            let on_hub = is_on(self.who.hub.as_ref(), project_keeps, &parts);
+            let on_nearby_hub = is_on(nearby.as_ref(), nearby_keeps, &parts);
+            let nearby_hub = nearby.as_ref().map(|card| card.address.clone()).unwrap_or_default();
             let Some(view) = self.certificate(id, parts, &all, language) else { continue };
             let exports = exports.iter().filter_map(|kept| kept.in_certificate(&gone)).collect();
             views.push((
                 began,
-                ErasureView { on_hub, nearby_hub: nearby_hub.clone(), on_nearby_hub, unfinished, exports, ..view },
+                ErasureView { tells_hubs, on_hub, nearby_hub, on_nearby_hub, unfinished, exports, ..view },
             ));
         }
         views.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
@@ -104,10 +120,14 @@ impl Desk {
     /// The acts, each with its parts.
     pub(crate) fn acts_of_erasing(&self) -> Result<BTreeMap<String, Vec<Part>>> {
         let mut acts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+        let nearby = self.nearby_beside()?;
+        let hubs: Vec<String> = self.who.hub.iter().chain(&nearby).map(hub_name).collect();
         for record in self.store.read(|view| view.records_of_kind(kind::ERASURE))? {
             let entries = entries_of(&self.store, record)?;
             let state = survey::erasures(record, &entries, &self.book.team);
             let kind = survey::record_kind(&entries, &self.book.team);
+            let told_to: Vec<(&String, BTreeSet<EntryHash>)> =
+                hubs.iter().map(|hub| (hub, state.told_to_hub(hub))).collect();
             for (hash, erased) in &state.erasures {
                 let mut exports: BTreeMap<String, u32> = BTreeMap::new();
                 for (_, chain, said) in state.carried_out.iter().filter(|(of, ..)| of == hash) {
@@ -122,7 +142,9 @@ impl Desk {
                         held.insert(laptop.clone(), holds);
                     }
                 }
-                let part = Part { record, kind, answered, exports, held, erased: erased.clone() };
+                let told =
+                    told_to.iter().filter(|(_, told)| told.contains(hash)).map(|(hub, _)| (*hub).clone()).collect();
+                let part = Part { record, kind, answered, exports, held, told, erased: erased.clone() };
                 acts.entry(act_of(hash, &erased.erasure)).or_default().push(part);
             }
         }
@@ -200,6 +222,7 @@ impl Desk {
             held: carried_out.iter().filter_map(holds).collect(),
             answered: carried_out.iter().filter(|one| held(one).is_empty()).map(named).collect(),
             has_hub: self.who.hub.is_some(),
+            tells_hubs: false,
             on_hub: false,
             nearby_hub: String::new(),
             on_nearby_hub: false,

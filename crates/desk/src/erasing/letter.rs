@@ -27,8 +27,10 @@ struct Words {
     waiting_means: &'static str,
     hub_done: &'static str,
     hub_waits: &'static str,
+    hub_unknown: &'static str,
     nearby_done: &'static str,
     nearby_waits: &'static str,
+    nearby_unknown: &'static str,
     sticks: &'static str,
     beyond: &'static str,
     exports: &'static str,
@@ -64,9 +66,11 @@ const CHINESE: Words = Words {
     none: "没有",
     waiting_means: "还没有回应的电脑，在下一次同步时删除。",
     hub_done: "中转服务器：已经收到通知。它从来读不懂内容。",
-    hub_waits: "中转服务器：还没有收到通知，在项目负责人下一次同步时通知。它从来读不懂内容。",
+    hub_waits: "中转服务器：还没有收到通知，在保管项目钥匙的电脑下一次同步时通知。它从来读不懂内容。",
+    hub_unknown: "中转服务器：这台电脑上还不知道是否已经通知，由保管项目钥匙的电脑在同步时通知。它从来读不懂内容。",
     nearby_done: "现场网络里的中转电脑：已经收到通知。它从来读不懂内容。",
-    nearby_waits: "现场网络里的中转电脑：还没有收到通知，在项目负责人下一次和它同步时通知。它从来读不懂内容。",
+    nearby_waits: "现场网络里的中转电脑：还没有收到通知，在保管项目钥匙的电脑下一次和它同步时通知。它从来读不懂内容。",
+    nearby_unknown: "现场网络里的中转电脑：这台电脑上还不知道是否已经通知，由保管项目钥匙的电脑在和它同步时通知。它从来读不懂内容。",
     sticks: "这个日期以前写的存储设备（如U盘）和另外存的备份，以及还没有删除的电脑后来写的，都够不到，由项目负责人覆盖或销毁。删除日期",
     beyond: "纸质材料、已经导出的表格，不在这些电脑的记录之内，由项目负责人另外处理。",
     exports: "含有这些内容、需要另外处理的导出表格",
@@ -102,9 +106,11 @@ const ENGLISH: Words = Words {
     none: "none",
     waiting_means: "Laptops that have not answered yet erase it when they sync next.",
     hub_done: "The server between the laptops has been told. It can never read any content.",
-    hub_waits: "The server between the laptops has not been told yet; it is told when the lead syncs next. It can never read any content.",
+    hub_waits: "The server between the laptops has not been told yet; it is told when the laptop that keeps the project's key syncs next. It can never read any content.",
+    hub_unknown: "The server between the laptops: it is not known on this laptop yet whether it has been told; the laptop that keeps the project's key tells it when it syncs. It can never read any content.",
     nearby_done: "The laptop that served as a hub in a local network has been told. It can never read any content.",
-    nearby_waits: "The laptop that served as a hub in a local network has not been told yet; it is told when the lead syncs with it next. It can never read any content.",
+    nearby_waits: "The laptop that served as a hub in a local network has not been told yet; it is told when the laptop that keeps the project's key syncs with it next. It can never read any content.",
+    nearby_unknown: "The laptop that served as a hub in a local network: it is not known on this laptop yet whether it has been told; the laptop that keeps the project's key tells it when it syncs with it. It can never read any content.",
     sticks: "Memory sticks and separate backups written before this day, or later by laptops that had not erased it yet, cannot be reached; the lead overwrites or destroys them. Day of the erasure",
     beyond: "Paper, and tables that were exported before, are not in the records of these laptops; the lead sees to them.",
     exports: "Exported tables that hold some of it and must be seen to",
@@ -174,10 +180,12 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
         lines.push(words.waiting_means.to_owned());
     }
     if view.has_hub {
-        lines.push(if view.on_hub { words.hub_waits } else { words.hub_done }.to_owned());
+        let waits = if view.tells_hubs { words.hub_waits } else { words.hub_unknown };
+        lines.push(if view.on_hub { waits } else { words.hub_done }.to_owned());
     }
     if !view.nearby_hub.is_empty() {
-        lines.push(if view.on_nearby_hub { words.nearby_waits } else { words.nearby_done }.to_owned());
+        let waits = if view.tells_hubs { words.nearby_waits } else { words.nearby_unknown };
+        lines.push(if view.on_nearby_hub { waits } else { words.nearby_done }.to_owned());
     }
     lines.push(String::new());
     lines.push(format!("{}{colon}{}", words.sticks, view.at.get(..10).unwrap_or(&view.at)));

@@ -135,7 +135,9 @@ pub struct ErasureView {
     pub waiting: Vec<AnsweredView>,
     /// Whether the project has a hub.
     pub has_hub: bool,
-    /// Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing.
+    /// Whether this laptop keeps the project's key, and so tells hubs itself when it syncs.
+    pub tells_hubs: bool,
+    /// Whether the hub may still keep some of it, as far as this laptop knows: by itself, or from what those that tell hubs say.
     pub on_hub: bool,
     /// Address of the hub in a local network that was used last, beside the project's; empty if there is none.
     pub nearby_hub: String,

@@ -167,6 +167,10 @@ pub struct CarriedOut {
     /// The medium came back, and the second black box holds nothing of it any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub came_back: bool,
+    /// The hubs that this laptop has told to drop it, by their public keys in hex: a hub hears nobody but who keeps the
+    /// project's key, so the others cannot know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hubs: Vec<String>,
 }
 
 /// What on a laptop an erasure did not reach, so that it may still hold some of what was erased.
@@ -191,6 +195,7 @@ impl CarriedOut {
             discarded: Vec::new(),
             away: false,
             came_back: false,
+            hubs: Vec::new(),
         }
     }
 

@@ -516,6 +516,27 @@ fn what_was_out_of_reach_may_hold_it_until_it_is_gone_whatever_came_first() {
 }
 
 #[test]
+fn a_hub_was_told_where_a_lead_says_so_of_an_erasure_or_of_one_that_names_the_same() {
+    let mut story = history(STORY);
+    let erasure = erase_record(&story, ErasureReason::Withdrawn, "");
+    story.push(erased("e", "shen", erasure.clone()));
+    story.push(erased("g", "shen", erasure));
+    let word = |by: &str, of: &str, hub: &str| {
+        let said = CarriedOut { hubs: vec![hub.to_owned()], ..CarriedOut::of(hash(of)) };
+        entry(&format!("w{by}{of}"), by, &[], 9, Content::from(said))
+    };
+    let told = |story: &[Opened]| erasures(RECORD, story, &team()).told_to_hub("6a");
+    story.push(word("zhou", "e", "6a"));
+    assert_eq!(told(&story), BTreeSet::new(), "no hub hears an interviewer");
+    story.push(word("shen", "e", "6b"));
+    assert_eq!(told(&story), BTreeSet::new(), "of another hub");
+    story.push(word("shen", "g", "6a"));
+    assert_eq!(told(&story), BTreeSet::from([hash("e"), hash("g")]));
+    let bare = Content::from(CarriedOut::of(hash("e"))).encode().unwrap();
+    assert!(!String::from_utf8_lossy(&bare).contains("hubs"), "words without it stay as they were");
+}
+
+#[test]
 fn laptops_say_when_they_have_carried_it_out() {
     let mut story = history(STORY);
     story.push(erased("e", "shen", erase_record(&story, ErasureReason::Withdrawn, "")));

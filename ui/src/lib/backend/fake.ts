@@ -793,6 +793,7 @@ function erased({ record, person, fields, why, note }: EraseInput): ErasureView 
     held: [{ laptop: laptop('c92e', '林青', '示例电脑 07'), setAside: ['2017-04-10T20:00:00+08:00'], secondBox: true }],
     waiting: [laptop('77c1', '陈禾', '示例电脑 03'), laptop('b204', '周宁', '示例电脑 05')],
     hasHub: true,
+    tellsHubs: true,
     onHub: true,
     nearbyHub: '192.168.1.21:8443',
     onNearbyHub: true,

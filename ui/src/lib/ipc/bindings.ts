@@ -1430,7 +1430,9 @@ export type ErasureView = {
 	waiting: AnsweredView[],
 	/**  Whether the project has a hub. */
 	hasHub: boolean,
-	/**  Whether the hub may still keep some of it, as far as this laptop knows; a lead's laptop tells it when syncing. */
+	/**  Whether this laptop keeps the project's key, and so tells hubs itself when it syncs. */
+	tellsHubs: boolean,
+	/**  Whether the hub may still keep some of it, as far as this laptop knows: by itself, or from what those that tell hubs say. */
 	onHub: boolean,
 	/**  Address of the hub in a local network that was used last, beside the project's; empty if there is none. */
 	nearbyHub: string,

@@ -563,6 +563,7 @@ export interface Messages {
   'erasure-held-away': null;
   'erasure-held-means': null;
   'erasure-held-since': { at: Value };
+  'erasure-hub-by-key': null;
   'erasure-hub-told': null;
   'erasure-hub-waits': null;
   'erasure-later': { count: Value };

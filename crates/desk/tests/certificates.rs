@@ -1,0 +1,83 @@
+//! What a certificate says of hubs, and of laptops that have said nothing.
+
+#![allow(clippy::unwrap_used, reason = "a failed act fails the test")]
+#![allow(clippy::indexing_slicing, reason = "a failed act fails the test")]
+
+mod common;
+
+use common::{begin, finish, join_as, laptop, say, set_up};
+use tianye_desk::Desk;
+use tianye_desk::view::{EraseInput, ErasureView, Role};
+
+fn whole(record: &str) -> EraseInput {
+    EraseInput { record: record.into(), why: "withdrawn".into(), ..nothing() }
+}
+
+fn nothing() -> EraseInput {
+    EraseInput {
+        record: String::new(),
+        person: String::new(),
+        fields: Vec::new(),
+        why: String::new(),
+        note: String::new(),
+    }
+}
+
+fn told(desk: &Desk, id: &str) -> ErasureView {
+    desk.erasures("en").unwrap().into_iter().find(|one| one.id == id).unwrap()
+}
+
+/// Only the laptop with the project's key is heard by the hub. It says so, so whoever else erases knows as well.
+#[test]
+fn a_second_lead_learns_that_the_hub_was_told_by_the_laptop_with_the_key() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let mut second = join_as(&mut lead, &laptop(field.folder.path(), "金华"), "林", Role::Lead);
+    let mut holder = join_as(&mut lead, &laptop(field.folder.path(), "衢州"), "吴", Role::Safeguarding);
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", "爸爸在外省");
+    finish(&mut chen);
+    for desk in [&mut chen, &mut lead, &mut second] {
+        desk.sync().unwrap();
+    }
+    let act = second.erase(&whole(&id)).unwrap().id;
+    for desk in [&mut second, &mut zhou, &mut chen] {
+        desk.sync().unwrap();
+    }
+    second.sync().unwrap();
+    let waits = told(&second, &act);
+    assert!(waits.on_hub && !waits.tells_hubs, "nobody with the key has been there");
+    let text = |desk: &Desk, language: &str| desk.certificate_text(&act, language).unwrap();
+    for (language, unknown) in [("en", "not known on this laptop yet whether"), ("zh-CN", "还不知道是否已经通知")]
+    {
+        assert!(text(&second, language).contains(unknown), "{}", text(&second, language));
+    }
+
+    for _ in 0..2 {
+        lead.sync().unwrap();
+    }
+    assert!(!told(&lead, &act).on_hub && told(&lead, &act).tells_hubs);
+    assert_eq!(lead.outbox().unwrap().entries, 0, "its word has gone out");
+    for desk in [&mut second, &mut holder, &mut zhou] {
+        desk.sync().unwrap();
+        let done = told(desk, &act);
+        assert!(!done.on_hub, "the hub was told");
+    }
+    for (language, done) in [("en", "laptops has been told"), ("zh-CN", "中转服务器：已经收到通知")] {
+        assert!(text(&second, language).contains(done), "{}", text(&second, language));
+    }
+    // Said once: what follows brings no further words.
+    let sent = (lead.sync().unwrap().sent, lead.sync().unwrap().sent);
+    assert_eq!(sent, (1, 1), "a packet for the safeguarding holders each time");
+
+    // What the laptop with the key erases itself, it says in the same sync.
+    let id = begin(&mut chen, "218").id;
+    say(&mut chen, "/family/say", "想妈妈");
+    finish(&mut chen);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let act = lead.erase(&whole(&id)).unwrap().id;
+    lead.sync().unwrap();
+    second.sync().unwrap();
+    assert!(!told(&second, &act).on_hub);
+    drop(field.hub);
+}
