@@ -1,6 +1,6 @@
 //! The team: inviting, comparing codes, admitting.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -343,6 +343,22 @@ impl Desk {
             one.granted = admission.granted.iter().map(|granted| granted.chain).collect();
         }
         self.keep_invited(&all)
+    }
+
+    /// Laptops that were admitted here and of which no chain has come, by the serials of their certificates, with the name of
+    /// who was invited. They may have read what others wrote all the same; a revoked one is waited for no more.
+    pub(crate) fn admitted_silent(&self) -> Result<BTreeMap<u64, String>> {
+        let admitted = self.invited()?.into_iter().filter_map(|one| Some((one.serial?, one.name)));
+        let mut silent: BTreeMap<u64, String> = admitted.collect();
+        silent.retain(|serial, _| !self.book.revocations.certificates.contains_key(serial));
+        if !silent.is_empty() {
+            for (chain, _) in self.store.read(|view| view.frontier())?.iter() {
+                if let Some(serial) = self.serial_of(&chain) {
+                    silent.remove(&serial);
+                }
+            }
+        }
+        Ok(silent)
     }
 
     /// Serials of the certificates whose admission held the key of a chain.

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{begin, finish, join_as, laptop, say, set_up};
+use common::{PASSPHRASE, begin, finish, join_as, laptop, say, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{EraseInput, ErasureView, Role};
 
@@ -79,5 +79,48 @@ fn a_second_lead_learns_that_the_hub_was_told_by_the_laptop_with_the_key() {
     lead.sync().unwrap();
     second.sync().unwrap();
     assert!(!told(&second, &act).on_hub);
+    drop(field.hub);
+}
+
+/// Who was let in may read a stick and send nothing: the laptop that admitted it names it among those that have not answered.
+#[test]
+fn a_laptop_that_was_admitted_and_has_said_nothing_has_not_answered() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let quiet = laptop(field.folder.path(), "金华");
+    let invitation = lead.invite("林", "第一组", Role::Interviewer).unwrap();
+    let view = quiet.read_invitation(&invitation).unwrap();
+    let waiting = quiet.request_join(&view.id, PASSPHRASE, "安静的电脑").unwrap();
+    let id = begin(&mut chen, "217").id;
+    say(&mut chen, "/family/say", "爸爸在外省");
+    finish(&mut chen);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let act = lead.erase(&whole(&id)).unwrap().id;
+    for desk in [&mut lead, &mut chen, &mut zhou] {
+        desk.sync().unwrap();
+        desk.sync().unwrap();
+    }
+    lead.sync().unwrap();
+    assert_eq!(told(&lead, &act).waiting.len(), 0, "who only asked to be let in has nothing");
+
+    let request = lead.team().unwrap().requests.remove(0);
+    lead.approve(&request.id).unwrap();
+    let names = |desk: &Desk| -> Vec<(String, String)> {
+        told(desk, &act).waiting.iter().map(|one| (one.person.clone(), one.device.clone())).collect()
+    };
+    assert_eq!(names(&lead), [("林".to_owned(), String::new())]);
+    let silent = told(&lead, &act).waiting[0].code.clone();
+    assert!(lead.certificate_text(&act, "en").unwrap().contains(&format!("not answered yet (1): {silent}")));
+    let other = begin(&mut lead, "300").id;
+    assert_eq!(lead.preview_erasure(&other, "en").unwrap().laptops, 4);
+
+    // Its first word answers, under the same code.
+    let mut lin = quiet.unlock(&waiting.id, PASSPHRASE).unwrap();
+    lin.sync().unwrap();
+    lin.sync().unwrap();
+    lead.sync().unwrap();
+    let done = told(&lead, &act);
+    assert_eq!((done.waiting.len(), done.answered.len()), (0, 4));
+    assert!(done.answered.iter().any(|one| one.code == silent && one.device == "安静的电脑"));
     drop(field.hub);
 }

@@ -257,7 +257,8 @@ impl Desk {
 
     /// The laptops of the team that may hold something: each certificate is one, by whichever of its chains is here. Who reads
     /// what interviewers write sees of each laptop what it carried out, so those count of which only another chain has come
-    /// yet; to others only the laptops are known whose ordinary chain they read.
+    /// yet; to others only the laptops are known whose ordinary chain they read. The laptop that admitted one knows of it
+    /// before anything has come.
     ///
     /// # Errors
     /// The store's refusal.
@@ -266,7 +267,14 @@ impl Desk {
         let frontier = if reads { self.store.read(|view| view.frontier())? } else { Frontier::default() };
         let mut chains: BTreeSet<ChainId> = frontier.iter().map(|(chain, _)| chain).collect();
         chains.extend(self.book.ordinary_chains());
-        Ok(self.laptops(&chains))
+        let mut all = self.laptops(&chains);
+        all.extend(self.admitted_silent()?.into_iter().map(|(serial, person)| AnsweredView {
+            person,
+            device: String::new(),
+            code: code_of(serial),
+            exports: 0,
+        }));
+        Ok(all)
     }
 
     /// The laptops that write these chains.
@@ -292,7 +300,7 @@ impl Desk {
     }
 
     /// The certificate that a chain was opened with. It stands in the clear, whether the chain can be read or not.
-    fn serial_of(&self, chain: &ChainId) -> Option<u64> {
+    pub(crate) fn serial_of(&self, chain: &ChainId) -> Option<u64> {
         self.book.serials.get(chain).copied().or_else(|| {
             let opening = self.store.read(|view| view.opening(*chain)).ok().flatten()?;
             Some(opening.header.opening()?.certificate.serial)
