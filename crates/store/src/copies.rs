@@ -4,13 +4,15 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use std::sync::TryLockError;
 
 use tianye_journal::{EntryHash, SealedEntry};
 
 use crate::connect::{self, Access};
 use crate::sql::named;
 use crate::store::{copy, discard};
-use crate::{Error, Op, Result, Snapshot, Store, files, hold, migrate, salvage_black_box, snapshots};
+use crate::transact::locked;
+use crate::{Error, Op, Result, Snapshot, Store, files, hold, migrate, recover, salvage_black_box, snapshots};
 
 const SQL: &str = include_str!("../sql/snapshots.sql");
 /// The folder in which a recovery is tried.
@@ -87,12 +89,32 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] if no snapshot is good; a disk that is full or fails.
     pub fn rehearse<T>(&self, show: impl FnOnce(&Self, &Snapshot) -> T) -> Result<T> {
+        let rehearsing = locked(&self.rehearsing);
+        let shown = self.rehearse_alone(show);
+        drop(rehearsing);
+        // An erasure meanwhile left its files to be dropped now.
+        self.finish_erasing();
+        shown
+    }
+
+    /// Takes away what a recovery, or a trial of one, has left that was cut off: a whole database.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a recovery is tried; a disk that fails.
+    pub(crate) fn drop_unfinished_copies(&self) -> Result<()> {
+        let _alone = match self.rehearsing.try_lock() {
+            Ok(alone) => alone,
+            Err(TryLockError::Poisoned(alone)) => alone.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy { op: Op::Erase }),
+        };
+        discard(&recover::rebuilt_in(&self.dir)).map_err(|error| Error::io(Op::Backup, &error))?;
+        remove_below(&self.dir)
+    }
+
+    fn rehearse_alone<T>(&self, show: impl FnOnce(&Self, &Snapshot) -> T) -> Result<T> {
         let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
         let dir = self.dir.join(FOLDER);
-        // Left by one that was cut off.
-        if dir.is_dir() {
-            fs::remove_dir_all(&dir).map_err(failed)?;
-        }
+        remove_below(&self.dir)?;
         let key = &self.keys.data;
         let good = self.snapshots()?.into_iter().find(|one| snapshots::verified(&one.path, key, 0).is_ok());
         let snapshot = good.ok_or(Error::NotFound { what: "good snapshot" })?;
@@ -112,4 +134,13 @@ impl Store {
         let removed = fs::remove_dir_all(&dir).map_err(failed);
         shown.and_then(|shown| removed.map(|()| shown))
     }
+}
+
+/// Takes the folder in which a recovery is tried out of a store's.
+fn remove_below(dir: &Path) -> Result<()> {
+    let dir = dir.join(FOLDER);
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    fs::remove_dir_all(&dir).map_err(|error| Error::io(Op::Backup, &error))
 }

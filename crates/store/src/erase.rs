@@ -172,6 +172,7 @@ impl Store {
         let failed = |error: std::io::Error| Error::io(Op::Erase, &error);
         locked(&self.black_box).erase(&entries).map_err(failed)?;
         self.drop_snapshots().map_err(failed)?;
+        self.drop_unfinished_copies()?;
         // Copies from before a migration have old layouts; the database they were made of is whole.
         let backups = self.dir.join("backup");
         if backups.is_dir() {

@@ -105,9 +105,14 @@ fn built_before(store: &Store) -> Result<Built> {
     Ok(Built { ground, set_aside, bad_snapshots, drafts, lost_some })
 }
 
+/// Where a recovery builds the new database, until it takes the place of the damaged one.
+pub(crate) fn rebuilt_in(dir: &Path) -> PathBuf {
+    dir.join(format!("{}.new", connect::FILE))
+}
+
 fn rebuild(dir: &Path, path: &Path, key: &Key, now_ms: i64) -> Result<Built> {
     let failed = |error: std::io::Error| Error::io(Op::Backup, &error);
-    let new = dir.join(format!("{}.new", connect::FILE));
+    let new = rebuilt_in(dir);
     // Left by a recovery that was cut off.
     discard(&new).map_err(failed)?;
     let mut bad_snapshots = Vec::new();

@@ -75,6 +75,8 @@ pub struct Store {
     pub(crate) black_box: Mutex<BlackBox>,
     /// On another medium, if the person named one.
     pub(crate) second_box: Mutex<Option<BlackBox>>,
+    /// Held while a recovery is tried.
+    pub(crate) rehearsing: Mutex<()>,
     /// Let go last, when the connections are closed.
     _hold: Arc<Hold>,
 }
@@ -190,6 +192,8 @@ impl Store {
             Self::assemble(dir.to_owned(), slots.store_id()?, conn, keys, slots, card, hold).map_err(doubted)?;
         store.look_for_second_box();
         store.catch_up_black_box();
+        // It may hold what is erased later. What cannot be taken away now is tried again then, and at the next unlocking.
+        let _ = store.drop_unfinished_copies();
         store.finish_erasing();
         Ok(store)
     }
@@ -215,6 +219,7 @@ impl Store {
             card: Mutex::new(card),
             black_box: Mutex::new(black_box),
             second_box: Mutex::default(),
+            rehearsing: Mutex::default(),
             _hold: hold,
         })
     }

@@ -149,3 +149,41 @@ fn what_could_not_be_dropped_is_dropped_at_the_next_unlocking() {
     assert!(!store.is_erasing().unwrap());
     assert!(!holds(&dir, &sealed));
 }
+
+/// A trial of a recovery, or a recovery, that is killed leaves a whole database beside the other one.
+#[test]
+fn what_a_killed_recovery_or_a_trial_of_one_left_goes_at_unlocking_and_with_an_erasure() {
+    let data = tempfile::tempdir().unwrap();
+    let mut world = World::new(58);
+    let store = world.store(data.path());
+    let dir = store.dir().to_owned();
+    let first = append(&store, &body(record(1), &[], r#"{"v":1,"said":"老屋"}"#));
+    let sealed = entry(&store, first).body.unwrap();
+    let left = [dir.join("rehearsal/store.db"), dir.join("store.db.new")];
+    let leave = || {
+        fs::create_dir_all(dir.join("rehearsal/safety")).unwrap();
+        left.iter().for_each(|path| fs::write(path, &sealed).unwrap());
+    };
+    leave();
+    store.lock().unwrap();
+    let store = unlock(&dir);
+    assert!(left.iter().all(|path| !path.exists()) && !dir.join("rehearsal").exists(), "nothing is erased yet");
+
+    leave();
+    erase(&store, &[first]);
+    assert!(!store.is_erasing().unwrap());
+    assert!(!holds(&dir, &sealed));
+
+    // What is erased while one is tried goes when that has ended.
+    let second = append(&store, &body(record(2), &[], r#"{"v":1,"said":"溪水"}"#));
+    let sealed = entry(&store, second).body.unwrap();
+    store.keep_snapshot(40).unwrap();
+    let tried = store.rehearse(|tried, _| {
+        erase(&store, &[second]);
+        assert!(store.is_erasing().unwrap(), "the trial still has it");
+        assert!(tried.read(|view| view.has_entry(second)).unwrap());
+    });
+    tried.unwrap();
+    assert!(!store.is_erasing().unwrap());
+    assert!(!holds(&dir, &sealed));
+}
