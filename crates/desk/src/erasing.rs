@@ -254,10 +254,11 @@ impl Desk {
                 parts.push((record, self.body(record, parents.clone(), &Content::from(part.clone()))?, part));
             }
         }
-        let held = self.out_of_reach()?;
-        let named = self.named_with(&held)?;
+        let reach = self.reach()?;
+        let named = self.named_with(&parts.iter().flat_map(|(.., erasure)| reach.of(erasure)).collect())?;
         self.store.transact(Op::Erase, |tx| {
             for (record, body, erasure) in &parts {
+                let held = reach.of(erasure);
                 let hash = tx.append_own(body)?;
                 let Dropped { bodies, chunks } = self.drop_all(tx, *record, erasure, &BTreeSet::new())?;
                 // An erasure says by itself that its author's laptop has carried it out; not what is out of its reach.
@@ -274,7 +275,7 @@ impl Desk {
 
     /// Carries out the erasures that have come, and says so in an entry each, so that whoever erased can see it.
     pub(crate) fn carry_out_erasures(&mut self) -> Result<()> {
-        let held = self.out_of_reach()?;
+        let reach = self.reach()?;
         let mut waiting = Vec::new();
         for record in std::mem::take(&mut self.book.erased_in) {
             let entries = entries_of(&self.store, record)?;
@@ -292,7 +293,7 @@ impl Desk {
                 // A clone of this disk may have said it for both, or this one said it before an old copy was put back.
                 if !is_said || !self.has_dropped(&erased.erasure)? {
                     let named = state.out_of_reach(hash, |chain| own.contains(chain));
-                    let all_said = is_said && (self.is_revoked() || held.is_subset(&named));
+                    let all_said = is_said && (self.is_revoked() || reach.of(&erased.erasure).is_subset(&named));
                     news.push((*hash, erased, all_said));
                 }
             }
@@ -310,6 +311,7 @@ impl Desk {
                 if takes && self.open.as_ref().is_some_and(|open| open.record() == record) {
                     (self.open, self.erased_open) = (None, true);
                 }
+                let held = reach.of(erasure);
                 let named = self.named_with(&held)?;
                 self.store.transact(Op::Erase, |tx| {
                     let Dropped { bodies, chunks } = if draft_too {

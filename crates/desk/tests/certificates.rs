@@ -124,3 +124,72 @@ fn a_laptop_that_was_admitted_and_has_said_nothing_has_not_answered() {
     assert!(done.answered.iter().any(|one| one.code == silent && one.device == "安静的电脑"));
     drop(field.hub);
 }
+
+/// A second backup that was given up or replaced keeps what stood in it then: whatever of it is erased later, the certificate names
+/// that laptop, until the medium is found again.
+#[test]
+fn a_second_backup_that_was_replaced_before_an_erasure_is_named_until_it_is_found_again() {
+    let (field, mut lead, mut chen, mut zhou) = set_up();
+    let folder = |name: &str| {
+        let folder = field.folder.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    };
+    let interview = |desk: &mut Desk, code: &str, answer: &str| {
+        let id = begin(desk, code).id;
+        say(desk, "/family/say", answer);
+        finish(desk);
+        id
+    };
+    let (first, second) = (folder("旧U盘"), folder("新U盘"));
+    let followed = interview(&mut chen, "216", "先删除");
+    chen.keep_second_box(Some(&first)).unwrap();
+    let before = interview(&mut chen, "217", "爸爸在外省");
+    let others = interview(&mut zhou, "301", "想妈妈");
+    let mut erase = |chen: &mut Desk, zhou: &mut Desk, id: &str| {
+        for desk in [&mut *chen, &mut *zhou, &mut lead] {
+            desk.sync().unwrap();
+        }
+        let act = lead.erase(&whole(id)).unwrap().id;
+        for desk in [&mut lead, chen, zhou] {
+            desk.sync().unwrap();
+            desk.sync().unwrap();
+        }
+        lead.sync().unwrap();
+        (act.clone(), told(&lead, &act).held.iter().map(|one| one.second_box).collect::<Vec<_>>())
+    };
+    let (act, held) = erase(&mut chen, &mut zhou, &followed);
+    assert_eq!(held, Vec::<bool>::new(), "the backup was there and followed");
+
+    // Another stick takes its place; it is in the laptop all the time.
+    chen.keep_second_box(Some(&second)).unwrap();
+    let after = interview(&mut chen, "218", "后来写的");
+    let (of_before, held) = erase(&mut chen, &mut zhou, &before);
+    assert_eq!(held, [true], "the stick in the drawer has it");
+    assert_eq!(erase(&mut chen, &mut zhou, &others).1, Vec::<bool>::new(), "it never had what others wrote");
+    assert_eq!(erase(&mut chen, &mut zhou, &after).1, Vec::<bool>::new(), "nor what was written later");
+
+    // Found again, it follows; the one that it replaces holds nothing of that any more.
+    chen.keep_second_box(Some(&first)).unwrap();
+    chen.sync().unwrap();
+    zhou.sync().unwrap();
+    let last = interview(&mut chen, "219", "最后一份");
+    chen.keep_second_box(None).unwrap();
+    let (of_last, held) = erase(&mut chen, &mut zhou, &last);
+    assert_eq!(held, [true], "given up, not only replaced");
+    for (act, held) in [(&act, 0), (&of_before, 0), (&of_last, 1)] {
+        assert_eq!(told(&lead, act).held.len(), held);
+    }
+    // After locking and unlocking too.
+    drop(chen);
+    let store = field.wuyi.start().unwrap().stores[0].id.clone();
+    let mut chen = field.wuyi.unlock(&store, PASSPHRASE).unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(told(&lead, &of_last).held.len(), 1);
+    chen.keep_second_box(Some(&first)).unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    assert_eq!(told(&lead, &of_last).held.len(), 0);
+    drop(field.hub);
+}
