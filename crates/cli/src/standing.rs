@@ -58,7 +58,7 @@ pub fn run(desk: &mut Desk, noted: bool, json: bool, words: &Words) -> Result<()
     Ok(())
 }
 
-/// After something came: where to look, if a chain has split or something was set aside.
+/// After something came: where to look, if a chain has split, something was set aside or does not fit.
 pub fn hint(desk: &Desk, words: &Words) -> Result<()> {
     let forks = forks(desk)?;
     if !forks.is_empty() {
@@ -67,9 +67,13 @@ pub fn hint(desk: &Desk, words: &Words) -> Result<()> {
         owners.dedup();
         say::line(&words.say("state-hint-forked", &[("owner", &owners.join(", "))]));
     }
-    let aside: u32 = desk.sync_state()?.set_aside.iter().map(|one| one.entries).sum();
-    if aside > 0 {
-        say::line(&words.say("state-hint-aside", &[("count", &aside.to_string())]));
+    let view = desk.sync_state()?;
+    let aside: u32 = view.set_aside.iter().map(|one| one.entries).sum();
+    let misfits = view.misfits.iter().filter(|one| said_of(one).is_some()).count();
+    for (key, count) in [("state-hint-aside", aside.to_string()), ("state-hint-misfits", misfits.to_string())] {
+        if count != "0" {
+            say::line(&words.say(key, &[("count", &count)]));
+        }
     }
     Ok(())
 }

@@ -177,6 +177,10 @@ state-hint-aside = { $count ->
     [one] One entry is set aside. Look at tianye state.
    *[other] { $count } entries are set aside. Look at tianye state.
  }
+state-hint-misfits = { $count ->
+    [one] One thing does not fit. tianye state says what to do.
+   *[other] { $count } things do not fit. tianye state says what to do.
+ }
 verify-whole = { $file }: whole; { $entries } entries ({ $new } new, { $known } known), { $chunks } parts of files ({ $newchunks } new)
 verify-cut = { $file }: not readable to its end ({ $damage }); before that { $entries } entries ({ $new } new, { $known } known), { $chunks } parts of files ({ $newchunks } new)
 verify-unusable = { $file }: no batch that opens here ({ $damage }): damaged from the start, or for another project or laptop

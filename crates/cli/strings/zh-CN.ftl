@@ -162,6 +162,7 @@ state-fork-do = 两个分支都留着。请问清楚那台电脑的硬盘有没�
 state-fork-do-own = 两个分支都留着，这台电脑接着写在新的链里。请告诉组长：这块硬盘有没有复制过、有没有恢复过旧的备份。
 state-hint-forked = 有两个分支：{ $owner }。请看 tianye state。
 state-hint-aside = 有 { $count } 条记录放在一边。请看 tianye state。
+state-hint-misfits = 有 { $count } 处对不上。该怎么办，请看 tianye state。
 verify-whole = { $file }：完整；{ $entries } 条记录（新的 { $new } 条，已经有的 { $known } 条），文件的部分 { $chunks } 个（新的 { $newchunks } 个）
 verify-cut = { $file }：没能读到末尾（{ $damage }）；坏处以前有 { $entries } 条记录（新的 { $new } 条，已经有的 { $known } 条），文件的部分 { $chunks } 个（新的 { $newchunks } 个）
 verify-unusable = { $file }：在这里打不开（{ $damage }）：从开头就坏了，或者是给别的项目、别的电脑的

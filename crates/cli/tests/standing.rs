@@ -176,7 +176,8 @@ fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in()
             seen["noRight"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
         assert_eq!(codes, ["no-right-other-author", "no-right-role"], "{told}");
         if !taken {
-            good(&lead, &["from-stick", text(&file)]);
+            let said = good(&lead, &["from-stick", text(&file)]);
+            assert!(said.contains("2 things do not fit. tianye state says what to do."), "{said}");
         }
     }
     let said = good(&lead, &["state"]);
@@ -185,6 +186,7 @@ fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in()
     assert!(said.contains("Tianye writes none like that: ask who had that laptop"), "{said}");
     assert_eq!(good(&lead, &["state", "--noted"]), said, "it is said once more");
     assert!(!good(&lead, &["state"]).contains("no effect"), "whoever sits there knows of it");
+    assert!(!good(&lead, &["from-stick", text(&file)]).contains("do not fit"), "nor is it hinted at");
     // What a lead writes of the same kinds is good.
     let from_lead = write(&lead, &folder.path().join("组长的")).remove(0);
     assert_eq!(json(&chen, &["verify", text(&from_lead)])["files"][0]["noRight"].as_array().unwrap().len(), 2);

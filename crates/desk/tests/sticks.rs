@@ -227,3 +227,34 @@ fn what_is_seen_as_it_comes_in_is_what_folding_comes_to() {
     let mut folded = laptop.unlock(&listed.id.to_string(), PASSPHRASE).unwrap();
     assert_eq!(shown(&mut folded), first, "folding comes to the same");
 }
+
+#[test]
+fn whoever_waits_for_a_stick_hears_how_far_it_is_and_can_stop_looking_at_it() {
+    use tianye_desk::SyncStep::{Read, Verify, WriteEntries};
+
+    let folder = TempDir::new().unwrap();
+    let stick = folder.path().join("U 盘");
+    std::fs::create_dir(&stick).unwrap();
+    let mut lead = founded(folder.path());
+    let mut chen = join(&mut lead, &laptop(folder.path(), "武义"), "陈禾");
+    let cancel = Cancel::default();
+    let mut heard = Vec::new();
+    lead.write_stick_told(&stick, &cancel, &mut |progress| heard.push(progress.step)).unwrap();
+    assert!(heard.contains(&WriteEntries), "{heard:?}");
+    let file = batches_in(&stick).unwrap().remove(0);
+
+    // Twice the same: of each file it is told how far it is.
+    let both = [file.clone(), file.clone()];
+    let mut heard = Vec::new();
+    let looks = chen.look_at_sticks(&both, &cancel, &mut |at, progress| heard.push((at, progress.step))).unwrap();
+    assert!(looks.iter().all(Result::is_ok) && heard.contains(&(1, Read)) && heard.contains(&(2, Read)), "{heard:?}");
+    assert!(heard.iter().all(|(_, step)| *step != Verify), "nothing was written");
+    let stopped = chen.look_at_sticks(&both, &cancel, &mut |_, _| cancel.cancel());
+    assert_eq!(stopped.unwrap_err().code, "cancelled", "it is no fault of a file");
+    assert_eq!(chen.read_stick(&file, &cancel).unwrap_err().code, "cancelled");
+
+    let mut last = None;
+    let report = chen.read_stick_told(&file, &Cancel::default(), &mut |progress| last = Some(*progress)).unwrap();
+    let last = last.unwrap();
+    assert_eq!((last.step, last.done, last.of_bytes), (Read, report.received, Some(last.bytes)), "to its end");
+}
