@@ -7,7 +7,7 @@ mod common;
 use common::{PASSPHRASE, begin, finish, hub, join, laptop, say, set_up};
 use tempfile::TempDir;
 use tianye_desk::view::NewProject;
-use tianye_desk::{Desk, read_nearby};
+use tianye_desk::{Cancel, Desk, Progress, SyncStep, read_nearby};
 
 /// A project without a hub.
 fn alone(folder: &TempDir) -> Desk {
@@ -64,15 +64,42 @@ fn a_laptop_joins_and_syncs_over_the_lead_s_laptop_and_finds_it_again_at_another
 }
 
 #[test]
+fn whoever_waits_for_a_sync_hears_how_far_it_is_and_can_stop_it() {
+    let (field, mut lead, mut chen, _zhou) = set_up();
+    let running = hub(&field.folder.path().join("nearby"));
+    let shown = lead.open_nearby(running.card()).unwrap();
+    let place = (shown.address.as_str(), shown.code.as_str());
+    filled(&mut chen, "101");
+    let pressed = Cancel::default();
+    pressed.cancel();
+    assert_eq!(chen.sync_told(&pressed, &mut |_| ()).unwrap_err().code, "cancelled");
+    assert_eq!(chen.sync_nearby_told(place, &pressed, &mut |_| ()).unwrap_err().code, "cancelled");
+    for nearby in [false, true] {
+        let (mut most, go_on) = (0, Cancel::default());
+        let mut tell = |progress: &Progress| match progress.step {
+            SyncStep::PushEntries => most = most.max(progress.done),
+            _ => {}
+        };
+        let report = match nearby {
+            false => chen.sync_told(&go_on, &mut tell),
+            true => chen.sync_nearby_told(place, &go_on, &mut tell),
+        };
+        let sent = report.unwrap().sent;
+        assert!(sent > 0 && most > 0, "{sent} were sent, {most} were told");
+    }
+    running.stop().unwrap();
+}
+
+#[test]
 fn beside_the_project_s_hub_it_keeps_receipts_of_its_own() {
     let (field, mut lead, mut chen, mut zhou) = set_up();
     let running = hub(&field.folder.path().join("nearby"));
     let shown = lead.open_nearby(running.card()).unwrap();
     filled(&mut chen, "101");
     chen.find_nearby(&shown.address, &shown.code).unwrap();
-    let carried = chen.courier_nearby().unwrap().run(&tianye_desk::Cancel::default(), &mut |_| ()).unwrap();
+    let carried = chen.courier_nearby().unwrap().run(&Cancel::default(), &mut |_| ()).unwrap();
     assert!(carried.sent > 1, "what the other hub has is not here yet: {}", carried.sent);
-    let brought = lead.courier_nearby().unwrap().run(&tianye_desk::Cancel::default(), &mut |_| ()).unwrap();
+    let brought = lead.courier_nearby().unwrap().run(&Cancel::default(), &mut |_| ()).unwrap();
     lead.after_sync(&brought).unwrap();
     assert_eq!(lead.records("zh-CN").unwrap().len(), 1);
     // The project's hub has it from whoever comes there first.
