@@ -157,7 +157,7 @@ fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in()
     let folder = TempDir::new().unwrap();
     let (lead, chen) = team(folder.path());
     simulate(&chen, "1");
-    forge(&chen, kind::SITE, None);
+    forge(&chen, kind::CONTACTS, None);
     forge(&chen, kind::INTERVIEW, Some(PersonId::from_bytes([9; 16])));
     // A later version of the program may know what this is.
     forge(&chen, kind::LAST + 1, None);

@@ -83,7 +83,7 @@ fn what_a_role_may_not_write_is_told_to_the_lead_with_whose_it_is_until_it_is_no
     fill(&mut chen, "217");
     chen.sync().unwrap();
     drop(chen);
-    forge(&field, "武义", kind::SITE);
+    forge(&field, "武义", kind::CONTACTS);
     // A later version of the program may give it a right to it.
     forge(&field, "武义", kind::LAST + 1);
     let mut chen = sit(&field.wuyi);
@@ -117,7 +117,7 @@ fn what_is_in_the_name_of_somebody_else_is_told_to_the_lead_with_whose_laptop_wr
     forge_body(&field, "武义", |body| PlainBody { author: OTHER, content: b"{}".to_vec(), ..body });
     // The role may not write it anyway: that is said, and it is not counted twice.
     forge_body(&field, "武义", |body| PlainBody {
-        kind: kind::SITE,
+        kind: kind::CONTACTS,
         author: OTHER,
         record: RecordId::from_bytes([7; 16]),
         ..body
