@@ -76,9 +76,10 @@ fn whoever_waits_for_a_sync_hears_how_far_it_is_and_can_stop_it() {
     assert_eq!(chen.sync_nearby_told(place, &pressed, &mut |_| ()).unwrap_err().code, "cancelled");
     for nearby in [false, true] {
         let (mut most, go_on) = (0, Cancel::default());
-        let mut tell = |progress: &Progress| match progress.step {
-            SyncStep::PushEntries => most = most.max(progress.done),
-            _ => {}
+        let mut tell = |progress: &Progress| {
+            if progress.step == SyncStep::PushEntries {
+                most = most.max(progress.done);
+            }
         };
         let report = match nearby {
             false => chen.sync_told(&go_on, &mut tell),
