@@ -156,7 +156,7 @@ fn a_certificate_names_the_hub_nearby_and_what_cannot_be_reached() {
     let told = |desk: &Desk| desk.erasures("en").unwrap().into_iter().find(|one| one.id == certificate.id).unwrap();
     assert_eq!((told(&lead).nearby_hub.as_str(), told(&lead).on_hub), ("", false));
     let text = lead.certificate_text(&certificate.id, "en").unwrap();
-    assert!(!text.contains("local network"), "{text}");
+    assert!(!text.contains("The laptop that served as a hub"), "{text}");
 
     lead.open_nearby(nearby.card()).unwrap();
     let waits = told(&lead);
@@ -171,6 +171,8 @@ fn a_certificate_names_the_hub_nearby_and_what_cannot_be_reached() {
     ] {
         let text = lead.certificate_text(&certificate.id, language).unwrap();
         assert!(text.contains(hub) && text.contains(&sticks), "{text}");
+        let others = if language == "en" { "other laptops that served as a hub" } else { "别的中转电脑" };
+        assert!(text.contains(others), "only the hub used last is named: {text}");
     }
     nearby.stop().unwrap();
     drop(field.hub);

@@ -90,5 +90,7 @@ erasure-save = Save certificate
 erasure-save-drops = Save rows to drop
 erasure-saved = Saved: { $path }
 erasure-nearby = the hub in the local network ({ $address })
+erasure-not-known = Not known here
+erasure-not-known-means = other hubs in a local network, which the laptop that keeps the project’s key tells when it syncs with them; laptops that another one let in and that have sent nothing yet
 erasure-beyond = Out of reach
 erasure-beyond-means = sticks and separate backups written before { $at }, or later by laptops that had not erased it, and exports: overwrite or destroy them

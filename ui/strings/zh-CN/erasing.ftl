@@ -57,5 +57,7 @@ erasure-save = 保存证明
 erasure-save-drops = 保存要去掉的行
 erasure-saved = 已保存：{ $path }
 erasure-nearby = 现场网络里的中转（{ $address }）
+erasure-not-known = 这里不知道
+erasure-not-known-means = 现场网络里别的中转（由保管项目钥匙的电脑和它同步时通知），以及由别的电脑批准加入、还没有发送过任何内容的电脑
 erasure-beyond = 够不到
 erasure-beyond-means = { $at } 以前写的 U 盘和另外存的备份、还没有抹去的电脑后来写的，以及导出的表格：请覆盖或销毁

@@ -31,6 +31,7 @@ struct Words {
     nearby_done: &'static str,
     nearby_waits: &'static str,
     nearby_unknown: &'static str,
+    not_known: &'static str,
     sticks: &'static str,
     beyond: &'static str,
     exports: &'static str,
@@ -71,6 +72,7 @@ const CHINESE: Words = Words {
     nearby_done: "现场网络里的中转电脑：已经收到通知。它从来读不懂内容。",
     nearby_waits: "现场网络里的中转电脑：还没有收到通知，在保管项目钥匙的电脑下一次和它同步时通知。它从来读不懂内容。",
     nearby_unknown: "现场网络里的中转电脑：这台电脑上还不知道是否已经通知，由保管项目钥匙的电脑在和它同步时通知。它从来读不懂内容。",
+    not_known: "这里不知道的：现场网络里别的中转电脑，由保管项目钥匙的电脑下一次和它同步时通知删除；由别的电脑批准加入、还没有发送过任何内容的电脑。",
     sticks: "这个日期以前写的存储设备（如U盘）和另外存的备份，以及还没有删除的电脑后来写的，都够不到，由项目负责人覆盖或销毁。删除日期",
     beyond: "纸质材料、已经导出的表格，不在这些电脑的记录之内，由项目负责人另外处理。",
     exports: "含有这些内容、需要另外处理的导出表格",
@@ -111,6 +113,7 @@ const ENGLISH: Words = Words {
     nearby_done: "The laptop that served as a hub in a local network has been told. It can never read any content.",
     nearby_waits: "The laptop that served as a hub in a local network has not been told yet; it is told when the laptop that keeps the project's key syncs with it next. It can never read any content.",
     nearby_unknown: "The laptop that served as a hub in a local network: it is not known on this laptop yet whether it has been told; the laptop that keeps the project's key tells it when it syncs with it. It can never read any content.",
+    not_known: "Not known here: other laptops that served as a hub in a local network, which are told to erase it when the laptop that keeps the project's key syncs with them; and laptops that another one let in and that have sent nothing yet.",
     sticks: "Memory sticks and separate backups written before this day, or later by laptops that had not erased it yet, cannot be reached; the lead overwrites or destroys them. Day of the erasure",
     beyond: "Paper, and tables that were exported before, are not in the records of these laptops; the lead sees to them.",
     exports: "Exported tables that hold some of it and must be seen to",
@@ -187,6 +190,7 @@ pub(super) fn letter(view: &ErasureView, project: &str, today: &str, language: &
         let waits = if view.tells_hubs { words.nearby_waits } else { words.nearby_unknown };
         lines.push(if view.on_nearby_hub { waits } else { words.nearby_done }.to_owned());
     }
+    lines.push(words.not_known.to_owned());
     lines.push(String::new());
     lines.push(format!("{}{colon}{}", words.sticks, view.at.get(..10).unwrap_or(&view.at)));
     lines.push(words.beyond.to_owned());

@@ -569,6 +569,8 @@ export interface Messages {
   'erasure-later': { count: Value };
   'erasure-line': { at: Value; by: Value; id: Value };
   'erasure-nearby': { address: Value };
+  'erasure-not-known': null;
+  'erasure-not-known-means': null;
   'erasure-save': null;
   'erasure-save-drops': null;
   'erasure-saved': { path: Value };
