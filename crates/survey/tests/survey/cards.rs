@@ -118,10 +118,10 @@ fn the_role_on_a_card_is_not_the_role_of_the_chain() {
     let mut team = team();
     team.add(crate::dsl::chain("new"), person("new"), Role::Interviewer);
     let claimed = entry("a", "new", &[], 1, &Member::new(person("new"), "新人", Role::Lead));
-    let decided = entry("b", "new", &[], 1, &Site::new(SiteKind::School, Names::both("x")));
+    let decided = entry("b", "new", &[], 1, &Project { title: Names::both("x"), ..Project::default() });
     let state: CardState<Member> = card(RECORD, std::slice::from_ref(&claimed), &team);
     assert!(state.card.is_some(), "the person's own card stands");
-    let state: CardState<Site> = card(RECORD, &[decided], &team);
+    let state: CardState<Project> = card(RECORD, &[decided], &team);
     assert_eq!(state.ground.no_right.iter().map(|n| n.reason).collect::<Vec<_>>(), [NoRightReason::Role]);
 }
 

@@ -15,7 +15,7 @@ fn the_whole_table() {
          1  Any Any Nothing Nothing Nothing
          2  Any Any Nothing Nothing Nothing
          3  Any Any Own Own Own
-         4  Any Any Nothing Nothing Nothing
+         4  Any Any Own Nothing Own
          5  Any Any Any Nothing Any
          6  Any Any Own Nothing Own
          7  Any Any Any Nothing Any
