@@ -40,10 +40,7 @@ care-answered = The answer just given asks for a pause. Listen to the child firs
 risk-look = Pause here, look at the child, and at the card.
 risk-trial = In an interview this answer opens the card.
 care-mark = Card
-care-mark-untold = { $count ->
-    [one] Card: one report of which nobody has been told
-   *[other] Card: { $count } reports of which nobody has been told
-  }
+care-mark-untold = Card: reports of which nobody has been told: { $count }
 key-care = the card for when a child needs somebody
 care-title = Take your time. Listen first.
 care-back = Back
