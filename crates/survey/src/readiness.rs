@@ -209,11 +209,8 @@ pub fn everything_taken_back(
         let said = standing(purpose);
         matches!(said, Withdrawn | Missing | OtherPurpose | NotYet).then(|| (said, purpose.clone()))
     };
-    let all: Option<Vec<_>> = if card.purposes.is_empty() {
-        Purpose::ALL.iter().map(said).collect()
-    } else {
-        card.purposes.iter().map(said).collect()
-    };
+    let asked: &[Purpose] = if card.purposes.is_empty() { Purpose::ALL } else { &card.purposes };
+    let all: Option<Vec<_>> = asked.iter().map(said).collect();
     let taken_back = |(said, purpose)| (said == Withdrawn).then_some(Due { why: DueWhy::Withdrawn, purpose });
     all?.into_iter().find_map(taken_back)
 }

@@ -203,8 +203,8 @@ impl Desk {
         let why = |purpose: Purpose| {
             let standing = gate.consents.standing_with(&subject, &brief.with, &purpose);
             // What may be kept no longer is used as little as what was taken back, whatever was said of it.
-            let is_over = survey::is_past_its_day(&self.book.project, &purpose, gate.today);
-            (is_over || !gate.consents.may_use(&subject, &brief.with, &purpose)).then_some(standing)
+            (self.is_over(gate, &purpose) || !gate.consents.may_use(&subject, &brief.with, &purpose))
+                .then_some(standing)
         };
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
     }
@@ -238,8 +238,7 @@ impl Desk {
             return of.asks();
         }
         // What may be kept no longer is not handed out either, until somebody erases it.
-        let is_over = |purpose: &Purpose| survey::is_past_its_day(&self.book.project, purpose, gate.today);
-        purposes.into_iter().find(|one| is_over(one) || !gate.consents.may_use(&subject, &brief.with, one))
+        purposes.into_iter().find(|one| self.is_over(gate, one) || !gate.consents.may_use(&subject, &brief.with, one))
     }
 
     /// Why what went into such an export of an interview must leave it, since a no came or a last day passed: it would be left out
@@ -259,10 +258,14 @@ impl Desk {
         let subject = brief.subject?;
         let no =
             |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose) <= ConsentStanding::Unclear;
-        let is_over = |purpose: &Purpose| survey::is_past_its_day(&self.book.project, purpose, gate.today);
         let purposes = self.purposes_of_export(gate, record, brief, of);
-        let past = || purposes.iter().find(|one| is_over(one)).cloned().map(Lapse::PastItsDay);
+        let past = || purposes.iter().find(|one| self.is_over(gate, one)).cloned().map(Lapse::PastItsDay);
         purposes.iter().find(|one| no(one)).cloned().map(Lapse::TakenBack).or_else(past)
+    }
+
+    /// Whether the last day of a purpose is over, as of the gate's day.
+    fn is_over(&self, gate: &Gate<'_>, purpose: &Purpose) -> bool {
+        survey::is_past_its_day(&self.book.project, purpose, gate.today)
     }
 
     /// To what must have been agreed for an interview to go into an export that is for this.

@@ -570,7 +570,6 @@ export interface Messages {
   'erasure-line': { at: Value; by: Value; id: Value };
   'erasure-nearby': { address: Value };
   'erasure-not-known': null;
-  'erasure-not-known-means': null;
   'erasure-save': null;
   'erasure-save-drops': null;
   'erasure-saved': { path: Value };
