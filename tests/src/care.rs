@@ -1,5 +1,5 @@
 //! A child tells of harm in the middle of an interview, in the real window, by keyboard alone: the note is saved, a call is
-//! recorded, the interview goes on, and a safeguarding holder reads it all. In both languages.
+//! recorded, the interview goes on, and safeguarding holders read it all, by stick and by hub. In both languages.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use fantoccini::key::Key;
 
 use crate::Outcome;
 use crate::gallery::Gallery;
+use crate::hub::Hub;
 use crate::laptop::{Laptop, testid};
 use crate::microphone::Microphone;
 use crate::recording::{Heard, measured, played};
@@ -35,8 +36,8 @@ pub const MARKERS: [&str; 4] = ["奶奶不在的时候", "只有我和孩子", "
 /// What there is to be looked at in the end.
 #[derive(Debug)]
 pub struct Cared {
-    /// What the command line says of reports: of the interviewer, the lead, the holder.
-    pub reports: [String; 3],
+    /// What the command line says of reports: of the interviewer, the lead, a colleague, both holders.
+    pub reports: [String; 5],
     /// What the interviewer answered, as the lead exports it.
     pub exported: String,
     /// The words of the report, looked for in every file.
@@ -56,11 +57,16 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
     let mut chen = person("陈禾", "石桥 清早 红薯 喇叭", "示例电脑 03", "chen")?;
     let mut fang = person("方敏", "梅雨 门廊 铜锁 鸽子", "示例电脑 08", "fang")?;
     let he = person("何苗", "山路 雨伞 柚子 钟声", "示例电脑 09", "he")?;
-    lead.tianye(&["new", "浙江留守儿童 2017", "--lead", lead.name, "--device", lead.device])?;
+    let zhou = person("周宁", "稻草 黄昏 竹笛 码头", "示例电脑 11", "zhou")?;
+    let hub = Hub::start(&root.join("hub"))?;
+    let card = hub.card();
+    let made = ["new", "浙江留守儿童 2017", "--lead", lead.name, "--device", lead.device, "--hub-card", text(&card)?];
+    lead.tianye(&made)?;
     let file = root.join("home.md");
     std::fs::write(&file, FORM)?;
     lead.tianye(&["add-form", text(&file)?])?;
-    for (one, role) in [(&chen, "interviewer"), (&fang, "safeguarding"), (&he, "safeguarding")] {
+    let team = [(&chen, "interviewer"), (&zhou, "interviewer"), (&fang, "safeguarding"), (&he, "safeguarding")];
+    for (one, role) in team {
         join(root, &lead, one, role)?;
     }
     for one in [&fang, &he] {
@@ -71,7 +77,7 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
     chen.laptop.set("PULSE_SERVER", &microphone.address());
     chen.laptop.set("TIANYE_DEVICES", Path::new("real"));
     contacts(&mut lead, gallery).await?;
-    carry(root, &lead, &[&chen, &fang, &he])?;
+    carry(root, &lead, &[&chen, &zhou, &fang, &he])?;
     for language in ["zh-CN", "en"] {
         chen.laptop.open(language).await?;
         before_unlocking(&chen.laptop, gallery).await?;
@@ -79,7 +85,14 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
         tell(&chen.laptop, gallery, language, &mut titles).await?;
         record(&mut chen, language, gallery).await?;
         chen.laptop.close().await?;
-        carry(root, &chen, &[&lead, &fang])?;
+        // It goes by stick, and then by the hub.
+        if language == "en" {
+            for one in [&chen, &lead, &zhou, &fang, &he] {
+                one.tianye(&["sync"])?;
+            }
+        } else {
+            carry(root, &chen, &[&lead, &zhou, &fang, &he])?;
+        }
         fang.laptop.open(language).await?;
         fang.unlock().await?;
         timeline(&fang.laptop, gallery).await?;
@@ -92,7 +105,14 @@ pub async fn care(root: &Path, gallery: &mut Gallery) -> Outcome<Cared> {
     for table in std::fs::read_dir(&folder)?.flatten() {
         exported.push_str(&String::from_utf8_lossy(&std::fs::read(table.path()).unwrap_or_default()));
     }
-    let reports = [chen.tianye(&["reports"])?, lead.tianye(&["reports"])?, fang.tianye(&["reports"])?];
+    // What a holder added comes to the other one.
+    for one in [&fang, &he] {
+        one.tianye(&["sync"])?;
+    }
+    let mut reports = [const { String::new() }; 5];
+    for (said, one) in reports.iter_mut().zip([&chen, &lead, &zhou, &fang, &he]) {
+        *said = one.tianye(&["reports"])?;
+    }
     Ok(Cared { reports, exported, seen: scan(root, &MARKERS, &[])?, titles, copies })
 }
 

@@ -131,6 +131,41 @@ describe('a person', () => {
     expect(inputs.map((input) => input.anyway)).toEqual([false, false, true]);
   });
 
+  test('whose code is typed again is offered first; somebody else gets a card of their own', async () => {
+    const window = await at('interviewer', 'today');
+    const inputs: NewInterview[] = [];
+    window.backend.startInterview = async (input) => {
+      inputs.push(input);
+      if (inputs.length === 5) throw no('already-assigned', { who: '周宁', due: '', person: 'p217' });
+      throw inputs.length % 2 === 1 ? no('person-known', { person: 'p217', whom: '217 小满 桃溪小学' }) : no('form-gone', {});
+    };
+    await window.click('new-interview');
+    for (const by of ['Enter', 'twice-other']) {
+      await window.found('new-code');
+      window.at('new-code').focus();
+      await window.type('217');
+      await window.key('Enter');
+      await window.found('twice-sheet');
+      expect(window.at('twice-sheet').textContent).toContain('217 小满 桃溪小学');
+      expect(field()).toBe(window.at('twice-known'));
+      if (by === 'Enter') await window.key('Enter');
+      else await window.click(by);
+      await settled();
+    }
+    const [, known, , other] = inputs;
+    expect([known?.code, known?.subject, known?.anyway]).toEqual(['', 'p217', false]);
+    expect([other?.subject, other?.anyway]).toEqual(['', true]);
+    expect(other?.code).toContain('217');
+
+    // Whom all the words name is meant, also where a colleague is to see them.
+    await window.key('Enter');
+    await window.found('twice-anyway');
+    await window.click('twice-anyway');
+    await settled();
+    const meant = inputs[5];
+    expect([inputs.length, meant?.code, meant?.subject, meant?.anyway]).toEqual([6, '', 'p217', true]);
+  });
+
   test('a report knows of whom the page below is', async () => {
     const window = await at('interviewer', 'people');
     const saved: ReportInput[] = [];

@@ -110,8 +110,8 @@ pub fn rule(desk: &mut Desk, of: (&str, &str), act: PairAct, reason: &str) -> Re
 }
 
 /// Writes what waits for a decision, to be filled in.
-pub fn write_sheet(desk: &Desk, output: &Path, language: &str) -> Result<()> {
-    let rows = desk.decision_sheet(language)?;
+pub fn write_sheet(desk: &Desk, output: &Path, reason: &str, language: &str) -> Result<()> {
+    let rows = desk.decision_sheet(reason, output, language)?;
     let bytes = if is_json(output) {
         serde_json::to_vec_pretty(&rows).map_err(|why| cannot("write", output, &why.into()))?
     } else {

@@ -316,8 +316,8 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
             deciding::rule(&mut sit(&seat)?, (&one, &other), PairAct::Open, &reason)?;
             say::line("Taken back.");
         }
-        ProjectCommand::Sheet { seat, output } => {
-            deciding::write_sheet(&sit(&seat)?, &output, seat.language.tag())?;
+        ProjectCommand::Sheet { seat, output, reason } => {
+            deciding::write_sheet(&sit(&seat)?, &output, &reason, seat.language.tag())?;
         }
         ProjectCommand::DecideFrom { seat, sheet, yes } => {
             let language = seat.language.tag();

@@ -316,7 +316,7 @@ fn a_sheet_goes_out_and_comes_back() {
     good(&data, &["practice", "--lead-only"]);
     for name in ["sheet.csv", "sheet.json"] {
         let sheet = folder.path().join(name).display().to_string();
-        assert!(good(&data, &["sheet", "-o", &sheet]).contains(": 0 rows"));
+        assert!(good(&data, &["sheet", "-o", &sheet, "--reason", "电话里问"]).contains(": 0 rows"));
         assert!(good(&data, &["decide-from", &sheet]).contains("would decide 0, left for later 0, refused 0"));
     }
     let id = |code: &str| {

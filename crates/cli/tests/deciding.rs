@@ -41,7 +41,7 @@ fn a_conflict_on_a_card_is_decided_from_a_sheet_and_listed_as_decided() {
     let said = good(&lead, &["conflicts"]);
     assert!(said.contains("2007-03-15") && said.contains("2007-04-14") && said.contains("陈禾"), "{said}");
 
-    good(&lead, &["sheet", "-o", text(&sheet)]);
+    good(&lead, &["sheet", "-o", text(&sheet), "--reason", "电话里问"]);
     let mut rows: Value = serde_json::from_slice(&fs::read(&sheet).unwrap()).unwrap();
     assert_eq!(rows.as_array().unwrap().len(), 1, "{rows:#}");
     rows[0]["take"] = "3".into();

@@ -98,10 +98,16 @@ impl Desk {
             }
             None => {
                 let subject = self.new_subject(new, site)?;
-                let known = known_first.then(|| self.known_respondent(&subject)).flatten();
-                match known {
-                    Some(known) => (known, Vec::new()),
+                match self.known_respondent(&subject).filter(|_| !new.anyway) {
+                    Some(known) => {
+                        let free = self.must_be_free(form_id, &known, new);
+                        free.map_err(|refusal| refusal.with("person", known.to_string()))?;
+                        (known, Vec::new())
+                    }
                     None => {
+                        if !new.anyway {
+                            self.must_be_new(&subject, language)?;
+                        }
                         let record = self.new_record();
                         (record, vec![self.body(record, Vec::new(), &Content::Subject(Card::whole(&subject)))?])
                     }
@@ -204,7 +210,7 @@ impl Desk {
         self.open_interview(&record.to_string(), language)
     }
 
-    /// A respondent whom the same words name, and with whom nothing was begun yet.
+    /// A respondent whom the same words name, and with whom nothing was begun yet: they are meant.
     fn known_respondent(&self, new: &Subject) -> Option<RecordId> {
         let same = |card: &Subject| {
             (&card.kind, &card.code, &card.display_name, card.site)
@@ -213,6 +219,25 @@ impl Desk {
         let mut cards = self.book.project.subjects.iter();
         let known = cards.find(|(_, state)| state.card.as_ref().is_some_and(same)).map(|(record, _)| *record)?;
         self.interviews_of(&self.cards_of(&known)).is_empty().then_some(known)
+    }
+
+    /// Refuses a code that somebody of this kind has already where they may be meant, unless it is said that it is somebody else.
+    /// In places apart from each other the same code may be given twice.
+    fn must_be_new(&self, new: &Subject, language: &str) -> Result<()> {
+        let project = &self.book.project;
+        let apart =
+            |site: &RecordId, other: &RecordId| !project.is_within(site, other) && !project.is_within(other, site);
+        let is_meant = |card: &Subject| {
+            let elsewhere = card.site.zip(new.site).is_some_and(|(site, other)| apart(&site, &other));
+            card.kind == new.kind && card.code.eq_ignore_ascii_case(&new.code) && !elsewhere
+        };
+        let mut cards = project.subjects.iter().filter_map(|(record, state)| Some((record, state.card.as_ref()?)));
+        let Some((record, card)) = cards.find(|(_, card)| is_meant(card)) else { return Ok(()) };
+        let (name, place): (&str, _) = (&card.display_name, self.book.site_name(card.site, language));
+        let whom = [&card.code, name, &place].join(" ");
+        Err(refuse("person-known", "expected a code that nobody has, found one that somebody of this place has")
+            .with("person", project.identities().leading(record).to_string())
+            .with("whom", whom.trim()))
     }
 
     fn new_subject(&self, new: &NewInterview, site: Option<RecordId>) -> Result<Subject> {

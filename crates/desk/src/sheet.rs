@@ -1,8 +1,13 @@
 //! Decisions from a sheet: a lead who has a hundred of them fills in a table, and each row is decided or says why not.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+
+use tianye_survey::ExportFor;
 
 use crate::desk::Desk;
+use crate::interview::page::small;
+use crate::kept_exports::{Chosen, KeptExport, KeptTable};
 use crate::refusal::{Result, refuse};
 use crate::view::{
     CardConflict, CardDecision, ConflictView, DecisionInput, DecisionRow, PairAct, PairInput, PairSide, PairView,
@@ -17,18 +22,45 @@ const PAIR: &str = "pair";
 const CARD: &str = "card";
 /// What a row says that is about a conflict.
 const CONFLICT: &str = "conflict";
+/// What stands in the list of exports in place of a form.
+const DECISIONS: &str = "decisions";
 
 impl Desk {
-    /// Everything that waits for the lead, one row each, to be filled in: `take`, or `value` or `non_answer`, and `reason`.
+    /// Everything that waits for the lead, one row each, to be filled in: `take`, or `value` or `non_answer`, and `reason`. The
+    /// rows hold names and answers: with the reason for them and the file they are for they stand in the list of exports.
     ///
     /// # Errors
-    /// Not the lead; the store's refusal; a form that has not come.
-    pub fn decision_sheet(&self, language: &str) -> Result<Vec<SheetRow>> {
+    /// Not the lead; `export-reason` without a reason; the store's refusal; a form that has not come.
+    pub fn decision_sheet(&self, reason: &str, file: &Path, language: &str) -> Result<Vec<SheetRow>> {
         self.must_lead()?;
+        self.may_export(true, ExportFor::Analysis)?;
+        if reason.trim().is_empty() {
+            return Err(refuse("export-reason", "expected the reason for a sheet with names and answers, found none"));
+        }
         let mut rows: Vec<SheetRow> = self.conflicts(language)?.iter().map(conflict_row).collect();
         rows.extend(self.card_conflicts(language)?.iter().map(card_row));
         rows.extend(self.duplicates(language)?.open.iter().map(pair_row));
+        if !rows.is_empty() {
+            self.keep_sheet(&rows, reason, file)?;
+        }
         Ok(rows)
+    }
+
+    fn keep_sheet(&self, rows: &[SheetRow], reason: &str, file: &Path) -> Result<()> {
+        let chosen = Chosen { labels: true, names: true, identified: true, ..Chosen::default() };
+        let folder = file.parent().unwrap_or(file);
+        let mut kept = KeptExport::new(self, DECISIONS, String::new(), chosen, folder)?;
+        reason.trim().clone_into(&mut kept.reason);
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let key = "record".to_owned();
+        kept.tables.push(KeptTable { file: name, key, rows: small(rows.len()), inner: false });
+        for row in rows {
+            let records = [&row.record, &row.other];
+            for record in records.into_iter().filter(|record| !record.is_empty()) {
+                kept.rows_of(record).tables = vec![0];
+            }
+        }
+        kept.keep(self)
     }
 
     /// Decides what the rows of a sheet say, each for itself; without `write` it is only said what would become of them.

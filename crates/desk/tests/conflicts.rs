@@ -3,9 +3,13 @@
 
 mod common;
 
+use std::path::Path;
+
 use common::{begin, finish, say, set_up};
 use tianye_desk::Desk;
-use tianye_desk::view::{ConflictView, DecisionInput, DecisionRow, RowOutcome, RowReport, SheetRow, TakeBackInput};
+use tianye_desk::view::{
+    ConflictView, DecisionInput, DecisionRow, ExportLogRow, RowOutcome, RowReport, SheetRow, TakeBackInput,
+};
 
 const LANG: &str = "zh-CN";
 
@@ -166,7 +170,14 @@ fn outcomes(reports: &[RowReport]) -> Vec<(RowOutcome, &str)> {
 fn a_sheet_is_filled_in_and_decided_row_by_row() {
     use RowOutcome::{Fine, Later, Refused, Written};
     let (_field, mut lead, _id) = torn();
-    let sheet = lead.decision_sheet(LANG).unwrap();
+    let file = Path::new("out/sheet.csv");
+    assert_eq!(lead.decision_sheet(" ", file, LANG).map(drop).unwrap_err().code, "export-reason");
+    assert!(lead.export_log().unwrap().is_empty());
+    let sheet = lead.decision_sheet("电话里问", file, LANG).unwrap();
+    let log = lead.export_log().unwrap();
+    let told = |row: &ExportLogRow| (row.form.clone(), row.identified, row.reason.clone(), row.interviews);
+    // One interview with two conflicts, and two cards that may be one person's.
+    assert_eq!(log.iter().map(told).collect::<Vec<_>>(), [("decisions".into(), true, "电话里问".into(), 3)]);
     let shown: Vec<_> = sheet.iter().map(|row| (row.what.as_str(), row.question.as_str())).collect();
     // The practice project has a 小满 of its own, in another class.
     let pair = ("pair", "50: name-same +40, class-other +10");

@@ -103,6 +103,7 @@ fn begin(desk: &mut Desk, form: &str) -> InterviewView {
         code: "217".into(),
         name: "小满".into(),
         site: String::new(),
+        anyway: true,
         ..NewInterview::default()
     };
     desk.start_interview(&new, "zh-CN").unwrap()

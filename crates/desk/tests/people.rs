@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::path::Path;
+
 use common::{finish, say, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{
@@ -63,6 +65,46 @@ fn assigned(desk: &Desk, interviewer: &str, class: &str) -> AssignInput {
 }
 
 /// A class that the tree lacks: whoever is in the field adds it, and puts children there; the whole team has it then.
+/// Who types the code of somebody who is here means them, unless they say that it is somebody else, or the place is another.
+#[test]
+fn a_code_that_is_known_makes_a_second_card_only_when_that_is_meant() {
+    let (_field, _lead, mut chen, _zhou) = set_up();
+    let people = |desk: &Desk| desk.people(&PersonQuery::default(), ZH).unwrap().people;
+    let before = people(&chen);
+    let pupil = before.iter().find(|row| row.kind == "pupil").unwrap().clone();
+    let code = &pupil.code;
+    let sites = chen.home(ZH).unwrap().sites;
+    let own = sites.iter().find(|site| pupil.site.ends_with(&site.name) || site.name.ends_with(&pupil.site)).unwrap();
+    let away = sites.iter().find(|site| site.name.contains("石塘")).unwrap();
+    assert!(!pupil.site.contains("石塘"), "{}", pupil.site);
+    let new = |site: &str, anyway: bool| NewInterview {
+        form: "pupil".into(),
+        code: code.clone(),
+        site: site.into(),
+        anyway,
+        ..NewInterview::default()
+    };
+    for site in ["", &own.id] {
+        let refusal = chen.start_interview(&new(site, false), ZH).map(drop).unwrap_err();
+        assert_eq!((refusal.code.as_str(), &refusal.args["person"]), ("person-known", &pupil.id));
+        assert!(refusal.args["whom"].contains(&pupil.name) && !refusal.detail.contains(&pupil.name), "{refusal:?}");
+        assert_eq!(people(&chen).len(), before.len(), "nobody was added");
+    }
+    // Everything that was typed names one who is here: no second card, and nothing is asked.
+    let same = NewInterview { name: pupil.name.clone(), ..new(&own.id, false) };
+    let begun = chen.start_interview(&same, ZH);
+    assert_eq!(begun.map(|_| people(&chen).len()).unwrap(), before.len());
+    chen.pause_interview(ZH).unwrap();
+    for (site, anyway, more) in [(&away.id, false, 1), (&own.id, true, 2)] {
+        chen.start_interview(&new(site, anyway), ZH).unwrap();
+        chen.pause_interview(ZH).unwrap();
+        assert_eq!(people(&chen).len(), before.len() + more);
+    }
+    let teacher = NewInterview { kind: "teacher".into(), ..new(&own.id, false) };
+    chen.start_interview(&teacher, ZH).unwrap();
+    assert_eq!(people(&chen).len(), before.len() + 3, "a teacher is not a pupil");
+}
+
 #[test]
 fn a_place_that_is_lacking_is_added_in_the_field() {
     let (_field, mut lead, mut chen, mut zhou) = set_up();
@@ -270,7 +312,7 @@ fn a_child_and_a_guardian_are_added_in_the_field_and_the_page_tells_it() {
     assert_eq!(lead.take_back_decision(&back("按错了")).unwrap_err().code, "decision-gone");
     let again = lead.card_conflicts(ZH).unwrap().remove(0);
     assert_eq!((again.sides.len(), again.free), (2, true));
-    let sheet = lead.decision_sheet(ZH).unwrap();
+    let sheet = lead.decision_sheet("电话里问", Path::new("sheet.csv"), ZH).unwrap();
     let row = sheet.iter().find(|row| row.what == "card").unwrap();
     assert_eq!((row.record.as_str(), row.field.as_str()), (child.as_str(), "contact"));
     let filled = |take: &str, value: &str, names: &str| DecisionRow {

@@ -51,6 +51,7 @@ export-done-file = left out (picture, recording, file)
 export-done-device = left out (laptop)
 export-log = Exports so far
 export-log-none = Nothing has been exported yet
+export-log-decisions = decisions that wait
 export-log-deidentified = de-identified
 export-taken-back = No longer agreed to “{ $purpose }”: { $count }
 export-past-day = Past the last day of “{ $purpose }”: { $count }

@@ -73,6 +73,7 @@ error-date-unclear = The date “{ $text }” can be read in two ways: write it 
 error-date-impossible = There is no day “{ $text }”.
 error-already-begun = { $who } began this form with them on { $on }.
 error-already-assigned = This form is assigned to { $who }.
+error-person-known = This code is in use: { $whom }
 error-assign-nobody = Nobody is left to assign: all are assigned, or begun.
 error-roster-format = Only xlsx, xls, ods and csv files can be imported.
 error-roster-empty = The file is empty.

@@ -51,6 +51,7 @@ export-done-file = 不导出（照片、录音、文件）
 export-done-device = 不导出（电脑信息）
 export-log = 导出过的
 export-log-none = 还没有导出过
+export-log-decisions = 待决定表
 export-log-deidentified = 去标识
 export-taken-back = 现在不同意“{ $purpose }”了：{ $count }
 export-past-day = “{ $purpose }”的保存期已过：{ $count }

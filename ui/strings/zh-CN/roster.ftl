@@ -73,6 +73,7 @@ error-date-unclear = 日期“{ $text }”有两种读法：年份写四位，�
 error-date-impossible = 没有“{ $text }”这一天。
 error-already-begun = { $who } 已于 { $on } 和此人开始了这份表。
 error-already-assigned = 这份表已分派给 { $who }。
+error-person-known = 这个编号已有人用：{ $whom }
 error-assign-nobody = 没有可分派的人：都已分派，或已开始。
 error-roster-format = 只能导入 xlsx、xls、ods、csv 文件。
 error-roster-empty = 文件里没有内容。

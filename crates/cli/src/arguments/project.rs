@@ -487,13 +487,17 @@ pub enum ProjectCommand {
         reason: String,
     },
     /// Write all that waits for a decision into a sheet (CSV, or JSON by its name) to be filled in: `take` the number of a
-    /// side, or `apart` or `open` for a pair; or `value`, or `non_answer`; and `reason`. It holds names: keep it safe.
+    /// side, or `apart` or `open` for a pair; or `value`, or `non_answer`; and `reason`. It holds names and answers: it stands in the list of
+    /// exports.
     Sheet {
         #[command(flatten)]
         seat: Seat,
         /// Where to write it.
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// Why it is needed.
+        #[arg(long)]
+        reason: String,
     },
     /// Decide what a filled-in sheet says, row by row. Says what would become of each row, and decides with --yes.
     DecideFrom {

@@ -209,6 +209,7 @@ pub struct NewInterview {
     pub subject: String,
     /// Id of who answers, of a form about a child that somebody else answers; empty where nobody said yet.
     pub answered_by: String,
-    /// Although somebody else has begun it with this respondent, or is to do it.
+    /// Although somebody else has begun it with this respondent, or is to do it; or, with a code, although somebody has that code
+    /// already: it is somebody else.
     pub anyway: bool,
 }

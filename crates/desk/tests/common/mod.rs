@@ -138,6 +138,7 @@ pub fn own_text(desk: &Desk, activity: &str) -> ConsentText {
     text
 }
 
+/// Begins with somebody new, also where that code is somebody's already.
 pub fn begin(desk: &mut Desk, code: &str) -> InterviewView {
     let site = desk.home("zh-CN").unwrap().sites.first().map(|site| site.id.clone()).unwrap_or_default();
     let new = NewInterview {
@@ -146,6 +147,7 @@ pub fn begin(desk: &mut Desk, code: &str) -> InterviewView {
         code: code.into(),
         name: "小满".into(),
         site,
+        anyway: true,
         ..NewInterview::default()
     };
     desk.start_interview(&new, "zh-CN").unwrap()

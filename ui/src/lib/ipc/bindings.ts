@@ -2523,7 +2523,10 @@ export type NewInterview = {
 	subject: string,
 	/**  Id of who answers, of a form about a child that somebody else answers; empty where nobody said yet. */
 	answeredBy: string,
-	/**  Although somebody else has begun it with this respondent, or is to do it. */
+	/**
+	 *  Although somebody else has begun it with this respondent, or is to do it; or, with a code, although somebody has that code
+	 *  already: it is somebody else.
+	 */
 	anyway: boolean,
 };
 

@@ -185,10 +185,10 @@ export class Desk {
     }
   }
 
-  /** Whether the last refusal was that somebody else does this: the person is asked whether to begin all the same. */
+  /** Whether the last refusal was that somebody else does this, or is known already: the person is asked whether to begin all the same. */
   private asksTwice(input: NewInterview): boolean {
     const refusal = this.refusal;
-    if (refusal?.code !== 'already-begun' && refusal?.code !== 'already-assigned') return false;
+    if (refusal?.code !== 'already-begun' && refusal?.code !== 'already-assigned' && refusal?.code !== 'person-known') return false;
     [this.twice, this.refusal] = [{ input, refusal }, null];
     return true;
   }
@@ -244,9 +244,19 @@ export class Desk {
 
   /** Begins what was asked about, although it is done twice. */
   async beginAnyway(): Promise<void> {
-    const { input } = this.twice ?? {};
+    const { input, refusal } = this.twice ?? {};
     this.twice = null;
-    if (input) await this.startInterview({ ...input, anyway: true });
+    // Whom the words that were typed name is meant, unless it was just said that it is somebody else.
+    const subject = refusal?.code === 'person-known' ? '' : (refusal?.args['person'] ?? '');
+    if (input) await this.startInterview({ ...input, ...(subject ? withCard(subject) : {}), anyway: true });
+  }
+
+  /** Begins with the respondent who has the code that was typed. */
+  async beginWithKnown(): Promise<void> {
+    const { input, refusal } = this.twice ?? {};
+    this.twice = null;
+    const subject = refusal?.args['person'];
+    if (input && subject) await this.startInterview({ ...input, ...withCard(subject) });
   }
 
   open(view: InterviewView): void {
@@ -292,6 +302,9 @@ export class Desk {
     if (this.home) await this.act(() => this.refresh());
   }
 }
+
+/** Whom an interview is begun with, where they have a card: nothing of what was typed makes another. */
+const withCard = (subject: string) => ({ code: '', name: '', site: '', kind: '', subject });
 
 const key = Symbol('desk');
 

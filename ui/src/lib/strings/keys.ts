@@ -754,6 +754,7 @@ export interface Messages {
   'error-pair-open': null;
   'error-passphrase-too-short': null;
   'error-person-gone': null;
+  'error-person-known': { whom: Value };
   'error-project-key-differs': null;
   'error-project-missing': null;
   'error-project-unknown': null;
@@ -886,6 +887,7 @@ export interface Messages {
   'export-level-township': null;
   'export-level-village': null;
   'export-log': null;
+  'export-log-decisions': null;
   'export-log-deidentified': null;
   'export-log-none': null;
   'export-look': null;
@@ -2037,7 +2039,10 @@ export interface Messages {
   'try-form': null;
   'twice-anyway': null;
   'twice-help': null;
+  'twice-known': null;
+  'twice-known-help': null;
   'twice-leave': null;
+  'twice-other': null;
   'twice-title': null;
   'typing': null;
   'undo-decision': null;
