@@ -2,8 +2,10 @@
 
 use std::ffi::OsStr;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{Actions, InputSource as _, KeyAction, KeyActions, PointerAction, TouchActions};
@@ -20,6 +22,9 @@ use crate::programs::{program, tianye};
 
 /// How long a screen may take before the test gives up; not a bar for speed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Ports for drivers.
+const PORTS: Range<u16> = 20_000..30_000;
 
 /// Between two looks at the page.
 const GLANCE: Duration = Duration::from_millis(8);
@@ -442,6 +447,16 @@ fn signal(signal: &str, pid: u32) -> Outcome {
     if status.success() { Ok(()) } else { Err(format!("cannot send {signal} to {pid}").into()) }
 }
 
+/// A port that nobody listens at, and that no system gives to whoever asks for any: one of those may go to a connection of a program
+/// that is running between here and the driver's start.
 fn free_port() -> Outcome<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let from = u16::try_from(std::process::id() % 4_000)?;
+    for _ in 0..PORTS.len() {
+        let port = PORTS.start + (from + NEXT.fetch_add(1, Ordering::Relaxed)) % (PORTS.end - PORTS.start);
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err("expected a free port, found none".into())
 }

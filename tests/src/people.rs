@@ -59,6 +59,7 @@ pub async fn show(root: &Path, gallery: &mut Gallery) -> Outcome<String> {
         assign(&person.laptop, gallery, words).await?;
         said = person.laptop.words().await?;
         twice(&person.laptop, gallery, words[6]).await?;
+        known(&person.laptop, gallery).await?;
         person.laptop.close().await?;
     }
     Ok(said)
@@ -202,6 +203,27 @@ async fn twice(laptop: &Laptop, gallery: &mut Gallery, assigned: &str) -> Outcom
     laptop.press(Key::Escape).await?;
     laptop.until("!document.querySelector('[data-testid=\"twice-sheet\"]')", "the sheet closed").await?;
     laptop.until_shows("page-person").await
+}
+
+/// Who types the code of somebody who is here is asked whether they are meant, and begins with them by Enter alone: no second card.
+async fn known(laptop: &Laptop, gallery: &mut Gallery) -> Outcome {
+    laptop.press_button("tab-today").await?;
+    laptop.until_shows("new-interview").await?;
+    laptop.press_button("new-interview").await?;
+    laptop.until_shows("page-new-interview").await?;
+    choose_form(laptop, "new-form", "学生").await?;
+    laptop.tab_to("new-code").await?;
+    laptop.types("207").await?;
+    laptop.press(Key::Enter).await?;
+    laptop.until_shows("twice-known").await?;
+    laptop.until_says("207").await?;
+    gallery.one(laptop, "people-known").await?;
+    laptop.press(Key::Enter).await?;
+    // It is the one with whom this was begun before.
+    laptop.until_shows("twice-anyway").await?;
+    laptop.until_says("沈一帆").await?;
+    laptop.press(Key::Escape).await?;
+    laptop.until("!document.querySelector('[data-testid=\"twice-sheet\"]')", "the sheet closed").await
 }
 
 /// Begins the form whose title has this, on the page of a person.
