@@ -3,6 +3,7 @@
 //! Bytes go through in parts of at most 1 MiB and are nowhere in plain on the disk. A chunk is durable before the answer
 //! that names it; a recording is kept piece by piece while it runs, so that a crash loses its last seconds at most.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -13,12 +14,14 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use tianye_journal::{CHUNK_CONTENT, FileKey, RecordId, open_chunk, seal_chunk};
 use tianye_store::{Op, Piece, Recording, Store};
 use tianye_survey::{Attachment, ChunkRef, FormHash, Secret};
+use tianye_xform::FieldPath;
 use zeroize::Zeroizing;
 
 use crate::book::entries_of;
 use crate::desk::{Desk, stored};
 use crate::filling::record_id;
 use crate::interview::page::small;
+use crate::interview::remarks::Kept;
 use crate::media::flac::{self, Flac};
 use crate::media::format::{Class, FLAC, Format, sniff};
 use crate::media::{film, picture};
@@ -172,9 +175,11 @@ impl Desk {
     /// A part of a file that an answer of an interview names or once named.
     ///
     /// # Errors
-    /// `attachment-missing` while it has not come; `attachment-damaged`; `unknown-interview`.
+    /// `attachment-missing` while it has not come; `attachment-damaged`; `unknown-interview`; consent to recordings, or to
+    /// photographs, that was refused or taken back, and what is past its last day.
     pub fn file_part(&self, interview: &str, name: &str, part: u32) -> Result<FilePart> {
         let record = record_id(interview)?;
+        self.must_be_usable(&record, name)?;
         let file = self.attachment(record, name)?.ok_or_else(|| missing(name))?;
         let bytes = open_part(&self.store, &file, part)?;
         Ok(FilePart { base64: BASE64.encode(&*bytes) })
@@ -191,6 +196,20 @@ impl Desk {
         let state = tianye_survey::interview(record, &entries, &self.book.team);
         let named = tianye_survey::Answer::of(name);
         Ok(state.fields.values().find_map(|field| field.file(&named)).cloned())
+    }
+
+    /// The questions that the file of this name answers or answered in an interview, by their template paths.
+    pub(crate) fn answered_with(&self, record: &RecordId, name: &str) -> Result<BTreeSet<String>> {
+        let names_it = |json: &str| Kept::of_json(Some(json)).file.is_some_and(|file| file.name == name);
+        let drafted = self.store.read(|view| view.draft_history(*record))?;
+        let drafted = drafted.iter().filter(|one| one.answer.as_deref().is_some_and(names_it));
+        let mut questions: BTreeSet<String> =
+            drafted.filter_map(|one| Some(FieldPath::parse(&one.path).ok()?.template())).collect();
+        let state = tianye_survey::interview(*record, &entries_of(&self.store, *record)?, &self.book.team);
+        let named = tianye_survey::Answer::of(name);
+        let sealed = state.fields.iter().filter(|(_, field)| field.file(&named).is_some());
+        questions.extend(sealed.filter_map(|(field, _)| Some(field.path()?.template())));
+        Ok(questions)
     }
 
     fn recording(&self, record: RecordId, id: u32) -> Result<Recording> {

@@ -25,8 +25,9 @@ impl Desk {
     /// The store's refusal; a form that has not come.
     pub fn conflicts(&self, language: &str) -> Result<Vec<ConflictView>> {
         let mut views = Vec::new();
-        for record in self.in_conflict() {
-            views.extend(self.conflicts_in(record, language)?);
+        for record in self.in_conflict()? {
+            let state = self.state_of(record)?;
+            views.extend(self.shown(record, &state, &state.conflicts, language)?);
         }
         Ok(views)
     }
@@ -37,7 +38,7 @@ impl Desk {
     /// The store's refusal.
     pub fn conflict_cards(&self, language: &str) -> Result<Vec<ConflictCard>> {
         let mut cards = Vec::new();
-        for record in self.in_conflict() {
+        for record in self.in_conflict()? {
             let state = self.state_of(record)?;
             let form = self.book.interviews.get(&record).and_then(|brief| brief.form);
             let questions =
@@ -64,8 +65,11 @@ impl Desk {
     /// The store's refusal.
     pub fn decided_cards(&self, language: &str) -> Result<Vec<ConflictCard>> {
         let mut cards = Vec::new();
+        let today = self.today();
+        let gate = self.gate(&today)?;
         for record in self.store.read(|view| view.records_of_kind(kind::DECISION))? {
-            if !self.book.interviews.contains_key(&record) {
+            let Some(brief) = self.book.interviews.get(&record) else { continue };
+            if self.is_out_of_use(&gate, &record, brief) {
                 continue;
             }
             let state = self.state_of(record)?;
@@ -82,17 +86,21 @@ impl Desk {
     /// The open conflicts of one interview, whole.
     ///
     /// # Errors
-    /// The store's refusal; a form that has not come.
+    /// Consent that was refused or taken back; the store's refusal; a form that has not come.
     pub fn conflicts_of(&self, record: &str, language: &str) -> Result<Vec<ConflictView>> {
-        self.conflicts_in(record_id(record)?, language)
+        let record = record_id(record)?;
+        self.must_be_in_use(&record)?;
+        let state = self.state_of(record)?;
+        self.shown(record, &state, &state.conflicts, language)
     }
 
     /// A field that was decided, as its conflict was shown.
     ///
     /// # Errors
-    /// `decision-gone` where no decision holds; the store's refusal; a form that has not come.
+    /// Consent that was refused or taken back; `decision-gone` where no decision holds; the store's refusal; a form that has not come.
     pub fn decided(&self, record: &str, field: &str, language: &str) -> Result<ConflictView> {
         let record = record_id(record)?;
+        self.must_be_in_use(&record)?;
         let gone = || refuse("decision-gone", "expected a decision that holds, found none");
         let entries = entries_of(&self.store, record)?;
         let state = self.state_of(record)?;
@@ -114,13 +122,13 @@ impl Desk {
         self.shown(record, &state, std::slice::from_ref(&conflict), language)?.pop().ok_or_else(gone)
     }
 
-    fn in_conflict(&self) -> impl Iterator<Item = RecordId> {
-        self.book.interviews.iter().filter(|(_, brief)| brief.conflicts > 0).map(|(record, _)| *record)
-    }
-
-    fn conflicts_in(&self, record: RecordId, language: &str) -> Result<Vec<ConflictView>> {
-        let state = self.state_of(record)?;
-        self.shown(record, &state, &state.conflicts, language)
+    /// The interviews in conflict that are in use, in the order of their ids.
+    pub(crate) fn in_conflict(&self) -> Result<Vec<RecordId>> {
+        let today = self.today();
+        let gate = self.gate(&today)?;
+        let torn = self.book.interviews.iter().filter(|(_, brief)| brief.conflicts > 0);
+        let in_use = torn.filter(|(record, brief)| !self.is_out_of_use(&gate, record, brief));
+        Ok(in_use.map(|(record, _)| *record).collect())
     }
 
     fn conflict_card<'w>(
@@ -181,11 +189,16 @@ impl Desk {
             session.set_language(name);
         }
         let answered = Answered::of(&session);
+        let unusable = self.unusable_in(&record)?.1.questions(&form);
         let view = |conflict: &Conflict| {
             let shown = Question::of(&session, &conflict.field);
             let (number, label) = page::split_number(&shown.label);
             let fields = state.fields.get(&conflict.field);
-            let write = |write: &Write| self.write_view(write, &shown, fields);
+            let hidden = conflict.field.path().is_some_and(|path| unusable.contains(&path.template()));
+            let write = |write: &Write| {
+                let view = self.write_view(write, &shown, fields);
+                WriteView { file: view.file.filter(|_| !hidden), ..view }
+            };
             let kept = conflict.keep.as_ref().and_then(Answer::value).unwrap_or_default().to_owned();
             let edit = |edit: &Write| WriteView { value: kept.clone(), ..write(edit) };
             let writes = conflict.writes.iter().map(|one| (one.at.ms, write(one)));

@@ -65,10 +65,10 @@ impl Courier {
     /// # Errors
     /// `hub-unreachable`, `hub-wrong-key`, …
     pub fn run(&mut self, cancel: &Cancel, progress: &mut Tell<'_>) -> Result<Report> {
-        let (mut ever_moved, mut waits) = (false, WAITS.iter());
+        let (mut ever_moved, mut waits, mut found) = (false, WAITS.iter(), PutBack::default());
         let done = loop {
             let mut moved = false;
-            let done = self.go(cancel, &mut |said| {
+            let done = self.go(cancel, &mut found, &mut |said| {
                 moved |= said.bytes > 0;
                 progress(said);
             });
@@ -83,7 +83,8 @@ impl Courier {
             let broke = ever_moved && done.as_ref().is_err_and(|refusal| refusal.code == "hub-unreachable");
             match waits.next().filter(|_| broke) {
                 Some(wait) if wait_for(*wait, cancel) => {}
-                _ => break done,
+                Some(_) => break Err(SyncError::Cancelled.into()),
+                None => break done,
             }
         };
         let refused = done.as_ref().is_err_and(|refusal| refusal.code == "device-blocked");
@@ -93,7 +94,7 @@ impl Courier {
         done
     }
 
-    fn go(&mut self, cancel: &Cancel, progress: &mut Tell<'_>) -> Result<Report> {
+    fn go(&mut self, cancel: &Cancel, found: &mut PutBack, progress: &mut Tell<'_>) -> Result<Report> {
         let mut erased = 0;
         if let Some(lead) = &self.lead {
             lead.stop_with(cancel);
@@ -103,31 +104,54 @@ impl Courier {
         self.client.stop_with(cancel);
         progress(&Progress { step: Step::Negotiate, done: 0, total: None, bytes: 0, of_bytes: None });
         self.client.hello()?;
-        let forgotten = self.replica.forgotten_by(&self.client.frontier()?)?;
-        let audit = self.watch_audit()?;
-        if let Some(lead) = self.lead.as_ref().filter(|_| forgotten > 0 || audit != AuditState::GoesOn) {
-            // An old copy of the hub holds again what it was told to drop.
-            self.replica.forget_told(lead.hub_key())?;
+        let now =
+            PutBack { forgotten: self.replica.forgotten_by(&self.client.frontier()?)?, audit: self.watch_audit()? };
+        *found = found.and(now);
+        if now != PutBack::default() {
+            // It is noted before what showed it is kept as seen, or pushed again: this way may break at any moment.
+            let at = world::iso(self.replica.world.now());
+            note_hub(&self.replica.store, self.client.hub_key(), &self.address, now.audit, at)?;
+            if let Some(lead) = &self.lead {
+                // An old copy of the hub holds again what it was told to drop.
+                self.replica.forget_told(lead.hub_key())?;
+            }
+        }
+        self.keep_audit_head()?;
+        if let Some(lead) = self.lead.as_ref().filter(|_| now != PutBack::default()) {
             erased += self.replica.erase_on_hub(lead, cancel)?;
         }
         let report = tianye_sync::sync(&mut self.replica, &self.client, cancel, progress)?;
-        let report = Report { forgotten, audit, erased, ..report };
+        let report = Report { forgotten: found.forgotten, audit: found.audit, erased, ..report };
         self.keep_audit_head()?;
-        let now = world::iso(self.replica.world.now());
-        note_hub(&self.replica.store, self.client.hub_key(), &self.address, &report, now)?;
         self.replica.keep_snapshot_if_due();
         Ok(report)
     }
 }
 
+/// What shows that a hub was put back to an old copy: what it forgot, and its log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct PutBack {
+    forgotten: u64,
+    audit: AuditState,
+}
+
+impl PutBack {
+    /// The worse of both: a way that was gone again after a break finds less.
+    fn and(self, other: Self) -> Self {
+        let audit = match (self.audit, other.audit) {
+            (AuditState::Rewritten, _) | (_, AuditState::GoesOn) => self.audit,
+            (_, audit) => audit,
+        };
+        Self { forgotten: self.forgotten.max(other.forgotten), audit }
+    }
+}
+
 impl Courier {
-    /// Whether the hub's audit log goes on from where it was at the last contact. What it is now is kept.
+    /// Whether the hub's audit log goes on from where it was at the last contact.
     fn watch_audit(&self) -> Result<AuditState> {
         let seen: Option<Seen> = papers::setting(&self.replica.store, &self.audit_key())?;
         let seen = seen.and_then(|seen| Some((seen.lines, from_hex(&seen.hash)?.try_into().ok()?)));
-        let (state, _) = self.client.audit_since(seen)?;
-        self.keep_audit_head()?;
-        Ok(state)
+        Ok(self.client.audit_since(seen)?.0)
     }
 
     fn keep_audit_head(&self) -> Result<()> {
@@ -218,7 +242,7 @@ impl Desk {
                 AuditState::Rewound { .. } => HubLog::Rewound,
                 AuditState::Rewritten => HubLog::Rewritten,
             },
-            conflicts: self.count_conflicts(),
+            conflicts: self.count_conflicts()?,
             view: self.sync_state()?,
         })
     }
@@ -296,13 +320,21 @@ impl Desk {
         tell: &mut Tell<'_>,
     ) -> Result<SyncReport> {
         self.before_carrying()?;
-        let report = courier(self)?.run(cancel, tell)?;
+        let mut run = |desk: &mut Self| {
+            let done = courier(desk)?.run(cancel, tell);
+            if done.is_err() {
+                // What came before it broke, or was stopped, is here; why it did is what to say.
+                let _ = desk.after_arrival();
+            }
+            done
+        };
+        let report = run(self)?;
         let told = self.after_sync(&report)?;
         // What came may be of use to the others at once.
         if !self.has_news(&report)? {
             return Ok(told);
         }
-        let again = courier(self)?.run(cancel, tell)?;
+        let again = run(self)?;
         Ok(told.and(self.after_sync(&again)?))
     }
 

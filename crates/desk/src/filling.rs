@@ -216,9 +216,10 @@ impl Desk {
             (&card.kind, &card.code, &card.display_name, card.site)
                 == (&new.kind, &new.code, &new.display_name, new.site)
         };
-        let mut cards = self.book.project.subjects.iter();
-        let known = cards.find(|(_, state)| state.card.as_ref().is_some_and(same)).map(|(record, _)| *record)?;
-        self.interviews_of(&self.cards_of(&known)).is_empty().then_some(known)
+        let nothing_begun = |record: &RecordId| self.interviews_of(&self.cards_of(record)).is_empty();
+        let cards = self.book.project.subjects.iter();
+        let mut known = cards.filter(|(_, state)| state.card.as_ref().is_some_and(same)).map(|(record, _)| *record);
+        known.find(nothing_begun)
     }
 
     /// Refuses a code that somebody of this kind has already where they may be meant, unless it is said that it is somebody else.
@@ -231,8 +232,11 @@ impl Desk {
             let elsewhere = card.site.zip(new.site).is_some_and(|(site, other)| apart(&site, &other));
             card.kind == new.kind && card.code.eq_ignore_ascii_case(&new.code) && !elsewhere
         };
-        let mut cards = project.subjects.iter().filter_map(|(record, state)| Some((record, state.card.as_ref()?)));
-        let Some((record, card)) = cards.find(|(_, card)| is_meant(card)) else { return Ok(()) };
+        let cards = project.subjects.iter().filter_map(|(record, state)| Some((record, state.card.as_ref()?)));
+        // Of several the likeliest: of that name, and of that place.
+        let likely = |card: &Subject| (card.display_name == new.display_name, card.site == new.site);
+        let meant = cards.filter(|(_, card)| is_meant(card)).max_by_key(|(_, card)| likely(card));
+        let Some((record, card)) = meant else { return Ok(()) };
         let (name, place): (&str, _) = (&card.display_name, self.book.site_name(card.site, language));
         let whom = [&card.code, name, &place].join(" ");
         Err(refuse("person-known", "expected a code that nobody has, found one that somebody of this place has")
@@ -408,6 +412,7 @@ impl Desk {
                 ..self.heading(draft.subject, extra.site, state, language)
             },
             withheld: self.withheld(draft.subject, &with),
+            unusable: self.unusable_in(&record)?.1,
             corrected: self.corrected(record, status)?,
             torn: self.torn(&*self.form(&form)?),
             form: self.form_with_lists(&form, Some(&record))?,
@@ -456,6 +461,7 @@ impl Desk {
                 ..self.heading(state.subject(), state.site(), shown_state(brief.status), language)
             },
             withheld: crate::consenting::Withheld::default(),
+            unusable: self.unusable_in(&record)?.1,
             corrected: false,
             torn: Torn::new(),
             form: self.form_with_lists(&form, Some(&record))?,
@@ -819,7 +825,7 @@ pub(crate) fn record_id(text: &str) -> Result<RecordId> {
     text.parse().map_err(|_| unknown(text))
 }
 
-fn stopped() -> Refusal {
+pub(crate) fn stopped() -> Refusal {
     refuse("stopped-by-respondent", "expected an interview that may go on, found that the respondent stopped it")
 }
 

@@ -211,6 +211,9 @@ impl Lapse {
 pub(crate) struct Lapsed(BTreeMap<(ExportFor, bool), BTreeMap<String, Lapse>>);
 
 impl KeptExport {
+    /// What stands in place of a form where it is the sheet of what waits for decisions.
+    pub const DECISIONS: &'static str = "decisions";
+
     /// An export that nothing was written of yet.
     pub fn new(desk: &Desk, form: &str, form_version: String, options: Chosen, folder: &Path) -> Result<Self> {
         Ok(Self {
@@ -302,7 +305,9 @@ impl KeptExport {
                 let whole = gone.whole.iter().any(is_it);
                 let answers: Vec<&str> =
                     gone.answers.iter().filter(|(of, _)| is_it(of)).map(|(_, field)| field.as_str()).collect();
-                if whole {
+                // A sheet of decisions has an answer in whichever column of its rows.
+                let in_sheet = self.form == Self::DECISIONS && !answers.is_empty();
+                if whole || in_sheet {
                     drops.extend(self.all_of(id, rows, ERASED, ""));
                 } else if !answers.is_empty() {
                     // Answers in a repeat stand in a table of their own.

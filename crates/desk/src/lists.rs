@@ -37,7 +37,7 @@ impl Desk {
             sites: self.site_cards(language),
             places: places(cards),
             outbox: self.outbox()?,
-            conflicts: self.count_conflicts(),
+            conflicts: self.count_conflicts()?,
             join_requests: 0,
             due: self.count_due()?,
             untold: self.count_untold()?,
@@ -79,10 +79,13 @@ impl Desk {
     }
 
     /// Open conflicts, of answers and of cards.
-    #[must_use]
-    pub fn count_conflicts(&self) -> u32 {
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn count_conflicts(&self) -> Result<u32> {
         let on_cards = small(self.book.project.conflicts().len());
-        self.book.interviews.values().map(|brief| brief.conflicts).sum::<u32>() + on_cards
+        let briefs = self.in_conflict()?.into_iter().filter_map(|record| self.book.interviews.get(&record));
+        Ok(briefs.map(|brief| brief.conflicts).sum::<u32>() + on_cards)
     }
 
     /// What waits to be sent.

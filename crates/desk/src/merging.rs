@@ -19,8 +19,8 @@ impl Desk {
     /// Decides a conflict. The decision is an entry like any other and can itself be revised or taken back.
     ///
     /// # Errors
-    /// Not the lead; no reason; writes that are not those in conflict now; an answer that the question does not take; the
-    /// store's refusal.
+    /// Not the lead; no reason; consent that was refused or taken back; writes that are not those in conflict now; an answer that
+    /// the question does not take; the store's refusal.
     pub fn decide(&mut self, input: &DecisionInput) -> Result<()> {
         self.decide_all(std::slice::from_ref(input))
     }
@@ -35,6 +35,7 @@ impl Desk {
         if inputs.iter().any(|input| input.record != first.record) {
             return Err(refuse("internal", "expected conflicts of one interview, found several"));
         }
+        self.must_be_in_use(&record)?;
         let decisions: Vec<Decision> = inputs.iter().map(|input| self.check_decision(input)).collect::<Result<_>>()?;
         let mut parents = self.state_of(record)?.heads();
         let mut bodies = Vec::new();

@@ -39,7 +39,7 @@ impl Desk {
     /// What would become of a draft's answers in the newest version of its form. Nothing is changed.
     ///
     /// # Errors
-    /// No draft, or no newer version; a form that has not come; the store's refusal.
+    /// No draft, or no newer version; consent that was refused or taken back; a form that has not come; the store's refusal.
     pub fn preview_move(&self, id: &str, language: &str) -> Result<MoveView> {
         let (draft, newest) = self.movable(record_id(id)?)?;
         let from = FormHash(draft.form);
@@ -126,6 +126,7 @@ impl Desk {
         let newest = self.newer_than(&FormHash(draft.form)).ok_or_else(|| {
             refuse("no-newer-version", "expected a newer version of the form of this draft, found none")
         })?;
+        self.must_still_consent(&draft)?;
         Ok((draft, newest))
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use tianye_survey::ExportFor;
 
 use crate::desk::Desk;
+use crate::filling::record_id;
 use crate::interview::page::small;
 use crate::kept_exports::{Chosen, KeptExport, KeptTable};
 use crate::refusal::{Result, refuse};
@@ -22,12 +23,11 @@ const PAIR: &str = "pair";
 const CARD: &str = "card";
 /// What a row says that is about a conflict.
 const CONFLICT: &str = "conflict";
-/// What stands in the list of exports in place of a form.
-const DECISIONS: &str = "decisions";
 
 impl Desk {
     /// Everything that waits for the lead, one row each, to be filled in: `take`, or `value` or `non_answer`, and `reason`. The
-    /// rows hold names and answers: with the reason for them and the file they are for they stand in the list of exports.
+    /// rows hold names and answers: with the reason for them and the file they are for they stand in the list of exports. What is in
+    /// no export is in no sheet either.
     ///
     /// # Errors
     /// Not the lead; `export-reason` without a reason; the store's refusal; a form that has not come.
@@ -37,7 +37,10 @@ impl Desk {
         if reason.trim().is_empty() {
             return Err(refuse("export-reason", "expected the reason for a sheet with names and answers, found none"));
         }
-        let mut rows: Vec<SheetRow> = self.conflicts(language)?.iter().map(conflict_row).collect();
+        let withheld = self.withheld_records(ExportFor::Analysis)?;
+        let goes_out =
+            |view: &&ConflictView| record_id(&view.record).is_ok_and(|record| !withheld.contains_key(&record));
+        let mut rows: Vec<SheetRow> = self.conflicts(language)?.iter().filter(goes_out).map(conflict_row).collect();
         rows.extend(self.card_conflicts(language)?.iter().map(card_row));
         rows.extend(self.duplicates(language)?.open.iter().map(pair_row));
         if !rows.is_empty() {
@@ -49,15 +52,22 @@ impl Desk {
     fn keep_sheet(&self, rows: &[SheetRow], reason: &str, file: &Path) -> Result<()> {
         let chosen = Chosen { labels: true, names: true, identified: true, ..Chosen::default() };
         let folder = file.parent().unwrap_or(file);
-        let mut kept = KeptExport::new(self, DECISIONS, String::new(), chosen, folder)?;
+        let mut kept = KeptExport::new(self, KeptExport::DECISIONS, String::new(), chosen, folder)?;
         reason.trim().clone_into(&mut kept.reason);
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let key = "record".to_owned();
-        kept.tables.push(KeptTable { file: name, key, rows: small(rows.len()), inner: false });
+        // The sides of a pair stand in two columns: the file counts as a table for each.
+        let keys = ["record", "other"];
+        let table =
+            |key: &str| KeptTable { file: name.clone(), key: key.into(), rows: small(rows.len()), inner: false };
+        kept.tables = keys.map(table).into();
         for row in rows {
-            let records = [&row.record, &row.other];
-            for record in records.into_iter().filter(|record| !record.is_empty()) {
-                kept.rows_of(record).tables = vec![0];
+            for (at, record) in
+                [&row.record, &row.other].into_iter().enumerate().filter(|(_, record)| !record.is_empty())
+            {
+                let tables = &mut kept.rows_of(record).tables;
+                if !tables.contains(&at) {
+                    tables.push(at);
+                }
             }
         }
         kept.keep(self)

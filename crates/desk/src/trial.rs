@@ -71,6 +71,7 @@ impl Desk {
                 trial: true,
             },
             withheld: crate::consenting::Withheld::default(),
+            unusable: crate::consenting::Withheld::default(),
             form: Arc::clone(&trial.form),
             version,
             versions: VersionsView::default(),

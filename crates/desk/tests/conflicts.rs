@@ -8,7 +8,7 @@ use std::path::Path;
 use common::{begin, finish, say, set_up};
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    ConflictView, DecisionInput, DecisionRow, ExportLogRow, RowOutcome, RowReport, SheetRow, TakeBackInput,
+    ConflictView, DecisionInput, DecisionRow, EraseInput, ExportLogRow, RowOutcome, RowReport, SheetRow, TakeBackInput,
 };
 
 const LANG: &str = "zh-CN";
@@ -91,9 +91,9 @@ fn a_whole_record_is_decided_at_once_and_one_decision_is_taken_back() {
     let mut bad = all.clone();
     bad[1].names.clear();
     assert_eq!(lead.decide_all(&bad).unwrap_err().code, "conflict-changed");
-    assert_eq!(lead.count_conflicts(), 2);
+    assert_eq!(lead.count_conflicts().unwrap(), 2);
     lead.decide_all(&all).unwrap();
-    assert_eq!(lead.count_conflicts(), 0);
+    assert_eq!(lead.count_conflicts().unwrap(), 0);
 
     let decided = lead.decided_cards(LANG).unwrap();
     assert_eq!(decided.len(), 2);
@@ -122,7 +122,7 @@ fn a_whole_record_is_decided_at_once_and_one_decision_is_taken_back() {
     // A third answer, which the question must take.
     assert_eq!(lead.decide(&decision(&again[0], "九岁")).unwrap_err().code, "answer-not-integer");
     lead.decide(&decision(&again[0], "9")).unwrap();
-    assert_eq!(lead.count_conflicts(), 0);
+    assert_eq!(lead.count_conflicts().unwrap(), 0);
     assert_eq!(lead.decided(&id, "/family/age", LANG).unwrap().history.last().unwrap().value, "9");
 }
 
@@ -178,6 +178,7 @@ fn a_sheet_is_filled_in_and_decided_row_by_row() {
     let told = |row: &ExportLogRow| (row.form.clone(), row.identified, row.reason.clone(), row.interviews);
     // One interview with two conflicts, and two cards that may be one person's.
     assert_eq!(log.iter().map(told).collect::<Vec<_>>(), [("decisions".into(), true, "电话里问".into(), 3)]);
+    let (twins, written) = (sheet[2].clone(), log[0].id.clone());
     let shown: Vec<_> = sheet.iter().map(|row| (row.what.as_str(), row.question.as_str())).collect();
     // The practice project has a 小满 of its own, in another class.
     let pair = ("pair", "50: name-same +40, class-other +10");
@@ -197,14 +198,28 @@ fn a_sheet_is_filled_in_and_decided_row_by_row() {
         outcomes(&lead.decide_rows(&rows, false, LANG).unwrap()),
         [(Fine, ""), (Refused, "row-twice"), (Fine, "")]
     );
-    assert_eq!(lead.count_conflicts(), 2, "a dry run changes nothing");
+    assert_eq!(lead.count_conflicts().unwrap(), 2, "a dry run changes nothing");
     let reports = lead.decide_rows(&rows, true, LANG).unwrap();
     assert_eq!(outcomes(&reports), [(Written, ""), (Refused, "row-twice"), (Written, "")]);
-    assert_eq!(lead.count_conflicts(), 0);
+    assert_eq!(lead.count_conflicts().unwrap(), 0);
     assert_eq!(outcomes(&lead.decide_rows(&[filled(2, "both", "问过")], true, LANG).unwrap()), [(Refused, "row-take")]);
     assert_eq!(outcomes(&lead.decide_rows(&[filled(2, "apart", "问过")], true, LANG).unwrap()), [(Written, "")]);
     assert!(lead.duplicates(LANG).unwrap().open.is_empty());
     assert_eq!(outcomes(&lead.decide_rows(&rows[..1], true, LANG).unwrap()), [(Refused, "conflict-gone")]);
     let decided = lead.decided(&rows[2].record, &rows[2].field, LANG).unwrap();
     assert_eq!(decided.history.last().unwrap().value, "other");
+
+    // Each side of the pair is named by the column in which it stands.
+    for (person, column) in [(&twins.other, "other"), (&twins.record, "record")] {
+        let erased = EraseInput {
+            record: String::new(),
+            person: person.clone(),
+            fields: Vec::new(),
+            why: "mistake".into(),
+            note: String::new(),
+        };
+        lead.erase(&erased).unwrap();
+        let drops = lead.to_drop(&written).unwrap();
+        assert!(drops.iter().any(|row| (row.column.as_str(), &row.key) == (column, person)), "{drops:?}");
+    }
 }

@@ -10,8 +10,8 @@ use common::{Field, PASSPHRASE, laptop, say, set_up};
 use std::io::Cursor;
 use tianye_desk::Desk;
 use tianye_desk::view::{
-    ChecklistInput, ConsentInput, ConsentSheet, ConsentWord, ContactView, ContactsInput, ExportInput, InterviewState,
-    NewInterview, NotedView, Refusal, RetentionView, Role, WithdrawInput,
+    Capture, ChecklistInput, ConsentInput, ConsentSheet, ConsentWord, ContactView, ContactsInput, Control,
+    DecisionInput, ExportInput, InterviewState, NewInterview, NotedView, Refusal, RetentionView, Role, WithdrawInput,
 };
 
 /// A form of talk, with sound and pictures.
@@ -25,6 +25,20 @@ const TALK: &str = "
 | settings | | | | |
 | | form_title | form_id | default_language | tianye::purpose |
 | | 访谈 | talk | 中文 (zh) | interview |
+";
+
+/// Pictures on one page: of the two only the photograph needs consent of its own.
+const PICTURES: &str = "
+| survey | | | | | |
+| | type | name | label::中文 (zh) | label::English (en) | appearance |
+| | begin_group | all | 一页 | One page | field-list |
+| | text | say | A1 孩子说什么？ | A1 What does the child say? | |
+| | image | photo | A2 照片 | A2 Photograph | |
+| | image | drawing | A3 画一画 | A3 Drawing | draw |
+| | end_group | | | | |
+| settings | | | | |
+| | form_title | form_id | default_language | tianye::purpose |
+| | 图 | pictures | 中文 (zh) | interview |
 ";
 
 /// The team of [`set_up`], with a form of talk, in a project that asks for consent.
@@ -465,6 +479,121 @@ fn what_others_wrote_is_out_of_use_until_the_lead_hears_of_it() {
     lead.sync().unwrap();
     chen.sync().unwrap();
     assert_eq!(code(chen.open_interview(&id, "zh-CN")), "erased-here");
+}
+
+/// Two answers of it that differ go out of use with their interview: they are listed, shown, decided and written out no more, whether it
+/// waits for a lead since others wrote in it, or for the lead's own confirmation.
+#[test]
+fn two_answers_that_differ_are_out_of_use_with_their_interview() {
+    let (_field, mut lead, mut chen, _zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "pupil");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "questionnaire=given");
+    }
+    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.finalise("zh-CN").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    chen.correct_interview(&id, "zh-CN").unwrap();
+    say(&mut chen, "/family/say", "想爸爸");
+    chen.finalise("zh-CN").unwrap();
+    correct(&mut lead, &id);
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    let file = std::path::Path::new("out/sheet.csv");
+    let shown = |desk: &Desk| {
+        let (views, cards) = (desk.conflicts("zh-CN").unwrap(), desk.conflict_cards("zh-CN").unwrap());
+        (views.len(), cards.len(), desk.count_conflicts().unwrap())
+    };
+    assert_eq!((shown(&lead), shown(&chen)), ((1, 1, 1), (1, 1, 1)));
+    assert_eq!(lead.decision_sheet("电话里问", file, "zh-CN").unwrap().len(), 1);
+    let conflict = lead.conflicts("zh-CN").unwrap().remove(0);
+    let decision = DecisionInput {
+        record: id.clone(),
+        field: conflict.field.clone(),
+        value: "想爸爸".into(),
+        non_answer: None,
+        names: conflict.sides.iter().map(|side| side.entry.clone()).collect(),
+        reason: "当面更正".into(),
+    };
+
+    // The child says no to it afterwards, on the lead's laptop: nothing is erased before the lead confirms.
+    says(&mut lead, &person, "own", "questionnaire=refused");
+    assert_eq!(interviews_due(&lead), 1);
+    // On the author's laptop it is taken back, and waits for a lead.
+    let done = chen.withdraw_consent(&withdrawal(&person, "own", &["questionnaire"])).unwrap();
+    assert_eq!((done.erased, done.waiting), (0, 1));
+    for (desk, why) in [(&lead, "consent-child-refused"), (&chen, "consent-withdrawn")] {
+        assert_eq!(shown(desk), (0, 0, 0), "{why}");
+        assert_eq!(code(desk.conflicts_of(&id, "zh-CN")), why);
+        assert_eq!(code(desk.decided(&id, &conflict.field, "zh-CN")), why);
+    }
+    assert!(lead.decision_sheet("电话里问", file, "zh-CN").unwrap().is_empty());
+    assert_eq!(code(lead.decide(&decision)), "consent-child-refused");
+    // The sheet that was written says which rows go.
+    let sheet = lead.export_log().unwrap().remove(0);
+    assert_eq!((sheet.form.as_str(), sheet.interviews, sheet.drops), ("decisions", 1, 1));
+    let drops: Vec<_> =
+        lead.to_drop(&sheet.id).unwrap().into_iter().map(|row| (row.file, row.column, row.key)).collect();
+    assert_eq!(drops, [("sheet.csv".to_owned(), "record".to_owned(), id)]);
+}
+
+/// A photograph that may not be used any more, though the talk stays, is not shown, nor read from the store.
+#[test]
+fn a_photograph_that_was_taken_back_is_not_shown_while_it_waits_for_a_lead() {
+    let (_field, mut lead, mut chen, _zhou) = gated();
+    assert!(lead.check_form("pictures.md", PICTURES.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+    let (person, _) = refused(&mut chen, "217", "pictures");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "interview=given photo=given");
+    }
+    let id = chen.start_with(&person, "pictures", "zh-CN").unwrap().id;
+    say(&mut chen, "/all/say", "想妈妈");
+    attach(&mut chen, "/all/photo");
+    attach(&mut chen, "/all/drawing");
+    chen.finalise("zh-CN").unwrap();
+    chen.sync().unwrap();
+    lead.sync().unwrap();
+    lead.correct_interview(&id, "zh-CN").unwrap();
+    say(&mut lead, "/all/say", "想爸爸妈妈");
+    lead.finalise("zh-CN").unwrap();
+    lead.sync().unwrap();
+    chen.sync().unwrap();
+
+    let captures = |desk: &mut Desk| {
+        let view = desk.open_interview(&id, "zh-CN").unwrap();
+        let items = view.page.items.into_iter();
+        let captures: Vec<(String, Capture)> = items
+            .filter_map(|item| match item.control {
+                Control::Capture(capture) => Some((item.field, capture)),
+                _ => None,
+            })
+            .collect();
+        desk.leave().unwrap();
+        captures
+    };
+    let file = |captures: &[(String, Capture)], field: &str| {
+        let (_, capture) = captures.iter().find(|(found, _)| found == field).unwrap();
+        (capture.file.as_ref().map(|file| file.name.clone()), capture.withheld.clone())
+    };
+    let before = captures(&mut chen);
+    let (photo, _) = file(&before, "/all/photo");
+    let (drawing, _) = file(&before, "/all/drawing");
+    let [photo, drawing] = [photo, drawing].map(Option::unwrap);
+    chen.file_part(&id, &photo, 0).unwrap();
+
+    let done = chen.withdraw_consent(&withdrawal(&person, "own", &["photo"])).unwrap();
+    assert_eq!((done.erased, done.waiting), (0, 1), "the lead wrote in it too");
+    let after = captures(&mut chen);
+    assert_eq!(file(&after, "/all/photo"), (None, "consent-withdrawn".to_owned()));
+    assert_eq!(file(&after, "/all/drawing"), (Some(drawing.clone()), String::new()), "what a child draws is an answer");
+    let why = chen.file_part(&id, &photo, 0).map(|_| ()).unwrap_err();
+    assert_eq!((why.code.as_str(), why.args["purpose"].as_str()), ("consent-withdrawn", "photo"));
+    chen.file_part(&id, &drawing, 0).unwrap();
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Field, PASSPHRASE, begin, copy, finish, say, set_up};
 use tianye_desk::view::{Misfit, MisfitView, RevokeInput};
-use tianye_desk::{Cancel, Desk, Laptop};
+use tianye_desk::{Cancel, Desk, Laptop, SyncStep};
 use tianye_hub::{Limits, Options};
 use tianye_journal::{EntryHash, PersonId, PlainBody, RecordId, Seq};
 use tianye_store::{Op, Passphrase, Store, Unlock};
@@ -367,6 +367,14 @@ fn a_hub_that_was_put_back_stays_on_the_page_until_it_is_noted() {
     check(&lead, &[]);
     hub.stop().unwrap();
     let hub = start("备份");
+    // The way breaks once the hub has again what it forgot: it is found all the same.
+    let stop = Cancel::default();
+    let broken = lead.sync_told(&stop, &mut |progress| {
+        if [SyncStep::PullEntries, SyncStep::PullChunks, SyncStep::Receipts].contains(&progress.step) {
+            stop.cancel();
+        }
+    });
+    assert_eq!(broken.map(|_| ()).unwrap_err().code, "cancelled");
     lead.sync().unwrap();
     lead.sync().unwrap();
     let address = lead.sync_state().unwrap().hub;

@@ -64,7 +64,6 @@ fn assigned(desk: &Desk, interviewer: &str, class: &str) -> AssignInput {
     }
 }
 
-/// A class that the tree lacks: whoever is in the field adds it, and puts children there; the whole team has it then.
 /// Who types the code of somebody who is here means them, unless they say that it is somebody else, or the place is another.
 #[test]
 fn a_code_that_is_known_makes_a_second_card_only_when_that_is_meant() {
@@ -105,6 +104,7 @@ fn a_code_that_is_known_makes_a_second_card_only_when_that_is_meant() {
     assert_eq!(people(&chen).len(), before.len() + 3, "a teacher is not a pupil");
 }
 
+/// A class that the tree lacks: whoever is in the field adds it, and puts children there; the whole team has it then.
 #[test]
 fn a_place_that_is_lacking_is_added_in_the_field() {
     let (_field, mut lead, mut chen, mut zhou) = set_up();

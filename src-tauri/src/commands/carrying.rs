@@ -49,14 +49,17 @@ fn there_and_back(
         courier(desk)
     })?;
     told(shell, |tell| {
-        let run = courier.run(cancel, &mut |progress| tell(progress, (1, 1)));
-        // What came before it was stopped is here.
-        let report = run.inspect_err(|_| drop(shell.with_desk(Desk::after_stick)))?;
+        let mut run = || {
+            let run = courier.run(cancel, &mut |progress| tell(progress, (1, 1)));
+            // What came before it was stopped is here.
+            run.inspect_err(|_| drop(shell.with_desk(Desk::after_stick)))
+        };
+        let report = run()?;
         let (told, further) = shell.with_desk(|desk| Ok((desk.after_sync(&report)?, desk.has_news(&report)?)))?;
         if !further {
             return Ok(told);
         }
-        let again = courier.run(cancel, &mut |progress| tell(progress, (1, 1)))?;
+        let again = run()?;
         shell.with_desk(|desk| desk.after_sync(&again)).map(|further| told.and(further))
     })
 }

@@ -103,6 +103,7 @@ consent-withdraw-do = Take back and erase
 consent-withdraw-goes = Answers and recordings are erased here at once, and on every other laptop at its next contact. The name on the list and this “no” stay for now, so that nobody asks again; where everything is taken back, they go when a lead confirms it in the list of what is due.
 consent-withdrawn-done = Taken back: { $erased } erased here.
 consent-withdrawn-waiting = { $waiting } were written by others, or with a group: out of use now. Their laptops and the lead’s erase at the next sync; on a group a lead decides.
+consent-file-out-of-use = A recording or photograph that was answered here is out of use.
 consent-withheld = This was not agreed to: { $why }.
 stop-here = Stop
 stop-title = We stop here.

@@ -100,6 +100,7 @@ consent-withdraw-do = 收回并删除
 consent-withdraw-goes = 回答和录音在这里马上删除，其他电脑下次联系时删除。名单上的名字和这个“不”先留着，免得再去问；全部收回的，组长在“该删除”里确认以后连名字一起删除。
 consent-withdrawn-done = 已收回：这里删除了 { $erased } 份。
 consent-withdrawn-waiting = 还有 { $waiting } 份是别人记的，或是小组的，已停用；他们的电脑和组长的电脑下次同步时擦除，小组的由组长决定。
+consent-file-out-of-use = 这里的录音或照片已停用。
 consent-withheld = 没有同意这一项：{ $why }。
 stop-here = 孩子要停
 stop-title = 停在这里。

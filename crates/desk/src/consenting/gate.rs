@@ -12,7 +12,7 @@ use tianye_xform::About;
 use super::Withheld;
 use crate::book::Brief;
 use crate::desk::Desk;
-use crate::filling::FINALISED;
+use crate::filling::{FINALISED, stopped};
 use crate::refusal::{Result, refuse};
 use crate::view::Refusal;
 
@@ -199,14 +199,49 @@ impl Desk {
 
     /// What of a respondent's recordings may no longer be used.
     pub(crate) fn unusable(&self, gate: &Gate<'_>, brief: &Brief) -> Withheld {
-        let Some(subject) = brief.subject else { return Withheld::default() };
+        let subject = brief.subject.as_ref();
+        subject.map(|subject| self.no_longer(&gate.consents, gate.today, subject, &brief.with)).unwrap_or_default()
+    }
+
+    /// The same of an interview or a draft, with its form.
+    pub(crate) fn unusable_in(&self, record: &RecordId) -> Result<(Option<FormHash>, Withheld)> {
+        let draft = self.store.read(|view| view.draft(*record))?;
+        let brief = self.book.interviews.get(record);
+        let form = brief.and_then(|brief| brief.form).or(draft.as_ref().map(|draft| FormHash(draft.form)));
+        let subject = brief.and_then(|brief| brief.subject).or(draft.as_ref().and_then(|draft| draft.subject));
+        let Some(subject) = subject else { return Ok((form, Withheld::default())) };
+        let (today, with) = (self.today(), self.taking_part(record, draft.as_ref()));
+        let consents = Consents::of(&self.book.project, &today);
+        Ok((form, self.no_longer(&consents, &today, &subject, &with)))
+    }
+
+    fn no_longer(&self, consents: &Consents<'_>, today: &str, subject: &RecordId, with: &[RecordId]) -> Withheld {
         let why = |purpose: Purpose| {
-            let standing = gate.consents.standing_with(&subject, &brief.with, &purpose);
             // What may be kept no longer is used as little as what was taken back, whatever was said of it.
-            (self.is_over(gate, &purpose) || !gate.consents.may_use(&subject, &brief.with, &purpose))
-                .then_some(standing)
+            let over = survey::is_past_its_day(&self.book.project, &purpose, today);
+            let standing = consents.standing_with(subject, with, &purpose);
+            (over || !consents.may_use(subject, with, &purpose)).then_some(standing)
         };
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
+    }
+
+    /// Refuses a file of an interview that is one of those that may not be used any more, by the questions that it answers or
+    /// answered.
+    pub(crate) fn must_be_usable(&self, record: &RecordId, name: &str) -> Result<()> {
+        let (Some(form), unusable) = self.unusable_in(record)? else { return Ok(()) };
+        if unusable == Withheld::default() {
+            return Ok(());
+        }
+        let form = self.form(&form)?;
+        let answered = self.answered_with(record, name)?;
+        let sound = (Purpose::Audio, unusable.audio, Withheld { photo: None, ..unusable.clone() });
+        let pictures = (Purpose::Photo, unusable.photo, Withheld { audio: None, ..unusable });
+        for (purpose, standing, alone) in [sound, pictures] {
+            if let Some(standing) = standing.filter(|_| !alone.questions(&form).is_disjoint(&answered)) {
+                return Err(not_agreed(standing, &purpose));
+            }
+        }
+        Ok(())
     }
 
     /// Whether somebody said no to what an interview was filled for: it is listed nowhere but among what is to be erased.
@@ -214,6 +249,21 @@ impl Desk {
         let Some(subject) = brief.subject else { return false };
         let says_no = |purpose: &Purpose| gate.consents.standing_with(&subject, &brief.with, purpose).is_no();
         brief.status != survey::Status::StoppedNotKept && self.purposes_for(gate, record, brief).iter().any(says_no)
+    }
+
+    /// Whether nothing of an interview is shown or decided any more: somebody said no to what it was filled for, or whom it is of
+    /// chose that it is not kept.
+    pub(crate) fn is_out_of_use(&self, gate: &Gate<'_>, record: &RecordId, brief: &Brief) -> bool {
+        brief.status == survey::Status::StoppedNotKept || self.is_refused(gate, record, brief)
+    }
+
+    /// Refuses an interview that is out of use.
+    pub(crate) fn must_be_in_use(&self, record: &RecordId) -> Result<()> {
+        let Some(brief) = self.book.interviews.get(record) else { return Ok(()) };
+        if brief.status == survey::Status::StoppedNotKept {
+            return Err(stopped());
+        }
+        brief.form.map_or(Ok(()), |form| self.must_not_be_refused(record, brief, &form))
     }
 
     /// Why an interview does not go into an export that is for this, and that tells who somebody is or does not: the first purpose

@@ -7,7 +7,7 @@ use tianye_journal::{ChainId, HubPublicKey, to_hex};
 use tianye_store::{Op, Store};
 use tianye_survey::rights::{Reach, reach};
 use tianye_survey::{NoRightReason, kind};
-use tianye_sync::{AuditState, Report};
+use tianye_sync::AuditState;
 
 use super::number;
 use crate::desk::Desk;
@@ -31,16 +31,14 @@ struct PutBack {
     at: String,
 }
 
-/// Notes a hub that was put back to an old copy, if a sync found it so.
-pub(super) fn note_hub(store: &Store, hub: &HubPublicKey, address: &str, report: &Report, at: String) -> Result<()> {
-    let rewritten = match report.audit {
-        AuditState::Rewritten => true,
-        AuditState::Rewound { .. } => false,
-        AuditState::GoesOn if report.forgotten > 0 => false,
-        AuditState::GoesOn => return Ok(()),
-    };
+/// Notes a hub that was put back to an old copy, as its log shows it: it stays until a person takes it from the list.
+pub(super) fn note_hub(store: &Store, hub: &HubPublicKey, address: &str, audit: AuditState, at: String) -> Result<()> {
     let mut hubs: BTreeMap<String, PutBack> = papers::setting(store, HUBS)?.unwrap_or_default();
-    hubs.insert(to_hex(hub.as_bytes()), PutBack { address: address.to_owned(), rewritten, at });
+    let key = to_hex(hub.as_bytes());
+    let before = hubs.get(&key).is_some_and(|before| before.rewritten);
+    // A way that broke and is gone again sees the log go on, and what it forgot.
+    let rewritten = audit == AuditState::Rewritten || (before && audit == AuditState::GoesOn);
+    hubs.insert(key, PutBack { address: address.to_owned(), rewritten, at });
     store.transact(Op::Setting, |tx| papers::put(tx, HUBS, &hubs))?;
     Ok(())
 }

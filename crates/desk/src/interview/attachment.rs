@@ -74,19 +74,23 @@ pub fn card(file: &Attachment, here: bool) -> FileCard {
     }
 }
 
-/// The control with the interview's own: the file that is the answer, and a recording that was cut off.
+/// The control with the interview's own: the file that is the answer, and a recording that was cut off. What may not be recorded is
+/// told why; a file that may not be used any more is not shown.
 #[must_use]
 pub fn with_files(
     control: Control,
     node: &xform::NodeView,
     files: &Files,
     cut: &[(String, Unfinished)],
-    withheld: &Withheld,
+    [withheld, unusable]: [&Withheld; 2],
 ) -> Control {
     let Control::Capture(capture) = control else { return control };
     let unfinished = cut.iter().find(|(field, _)| field == node.path.as_str()).map(|(_, cut)| cut.clone());
-    let withheld = withheld.of(&node.control, &node.appearance).map(|why| why.code().to_owned()).unwrap_or_default();
-    Control::Capture(Capture { file: files.card(&node.value), unfinished, withheld, ..capture })
+    let why = |of: &Withheld| of.of(&node.control, &node.appearance);
+    let gone = why(unusable).filter(|_| !node.value.is_empty());
+    let file = if gone.is_some() { None } else { files.card(&node.value) };
+    let withheld = gone.or(why(withheld)).map(|why| why.code().to_owned()).unwrap_or_default();
+    Control::Capture(Capture { file, unfinished, withheld, ..capture })
 }
 
 /// The answer as a person reads it in a list: format and size, since the name says nothing.

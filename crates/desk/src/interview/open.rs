@@ -60,6 +60,7 @@ pub struct OpenInterview {
     session: Session,
     unanswerable: Unanswerable,
     withheld: Withheld,
+    unusable: Withheld,
     properties: xform::Properties,
     notes: Notes,
     remarks: Remarks,
@@ -92,6 +93,8 @@ pub struct Opening {
     pub heading: Heading,
     /// What may not be recorded of the respondent.
     pub withheld: Withheld,
+    /// What was recorded of the respondent and may not be used any more.
+    pub unusable: Withheld,
     /// Its form.
     pub form: Arc<Form>,
     /// The version of the form.
@@ -150,6 +153,7 @@ impl OpenInterview {
             record,
             heading,
             withheld,
+            unusable,
             form,
             version,
             versions,
@@ -186,6 +190,7 @@ impl OpenInterview {
             log,
             unanswerable: Unanswerable::of(&form).and(withheld.questions(&form)),
             withheld,
+            unusable,
             form,
             version,
             versions,

@@ -56,6 +56,8 @@ pub struct Shown<'a> {
     pub unanswerable: &'a Unanswerable,
     /// What was not agreed to.
     pub withheld: &'a Withheld,
+    /// What was recorded and may not be used any more.
+    pub unusable: &'a Withheld,
     /// Entities that two laptops changed differently.
     pub torn: &'a Torn,
     /// Why it is corrected, where that is asked: blank until it is said.
@@ -134,7 +136,7 @@ impl Shown<'_> {
                 &node,
                 self.files,
                 self.unfinished,
-                self.withheld,
+                [self.withheld, self.unusable],
             ),
             value: node.value.clone(),
             display: self.display(&node),

@@ -144,6 +144,7 @@ impl OpenInterview {
             readonly: self.readonly,
             unanswerable: &self.unanswerable,
             withheld: &self.withheld,
+            unusable: &self.unusable,
             torn: &self.torn,
             reason: self.reason(),
         };
