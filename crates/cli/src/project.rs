@@ -132,7 +132,9 @@ pub fn run(command: ProjectCommand, json: bool, words: &Words) -> Result<ExitCod
         ProjectCommand::FromStick { seat, paths } => {
             return crate::carrying::from_stick(&mut sit(&seat)?, &paths, seat.language, json, words);
         }
-        ProjectCommand::State { seat, noted } => crate::standing::run(&mut sit(&seat)?, noted, json, words)?,
+        ProjectCommand::State { seat, frontier, noted } => {
+            crate::standing::run(&mut sit(&seat)?, (frontier, noted), json, words)?;
+        }
         ProjectCommand::Verify { seat, paths } => return crate::verifying::run(&sit(&seat)?, &paths, json, words),
         ProjectCommand::Admit { seat, code, request: None, .. } => {
             let mut desk = sit(&seat)?;

@@ -16,6 +16,16 @@ struct State {
     view: SyncView,
     gaps: Vec<Gap>,
     forks: Vec<Fork>,
+    frontier: Vec<ChainHead>,
+}
+
+/// The newest entry of a chain; of one that goes on in two ways there are several.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChainHead {
+    chain: String,
+    seq: u64,
+    hash: String,
 }
 
 /// Places of a chain that are not here, and the entry behind them that waits.
@@ -43,13 +53,20 @@ struct Fork {
     ends: Vec<u64>,
 }
 
-/// Shows the state. What is noted is not said again until there is more of it.
-pub fn run(desk: &mut Desk, noted: bool, json: bool, words: &Words) -> Result<()> {
-    let state = State { view: desk.sync_state()?, gaps: gaps(desk)?, forks: forks(desk)? };
+/// Shows the state; with `frontier` also the heads of all chains. What is noted is not said again until there is more of it.
+pub fn run(desk: &mut Desk, (frontier, noted): (bool, bool), json: bool, words: &Words) -> Result<()> {
+    let heads = desk.frontier()?.into_iter().map(|(chain, head)| ChainHead {
+        chain: chain.to_string(),
+        seq: head.seq.get(),
+        hash: head.hash.to_string(),
+    });
+    let state = State { view: desk.sync_state()?, gaps: gaps(desk)?, forks: forks(desk)?, frontier: heads.collect() };
     if json {
         say::json(&state);
     } else {
         say::line(&text(&state, words));
+        let heads = state.frontier.iter().filter(|_| frontier);
+        heads.for_each(|head| say::line(&format!("{}  {}  {}", head.chain, head.seq, head.hash)));
     }
     if noted {
         let told = state.view.misfits.iter().filter(|one| said_of(one).is_some());
@@ -96,7 +113,7 @@ fn forks(desk: &Desk) -> Result<Vec<Fork>> {
 }
 
 fn text(state: &State, words: &Words) -> String {
-    let State { view, gaps, forks } = state;
+    let State { view, gaps, forks, .. } = state;
     let head = ["whose", "here", "receipts-to", "state-standing"].map(|key| words.say(key, &[]));
     let mut rows = vec![head.to_vec()];
     rows.extend(view.chains.iter().map(|chain| chain_row(chain, words)));
@@ -222,7 +239,7 @@ mod tests {
         let gap = Gap { owner: String::new(), chain: "c1".into(), from: 6, to: 7, waits: 8 };
         let owner = "陈禾 · 武义".to_owned();
         let fork = Fork { owner, own: false, chain: "c2".into(), at: 4, ends: vec![5, 5] };
-        let state = State { view, gaps: vec![gap], forks: vec![fork] };
+        let state = State { view, gaps: vec![gap], forks: vec![fork], frontier: Vec::new() };
         assert_eq!(
             text(&state, &Words::of(Language::En)),
             "\
@@ -260,7 +277,7 @@ a colleague whose records do not open here: 6–7 not here; entry 8 waits for th
                 set_aside: Vec::new(),
                 misfits: vec![misfit.clone()],
             };
-            let state = State { view, gaps: Vec::new(), forks: Vec::new() };
+            let state = State { view, gaps: Vec::new(), forks: Vec::new(), frontier: Vec::new() };
             let said = text(&state, &Words::of(language));
             let said: Vec<&str> = said.lines().skip(1).collect();
             assert_eq!(said, [line.to_owned(), format!("  {to_do}")]);

@@ -193,6 +193,29 @@ fn what_somebody_had_no_right_to_write_is_told_before_and_after_it_is_taken_in()
 }
 
 #[test]
+fn two_laptops_with_the_same_entries_show_the_same_frontier() {
+    let folder = TempDir::new().unwrap();
+    let (lead, chen) = team(folder.path());
+    simulate(&chen, "1");
+    let heads = |data: &Path| {
+        let state = json(data, &["state"]);
+        let head = |one: &Value| {
+            format!("{}  {}  {}", one["chain"].as_str().unwrap(), one["seq"], one["hash"].as_str().unwrap())
+        };
+        state["frontier"].as_array().unwrap().iter().map(head).collect::<Vec<_>>()
+    };
+    assert_ne!(heads(&lead), heads(&chen));
+    for (at, (from, to)) in [(&chen, &lead), (&lead, &chen), (&chen, &lead), (&lead, &chen)].into_iter().enumerate() {
+        carry(from, to, &folder.path().join(format!("U 盘 {at}")));
+    }
+    let (here, there) = (heads(&lead), heads(&chen));
+    assert_eq!(here, there);
+    let said = good(&lead, &["state", "--frontier"]);
+    assert!(here.len() > 2 && here.iter().all(|head| said.contains(head)), "{said}");
+    assert!(!good(&lead, &["state"]).contains(&here[0]));
+}
+
+#[test]
 fn an_entry_that_waits_is_told_with_what_it_waits_for() {
     let folder = TempDir::new().unwrap();
     let (lead, chen) = team(folder.path());

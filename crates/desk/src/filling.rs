@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use tianye_journal::{EntryHash, RecordId, WallClock};
 use tianye_store::{Draft, NewDraft, Op, Tx};
 use tianye_survey::{
-    self as survey, Answer, Assignment, Card, Change, Content, Field, FormHash, Interview, Names, Sitting, Stage,
-    Status, Subject, SubjectKind,
+    self as survey, Answer, Assignment, Card, Change, Content, Field, FormHash, Interview, Names, SiteKind, Sitting,
+    Stage, Status, Subject, SubjectKind,
 };
 
 use tianye_xform::About;
@@ -223,11 +223,17 @@ impl Desk {
     }
 
     /// Refuses a code that somebody of this kind has already where they may be meant, unless it is said that it is somebody else.
-    /// In places apart from each other the same code may be given twice.
+    /// In two schools, or in places apart from each other, the same code may be given twice.
     fn must_be_new(&self, new: &Subject, language: &str) -> Result<()> {
         let project = &self.book.project;
-        let apart =
-            |site: &RecordId, other: &RecordId| !project.is_within(site, other) && !project.is_within(other, site);
+        let school = |site: &RecordId| {
+            let path = project.site_path(site);
+            path.iter().find(|(_, site)| site.kind == SiteKind::School).map(|(record, _)| *record)
+        };
+        let apart = |site: &RecordId, other: &RecordId| match (school(site), school(other)) {
+            (Some(one), Some(another)) => one != another,
+            _ => !project.is_within(site, other) && !project.is_within(other, site),
+        };
         let is_meant = |card: &Subject| {
             let elsewhere = card.site.zip(new.site).is_some_and(|(site, other)| apart(&site, &other));
             card.kind == new.kind && card.code.eq_ignore_ascii_case(&new.code) && !elsewhere

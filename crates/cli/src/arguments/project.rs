@@ -308,6 +308,9 @@ pub enum ProjectCommand {
     State {
         #[command(flatten)]
         seat: Seat,
+        /// Also the newest entry of each chain, with its number and hash: two laptops that show the same lines have the same.
+        #[arg(long)]
+        frontier: bool,
         /// You know of what has no effect, came late or was noticed of a hub: it is said this once, and then only if there
         /// is more of it.
         #[arg(long)]

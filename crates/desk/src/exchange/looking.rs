@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use tianye_journal::{
-    Accepted, ChainId, ChunkId, EntryHash, Frontier, Known, Outcome, Place, PublicKey, ReadingKey, SealedChunk,
+    Accepted, ChainId, ChunkId, EntryHash, Frontier, Head, Known, Outcome, Place, PublicKey, ReadingKey, SealedChunk,
     SealedEntry, Seq, Span, Trust, verify_run,
 };
 use tianye_store::{Limit, Store, View};
@@ -26,6 +26,14 @@ impl Desk {
     /// The store's refusal.
     pub fn splits(&self) -> Result<Vec<Split>> {
         Ok(self.store.read(|view| view.forked_chains()?.into_iter().map(|chain| split(view, chain)).collect())?)
+    }
+
+    /// The heads of all chains that are here, in the order of their chains: two laptops that show the same have the same entries.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn frontier(&self) -> Result<Vec<(ChainId, Head)>> {
+        Ok(self.store.read(|view| view.frontier())?.iter().collect())
     }
 
     /// Where entries that are set aside wait for others that are not here.
