@@ -118,7 +118,7 @@ pub fn tell_rehearsal(view: &RehearsalView, json: bool) {
     if json {
         return say::json(view);
     }
-    say::line(&format!("Tried beside the database, on the snapshot of {}; nothing was changed.", view.snapshot_made));
+    say::line(&format!("Tried beside the database, on the snapshot of {}; no record was changed.", view.snapshot_made));
     view.boxes.iter().for_each(|one| say::line(&box_line(one)));
     say::line(&format!("{} of {} interviews would come back whole.", view.whole, view.interviews));
     match view.missing {

@@ -101,7 +101,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Tries out what would come back if the database were gone now, from the copies alone. Nothing here is changed.
+    /// Tries out what would come back if the database were gone now, from the copies alone. No record is changed.
     ///
     /// # Errors
     /// `copies-none` if no snapshot is good; a disk that is full.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use tianye_journal::{BATCH_MAGIC, BatchError, BatchReader, ChainId, EntryHash, Item, PublicKey, SealedEntry};
 
 use crate::transact::locked;
-use crate::{Error, Op, Result, Store, files};
+use crate::{Error, Op, Result, Store, View, files};
 
 /// First byte of a frame that holds an entry.
 const ENTRY: u8 = 1;
@@ -349,14 +349,28 @@ impl Store {
         Ok(KeptBox { path, was_there })
     }
 
-    /// Keeps no second black box any more; the file stays where it is.
+    /// Keeps no second black box any more; the file stays where it is, and no erasure waits for it.
     ///
     /// # Errors
     /// Database errors.
     pub fn keep_no_second_box(&self) -> Result<()> {
         self.transact(Op::Setting, |tx| tx.remove_setting(SECOND))?;
         *locked(&self.second_box) = None;
+        self.finish_erasing();
         Ok(())
+    }
+
+    /// Takes bodies out of the second black box, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Disk`] where its medium is away or fails; [`Error::NotFound`] where it was not learned at unlocking which it is.
+    pub(crate) fn erase_from_second_box(&self, erased: &HashSet<EntryHash>) -> Result<()> {
+        let is_named = self.read(|view| view.names_second_box())?;
+        match &mut *locked(&self.second_box) {
+            Some(second) => second.erase(erased).map_err(|error| Error::io(Op::Erase, &error)),
+            None if is_named => Err(Error::NotFound { what: "second black box" }),
+            None => Ok(()),
+        }
     }
 
     /// Takes up the second black box that was named.
@@ -364,6 +378,13 @@ impl Store {
         let named = self.read(|view| view.setting(SECOND)).ok().flatten();
         let path = named.and_then(|bytes| String::from_utf8(bytes).ok()).map(PathBuf::from);
         *locked(&self.second_box) = path.map(BlackBox::beyond);
+    }
+}
+
+impl View<'_> {
+    /// Whether the person named a second black box.
+    pub(crate) fn names_second_box(&self) -> Result<bool> {
+        Ok(self.setting(SECOND)?.is_some())
     }
 }
 

@@ -84,7 +84,8 @@ impl Store {
     }
 
     /// Tries out what would come back if the database were gone now: builds another one in a folder of its own on the newest
-    /// good snapshot, shows it, and takes it away. It has the same keys; nothing of this store changes.
+    /// good snapshot, shows it, and takes it away. It has the same keys; nothing of this store changes, but files may
+    /// follow an erasure at its end.
     ///
     /// # Errors
     /// [`Error::NotFound`] if no snapshot is good; a disk that is full or fails.

@@ -1,7 +1,9 @@
 //! Erasing: bodies and chunks are dropped and never come back, from whatever carrier.
 //!
 //! The database forgets them in one step (`secure_delete` overwrites what it held). The files beside it follow: chunks,
-//! the black boxes, snapshots, copies from before a migration. If that is cut off, it is done at the next unlocking.
+//! the black box, snapshots, copies from before a migration; then the second black box, whose medium may be away. If that is
+//! cut off, it is done at the next unlocking. An erasure notes both at once; once the files of this laptop have followed, the
+//! second black box is noted alone. So snapshots that are made while its medium is away, and hold nothing erased, stay.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,6 +16,8 @@ use crate::transact::locked;
 use crate::{Error, Op, Result, Store, Tx, View, files};
 
 const SQL: &str = include_str!("../sql/erase.sql");
+/// The setting that stands while, of all files, the second black box alone may still hold what was erased.
+const SECOND_ALONE: &str = "erasing-second-box";
 
 /// What an erasure found here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +26,13 @@ pub struct Dropped {
     pub bodies: usize,
     /// Chunks that were here.
     pub chunks: usize,
+}
+
+/// Everything that was erased up to some moment.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Erased {
+    bodies: HashSet<EntryHash>,
+    chunks: Vec<ChunkId>,
 }
 
 impl View<'_> {
@@ -38,6 +49,18 @@ impl View<'_> {
     pub(crate) fn all_erased(&self) -> Result<HashSet<EntryHash>> {
         let all: Vec<[u8; 32]> = self.all(named(SQL, "all"), [], |row| row.get(0))?;
         Ok(all.into_iter().map(EntryHash::from_bytes).collect())
+    }
+
+    /// Everything that was erased up to now.
+    pub(crate) fn erased(&self) -> Result<Erased> {
+        let chunks: Vec<[u8; 32]> = self.all(named(SQL, "chunks"), [], |row| row.get(0))?;
+        Ok(Erased { bodies: self.all_erased()?, chunks: chunks.into_iter().map(ChunkId::from_bytes).collect() })
+    }
+
+    /// Whether any file may still hold what was erased, of this laptop or the second black box: so it stands after an erasure,
+    /// and where an earlier version left one that waited for either.
+    fn is_erasing_all(&self) -> Result<bool> {
+        Ok(self.one(named(SQL, "pending"), [], |_| Ok(()))?.is_some())
     }
 
     /// Whether anything was ever erased here.
@@ -142,35 +165,68 @@ impl Tx<'_> {
 }
 
 impl Store {
-    /// Whether files beside the database still hold what was erased. It is tried again at each unlocking and each erasure.
+    /// Whether files beside the database, or the second black box, may still hold what was erased. It is tried again at each
+    /// unlocking and each erasure.
     ///
     /// # Errors
     /// Database errors.
     pub fn is_erasing(&self) -> Result<bool> {
-        self.read(|view| Ok(view.one(named(SQL, "pending"), [], |_| Ok(()))?.is_some()))
+        self.read(|view| Ok(view.is_erasing_all()? || view.setting(SECOND_ALONE)?.is_some()))
     }
 
-    /// Follows the database with the files beside it. What cannot be done now stays noted.
+    /// Follows the database with the files beside it and the second black box. What cannot be done now stays noted.
     pub(crate) fn finish_erasing(&self) {
-        if !self.is_erasing().unwrap_or(false) {
-            return;
-        }
-        if self.drop_erased_files().is_ok() {
-            // Noted until this too is durable.
-            let _ = self.transact(Op::Erase, |tx| tx.run(named(SQL, "end"), []));
-        }
+        // Neither waits for the other: a medium that is here now may be away later.
+        let _ = self.finish_here();
+        let _ = self.finish_in_second_box();
     }
 
-    fn drop_erased_files(&self) -> Result<()> {
-        let (entries, chunks) = self.read(|view| {
-            let chunks: Vec<[u8; 32]> = view.all(named(SQL, "chunks"), [], |row| row.get(0))?;
-            Ok((view.all_erased()?, chunks))
-        })?;
-        for chunk in chunks {
-            self.drop_chunk(&ChunkId::from_bytes(chunk))?;
+    /// Follows with the files of this laptop, once for an erasure: what is made later holds nothing of it.
+    fn finish_here(&self) -> Result<()> {
+        if !self.read(|view| view.is_erasing_all())? {
+            return Ok(());
+        }
+        let erased = self.read(|view| view.erased())?;
+        self.drop_erased_files(&erased)?;
+        self.end_here(&erased)
+    }
+
+    /// Says that the files of this laptop have followed. All stay noted until this too is durable, and the second black box
+    /// after it.
+    pub(crate) fn end_here(&self, followed: &Erased) -> Result<()> {
+        self.transact(Op::Erase, |tx| {
+            // What another thread erased meanwhile has been followed by none.
+            if tx.erased()? != *followed {
+                return Ok(());
+            }
+            if tx.names_second_box()? {
+                tx.put_setting(SECOND_ALONE, &[])?;
+            }
+            tx.run(named(SQL, "end"), []).map(drop)
+        })
+    }
+
+    /// Follows with the second black box, if its medium is here. For one that is kept no longer nothing is noted.
+    fn finish_in_second_box(&self) -> Result<()> {
+        if !self.is_erasing()? {
+            return Ok(());
+        }
+        let erased = self.read(|view| view.erased())?;
+        self.erase_from_second_box(&erased.bodies)?;
+        self.end_in_second_box(&erased)
+    }
+
+    /// Says that the second black box has followed. Where the files of this laptop have not, it is tried again after them.
+    pub(crate) fn end_in_second_box(&self, followed: &Erased) -> Result<()> {
+        self.transact(Op::Erase, |tx| if tx.erased()? == *followed { tx.remove_setting(SECOND_ALONE) } else { Ok(()) })
+    }
+
+    fn drop_erased_files(&self, erased: &Erased) -> Result<()> {
+        for chunk in &erased.chunks {
+            self.drop_chunk(chunk)?;
         }
         let failed = |error: std::io::Error| Error::io(Op::Erase, &error);
-        locked(&self.black_box).erase(&entries).map_err(failed)?;
+        locked(&self.black_box).erase(&erased.bodies).map_err(failed)?;
         self.drop_snapshots().map_err(failed)?;
         self.drop_unfinished_copies()?;
         // Copies from before a migration have old layouts; the database they were made of is whole.
@@ -181,12 +237,7 @@ impl Store {
             }
             files::sync_dir(&backups).map_err(failed)?;
         }
-        self.empty_log()?;
-        // Last, since its medium may be away: the erasure then stays noted until it is here again.
-        match &mut *locked(&self.second_box) {
-            Some(second) => second.erase(&entries).map_err(failed),
-            None => Ok(()),
-        }
+        self.empty_log()
     }
 
     /// Writes the write-ahead log into the database and empties it: its pages hold what stood in them before.

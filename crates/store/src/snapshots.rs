@@ -4,7 +4,8 @@
 //! opened with the key, every page and index was found good, every entry in it is the one that its hash names, and it holds
 //! at least what the store held when it was begun. So the last good one is never dropped for one that is not.
 //!
-//! An erasure takes all snapshots with it; the next one is then due at once.
+//! An erasure takes all snapshots with it; the next one is then due at once. It takes none any more once the files of this
+//! laptop have followed it, however long it waits for a second black box.
 
 use std::collections::HashSet;
 use std::fs;

@@ -288,3 +288,84 @@ fn what_a_hub_lacks_is_found_without_looking_through_what_it_has() {
     let (second, last) = page(end);
     assert_eq!(([&first[..], &second[..]].concat(), page(last).0.len()), (lacking, 0));
 }
+
+/// What stands in the database of an erasure whose files have not all followed: as it is now, and as earlier versions left it.
+const MARKS: [(&str, &str); 4] = [
+    ("nothing", ""),
+    ("all, as earlier versions noted it too", "INSERT INTO erasing VALUES (1)"),
+    ("the second black box", "INSERT INTO settings (key, value) VALUES ('erasing-second-box', x'')"),
+    (
+        "all, while the second black box was waited for",
+        "INSERT INTO erasing VALUES (1); INSERT INTO settings (key, value) VALUES ('erasing-second-box', x'')",
+    ),
+];
+
+#[test]
+fn each_mark_of_an_erasure_is_followed_by_what_it_stands_for_and_ends() {
+    for (mark, (what, sql)) in MARKS.into_iter().enumerate() {
+        for medium in ["here", "away", "none"] {
+            let (data, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            let store = World::new(9).store(data.path());
+            let entry = common::append(&store, &body(record(1), &[], "{}"));
+            let second = store.keep_second_box(stick.path()).unwrap().path;
+            let whole = fs::read(&second).unwrap();
+            store.transact(Op::Erase, |tx| tx.erase(&[entry], &[])).unwrap();
+            assert!(!store.is_erasing().unwrap());
+            // Back to before the second black box followed, with a snapshot that stands for all files of this laptop.
+            match medium {
+                "here" => fs::write(&second, &whole).unwrap(),
+                "away" => fs::remove_file(&second).unwrap(),
+                _ => store.transact(Op::Setting, |tx| tx.remove_setting("second-black-box")).unwrap(),
+            }
+            store.keep_snapshot(10).unwrap();
+            pragma(&store, sql);
+            let dir = store.dir().to_owned();
+            store.lock().unwrap();
+            let store = unlock(&dir).unwrap();
+            let case = format!("{what} noted, medium {medium}");
+            let (all, some) = (mark % 2 == 1, mark > 0);
+            assert_eq!(store.snapshots().unwrap().is_empty(), all, "{case}");
+            assert_eq!(store.is_erasing().unwrap(), some && medium == "away", "{case}");
+            if medium == "here" {
+                let bodies =
+                    |path: &Path| crate::read_black_box(path).unwrap().iter().filter(|e| e.body.is_some()).count();
+                assert_eq!(bodies(&second), if some { 1 } else { 2 }, "{case}");
+            }
+            // Once only, however long the medium is away.
+            store.keep_snapshot(20).unwrap();
+            drop(store);
+            assert!(!unlock(&dir).unwrap().snapshots().unwrap().is_empty(), "{case}");
+        }
+    }
+}
+
+#[test]
+fn what_is_erased_while_files_follow_an_erasure_before_it_stays_noted() {
+    let (data, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = World::new(10).store(data.path());
+    let [first, later] = [1, 2].map(|n| common::append(&store, &body(record(n), &[], "{}")));
+    let second = store.keep_second_box(stick.path()).unwrap().path;
+    fs::remove_file(second).unwrap();
+    // Nothing of this laptop can follow: a folder stands where a snapshot would.
+    fs::create_dir_all(store.dir().join("snapshots/1.db")).unwrap();
+    let erase = |entry| store.transact(Op::Erase, |tx| tx.erase(&[entry], &[])).unwrap();
+    let marks = || {
+        let held = store.writer.lock(Op::Read).unwrap();
+        let count = |sql: &str| held.conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        [count("SELECT count(*) FROM erasing"), count("SELECT count(*) FROM settings WHERE key = 'erasing-second-box'")]
+    };
+    erase(first);
+    let followed = store.read(|view| view.erased()).unwrap();
+    erase(later);
+    store.end_here(&followed).unwrap();
+    assert_eq!(marks(), [1, 0], "the later one is followed by nothing yet");
+    let followed = store.read(|view| view.erased()).unwrap();
+    store.end_here(&followed).unwrap();
+    assert_eq!(marks(), [0, 1]);
+    erase(common::append(&store, &body(record(3), &[], "{}")));
+    store.end_in_second_box(&followed).unwrap();
+    assert_eq!(marks(), [1, 1]);
+    store.end_in_second_box(&store.read(|view| view.erased()).unwrap()).unwrap();
+    assert_eq!(marks(), [1, 0], "all wait, the second black box among them");
+    assert!(store.is_erasing().unwrap());
+}

@@ -6,11 +6,11 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use common::{PASSPHRASE, World, append, at, body, draft, everything, record};
 use tianye_journal::{EntryHash, FileKey, SealedEntry, seal_file};
-use tianye_store::{Dropped, Op, Passphrase, Store, Unlock, read_black_box};
+use tianye_store::{Dropped, Op, Passphrase, Store, Unlock, read_black_box, recover};
 
 fn erase(store: &Store, bodies: &[EntryHash]) -> Dropped {
     store.transact(Op::Erase, |tx| tx.erase(bodies, &[])).unwrap()
@@ -186,4 +186,223 @@ fn what_a_killed_recovery_or_a_trial_of_one_left_goes_at_unlocking_and_with_an_e
     tried.unwrap();
     assert!(!store.is_erasing().unwrap());
     assert!(!holds(&dir, &sealed));
+}
+
+/// A store with a second black box whose medium is away since before an erasure, and three snapshots made after it.
+struct Away {
+    store: Option<Store>,
+    dir: PathBuf,
+    /// Where the second black box is looked for, and where it is now.
+    second: PathBuf,
+    at_home: PathBuf,
+    /// What was erased, and what was not yet.
+    erased: EntryHash,
+    kept: EntryHash,
+    _folders: [tempfile::TempDir; 2],
+}
+
+impl Away {
+    fn new(seed: u64) -> Self {
+        let (data, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let store = World::new(seed).store(data.path());
+        let erased = append(&store, &body(record(1), &[], r#"{"v":1,"said":"老屋"}"#));
+        let kept = append(&store, &body(record(2), &[], r#"{"v":1,"said":"溪水"}"#));
+        let second = store.keep_second_box(stick.path()).unwrap().path;
+        let at_home = data.path().join("at-home");
+        store.keep_snapshot(10).unwrap();
+        fs::rename(&second, &at_home).unwrap();
+        erase(&store, &[erased]);
+        assert!(store.snapshots().unwrap().is_empty());
+        for now in [20, 21, 22] {
+            store.keep_snapshot(now).unwrap();
+        }
+        let dir = store.dir().to_owned();
+        Self { store: Some(store), dir, second, at_home, erased, kept, _folders: [data, stick] }
+    }
+
+    fn store(&self) -> &Store {
+        self.store.as_ref().unwrap()
+    }
+
+    fn unlock_again(&mut self) {
+        self.store.take().unwrap().lock().unwrap();
+        self.store = Some(unlock(&self.dir));
+    }
+
+    fn bring_back(&self) {
+        fs::rename(&self.at_home, &self.second).unwrap();
+    }
+
+    /// Whether the second black box has the body of an entry, wherever it is.
+    fn second_holds(&self, hash: EntryHash) -> bool {
+        let path = [&self.second, &self.at_home].into_iter().find(|path| path.is_file()).unwrap();
+        read_black_box(path).unwrap().iter().any(|one| one.hash() == hash && one.body.is_some())
+    }
+}
+
+/// What is done while an erasure waits for a second black box, and what is then the case.
+struct Waiting {
+    what: &'static str,
+    act: fn(&mut Away),
+    /// Snapshots that are left of the three that were made since the erasure.
+    snapshots: usize,
+    waits: bool,
+    second_holds: bool,
+}
+
+#[test]
+fn an_erasure_waits_for_a_medium_that_is_away_and_what_was_copied_since_stays() {
+    let cases = [
+        Waiting {
+            what: "unlocked again, twice",
+            act: |away| {
+                away.unlock_again();
+                away.unlock_again();
+            },
+            snapshots: 3,
+            waits: true,
+            second_holds: true,
+        },
+        Waiting {
+            what: "a recovery is tried",
+            act: |away| away.store().rehearse(|_, _| ()).unwrap(),
+            snapshots: 3,
+            waits: true,
+            second_holds: true,
+        },
+        Waiting {
+            what: "a whole store is recovered",
+            act: |away| {
+                drop(away.store.take());
+                let passphrase = Passphrase::new(PASSPHRASE);
+                away.store = Some(recover(&away.dir, Unlock::Passphrase(&passphrase), 9).unwrap().store);
+            },
+            snapshots: 3,
+            waits: true,
+            second_holds: true,
+        },
+        Waiting {
+            what: "a damaged store is recovered on a snapshot",
+            act: |away| {
+                drop(away.store.take());
+                fs::write(away.dir.join("store.db"), vec![7; 9000]).unwrap();
+                let passphrase = Passphrase::new(PASSPHRASE);
+                away.store = Some(recover(&away.dir, Unlock::Passphrase(&passphrase), 9).unwrap().store);
+            },
+            snapshots: 3,
+            waits: true,
+            second_holds: true,
+        },
+        Waiting {
+            what: "a recovery and a trial of one were killed",
+            act: |away| {
+                let left = [away.dir.join("rehearsal/store.db"), away.dir.join("store.db.new")];
+                fs::create_dir(away.dir.join("rehearsal")).unwrap();
+                left.iter().for_each(|path| fs::write(path, "all of it").unwrap());
+                away.unlock_again();
+                assert!(left.iter().all(|path| !path.exists()));
+            },
+            snapshots: 3,
+            waits: true,
+            second_holds: true,
+        },
+        Waiting {
+            what: "another erasure",
+            act: |away| {
+                let also = away.kept;
+                erase(away.store(), &[also]);
+                away.unlock_again();
+            },
+            snapshots: 0,
+            waits: true,
+            second_holds: true,
+        },
+        Waiting {
+            what: "another erasure, and the medium is back",
+            act: |away| {
+                let also = away.kept;
+                erase(away.store(), &[also]);
+                away.bring_back();
+                away.unlock_again();
+                assert!(!away.second_holds(also));
+            },
+            snapshots: 0,
+            waits: false,
+            second_holds: false,
+        },
+        Waiting {
+            what: "the medium is back",
+            act: |away| {
+                away.bring_back();
+                away.unlock_again();
+                assert!(away.second_holds(away.kept));
+            },
+            snapshots: 3,
+            waits: false,
+            second_holds: false,
+        },
+        Waiting {
+            what: "it is given up",
+            act: |away| away.store().keep_no_second_box().unwrap(),
+            snapshots: 3,
+            waits: false,
+            second_holds: true,
+        },
+        Waiting {
+            what: "it is given up, and unlocked again",
+            act: |away| {
+                away.store().keep_no_second_box().unwrap();
+                away.unlock_again();
+            },
+            snapshots: 3,
+            waits: false,
+            second_holds: true,
+        },
+        Waiting {
+            what: "it is kept on again where it is now",
+            act: |away| {
+                let (dir, name) = (away.at_home.with_file_name("home"), away.second.file_name().unwrap());
+                fs::create_dir(&dir).unwrap();
+                fs::rename(&away.at_home, dir.join(name)).unwrap();
+                away.second = away.store().keep_second_box(&dir).unwrap().path;
+            },
+            snapshots: 3,
+            waits: false,
+            second_holds: false,
+        },
+    ];
+    let mut wrong = Vec::new();
+    for (seed, case) in (70..).zip(cases) {
+        let mut away = Away::new(seed);
+        assert!(away.store().is_erasing().unwrap() && away.second_holds(away.erased));
+        (case.act)(&mut away);
+        let found = (
+            away.store().snapshots().unwrap().len(),
+            away.store().is_erasing().unwrap(),
+            away.second_holds(away.erased),
+        );
+        if found != (case.snapshots, case.waits, case.second_holds) {
+            wrong.push(format!("{}: found {found:?}", case.what));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_second_box_that_is_here_follows_where_something_on_the_laptop_is_in_the_way() {
+    let (data, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = World::new(59).store(data.path());
+    let first = append(&store, &body(record(1), &[], r#"{"v":1}"#));
+    let second = store.keep_second_box(stick.path()).unwrap().path;
+    let in_the_way = store.black_box_path().with_file_name("box.damaged-1");
+    fs::create_dir(&in_the_way).unwrap();
+    erase(&store, &[first]);
+    assert!(store.is_erasing().unwrap());
+    let holds = |path: &Path| read_black_box(path).unwrap().iter().any(|one| one.hash() == first && one.body.is_some());
+    assert_eq!((holds(&store.black_box_path()), holds(&second)), (true, false));
+    fs::remove_dir(in_the_way).unwrap();
+    let dir = store.dir().to_owned();
+    store.lock().unwrap();
+    let store = unlock(&dir);
+    assert!(!store.is_erasing().unwrap() && !holds(&store.black_box_path()));
 }

@@ -391,7 +391,7 @@ pub enum ProjectCommand {
         /// Look at every copy again.
         #[arg(long)]
         check: bool,
-        /// Try out what would come back if the database were gone now. Nothing is changed.
+        /// Try out what would come back if the database were gone now. No record is changed.
         #[arg(long = "try", conflicts_with_all = ["snapshot", "check", "second_box", "no_second_box"])]
         rehearse: bool,
         /// Keep a second black box in this folder of a stick or an SD card from now on.
