@@ -234,7 +234,7 @@ impl Desk {
         }
         let form = self.form(&form)?;
         let answered = self.answered_with(record, name)?;
-        let sound = (Purpose::Audio, unusable.audio, Withheld { photo: None, ..unusable.clone() });
+        let sound = (Purpose::Audio, unusable.audio, Withheld { photo: None, ..unusable });
         let pictures = (Purpose::Photo, unusable.photo, Withheld { audio: None, ..unusable });
         for (purpose, standing, alone) in [sound, pictures] {
             if let Some(standing) = standing.filter(|_| !alone.questions(&form).is_disjoint(&answered)) {

@@ -304,6 +304,7 @@ export interface Messages {
   'consent-evidence-recording': null;
   'consent-evidence-signature': null;
   'consent-evidence-take-paper': null;
+  'consent-file-out-of-use': null;
   'consent-how': null;
   'consent-how-oral': null;
   'consent-how-paper': null;
