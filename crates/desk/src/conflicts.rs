@@ -124,9 +124,12 @@ impl Desk {
 
     /// The interviews in conflict that are in use, in the order of their ids.
     pub(crate) fn in_conflict(&self) -> Result<Vec<RecordId>> {
+        let mut torn = self.book.interviews.iter().filter(|(_, brief)| brief.conflicts > 0).peekable();
+        if torn.peek().is_none() {
+            return Ok(Vec::new());
+        }
         let today = self.today();
         let gate = self.gate(&today)?;
-        let torn = self.book.interviews.iter().filter(|(_, brief)| brief.conflicts > 0);
         let in_use = torn.filter(|(record, brief)| !self.is_out_of_use(&gate, record, brief));
         Ok(in_use.map(|(record, _)| *record).collect())
     }
