@@ -357,6 +357,18 @@ fn tables(form: &str) -> ExportInput {
     }
 }
 
+/// A family and a child agree, and the child's interview is finished: the respondent, and the interview.
+fn filled(desk: &mut Desk) -> (String, String) {
+    let (person, _) = refused(desk, "217", "pupil");
+    for who in ["legal-guardian", "own"] {
+        says(desk, &person, who, "questionnaire=given");
+    }
+    let id = desk.start_with(&person, "pupil", "zh-CN").unwrap().id;
+    say(desk, "/family/say", "想妈妈");
+    desk.finalise("zh-CN").unwrap();
+    (person, id)
+}
+
 fn correct(lead: &mut Desk, id: &str) {
     lead.correct_interview(id, "zh-CN").unwrap();
     say(lead, "/family/say", "想爸爸妈妈");
@@ -457,13 +469,7 @@ fn what_is_taken_back_leaves_two_other_laptops_and_an_export() {
 #[test]
 fn what_others_wrote_is_out_of_use_until_the_lead_hears_of_it() {
     let (_field, mut lead, mut chen, _zhou) = gated();
-    let (person, _) = refused(&mut chen, "217", "pupil");
-    for who in ["legal-guardian", "own"] {
-        says(&mut chen, &person, who, "questionnaire=given");
-    }
-    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
-    say(&mut chen, "/family/say", "想妈妈");
-    chen.finalise("zh-CN").unwrap();
+    let (person, id) = filled(&mut chen);
     chen.sync().unwrap();
     lead.sync().unwrap();
     correct(&mut lead, &id);
@@ -486,13 +492,7 @@ fn what_others_wrote_is_out_of_use_until_the_lead_hears_of_it() {
 #[test]
 fn two_answers_that_differ_are_out_of_use_with_their_interview() {
     let (_field, mut lead, mut chen, _zhou) = gated();
-    let (person, _) = refused(&mut chen, "217", "pupil");
-    for who in ["legal-guardian", "own"] {
-        says(&mut chen, &person, who, "questionnaire=given");
-    }
-    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
-    say(&mut chen, "/family/say", "想妈妈");
-    chen.finalise("zh-CN").unwrap();
+    let (person, id) = filled(&mut chen);
     chen.sync().unwrap();
     lead.sync().unwrap();
     chen.correct_interview(&id, "zh-CN").unwrap();
@@ -594,18 +594,18 @@ fn a_photograph_that_was_taken_back_is_not_shown_while_it_waits_for_a_lead() {
     let why = chen.file_part(&id, &photo, 0).map(|_| ()).unwrap_err();
     assert_eq!((why.code.as_str(), why.args["purpose"].as_str()), ("consent-withdrawn", "photo"));
     chen.file_part(&id, &drawing, 0).unwrap();
+
+    // Nothing of the talk is given out once the talk itself was taken back.
+    let done = chen.withdraw_consent(&withdrawal(&person, "own", &["interview"])).unwrap();
+    assert_eq!(done.waiting, 1);
+    let why = chen.file_part(&id, &drawing, 0).map(|_| ()).unwrap_err();
+    assert_eq!((why.code.as_str(), why.args["purpose"].as_str()), ("consent-withdrawn", "interview"));
 }
 
 #[test]
 fn what_a_colleague_writes_down_as_taken_back_is_erased_where_it_was_written() {
     let (_field, mut lead, mut chen, mut zhou) = gated();
-    let (person, _) = refused(&mut chen, "217", "pupil");
-    for who in ["legal-guardian", "own"] {
-        says(&mut chen, &person, who, "questionnaire=given");
-    }
-    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
-    say(&mut chen, "/family/say", "想妈妈");
-    chen.finalise("zh-CN").unwrap();
+    let (person, id) = filled(&mut chen);
     // Begun once more, and not sealed yet when the word comes.
     let draft = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
     say(&mut chen, "/family/say", "想爸爸");

@@ -225,9 +225,10 @@ impl Desk {
         Withheld { audio: why(Purpose::Audio), photo: why(Purpose::Photo) }
     }
 
-    /// Refuses a file of an interview that is one of those that may not be used any more, by the questions that it answers or
-    /// answered.
+    /// Refuses a file of an interview that is out of use, or one of those that may not be used any more, by the questions that it
+    /// answers or answered.
     pub(crate) fn must_be_usable(&self, record: &RecordId, name: &str) -> Result<()> {
+        self.must_be_in_use(record)?;
         let (Some(form), unusable) = self.unusable_in(record)? else { return Ok(()) };
         if unusable == Withheld::default() {
             return Ok(());
