@@ -539,6 +539,33 @@ fn two_answers_that_differ_are_out_of_use_with_their_interview() {
     assert_eq!(drops, [("sheet.csv".to_owned(), "record".to_owned(), id)]);
 }
 
+/// A draft goes out of use with its consent: nobody reads it by way of a newer version of its form.
+#[test]
+fn a_draft_that_was_said_no_to_is_neither_previewed_nor_moved() {
+    let (_field, mut lead, mut chen, _zhou) = gated();
+    let (person, _) = refused(&mut chen, "217", "pupil");
+    for who in ["legal-guardian", "own"] {
+        says(&mut chen, &person, who, "questionnaire=given");
+    }
+    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
+    say(&mut chen, "/family/say", "想妈妈");
+    chen.leave().unwrap();
+    let newer = common::FORM.replace("| pupil | 1 |", "| pupil | 2 |");
+    assert!(lead.check_form("pupil.md", newer.as_bytes(), &|_| None).unwrap().usable);
+    lead.add_form().unwrap();
+    for desk in [&mut lead, &mut chen] {
+        desk.sync().unwrap();
+    }
+    assert_eq!(chen.preview_move(&id, "zh-CN").unwrap().kept, 1);
+    says(&mut chen, &person, "own", "questionnaire=refused");
+    assert_eq!(code(chen.preview_move(&id, "zh-CN")), "consent-child-refused");
+    assert_eq!(code(chen.move_interview(&id, "zh-CN")), "consent-child-refused");
+    // Who thinks better of it goes on where they were.
+    says(&mut chen, &person, "own", "questionnaire=given");
+    assert_eq!(chen.preview_move(&id, "zh-CN").unwrap().kept, 1);
+    chen.move_interview(&id, "zh-CN").unwrap();
+}
+
 /// A photograph that may not be used any more, though the talk stays, is not shown, nor read from the store.
 #[test]
 fn a_photograph_that_was_taken_back_is_not_shown_while_it_waits_for_a_lead() {

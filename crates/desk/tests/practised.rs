@@ -252,8 +252,6 @@ fn what_was_practised_is_marked_and_counts_for_nothing() {
     assert_eq!(manifest["leftOutPractice"], 1);
 }
 
-/// Whoever was practised with is not asked whether the team may come again, on the laptop that practised, on the lead's, and on a
-/// colleague's that only heard of it.
 /// Who tries F12 while practising tells nobody of it, and is not reminded of that for ever.
 #[test]
 fn a_report_that_was_tried_is_marked_and_counts_no_more() {
@@ -268,6 +266,8 @@ fn a_report_that_was_tried_is_marked_and_counts_no_more() {
     assert_eq!(field.chen.home(ZH).unwrap().untold, 1);
 }
 
+/// Whoever was practised with is not asked whether the team may come again, on the laptop that practised, on the lead's, and on a
+/// colleague's that only heard of it.
 #[test]
 fn the_first_round_begins_after_practice() {
     let mut field = field();
@@ -293,6 +293,25 @@ fn the_first_round_begins_after_practice() {
     for desk in [&field.chen, &field.lead, &field.zhou] {
         assert_eq!(needed(desk), "questionnaire follow-up");
     }
+}
+
+/// Two answers that differ in what was practised stay to be tried, and are in no sheet that leaves the laptop.
+#[test]
+fn what_was_practised_is_in_no_sheet_of_decisions() {
+    let mut field = field();
+    let id = practise(&mut field.chen, "217");
+    field.meet();
+    for (desk, word) in [(&mut field.chen, "标记甲"), (&mut field.lead, "标记乙")] {
+        desk.correct_interview(&id, ZH).unwrap();
+        say(desk, "/family/say", word);
+        desk.finalise(ZH).unwrap();
+    }
+    field.meet();
+    let file = field.out("sheet.csv");
+    let rows = |lead: &Desk| lead.decision_sheet("当面问", &file, ZH).unwrap().len();
+    assert_eq!((field.lead.count_conflicts().unwrap(), rows(&field.lead)), (1, 1));
+    field.begin_real();
+    assert_eq!((field.lead.count_conflicts().unwrap(), rows(&field.lead)), (1, 0));
 }
 
 /// It counts what the project was as it was begun, on the laptop that began it.
