@@ -357,16 +357,22 @@ fn tables(form: &str) -> ExportInput {
     }
 }
 
-/// A family and a child agree, and the child's interview is finished: the respondent, and the interview.
-fn filled(desk: &mut Desk) -> (String, String) {
+/// A family and a child agree, and the child's interview is begun: the respondent, and the interview.
+fn begun(desk: &mut Desk) -> (String, String) {
     let (person, _) = refused(desk, "217", "pupil");
     for who in ["legal-guardian", "own"] {
         says(desk, &person, who, "questionnaire=given");
     }
     let id = desk.start_with(&person, "pupil", "zh-CN").unwrap().id;
     say(desk, "/family/say", "想妈妈");
-    desk.finalise("zh-CN").unwrap();
     (person, id)
+}
+
+/// As [`begun`], and finished.
+fn filled(desk: &mut Desk) -> (String, String) {
+    let begun = begun(desk);
+    desk.finalise("zh-CN").unwrap();
+    begun
 }
 
 fn correct(lead: &mut Desk, id: &str) {
@@ -543,12 +549,7 @@ fn two_answers_that_differ_are_out_of_use_with_their_interview() {
 #[test]
 fn a_draft_that_was_said_no_to_is_neither_previewed_nor_moved() {
     let (_field, mut lead, mut chen, _zhou) = gated();
-    let (person, _) = refused(&mut chen, "217", "pupil");
-    for who in ["legal-guardian", "own"] {
-        says(&mut chen, &person, who, "questionnaire=given");
-    }
-    let id = chen.start_with(&person, "pupil", "zh-CN").unwrap().id;
-    say(&mut chen, "/family/say", "想妈妈");
+    let (person, id) = begun(&mut chen);
     chen.leave().unwrap();
     let newer = common::FORM.replace("| pupil | 1 |", "| pupil | 2 |");
     assert!(lead.check_form("pupil.md", newer.as_bytes(), &|_| None).unwrap().usable);
